@@ -1,0 +1,287 @@
+//! What was learnt, when, from where; and what could not be learnt, which is a fact too.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::question::Question;
+
+macro_rules! identifiers {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub String);
+    )+};
+}
+
+identifiers! {
+    /// A user of the identity store.
+    UserId,
+    /// A group of the identity store.
+    GroupId,
+    /// A permission set of the Identity Center instance.
+    PermissionSetArn,
+}
+
+/// Whether something was read just now or remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    Live,
+    Cache,
+}
+
+/// Why something could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GapKind {
+    NotConfigured,
+    Forbidden,
+    Throttled,
+    Timeout,
+    Error,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    pub kind: GapKind,
+    /// The operation by its IAM action, as in `sso:ListAccountAssignments`.
+    pub operation: String,
+    /// What the other side answered, in short; never a body.
+    pub detail: String,
+}
+
+/// One thing that we asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact<T> {
+    /// Nobody asked: an earlier answer made it pointless.
+    NotAsked,
+    Known(Known<T>),
+    Gap(Gap),
+}
+
+/// A value with the moment at which it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known<T> {
+    pub value: T,
+    pub as_of: Timestamp,
+    pub source: Source,
+}
+
+impl<T> Fact<T> {
+    /// The value, where it was read.
+    pub fn value(&self) -> Option<&T> {
+        self.known().map(|known| &known.value)
+    }
+
+    /// The value with its time and source, where it was read.
+    pub fn known(&self) -> Option<&Known<T>> {
+        match self {
+            Self::Known(known) => Some(known),
+            Self::NotAsked | Self::Gap(_) => None,
+        }
+    }
+
+    /// The gap, where it was asked for and could not be read.
+    pub fn gap(&self) -> Option<&Gap> {
+        match self {
+            Self::Gap(gap) => Some(gap),
+            Self::NotAsked | Self::Known(_) => None,
+        }
+    }
+}
+
+/// An account of the organization.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    pub id: String,
+    pub name: String,
+    pub state: AccountState,
+}
+
+/// `State` of AWS Organizations' `Account`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccountState {
+    PendingActivation,
+    Active,
+    Suspended,
+    PendingClosure,
+    Closed,
+    /// One that AWS added after this was written, by AWS's name.
+    Other(String),
+}
+
+/// What the search for the account found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccountSearch {
+    Found(Account),
+    /// No such account; the nearest names, the nearest first.
+    NotFound { nearest: Vec<String> },
+    /// Several accounts bear the name.
+    Several(Vec<Account>),
+}
+
+/// A person as the identity store knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryUser {
+    pub id: UserId,
+    pub user_name: String,
+    pub display_name: Option<String>,
+    pub enabled: bool,
+    /// Whether an IdP provisioned them (an external id is present).
+    pub synced: bool,
+    pub created_at: Option<Timestamp>,
+}
+
+/// A group as the identity store knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    /// Whether an IdP provisioned it (an external id is present).
+    pub synced: bool,
+    pub created_at: Option<Timestamp>,
+}
+
+/// One group that the person is in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    pub group: GroupId,
+    pub since: Option<Timestamp>,
+}
+
+/// Whom an account assignment is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principal {
+    Group(GroupId),
+    User(UserId),
+}
+
+/// An account assignment on the account in question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Assignment {
+    pub permission_set: PermissionSetArn,
+    pub principal: Principal,
+}
+
+/// How an account assignment's creation stands (`Status` of `AccountAssignmentOperationStatus`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RequestState {
+    InProgress,
+    Failed,
+}
+
+/// A request to create an account assignment on the account in question, not (yet) fulfilled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssignmentRequest {
+    pub assignment: Assignment,
+    pub state: RequestState,
+    pub failure_reason: Option<String>,
+    pub created_at: Option<Timestamp>,
+}
+
+/// Everything that was learnt for one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    pub question: Question,
+    /// When the gathering ended.
+    pub checked_at: Timestamp,
+    pub account: Fact<AccountSearch>,
+    /// GetUserId by `userName`; nothing where nobody has it.
+    pub user_by_name: Fact<Option<UserId>>,
+    /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
+    pub user_by_email: Fact<Option<UserId>>,
+    pub person: Fact<DirectoryUser>,
+    pub memberships: Fact<Vec<Membership>>,
+    /// Permission sets that the account has in their latest version.
+    pub provisioned_latest: Fact<Vec<PermissionSetArn>>,
+    /// Permission sets that the account has in an older version.
+    pub provisioned_outdated: Fact<Vec<PermissionSetArn>>,
+    /// The assignments of each permission set provisioned on the account.
+    pub assignments: BTreeMap<PermissionSetArn, Fact<Vec<Principal>>>,
+    /// The person's own assignments on the account as AWS tells them; the management account only.
+    pub persons_assignments: Fact<Vec<Assignment>>,
+    /// The assignments of the person's groups, asked only where the account has no permission set at all.
+    pub groups_assignments: BTreeMap<GroupId, Fact<Vec<Assignment>>>,
+    /// The groups involved; nothing where the identity store has no group of that id.
+    pub groups: BTreeMap<GroupId, Fact<Option<Group>>>,
+    /// Whether the users of direct assignments still exist.
+    pub users: BTreeMap<UserId, Fact<bool>>,
+    /// Names of the permission sets.
+    pub permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
+    pub requests_in_progress: Fact<Vec<AssignmentRequest>>,
+    pub requests_failed: Fact<Vec<AssignmentRequest>>,
+}
+
+/// Whom the two look-ups lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    One(UserId),
+    Nobody,
+    Two { by_user_name: UserId, by_email: UserId },
+    /// A look-up failed, and the other found nobody.
+    Unseen,
+}
+
+impl Facts {
+    /// Nothing learnt yet.
+    pub fn none(question: Question, at: Timestamp) -> Self {
+        Self {
+            question,
+            checked_at: at,
+            account: Fact::NotAsked,
+            user_by_name: Fact::NotAsked,
+            user_by_email: Fact::NotAsked,
+            person: Fact::NotAsked,
+            memberships: Fact::NotAsked,
+            provisioned_latest: Fact::NotAsked,
+            provisioned_outdated: Fact::NotAsked,
+            assignments: BTreeMap::new(),
+            persons_assignments: Fact::NotAsked,
+            groups_assignments: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            users: BTreeMap::new(),
+            permission_sets: BTreeMap::new(),
+            requests_in_progress: Fact::NotAsked,
+            requests_failed: Fact::NotAsked,
+        }
+    }
+
+    /// Whom the look-ups by user name and by e-mail lead to.
+    pub fn identity(&self) -> Identity {
+        let by_user_name = self.user_by_name.value().cloned().flatten();
+        let by_email = self.user_by_email.value().cloned().flatten();
+        match (by_user_name, by_email) {
+            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => {
+                Identity::Two { by_user_name, by_email }
+            }
+            (Some(user), _) | (None, Some(user)) => Identity::One(user),
+            (None, None) if self.both_look_ups_answered() => Identity::Nobody,
+            (None, None) => Identity::Unseen,
+        }
+    }
+
+    /// Whether neither look-up failed, so that a second record of the person can be excluded.
+    pub fn both_look_ups_answered(&self) -> bool {
+        let email_settled = self.user_by_email.known().is_some()
+            || (self.user_by_email == Fact::NotAsked && !self.question.names_an_email());
+        self.user_by_name.known().is_some() && email_settled
+    }
+
+    /// The account, where exactly one was found.
+    pub fn account_found(&self) -> Option<&Account> {
+        match self.account.value() {
+            Some(AccountSearch::Found(account)) => Some(account),
+            _ => None,
+        }
+    }
+
+    /// The group by this id, where it was read and exists.
+    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+        self.groups.get(id).and_then(Fact::value).and_then(Option::as_ref)
+    }
+
+    /// The permission set's name, where it was read.
+    pub fn permission_set_name(&self, arn: &PermissionSetArn) -> Option<&str> {
+        self.permission_sets.get(arn).and_then(Fact::value).map(String::as_str)
+    }
+}

@@ -1,0 +1,33 @@
+//! What was asked: who, which account, and with which permission set, if one was named.
+
+/// The question, as the person put it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// E-mail or directory user name of the person whom it is about.
+    pub subject: String,
+    /// The name that people know them by, where the asker's side knows it (Slack's real name).
+    pub subject_name: Option<String>,
+    /// Account name or 12-digit id, as typed.
+    pub account: String,
+    /// Name of the permission set, as typed.
+    pub permission_set: Option<String>,
+}
+
+impl Question {
+    /// Whether `subject` is an e-mail address rather than a directory user name.
+    pub fn names_an_email(&self) -> bool {
+        self.subject.contains('@')
+    }
+
+    /// The account's id, where that is what was typed: exactly 12 digits
+    /// (AWS Organizations, `Account.Id`, pattern `^\d{12}$`).
+    pub fn account_id(&self) -> Option<&str> {
+        let digits = self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then_some(self.account.as_str())
+    }
+
+    /// Whether this permission set is the one asked for; everything is, where none was named.
+    pub fn wants(&self, permission_set: &str) -> bool {
+        self.permission_set.as_deref().is_none_or(|wanted| wanted.to_lowercase() == permission_set.to_lowercase())
+    }
+}

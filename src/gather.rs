@@ -1,0 +1,125 @@
+//! Gathering: asks the sources on the call plan and returns facts. It never fails as a whole; what could
+//! not be read is a gap, and nothing takes longer than the deadline.
+//!
+//! The plan, where A is the number of permission sets provisioned on the account and m the person's
+//! memberships:
+//! 1. at once: GetUserId by user name and by e-mail, DescribeAccount, and
+//!    ListPermissionSetsProvisionedToAccount for either version (one call more than a list without
+//!    versions, to tell an outdated one);
+//! 2. at once: DescribeUser, ListGroupMembershipsForMember, ListAccountAssignmentsForPrincipal and
+//!    A × ListAccountAssignments, with the permission sets' names where they are not remembered;
+//! 3. the name of the group that gives the access; or, where access is missing, the groups involved and the
+//!    creation requests, at once.
+//!
+//! Two round trips where access is there and names are remembered, three where not; requests under way cost
+//! one more, as their list names no account. A cold start adds ListInstances and ListAccounts before.
+
+mod plan;
+mod inquiry;
+mod memory;
+
+pub use memory::Freshness;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::diagnosis::facts::{Account, Fact, Facts};
+use crate::diagnosis::question::Question;
+use crate::sources::Patience;
+use crate::sources::identity_center::{IdentityCenter, Instance};
+use crate::sources::organizations::Organizations;
+use inquiry::Inquiry;
+use memory::Memory;
+
+/// What time it is: the system's clock, or a test's.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How long a person waits for an answer at most, whatever the upstreams do. Even an account with 500
+/// permission sets (AWS's quota) is read within this at 15 calls a second.
+pub const DEADLINE: Duration = Duration::from_secs(45);
+
+/// Above this many permission sets on an account, the person's own assignments are read first, and all
+/// the others only where those do not answer the question: 14 fit the second that SSO Admin's rate allows,
+/// and two seconds are a wait that nobody needs.
+const MANY_PERMISSION_SETS: usize = 30;
+
+/// Groups asked one by one for their assignments, where the account has no permission set at all.
+const GROUPS_ASKED_ONE_BY_ONE: usize = 20;
+
+/// Direct assignments whose user is looked up, to find those that no longer exist.
+const USERS_LOOKED_UP: usize = 10;
+
+/// Account names offered for a mistyped one: they become buttons, and five fit a row on a phone.
+const NEAREST_NAMES: usize = 5;
+
+/// Asks the sources.
+pub struct Gather {
+    identity_center: IdentityCenter,
+    organizations: Organizations,
+    memory: Memory,
+    configured: ConfiguredInstance,
+    clock: Clock,
+    deadline: Duration,
+}
+
+/// What the configuration says of the Identity Center instance; ListInstances finds the rest.
+#[derive(Clone, Debug, Default)]
+pub struct ConfiguredInstance {
+    pub arn: Option<String>,
+    pub identity_store_id: Option<String>,
+}
+
+impl Gather {
+    /// Sources with this AWS configuration; nothing is asked yet.
+    pub fn new(
+        aws: &SdkConfig,
+        configured: ConfiguredInstance,
+        patience: Patience,
+        deadline: Duration,
+        clock: Clock,
+    ) -> Self {
+        let aws = patience.applied_to(aws);
+        Self {
+            identity_center: IdentityCenter::new(&aws),
+            organizations: Organizations::new(&aws),
+            memory: Memory::new(),
+            configured,
+            clock,
+            deadline,
+        }
+    }
+
+    /// What time it is here.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Everything that the question needs.
+    pub async fn facts(&self, question: Question, freshness: Freshness) -> Facts {
+        let inquiry = self.inquiry(freshness);
+        let mut facts = Facts::none(question, self.now());
+        inquiry.who_and_where(&mut facts).await;
+        inquiry.what_the_person_has(&mut facts).await;
+        inquiry.why_it_is_not_there(&mut facts).await;
+        facts.checked_at = self.now();
+        facts
+    }
+
+    /// All accounts by name, for a type-ahead; remembered.
+    pub async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
+        self.inquiry(Freshness::Remembered).accounts().await
+    }
+
+    /// The Identity Center instance of this Region: configured, or found.
+    pub async fn instance(&self) -> Fact<Option<Instance>> {
+        self.inquiry(Freshness::Remembered).instance().await
+    }
+
+    fn inquiry(&self, freshness: Freshness) -> Inquiry<'_> {
+        Inquiry { gather: self, freshness, until: Instant::now() + self.deadline }
+    }
+}

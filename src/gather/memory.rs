@@ -1,0 +1,96 @@
+//! What is remembered between questions, and for how long. Every entry knows when it was asked for.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use moka::future::Cache;
+
+use super::Clock;
+use crate::diagnosis::facts::{Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source};
+use crate::sources::identity_center::{Instance, Version};
+
+/// Whether remembered answers will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// What is remembered will do.
+    Remembered,
+    /// Everything is asked anew; the answers are remembered.
+    Live,
+}
+
+/// The instance and the names of permission sets change with a redeployment at most.
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+/// Names of accounts and groups: new ones should not take long to be known.
+const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+/// Assignments: just long enough that a crowd asking about one account makes one set of calls.
+const A_MINUTE: Duration = Duration::from_secs(60);
+/// Entries of each kind. The largest kinds are bounded by AWS's own quotas (100,000 groups; 7,000 accounts
+/// × 500 permission sets in theory); 50,000 names are a few megabytes.
+const ENTRIES: u64 = 50_000;
+
+/// An answer with the moment at which it was asked for.
+#[derive(Clone)]
+pub(super) struct Remembered<T> {
+    value: T,
+    asked_at: Timestamp,
+}
+
+type Memo<K, T> = Cache<K, Remembered<T>>;
+
+/// Everything that is remembered. Nothing of a person is: they ask because something changed.
+pub(super) struct Memory {
+    pub(super) instance: Memo<(), Option<Instance>>,
+    pub(super) accounts: Memo<(), Arc<Vec<Account>>>,
+    pub(super) provisioned: Memo<(String, Version), Vec<PermissionSetArn>>,
+    pub(super) assignments: Memo<(String, PermissionSetArn), Vec<Principal>>,
+    pub(super) groups: Memo<GroupId, Option<Group>>,
+    pub(super) permission_set_names: Memo<PermissionSetArn, String>,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self {
+            instance: memo(AN_HOUR),
+            accounts: memo(TEN_MINUTES),
+            provisioned: memo(A_MINUTE),
+            assignments: memo(A_MINUTE),
+            groups: memo(TEN_MINUTES),
+            permission_set_names: memo(AN_HOUR),
+        }
+    }
+}
+
+fn memo<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>(lives: Duration) -> Memo<K, T> {
+    Cache::builder().max_capacity(ENTRIES).time_to_live(lives).build()
+}
+
+/// The remembered answer, or a new one; concurrent questions share one call. A failure is not remembered.
+pub(super) async fn recall<K, T>(
+    memo: &Memo<K, T>,
+    key: K,
+    freshness: Freshness,
+    clock: &Clock,
+    ask: impl Future<Output = Result<T, Gap>>,
+) -> Fact<T>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    let started = clock();
+    if freshness == Freshness::Live {
+        memo.invalidate(&key).await;
+    }
+    let answer = memo
+        .try_get_with(key, async { ask.await.map(|value| Remembered { value, asked_at: started }) })
+        .await;
+    match answer {
+        Ok(Remembered { value, asked_at }) => {
+            let source = if asked_at >= started { Source::Live } else { Source::Cache };
+            Fact::Known(Known { value, as_of: asked_at, source })
+        }
+        Err(gap) => Fact::Gap(Gap::clone(&gap)),
+    }
+}

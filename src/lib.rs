@@ -1,0 +1,3 @@
+pub mod diagnosis;
+pub mod sources;
+pub mod gather;

@@ -1,0 +1,76 @@
+//! The simulated company: Slack and AWS on loopback, over their real wire protocols.
+//!
+//! The newcomer's `sso-why sandbox`, the chat page and every test run on this one world. It has its own
+//! model of things and shares no type with the clients in `sources` and `slack`, so that it cannot share
+//! their mistakes. Nothing in production knows that it exists.
+//!
+//! Reading order: a [`scenario`] describes the company, [`company`] holds the AWS side of it and
+//! [`aws`] speaks for it; [`workspace`] holds the Slack side and [`slack`] speaks for that; [`page`] is
+//! what a person sees in a browser. [`faults`] and [`calls`] are how a test makes things go wrong and
+//! counts what was asked.
+
+pub mod scenario;
+pub mod company;
+pub mod aws;
+pub mod workspace;
+pub mod slack;
+pub mod page;
+pub mod faults;
+pub mod calls;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use jiff::Timestamp;
+
+use calls::Calls;
+use company::Company;
+use faults::Faults;
+use scenario::Scenario;
+use workspace::Workspace;
+
+/// What time it is in the company. Tests hold it still and move it; `sso-why sandbox` lets it run.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// One company. Cheap to share; dropped, it is gone.
+pub struct Sandbox {
+    pub scenario: Scenario,
+    pub faults: Faults,
+    pub calls: Calls,
+    pub clock: Clock,
+    company: Mutex<Company>,
+    workspace: Mutex<Workspace>,
+}
+
+impl Sandbox {
+    /// Founds the company that the scenario describes, at the clock's present moment.
+    pub fn new(scenario: Scenario, clock: Clock) -> Arc<Self> {
+        let now = clock();
+        Arc::new(Self {
+            company: Mutex::new(Company::found(&scenario, now)),
+            workspace: Mutex::new(Workspace::found(&scenario)),
+            faults: Faults::default(),
+            calls: Calls::default(),
+            scenario,
+            clock,
+        })
+    }
+
+    /// The AWS side, to look at or to change. Never held across an `await`.
+    pub fn company(&self) -> MutexGuard<'_, Company> {
+        self.company.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The Slack side, to look at or to change. Never held across an `await`.
+    pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.workspace.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Everything on one address: `POST /` is AWS, `/api/*` Slack's Web API, `/response/*` its response
+    /// URLs, `GET /` the chat page and `/sandbox/*` what the page itself uses.
+    pub fn router(self: &Arc<Self>) -> axum::Router {
+        axum::Router::new()
+            .merge(aws::router(self.clone()))
+            .merge(slack::router(self.clone()))
+            .merge(page::router(self.clone()))
+    }
+}

@@ -1,0 +1,76 @@
+//! Faults on demand: what a test or a person can make an operation do instead of answering.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// One way in which an upstream misbehaves.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// The service's own "too many requests" answer; Slack's carries `Retry-After` in seconds.
+    Throttled { retry_after: u64 },
+    /// The service's own "not allowed" answer.
+    Forbidden,
+    /// The right answer, after this many milliseconds.
+    Slow { milliseconds: u64 },
+    /// No answer at all, for as long as the caller waits.
+    Hanging,
+    /// Status 500 and an HTML page, as a proxy or a load balancer gives.
+    Html500,
+    /// Status 200 and a body that is not JSON.
+    MalformedJson,
+}
+
+/// Which operations misbehave now. An operation is named as everywhere: `sso:ListInstances`,
+/// `identitystore:GetUserId`, `organizations:DescribeAccount`, `slack:chat.postMessage`, `slack:response_url`.
+#[derive(Default)]
+pub struct Faults(Mutex<BTreeMap<String, (Fault, Option<u32>)>>);
+
+impl Faults {
+    /// From now on `operation` misbehaves, until [`clear`](Self::clear).
+    pub fn set(&self, operation: &str, fault: Fault) {
+        self.lock().insert(operation.to_owned(), (fault, None));
+    }
+
+    /// The next `times` calls of `operation` misbehave, then all is well again.
+    pub fn set_times(&self, operation: &str, fault: Fault, times: u32) {
+        self.lock().insert(operation.to_owned(), (fault, Some(times)));
+    }
+
+    /// Every operation behaves again.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// What this call of `operation` has to suffer, if anything. [`Fault::Slow`] is served here, by waiting.
+    pub async fn strike(&self, operation: &str) -> Option<Fault> {
+        let fault = self.take(operation)?;
+        match fault {
+            Fault::Slow { milliseconds } => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                None
+            }
+            Fault::Hanging => std::future::pending().await,
+            other => Some(other),
+        }
+    }
+
+    fn take(&self, operation: &str) -> Option<Fault> {
+        let mut faults = self.lock();
+        let (fault, times) = faults.get_mut(operation)?;
+        let fault = fault.clone();
+        match times {
+            Some(1) => drop(faults.remove(operation)),
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        Some(fault)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Fault, Option<u32>)>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,338 @@
+//! What a simulated company looks like before anything happens: the typed TOML of a scenario.
+//!
+//! People, accounts and groups are named by short keys; real-looking ids are made when the company is
+//! founded. Times are ages before that moment ([`Age`]), so that a scenario never grows old.
+
+pub mod age;
+mod references;
+
+use serde::Deserialize;
+
+use super::company::{AccountState, Change, Origin, RequestStatus};
+pub use age::Age;
+
+/// The scenarios that come with the program, by name. The first is the default.
+const BUILT_IN: [(&str, &str); 1] = [("company", include_str!("scenarios/company.toml"))];
+
+/// A whole company: its Slack workspace, its people and its AWS organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub workspace: WorkspaceSpec,
+    pub organization: OrganizationSpec,
+    pub people: Vec<Person>,
+    pub accounts: Vec<AccountSpec>,
+    pub permission_sets: Vec<PermissionSetSpec>,
+    pub groups: Vec<GroupSpec>,
+    pub assignments: Vec<AssignmentSpec>,
+    /// Only what differs from "every assignment is provisioned in its latest version".
+    #[serde(default)]
+    pub provisioning: Vec<ProvisioningSpec>,
+    #[serde(default)]
+    pub requests: Vec<RequestSpec>,
+}
+
+impl Scenario {
+    /// The names of the scenarios that come with the program, the default first.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// The scenario of that name, or `None` where no such one comes with the program.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn named(name: &str) -> Option<Result<Self, String>> {
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Some(Self::parse(text))
+    }
+
+    /// Reads a scenario and follows every reference in it.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and where: bad TOML, an unknown field, two things of one key, or
+    /// a key that nothing has.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        references::check(&scenario)?;
+        Ok(scenario)
+    }
+
+    /// The person of that key.
+    pub fn person(&self, key: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.key == key)
+    }
+}
+
+/// The Slack workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceSpec {
+    pub team_id: String,
+    pub team_name: String,
+    pub team_domain: String,
+    pub bot_user_id: String,
+    pub channels: Vec<ChannelSpec>,
+}
+
+/// A channel. The bot is a member of each.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelSpec {
+    pub id: String,
+    pub name: String,
+    /// Keys of people.
+    pub members: Vec<String>,
+    #[serde(default)]
+    pub private: bool,
+}
+
+/// The AWS organization and its Identity Center instance.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationSpec {
+    /// `o-` and 10 to 32 small letters or digits.
+    pub id: String,
+    /// Key of the account that owns the organization and the Identity Center instance.
+    pub management_account: String,
+    /// Shown by `ListInstances`; letters, digits and `+=,.@-`.
+    pub instance_name: String,
+}
+
+/// Somebody of the company, in Slack, in the identity store, in both or in neither.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// How the rest of the scenario names them: `dana`.
+    pub key: String,
+    /// Given name and family name.
+    pub name: String,
+    /// The e-mail address in their Slack profile; also that of their identity store user, unless `users`
+    /// says otherwise.
+    pub email: Option<String>,
+    /// Slack user id; left out for somebody who is not in Slack.
+    pub slack: Option<String>,
+    /// IANA name.
+    #[serde(default = "head_office_time_zone")]
+    pub time_zone: String,
+    /// Left Slack.
+    #[serde(default)]
+    pub deleted: bool,
+    /// A guest in Slack.
+    #[serde(default)]
+    pub guest: bool,
+    /// One or two sentences about their situation, shown beside them on the chat page.
+    pub story: String,
+    /// What to type after `/sso-why`.
+    pub asks: Option<String>,
+    /// What the answer to that should be.
+    pub expects: Option<Expects>,
+    /// What an administrator would do about it, in this order.
+    #[serde(default)]
+    pub mend: Vec<Change>,
+    /// `mend` in a few words, for a button.
+    pub mend_label: Option<String>,
+    /// What the answer should be after `mend`.
+    pub mended: Option<Expects>,
+    /// Their records in the identity store: left out, one ordinary synced user; empty, none. The first
+    /// record is the one that is in `groups`.
+    pub users: Option<Vec<UserSpec>>,
+    /// The groups that they are in; for somebody without a user, those that they join when it is created.
+    #[serde(default)]
+    pub groups: Vec<MembershipSpec>,
+}
+
+impl Person {
+    /// Their records in the identity store, with what was left out filled in.
+    pub fn user_specs(&self) -> Vec<UserSpec> {
+        self.users.clone().unwrap_or_else(|| vec![UserSpec::default()])
+    }
+}
+
+/// What the bot should find.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expects {
+    /// `access`, `blocked` or `undetermined`.
+    pub verdict: String,
+    /// A cause of the JSON report.
+    pub cause: String,
+}
+
+/// One user of the identity store.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UserSpec {
+    /// Left out: the person's e-mail address.
+    pub user_name: Option<String>,
+    /// Left out: the person's e-mail address.
+    pub email: Option<String>,
+    pub disabled: bool,
+    pub origin: Origin,
+    pub age: Age,
+}
+
+impl Default for UserSpec {
+    fn default() -> Self {
+        Self {
+            user_name: None,
+            email: None,
+            disabled: false,
+            origin: Origin::Synced,
+            age: Age::days(400),
+        }
+    }
+}
+
+/// Being in a group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipSpec {
+    pub group: String,
+    #[serde(default = "long_ago")]
+    pub since: Age,
+}
+
+/// An AWS account of the organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSpec {
+    /// How the scenario names it; left out, its name.
+    key: Option<String>,
+    pub id: String,
+    /// AWS does not ask that it be unique.
+    pub name: String,
+    #[serde(default)]
+    pub state: AccountState,
+}
+
+impl AccountSpec {
+    /// How the scenario names it.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// A permission set. Its name is unique and names it in the scenario.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionSetSpec {
+    pub name: String,
+    pub description: String,
+}
+
+/// A group of the identity store.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// How the scenario names it; left out, its display name.
+    key: Option<String>,
+    pub name: String,
+    #[serde(default)]
+    pub origin: Origin,
+    #[serde(default = "long_ago")]
+    pub age: Age,
+    /// It existed once and assignments still point to it.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+impl GroupSpec {
+    /// How the scenario names it.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// A permission set assigned to each of some groups and people on each of some accounts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentSpec {
+    pub permission_set: String,
+    pub accounts: Vec<String>,
+    #[serde(default)]
+    pub groups: Vec<String>,
+    #[serde(default)]
+    pub people: Vec<String>,
+    /// AWS provisions what it assigns; `false` for where that did not happen.
+    #[serde(default = "as_aws_does")]
+    pub provisioned: bool,
+}
+
+/// A permission set that is on an account without an assignment, or there in an older version.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvisioningSpec {
+    pub account: String,
+    pub permission_set: String,
+    #[serde(default)]
+    pub outdated: bool,
+}
+
+/// A request to create an assignment, as Identity Center remembers it. While it is in progress or failed
+/// the assignment does not exist.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestSpec {
+    pub key: String,
+    pub account: String,
+    pub permission_set: String,
+    pub principal: PrincipalKey,
+    pub status: RequestStatus,
+    pub failure_reason: Option<String>,
+    pub age: Age,
+}
+
+/// Whom an assignment is for, by key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrincipalKey {
+    Group(String),
+    Person(String),
+}
+
+fn head_office_time_zone() -> String {
+    "Europe/London".to_owned()
+}
+
+/// Old enough that no rule about "recent" applies.
+fn long_ago() -> Age {
+    Age::days(200)
+}
+
+fn as_aws_does() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_scenario_is_sound() {
+        for name in Scenario::names() {
+            if let Some(Err(error)) = Scenario::named(name) {
+                panic!("{name}: {error}");
+            }
+        }
+        assert!(Scenario::named("no-such-company").is_none());
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_by_name() {
+        let text = BUILT_IN[0].1.replacen(
+            "key = \"dana\"",
+            "key = \"dana\"\nfavourite_colour = \"green\"",
+            1,
+        );
+        let error = Scenario::parse(&text).unwrap_err();
+        assert!(error.contains("unknown field `favourite_colour`"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_field_of_a_change_is_refused() {
+        let change: Result<Change, _> =
+            toml::from_str("change = \"add_member\"\ngroup = \"g\"\nperson = \"p\"\nforce = true");
+        assert!(change.unwrap_err().to_string().contains("unknown field `force`"));
+    }
+}

@@ -1,0 +1,149 @@
+//! The sources: each asks one service over its wire and turns the answer into facts.
+//!
+//! Concrete clients with a base URL from the SDK's configuration, no trait. Whatever goes wrong becomes a
+//! [`Gap`] that names the operation by its IAM action; the SDK's retries are the only ones.
+
+pub mod identity_center;
+pub mod organizations;
+
+use std::future::Future;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_ssoadmin::config::retry::RetryConfig;
+use aws_sdk_ssoadmin::config::timeout::TimeoutConfig;
+use aws_sdk_ssoadmin::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ssoadmin::primitives::DateTime;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
+
+use crate::diagnosis::facts::{Gap, GapKind};
+
+/// How long one upstream call may take, and how often the SDK tries it.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// One attempt. AWS's control-plane reads answer well within a second; three leave room for a slow one.
+    pub attempt: Duration,
+    /// The call with all its attempts: what a hanging service may cost a person who waits.
+    pub call: Duration,
+    /// Attempts in all, the SDK's standard number.
+    pub attempts: u32,
+    /// The SDK's first pause between attempts (it doubles, with jitter).
+    pub first_pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempt: Duration::from_secs(3),
+            call: Duration::from_secs(6),
+            attempts: 3,
+            first_pause: Duration::from_millis(300),
+        }
+    }
+}
+
+impl Patience {
+    /// The SDK configuration with this patience.
+    pub fn applied_to(self, aws: &SdkConfig) -> SdkConfig {
+        let timeouts =
+            TimeoutConfig::builder().operation_attempt_timeout(self.attempt).operation_timeout(self.call).build();
+        let retries =
+            RetryConfig::standard().with_max_attempts(self.attempts).with_initial_backoff(self.first_pause);
+        aws.to_builder().timeout_config(timeouts).retry_config(retries).build()
+    }
+}
+
+/// Keeps us below a rate that the whole organization shares.
+pub(crate) struct Pace(DefaultDirectRateLimiter);
+
+impl Pace {
+    /// At most this many calls in any second.
+    pub(crate) fn per_second(calls: NonZeroU32) -> Self {
+        Self(RateLimiter::direct(Quota::per_second(calls)))
+    }
+
+    async fn turn(&self) {
+        self.0.until_ready().await;
+    }
+}
+
+tokio::task_local! {
+    static CALLS: Arc<AtomicU32>;
+}
+
+/// Runs `work` and says how many upstream calls it made.
+pub async fn counting_calls<T>(work: impl Future<Output = T>) -> (T, u32) {
+    let calls = Arc::new(AtomicU32::new(0));
+    let answer = CALLS.scope(calls.clone(), work).await;
+    (answer, calls.load(Ordering::Relaxed))
+}
+
+/// One call, in its turn and counted.
+async fn call<T, E>(
+    operation: &'static str,
+    pace: &Pace,
+    request: impl Future<Output = Result<T, SdkError<E>>>,
+) -> Result<T, SdkError<E>> {
+    pace.turn().await;
+    // Outside a counted piece of work (a readiness probe, say) nobody wants the number.
+    let _nobody_counts = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
+    let answer = request.await;
+    metrics::counter!("sso_why_upstream_calls_total", "operation" => operation, "ok" => if answer.is_ok() { "true" } else { "false" })
+        .increment(1);
+    answer
+}
+
+/// What an SDK error means to us.
+fn gap<E>(operation: &str, error: &SdkError<E>) -> Gap
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let (kind, detail) = match error {
+        SdkError::TimeoutError(_) => (GapKind::Timeout, "no answer in time".to_owned()),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            (GapKind::Timeout, "no answer in time".to_owned())
+        }
+        SdkError::DispatchFailure(failure) if failure.is_io() => {
+            (GapKind::Error, "could not connect to AWS".to_owned())
+        }
+        SdkError::DispatchFailure(_) => {
+            (GapKind::Error, "the request could not be sent; are there AWS credentials?".to_owned())
+        }
+        SdkError::ConstructionFailure(_) => (GapKind::Error, "the request could not be made".to_owned()),
+        SdkError::ServiceError(answer) => by_code(answer.err(), answer.raw().status().as_u16()),
+        _ => (GapKind::Error, "the answer could not be understood".to_owned()),
+    };
+    tracing::debug!(operation, error = %DisplayErrorContext(error), "an AWS call failed");
+    Gap { kind, operation: operation.to_owned(), detail }
+}
+
+fn by_code<E: ProvideErrorMetadata>(error: &E, status: u16) -> (GapKind, String) {
+    match error.code() {
+        Some(
+            code @ ("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException"
+            | "ExpiredTokenException" | "InvalidSignatureException" | "MissingAuthenticationTokenException"),
+        ) => (GapKind::Forbidden, code.to_owned()),
+        Some(code @ ("ThrottlingException" | "TooManyRequestsException" | "Throttling")) => {
+            (GapKind::Throttled, code.to_owned())
+        }
+        Some(code) => (GapKind::Error, code.to_owned()),
+        None => (GapKind::Error, format!("HTTP {status} with an answer that is not AWS's")),
+    }
+}
+
+fn unsendable(operation: &str) -> Gap {
+    Gap { kind: GapKind::Error, operation: operation.to_owned(), detail: "the request could not be made".to_owned() }
+}
+
+/// An answer without the very thing that was asked for is no "no".
+fn incomplete(operation: &str) -> Gap {
+    Gap { kind: GapKind::Error, operation: operation.to_owned(), detail: "the answer lacked what was asked".to_owned() }
+}
+
+fn timestamp(time: Option<&DateTime>) -> Option<Timestamp> {
+    time.and_then(|time| Timestamp::from_second(time.secs()).ok())
+}
