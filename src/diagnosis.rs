@@ -15,6 +15,8 @@ mod case;
 pub mod causes;
 pub mod steps;
 pub mod changes;
+#[cfg(test)]
+mod laws;
 
 use jiff::Timestamp;
 

@@ -1,3 +1,4 @@
 pub mod diagnosis;
 pub mod sources;
 pub mod gather;
+pub mod words;

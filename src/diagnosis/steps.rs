@@ -320,8 +320,9 @@ impl Reporter<'_, '_> {
         self.case.person.is_some_and(|person| !person.enabled)
     }
 
+    /// The route to tell of: one with a permission set that nobody asked for tells only if it works.
     fn route(&self) -> Option<&Route> {
-        self.case.best()
+        self.case.best().filter(|best| best.wanted != Some(false) || best.works())
     }
 
     fn member_since(&self, group: &Group) -> Option<Timestamp> {

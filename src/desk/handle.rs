@@ -1,0 +1,106 @@
+//! What a button carries, and what is kept behind it.
+//!
+//! A button carries its whole question, so that it still works when what was kept is gone: after a restart
+//! there is nothing to compare with, but the question is answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::future::Cache;
+use rand::seq::IndexedRandom as _;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnosis::Diagnosis;
+use crate::slack::inbound::ResponseUrl;
+
+/// The form of what buttons carry; a button of another form is from another version.
+const FORM: u8 = 1;
+
+/// How long a report is kept to compare with: a day, the time in which somebody comes back to it.
+const REPORT_LIVES: Duration = Duration::from_secs(24 * 60 * 60);
+/// A response URL lives 30 minutes (docs.slack.dev, "Handling user interaction").
+const RESPONSE_URL_LIVES: Duration = Duration::from_secs(30 * 60);
+/// Reports and forms kept at most; a report is a few kilobytes.
+const KEPT: u64 = 10_000;
+
+/// What a report's buttons carry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Handle {
+    #[serde(rename = "v")]
+    form: u8,
+    /// What a person quotes.
+    #[serde(rename = "r")]
+    pub(super) reference: String,
+    /// Slack's id of the person whom it is about.
+    #[serde(rename = "u")]
+    pub(super) about: String,
+    /// The account as it is to be asked for: its number where it is known.
+    #[serde(rename = "a")]
+    pub(super) account: String,
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub(super) permission_set: Option<String>,
+    #[serde(rename = "s", default)]
+    pub(super) steps_shown: bool,
+}
+
+impl Handle {
+    pub(super) fn new(reference: String, about: String, account: String, permission_set: Option<String>) -> Self {
+        Self { form: FORM, reference, about, account, permission_set, steps_shown: false }
+    }
+
+    /// Reads what a button carried; nothing where it is not ours or of another form.
+    pub(super) fn read(value: &str) -> Option<Self> {
+        serde_json::from_str(value).ok().filter(|handle: &Self| handle.form == FORM)
+    }
+
+    /// What the button is to carry.
+    pub(super) fn write(&self) -> String {
+        // A struct of strings always serializes; an empty value reads back as a button too old.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The same question about another account.
+    pub(super) fn about_account(&self, account: String) -> Self {
+        Self { account, ..self.clone() }
+    }
+}
+
+/// A report as it was told.
+pub(super) struct Report {
+    pub(super) diagnosis: Diagnosis,
+    pub(super) channel: Option<String>,
+    pub(super) escalated: Option<String>,
+}
+
+/// Where a form was opened, so that its answer goes there.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) response_url: Option<ResponseUrl>,
+    pub(super) channel: Option<String>,
+    /// The report that the form is about; nothing for the form that asks.
+    pub(super) handle: Option<Handle>,
+}
+
+/// What is kept for a while.
+pub(super) struct Kept {
+    pub(super) reports: Cache<String, Arc<Report>>,
+    pub(super) forms: Cache<String, Origin>,
+}
+
+impl Kept {
+    pub(super) fn new() -> Self {
+        Self {
+            reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
+            forms: Cache::builder().max_capacity(KEPT).time_to_live(RESPONSE_URL_LIVES).build(),
+        }
+    }
+}
+
+/// A new reference that can be read out loud: no 0 and O, no 1 and I.
+pub(super) fn new_reference() -> String {
+    const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    // Five of 32: a million questions collide about as rarely as two people quote one on the same day.
+    const LENGTH: usize = 5;
+    let mut random = rand::rng();
+    (0..LENGTH).filter_map(|_| LETTERS.choose(&mut random)).map(|letter| char::from(*letter)).collect()
+}

@@ -1,0 +1,252 @@
+//! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
+//! not matter, and losing facts never makes it surer.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::facts::*;
+use super::question::Question;
+use super::{Diagnosis, Verdict, diagnose};
+
+const GROUP_NAMES: [&str; 5] = ["Pay-Admin", "pay-admin", "Pay Admin", "Data", "AWSControlTowerAdmins"];
+const PERMISSION_SETS: [&str; 3] = ["ReadOnly", "Admin", "Billing"];
+
+/// A company that could be: whoever is in a group is in one that exists.
+#[derive(Clone, Debug)]
+struct Company {
+    found: [Option<u8>; 2],
+    enabled: bool,
+    synced: bool,
+    state: u8,
+    groups: Vec<(usize, bool, bool)>,
+    assignments: Vec<(usize, u8)>,
+    provisioned: [u8; 3],
+    wanted: Option<usize>,
+    requests: Vec<(usize, u8, bool)>,
+}
+
+fn companies() -> impl Strategy<Value = Company> {
+    let people = prop_oneof![4 => Just([Some(0), Some(0)]), 1 => Just([None, None]), 1 => Just([Some(0), Some(1)]), 1 => Just([Some(0), None])];
+    let groups = prop::collection::vec((0..GROUP_NAMES.len(), any::<bool>(), any::<bool>()), 0..5);
+    let assignments = prop::collection::vec((0..3_usize, 0..8_u8), 0..6);
+    let requests = prop::collection::vec((0..3_usize, 0..6_u8, any::<bool>()), 0..3);
+    (people, prop::bool::weighted(0.8), any::<bool>(), prop_oneof![6 => Just(0_u8), 1 => Just(1), 1 => Just(2), 1 => Just(3)], groups, assignments, prop::array::uniform3(0..3_u8), prop::option::of(0..3_usize), requests)
+        .prop_map(|(found, enabled, synced, state, groups, assignments, provisioned, wanted, requests)| Company {
+            found, enabled, synced, state, groups, assignments, provisioned, wanted, requests,
+        })
+}
+
+fn known<T>(value: T) -> Fact<T> {
+    Fact::Known(Known { value, as_of: Timestamp::UNIX_EPOCH, source: Source::Live })
+}
+
+fn user(number: u8) -> UserId {
+    UserId(format!("user-{number}"))
+}
+
+fn group(number: usize) -> GroupId {
+    GroupId(format!("group-{number}"))
+}
+
+fn set(number: usize) -> PermissionSetArn {
+    PermissionSetArn(format!("set-{number}"))
+}
+
+impl Company {
+    /// 0..5 are the groups, of which some do not exist; 5 the person, 6 somebody else, 7 a user that is gone.
+    fn principal(&self, number: u8) -> Principal {
+        match number {
+            5 => Principal::User(user(0)),
+            6 => Principal::User(user(8)),
+            7 => Principal::User(user(9)),
+            other => Principal::Group(group(usize::from(other))),
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let question = Question {
+            subject: "dana@example.com".to_owned(),
+            subject_name: None,
+            account: "Payments".to_owned(),
+            permission_set: self.wanted.map(|wanted| PERMISSION_SETS[wanted].to_owned()),
+        };
+        let mut facts = Facts::none(question, Timestamp::UNIX_EPOCH);
+        let account = |state| Account { id: "111122223333".to_owned(), name: "Payments".to_owned(), state };
+        facts.account = known(match self.state {
+            0 => AccountSearch::Found(account(AccountState::Active)),
+            1 => AccountSearch::Found(account(AccountState::Suspended)),
+            2 => AccountSearch::NotFound { nearest: vec!["Payment".to_owned()] },
+            _ => AccountSearch::Several(vec![account(AccountState::Active), account(AccountState::Closed)]),
+        });
+        facts.user_by_name = known(self.found[0].map(user));
+        facts.user_by_email = known(self.found[1].map(user));
+        if !matches!(facts.identity(), Identity::One(_)) {
+            return facts;
+        }
+        facts.person = known(DirectoryUser {
+            id: user(0),
+            user_name: "dana".to_owned(),
+            display_name: None,
+            enabled: self.enabled,
+            synced: self.synced,
+            created_at: None,
+        });
+        let own = self.groups.iter().enumerate().filter(|(_, (_, member, _))| *member);
+        facts.memberships = known(own.map(|(number, _)| Membership { group: group(number), since: None }).collect());
+        if facts.account_found().is_none() {
+            return facts;
+        }
+        let in_version = |version: u8| {
+            known((0..3).filter(|one| self.provisioned[*one] == version).map(set).collect::<Vec<_>>())
+        };
+        facts.provisioned_latest = in_version(1);
+        facts.provisioned_outdated = in_version(2);
+        let mut rows: BTreeMap<PermissionSetArn, Vec<Principal>> = BTreeMap::new();
+        let mut own_rows = Vec::new();
+        for (one, principal) in &self.assignments {
+            let principal = self.principal(*principal);
+            if self.provisioned[*one] > 0 {
+                rows.entry(set(*one)).or_default().push(principal.clone());
+            }
+            let mine = match &principal {
+                Principal::User(id) => *id == user(0),
+                Principal::Group(id) => {
+                    facts.memberships.value().is_some_and(|all| all.iter().any(|one| one.group == *id))
+                }
+            };
+            if mine {
+                own_rows.push(Assignment { permission_set: set(*one), principal });
+            }
+        }
+        for one in (0..3).filter(|one| self.provisioned[*one] > 0) {
+            facts.assignments.insert(set(one), known(rows.remove(&set(one)).unwrap_or_default()));
+        }
+        facts.persons_assignments = known(own_rows);
+        for (number, name) in PERMISSION_SETS.iter().enumerate() {
+            facts.permission_sets.insert(set(number), known((*name).to_owned()));
+        }
+        for number in 0..5 {
+            let there = self.groups.get(number).map(|(name, _, synced)| Group {
+                id: group(number),
+                name: GROUP_NAMES[*name].to_owned(),
+                synced: *synced,
+                created_at: None,
+            });
+            facts.groups.insert(group(number), known(there));
+        }
+        facts.users.insert(user(8), known(true));
+        facts.users.insert(user(9), known(false));
+        let requests = |failed: bool| {
+            known(
+                self.requests
+                    .iter()
+                    .filter(|(_, _, fails)| *fails == failed)
+                    .map(|(one, principal, _)| AssignmentRequest {
+                        assignment: Assignment { permission_set: set(*one), principal: self.principal(*principal) },
+                        state: if failed { RequestState::Failed } else { RequestState::InProgress },
+                        failure_reason: None,
+                        created_at: None,
+                    })
+                    .collect::<Vec<_>>(),
+            )
+        };
+        facts.requests_failed = requests(true);
+        facts.requests_in_progress = requests(false);
+        facts
+    }
+}
+
+fn lose<T>(fact: &mut Fact<T>) {
+    if matches!(fact, Fact::Known(_)) {
+        *fact = Fact::Gap(Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() });
+    }
+}
+
+/// Loses the facts whose turn comes up in `lost`.
+fn without(mut facts: Facts, lost: &[bool]) -> Facts {
+    let mut turns = lost.iter().copied().chain(std::iter::repeat(false));
+    let mut turn = || turns.next().unwrap_or_default();
+    macro_rules! maybe_lose {
+        ($($fact:expr),+) => {$( if turn() { lose($fact); } )+};
+    }
+    maybe_lose!(
+        &mut facts.account,
+        &mut facts.user_by_name,
+        &mut facts.user_by_email,
+        &mut facts.person,
+        &mut facts.memberships,
+        &mut facts.provisioned_latest,
+        &mut facts.provisioned_outdated,
+        &mut facts.persons_assignments,
+        &mut facts.requests_failed,
+        &mut facts.requests_in_progress
+    );
+    facts.assignments.values_mut().for_each(|fact| maybe_lose!(fact));
+    facts.permission_sets.values_mut().for_each(|fact| maybe_lose!(fact));
+    facts.groups.values_mut().for_each(|fact| maybe_lose!(fact));
+    facts.users.values_mut().for_each(|fact| maybe_lose!(fact));
+    facts
+}
+
+fn spoken(diagnosis: &Diagnosis) -> String {
+    use crate::words::{json_v1, terminal};
+    let telling = terminal::Telling {
+        zone: jiff::tz::TimeZone::UTC,
+        calls: 0,
+        took: std::time::Duration::ZERO,
+        colour: false,
+    };
+    terminal::report(diagnosis, &telling) + &json_v1::report(diagnosis).to_string()
+}
+
+proptest! {
+    #[test]
+    fn losing_facts_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 30)) {
+        let full = diagnose(&company.facts());
+        let less = diagnose(&without(company.facts(), &lost));
+        prop_assert!(full.verdict != Verdict::Undetermined, "everything was read: {full:#?}");
+        prop_assert!(less.verdict == full.verdict || less.verdict == Verdict::Undetermined, "{full:#?}\n{less:#?}");
+        spoken(&less);
+    }
+
+    #[test]
+    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 30), more in 0..30_usize) {
+        let before = diagnose(&without(company.facts(), &lost));
+        let mut lost = lost;
+        lost[more] = true;
+        let after = diagnose(&without(company.facts(), &lost));
+        prop_assert!(after.verdict == before.verdict || after.verdict == Verdict::Undetermined, "{before:#?}\n{after:#?}");
+    }
+
+    #[test]
+    fn the_order_of_what_was_learnt_does_not_matter(company in companies(), lost in prop::collection::vec(any::<bool>(), 30)) {
+        let facts = without(company.facts(), &lost);
+        let mut turned = facts.clone();
+        for fact in [&mut turned.provisioned_latest, &mut turned.provisioned_outdated] {
+            if let Fact::Known(known) = fact { known.value.reverse(); }
+        }
+        if let Fact::Known(known) = &mut turned.memberships { known.value.reverse(); }
+        if let Fact::Known(known) = &mut turned.persons_assignments { known.value.reverse(); }
+        for fact in [&mut turned.requests_failed, &mut turned.requests_in_progress] {
+            if let Fact::Known(known) = fact { known.value.reverse(); }
+        }
+        for fact in turned.assignments.values_mut() {
+            if let Fact::Known(known) = fact { known.value.reverse(); }
+        }
+        prop_assert_eq!(diagnose(&facts), diagnose(&turned));
+    }
+
+    #[test]
+    fn the_failing_step_is_the_first_that_fails(company in companies()) {
+        use super::steps::Status;
+        let diagnosis = diagnose(&company.facts());
+        let first = diagnosis.steps.iter().find(|report| report.status == Status::Fail).map(|report| report.step);
+        if diagnosis.verdict == Verdict::Blocked {
+            prop_assert_eq!(first, Some(diagnosis.failing_step()), "{:#?}", diagnosis);
+        } else {
+            prop_assert_eq!(first, None);
+        }
+    }
+}

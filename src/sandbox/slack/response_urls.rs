@@ -1,0 +1,133 @@
+//! Response URLs: the leave to answer one interaction five times within 30 minutes, in its conversation.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Refusal, limits, suffer};
+use crate::sandbox::Sandbox;
+use crate::sandbox::workspace::Workspace;
+use crate::sandbox::workspace::messages::Draft;
+use crate::sandbox::workspace::tickets::ResponseUrl;
+
+/// The handler of `/response/{id}`.
+pub(super) async fn answer(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    sandbox.calls.arrive("slack:response_url").await;
+    if let Some(fault) = sandbox.faults.strike("slack:response_url").await {
+        let forbidden = (
+            StatusCode::FORBIDDEN,
+            Json(json!({"ok": false, "error": "action_prohibited"})),
+        );
+        return suffer(&fault, forbidden.into_response());
+    }
+    let Ok(request) = serde_json::from_slice::<Value>(&body) else {
+        return (
+            StatusCode::BAD_REQUEST,
+            Json(json!({"ok": false, "error": "invalid_payload"})),
+        )
+            .into_response();
+    };
+    let now = (sandbox.clock)();
+    let mut workspace = sandbox.workspace();
+    let outcome = workspace
+        .use_response_url(&id, now)
+        .map_err(|error| (StatusCode::NOT_FOUND, Refusal::from(error)))
+        .and_then(|response_url| {
+            say(&mut workspace, &id, &response_url, &request, now)
+                .map_err(|refusal| (StatusCode::BAD_REQUEST, refusal))
+        });
+    match outcome {
+        Ok(ts) => {
+            workspace.note_sent("response_url", request, json!({"ok": true, "message_ts": ts}));
+            ([(header::CONTENT_TYPE, "text/html")], "ok").into_response()
+        }
+        Err((status, refusal)) => {
+            workspace.note_sent("response_url", request, refusal.json());
+            (status, Json(refusal.json())).into_response()
+        }
+    }
+}
+
+/// Does what a response URL is asked, or what the body of a slash command's acknowledgement asks. Gives the
+/// `ts` of the message that it wrote, none where it deleted one.
+pub(super) fn say(
+    workspace: &mut Workspace,
+    response_url_id: &str,
+    response_url: &ResponseUrl,
+    request: &Value,
+    now: Timestamp,
+) -> Result<Option<String>, Refusal> {
+    let flag = |name: &str| request[name] == true || request[name] == "true";
+    let original = response_url
+        .original
+        .as_deref()
+        .and_then(|ts| workspace.message(ts))
+        .cloned();
+
+    if flag("delete_original") {
+        let alone = request.as_object().is_some_and(|request| request.len() == 1);
+        if !alone {
+            return Err("invalid_arguments".into());
+        }
+        let original = original.ok_or("message_not_found")?;
+        workspace.delete_message(&original.ts);
+        return Ok(None);
+    }
+
+    let mut draft = read_draft(request)?;
+    if let (true, Some(original)) = (flag("replace_original"), &original) {
+        // An ephemeral message stays one, whatever response type the new words ask for.
+        workspace.replace_message(&original.ts, draft, now);
+        return Ok(Some(original.ts.clone()));
+    }
+
+    let bot = workspace.bot_user_id.clone();
+    let in_channel = request["response_type"] == "in_channel";
+    draft.thread_ts = request["thread_ts"].as_str().map(str::to_owned);
+    draft.visible_to = (!in_channel).then(|| response_url.user.clone());
+    if let (true, false, Some(typed)) = (
+        in_channel,
+        response_url.command_is_shown,
+        &response_url.typed_command,
+    ) {
+        let command = Draft {
+            text: typed.clone(),
+            ..Draft::default()
+        };
+        workspace.post(&response_url.user, &response_url.channel, command, now);
+    }
+    let ts = workspace.post(&bot, &response_url.channel, draft, now);
+    workspace.answered_command(response_url_id, &ts, in_channel);
+    Ok(Some(ts))
+}
+
+fn read_draft(request: &Value) -> Result<Draft, Refusal> {
+    let text = request["text"].as_str().unwrap_or_default().to_owned();
+    let blocks = match &request["blocks"] {
+        Value::Null => Vec::new(),
+        Value::Array(blocks) => blocks.clone(),
+        _ => return Err("invalid_blocks_format".into()),
+    };
+    if text.is_empty() && blocks.is_empty() {
+        return Err("no_text".into());
+    }
+    limits::check_message(&json!(blocks)).map_err(|messages| Refusal {
+        error: "invalid_blocks",
+        messages,
+    })?;
+    Ok(Draft {
+        text,
+        blocks,
+        ..Draft::default()
+    })
+}

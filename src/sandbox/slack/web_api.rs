@@ -1,0 +1,187 @@
+//! Slack's Web API: one path per method, JSON or form bodies, a bearer token, and Slack's real refusals.
+
+mod arguments;
+mod chat;
+mod conversations;
+mod users;
+mod views;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{BOT_TOKEN, Refusal, suffer};
+use crate::sandbox::Sandbox;
+use crate::sandbox::workspace::Workspace;
+use arguments::Arguments;
+
+/// One method: its name, the scope that it needs, and how it answers. The time is the sandbox's.
+struct Method {
+    name: &'static str,
+    scope: Option<&'static str>,
+    answer: fn(&mut Workspace, &Arguments, Timestamp) -> Result<Value, Refusal>,
+}
+
+const METHODS: &[Method] = &[
+    Method {
+        name: "auth.test",
+        scope: None,
+        answer: users::auth_test,
+    },
+    Method {
+        name: "users.info",
+        scope: Some("users:read"),
+        answer: users::info,
+    },
+    Method {
+        name: "users.lookupByEmail",
+        scope: Some("users:read.email"),
+        answer: users::look_up_by_email,
+    },
+    Method {
+        name: "usergroups.users.list",
+        scope: Some("usergroups:read"),
+        answer: users::group_members,
+    },
+    Method {
+        name: "conversations.open",
+        scope: Some("im:write"),
+        answer: conversations::open,
+    },
+    Method {
+        name: "conversations.info",
+        scope: Some("channels:read"),
+        answer: conversations::info,
+    },
+    Method {
+        name: "conversations.members",
+        scope: Some("channels:read"),
+        answer: conversations::members,
+    },
+    Method {
+        name: "chat.postMessage",
+        scope: Some("chat:write"),
+        answer: chat::post_message,
+    },
+    Method {
+        name: "chat.postEphemeral",
+        scope: Some("chat:write"),
+        answer: chat::post_ephemeral,
+    },
+    Method {
+        name: "chat.update",
+        scope: Some("chat:write"),
+        answer: chat::update,
+    },
+    Method {
+        name: "chat.getPermalink",
+        scope: None,
+        answer: chat::get_permalink,
+    },
+    Method {
+        name: "views.open",
+        scope: None,
+        answer: views::open,
+    },
+    Method {
+        name: "views.update",
+        scope: None,
+        answer: views::update,
+    },
+    Method {
+        name: "views.publish",
+        scope: None,
+        answer: views::publish,
+    },
+];
+
+/// Methods that show something to a person; the outbox remembers their calls.
+const REMEMBERED: [&str; 6] = [
+    "chat.postMessage",
+    "chat.postEphemeral",
+    "chat.update",
+    "views.open",
+    "views.update",
+    "views.publish",
+];
+
+/// The handler of `/api/{method}`.
+pub(super) async fn answer(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let operation = format!("slack:{name}");
+    sandbox.calls.arrive(&operation).await;
+    let method = METHODS.iter().find(|method| method.name == name);
+    if let Some(fault) = sandbox.faults.strike(&operation).await {
+        let scope = method.and_then(|method| method.scope).unwrap_or("chat:write");
+        let refused = missing_scope(&sandbox.workspace(), scope);
+        return suffer(&fault, Json(refused).into_response());
+    }
+
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let arguments = match Arguments::read(query.as_deref(), content_type, &body) {
+        Ok(arguments) => arguments,
+        Err(error) => return Json(Refusal::from(error).json()).into_response(),
+    };
+    let mut workspace = sandbox.workspace();
+    if let Err(error) = authenticate(&headers, &arguments) {
+        return Json(Refusal::from(error).json()).into_response();
+    }
+    let Some(method) = method else {
+        return Json(json!({"ok": false, "error": "unknown_method", "req_method": name})).into_response();
+    };
+    let scopes = workspace
+        .scopes
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(",");
+    let body = match method.scope {
+        Some(scope) if !workspace.scopes.contains(scope) => missing_scope(&workspace, scope),
+        _ => (method.answer)(&mut workspace, &arguments, (sandbox.clock)())
+            .unwrap_or_else(|refusal| refusal.json()),
+    };
+    if REMEMBERED.contains(&method.name) {
+        workspace.note_sent(method.name, arguments.readable(), body.clone());
+    }
+    ([(HeaderName::from_static("x-oauth-scopes"), scopes)], Json(body)).into_response()
+}
+
+/// The token stands in the header, or in a form; Slack does not look for it in a JSON body.
+fn authenticate(headers: &HeaderMap, arguments: &Arguments) -> Result<(), &'static str> {
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let bearer = header.and_then(|value| value.strip_prefix("Bearer "));
+    match bearer.or(arguments.form_token()) {
+        None => Err("not_authed"),
+        Some(BOT_TOKEN) => Ok(()),
+        Some(_) => Err("invalid_auth"),
+    }
+}
+
+fn missing_scope(workspace: &Workspace, needed: &str) -> Value {
+    let provided: Vec<&str> = workspace
+        .scopes
+        .iter()
+        .map(String::as_str)
+        .filter(|scope| *scope != needed)
+        .collect();
+    json!({"ok": false, "error": "missing_scope", "needed": needed, "provided": provided.join(",")})
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! The Slack side of the simulated company: what is in its workspace now, and what the bot ever sent there.
+//!
+//! Only state and its rules live here; [`slack`](super::slack) speaks Slack's wire protocols over it and
+//! [`page`](super::page) shows it in a browser.
+//!
+//! Reading order: [`people`] are the users and channels; [`messages`] and [`views`] are what the bot
+//! makes; [`controls`] finds the buttons and inputs in both and what a person entered in them; [`tickets`]
+//! are the short-lived permissions that Slack hands out (triggers and response URLs); [`outbox`] remembers
+//! everything for tests; [`ids`] numbers it all.
+
+pub mod controls;
+mod ids;
+pub mod messages;
+pub mod outbox;
+pub mod people;
+pub mod tickets;
+pub mod views;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::Sandbox;
+use super::scenario::Scenario;
+use ids::Ids;
+use messages::Message;
+use outbox::Sent;
+use people::{Channel, User};
+use tickets::{ResponseUrl, Trigger};
+use views::OpenView;
+
+/// The scopes that the simulated installation grants: all that the bot's manifest asks for. A test takes
+/// one away through [`Workspace::scopes`] to see the bot refused.
+const GRANTED_SCOPES: [&str; 9] = [
+    "app_mentions:read",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:read",
+    "im:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+];
+
+/// One simulated Slack workspace with the bot installed in it.
+pub struct Workspace {
+    /// Where the bot listens, without a trailing slash: requests go to its `/slack/…` paths.
+    pub bot_url: String,
+    /// Where the sandbox itself listens, without a trailing slash: response URLs start with it.
+    pub sandbox_url: String,
+    /// What the bot's token may do; a call without its scope is refused with `missing_scope`.
+    pub scopes: BTreeSet<String>,
+    pub team_id: String,
+    pub team_name: String,
+    pub team_domain: String,
+    pub bot_user_id: String,
+    users: Vec<User>,
+    channels: Vec<Channel>,
+    messages: Vec<Message>,
+    views: Vec<OpenView>,
+    homes: BTreeMap<String, OpenView>,
+    triggers: BTreeMap<String, Trigger>,
+    response_urls: BTreeMap<String, ResponseUrl>,
+    outbox: Vec<Sent>,
+    ids: Ids,
+    changed: watch::Sender<u64>,
+}
+
+impl Workspace {
+    /// The workspace that the scenario describes: its people, its channels and nothing said yet. Both
+    /// addresses are empty until somebody who listens there sets them.
+    pub fn found(scenario: &Scenario) -> Self {
+        let spec = &scenario.workspace;
+        let users = people::users_of(scenario);
+        let channels = people::channels_of(scenario, &users);
+        Self {
+            bot_url: String::new(),
+            sandbox_url: String::new(),
+            scopes: GRANTED_SCOPES.map(str::to_owned).into(),
+            team_id: spec.team_id.clone(),
+            team_name: spec.team_name.clone(),
+            team_domain: spec.team_domain.clone(),
+            bot_user_id: spec.bot_user_id.clone(),
+            users,
+            channels,
+            messages: Vec::new(),
+            views: Vec::new(),
+            homes: BTreeMap::new(),
+            triggers: BTreeMap::new(),
+            response_urls: BTreeMap::new(),
+            outbox: Vec::new(),
+            ids: Ids::default(),
+            changed: watch::Sender::new(0),
+        }
+    }
+
+    /// Starts the workspace anew where it is. The addresses stay, those who watch keep watching, and the
+    /// numbering goes on: the bot remembers ids, and a used one must not come back with a new meaning.
+    pub fn found_again(&mut self, scenario: &Scenario) {
+        let mut anew = Self::found(scenario);
+        anew.bot_url = std::mem::take(&mut self.bot_url);
+        anew.sandbox_url = std::mem::take(&mut self.sandbox_url);
+        anew.ids = std::mem::take(&mut self.ids);
+        std::mem::swap(&mut anew.changed, &mut self.changed);
+        *self = anew;
+        self.note_change();
+    }
+
+    /// Tells whenever anything in the workspace changed; the number only grows.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// A new id for something that only a payload names, with Slack's prefix for its kind.
+    pub(super) fn new_id(&mut self, prefix: &str) -> String {
+        self.ids.next(prefix)
+    }
+
+    /// A new timestamp for something that is no message, as `1700000000.000100`.
+    pub(super) fn new_ts(&mut self, now: Timestamp) -> String {
+        self.ids.next_ts(now)
+    }
+
+    fn note_change(&self) {
+        self.changed.send_modify(|version| *version += 1);
+    }
+}
+
+impl Sandbox {
+    /// Waits until `look` finds in the workspace what it looks for: at once if it is there, else after
+    /// each change. Waits for ever if it never comes, so a test puts its own limit around.
+    pub async fn wait_for<T>(&self, mut look: impl FnMut(&Workspace) -> Option<T>) -> T {
+        let mut changed = self.workspace().watch();
+        loop {
+            let found = look(&self.workspace());
+            if let Some(found) = found {
+                return found;
+            }
+            if changed.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Messages: posting, updating and deleting them, and who sees which.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Workspace;
+use super::controls::fill_in_ids;
+use crate::sandbox::slack::{APP_ID, BOT_ID};
+
+/// One message, from a person or from the bot.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Unique in the whole workspace, and the order of the messages.
+    pub ts: String,
+    /// Channel id.
+    pub channel: String,
+    /// User id.
+    pub author: String,
+    /// What a notification shows and a screen reader reads, in Slack's markup.
+    pub text: String,
+    /// Block Kit as the bot sent it, with missing block and action ids filled in as Slack does.
+    pub blocks: Vec<Value>,
+    /// The parent's `ts`, for a reply in a thread.
+    pub thread_ts: Option<String>,
+    /// An ephemeral message's only viewer (user id).
+    pub visible_to: Option<String>,
+    pub metadata: Option<Value>,
+    /// When it was last updated by its author, as a `ts`.
+    pub edited_ts: Option<String>,
+}
+
+/// What somebody wants to say.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub text: String,
+    pub blocks: Vec<Value>,
+    pub thread_ts: Option<String>,
+    pub visible_to: Option<String>,
+    pub metadata: Option<Value>,
+}
+
+impl Workspace {
+    /// All messages, oldest first, ephemeral ones included.
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// What this user sees in this channel, oldest first.
+    pub fn messages_seen_by<'a>(
+        &'a self,
+        user_id: &'a str,
+        channel: &'a str,
+    ) -> impl Iterator<Item = &'a Message> {
+        self.messages
+            .iter()
+            .filter(move |message| message.channel == channel && message.is_seen_by(user_id))
+    }
+
+    /// The message of this `ts`, ephemeral or not.
+    pub fn message(&self, ts: &str) -> Option<&Message> {
+        self.messages.iter().find(|message| message.ts == ts)
+    }
+
+    /// Says it in the channel and gives the message's `ts`.
+    pub fn post(&mut self, author: &str, channel: &str, draft: Draft, now: Timestamp) -> String {
+        let ts = self.ids.next_ts(now);
+        let mut blocks = draft.blocks;
+        fill_in_ids(&mut blocks, &mut self.ids);
+        self.messages.push(Message {
+            ts: ts.clone(),
+            channel: channel.to_owned(),
+            author: author.to_owned(),
+            text: draft.text,
+            blocks,
+            thread_ts: draft.thread_ts,
+            visible_to: draft.visible_to,
+            metadata: draft.metadata,
+            edited_ts: None,
+        });
+        self.note_change();
+        ts
+    }
+
+    /// Puts new words in place of a message's old ones; where it stands and who sees it stay. Metadata
+    /// stays too where the draft has none. Says whether there was such a message.
+    pub fn replace_message(&mut self, ts: &str, draft: Draft, now: Timestamp) -> bool {
+        let edited_ts = self.ids.next_ts(now);
+        let mut blocks = draft.blocks;
+        fill_in_ids(&mut blocks, &mut self.ids);
+        let Some(message) = self.messages.iter_mut().find(|message| message.ts == ts) else {
+            return false;
+        };
+        message.text = draft.text;
+        message.blocks = blocks;
+        message.metadata = draft.metadata.or(message.metadata.take());
+        message.edited_ts = Some(edited_ts);
+        self.note_change();
+        true
+    }
+
+    /// Takes the message away. Says whether there was one.
+    pub fn delete_message(&mut self, ts: &str) -> bool {
+        let before = self.messages.len();
+        self.messages.retain(|message| message.ts != ts);
+        self.note_change();
+        self.messages.len() < before
+    }
+
+    /// The message object as Slack's API answers and payloads hold it.
+    pub fn message_json(&self, message: &Message) -> Value {
+        let mut object = json!({
+            "type": "message",
+            "user": message.author,
+            "ts": message.ts,
+            "text": message.text,
+            "team": self.team_id,
+        });
+        if message.author == self.bot_user_id {
+            object["bot_id"] = json!(BOT_ID);
+            object["app_id"] = json!(APP_ID);
+        }
+        if !message.blocks.is_empty() {
+            object["blocks"] = json!(message.blocks);
+        }
+        if let Some(thread_ts) = &message.thread_ts {
+            object["thread_ts"] = json!(thread_ts);
+        }
+        if let Some(metadata) = &message.metadata {
+            object["metadata"] = metadata.clone();
+        }
+        // Slack leaves the mark out where a message has blocks.
+        if let (Some(edited_ts), true) = (&message.edited_ts, message.blocks.is_empty()) {
+            object["edited"] = json!({"user": message.author, "ts": edited_ts});
+        }
+        object
+    }
+}
+
+impl Message {
+    pub fn is_ephemeral(&self) -> bool {
+        self.visible_to.is_some()
+    }
+
+    /// Whether this user sees it, given that they are in the channel.
+    pub fn is_seen_by(&self, user_id: &str) -> bool {
+        self.visible_to.as_deref().is_none_or(|viewer| viewer == user_id)
+    }
+}

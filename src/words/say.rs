@@ -1,0 +1,158 @@
+//! What a sentence is made of: our words, names that come from directories, and times.
+//!
+//! A name is kept apart from our words until it is rendered, since it is untrusted text: a group called
+//! `<!channel>` must ping nobody and `*x*` must not turn bold.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::diagnosis::Diagnosis;
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Span {
+    /// Our own words.
+    Plain(String),
+    /// A name, exactly as the consoles show it.
+    Name(String),
+    /// A moment, shown in the reader's own zone.
+    Time(Timestamp),
+}
+
+/// One sentence or part of one, without a line break.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sentence(pub Vec<Span>);
+
+/// Builds a [`Sentence`] from words, [`name`]s and times.
+macro_rules! say {
+    ($($part:expr),* $(,)?) => {
+        $crate::words::say::Sentence(vec![$($crate::words::say::Span::from($part)),*])
+    };
+}
+pub(crate) use say;
+
+/// A name as part of a sentence.
+pub fn name(name: impl Into<String>) -> Span {
+    Span::Name(name.into())
+}
+
+impl From<&str> for Span {
+    fn from(words: &str) -> Self {
+        Self::Plain(words.to_owned())
+    }
+}
+
+impl From<String> for Span {
+    fn from(words: String) -> Self {
+        Self::Plain(words)
+    }
+}
+
+impl From<Timestamp> for Span {
+    fn from(time: Timestamp) -> Self {
+        Self::Time(time)
+    }
+}
+
+impl Sentence {
+    /// This sentence with another after it.
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// As plain text for a reader in this zone.
+    pub fn plain(&self, zone: &TimeZone) -> String {
+        self.0
+            .iter()
+            .map(|span| match span {
+                Span::Plain(words) => words.clone(),
+                Span::Name(name) => one_line(name),
+                Span::Time(time) => moment(*time, zone),
+            })
+            .collect()
+    }
+}
+
+/// Names joined as in speech: `a`, `a and b`, `a, b and c`; `at_most` of them, then how many more.
+pub fn list_of_names<'n>(names: impl IntoIterator<Item = &'n str>, at_most: usize) -> Sentence {
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown = names.len().min(at_most);
+    let more = names.len() - shown;
+    let mut spans = Vec::new();
+    for (position, one) in names.iter().take(shown).enumerate() {
+        if position > 0 {
+            let last = position + 1 == shown && more == 0;
+            spans.push(Span::from(if last { " and " } else { ", " }));
+        }
+        spans.push(name(*one));
+    }
+    if more > 0 {
+        spans.push(Span::from(format!(" and {more} more")));
+    }
+    Sentence(spans)
+}
+
+/// `2026-11-24 14:12 GMT`: a date too, since an answer may be read another day.
+pub fn moment(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// How long ago, in the largest unit that fits: `4 minutes ago`.
+pub fn ago(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(time.as_second()).max(0);
+    let (count, unit) = match seconds {
+        0..60 => return "just now".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+/// A name without line breaks and control characters, which would forge lines of our own.
+pub fn one_line(name: &str) -> String {
+    name.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+/// Whom the answer is about, as the reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whom {
+    /// The reader asked about themselves.
+    Reader,
+    /// Somebody else, by this name.
+    Other(String),
+}
+
+impl Whom {
+    /// The person by the best name that the diagnosis has.
+    pub fn other(diagnosis: &Diagnosis) -> Self {
+        let directory = diagnosis.person.as_ref().and_then(|person| person.display_name.clone());
+        let question = &diagnosis.question;
+        Self::Other(question.subject_name.clone().or(directory).unwrap_or_else(|| question.subject.clone()))
+    }
+
+    /// `You` or the name, to begin a sentence with.
+    pub fn subject(&self) -> Span {
+        match self {
+            Self::Reader => Span::from("You"),
+            Self::Other(other) => name(other),
+        }
+    }
+
+    /// `you` or the name, within a sentence.
+    pub fn object(&self) -> Span {
+        match self {
+            Self::Reader => Span::from("you"),
+            Self::Other(other) => name(other),
+        }
+    }
+
+    /// The verb's form for `you` or for a name.
+    pub fn verb(&self, yours: &'static str, theirs: &'static str) -> &'static str {
+        match self {
+            Self::Reader => yours,
+            Self::Other(_) => theirs,
+        }
+    }
+}

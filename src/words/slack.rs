@@ -1,0 +1,185 @@
+//! The report in Slack: the answer first, its evidence, one next step, the rest folded away.
+//!
+//! Reading order: [`blocks`] keeps within Slack's limits and keeps untrusted names harmless; this file
+//! lays out a report; [`ticket`] an escalation; [`forms`] the two forms; [`replies`] everything else that
+//! the bot says.
+
+pub mod blocks;
+pub mod ticket;
+pub mod forms;
+pub mod replies;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::by_hand::by_hand;
+use super::evidence::evidence;
+use super::headline::headline;
+use super::next::{Owner, near_misses, next};
+use super::say::{Sentence, Whom, say};
+use super::step_lines::{label, status_word, summary};
+use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::changes::Change;
+use crate::diagnosis::facts::Source;
+use crate::diagnosis::{Diagnosis, Outcome, Verdict};
+use blocks::{Button, Line};
+
+/// Near misses told in a report; all of them are in the JSON report.
+const NEAR_MISSES: usize = 3;
+
+/// A message: the whole answer as text, for notifications and screen readers, and the blocks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub text: String,
+    pub blocks: Vec<Value>,
+}
+
+/// How a report is to be told.
+pub struct Telling<'t> {
+    pub whom: Whom,
+    pub zone: TimeZone,
+    /// What a person quotes to the help desk.
+    pub reference: &'t str,
+    /// What the buttons carry back.
+    pub handle: &'t str,
+    pub can_escalate: bool,
+    pub steps_shown: bool,
+    /// What is different since the report that this one replaces.
+    pub since: Option<Since<'t>>,
+    /// A link to what came of an escalation.
+    pub escalated: Option<&'t str>,
+    /// Buttons that ask about another account instead: label and what they carry back.
+    pub other_accounts: Vec<(String, String)>,
+}
+
+/// What is different since an earlier report.
+pub struct Since<'t> {
+    pub before: &'t Diagnosis,
+    pub changes: Vec<Change>,
+}
+
+/// The report as one message.
+pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
+    let whom = &telling.whom;
+    let headline = headline(diagnosis, whom).then(say!["."]);
+    let next = next(diagnosis, whom);
+    let mut top = vec![Line::bold(&headline)];
+    top.extend(evidence(diagnosis, whom).iter().map(Line::plain));
+    let step = label_of_next(next.owner).then(next.step.clone());
+    let mut blocks = Vec::new();
+    if let Some(since) = &telling.since {
+        blocks.push(blocks::rich_text(&what_changed(diagnosis, since)));
+    }
+    blocks.push(blocks::rich_text(&top));
+    blocks.push(blocks::rich_text(&[Line::labelled("Next: ", &step)]));
+    let near: Vec<Sentence> = near_misses(diagnosis).collect();
+    if !near.is_empty() && diagnosis.verdict != Verdict::Access {
+        blocks.push(blocks::rich_text(&[Line::bold(&say!["Other ways to this account"])]));
+        let more = near.len().saturating_sub(NEAR_MISSES);
+        let rest = (more > 0).then(|| say![format!("and {more} more")]);
+        let told: Vec<Sentence> = near.into_iter().take(NEAR_MISSES).chain(rest).collect();
+        blocks.push(blocks::list(&told.iter().map(Line::plain).collect::<Vec<_>>()));
+    }
+    if telling.steps_shown {
+        blocks.extend(steps(diagnosis, whom));
+    }
+    if let Some(link) = telling.escalated {
+        blocks.push(blocks::rich_text(&[Line::with_link("The help desk has it: ", link, "see their message")]));
+    }
+    blocks.push(blocks::context(&checked(diagnosis, telling.reference)));
+    blocks.extend(blocks::actions("report", &buttons(diagnosis, telling)));
+    let text = headline.then(say![" Next: "]).then(step).plain(&telling.zone);
+    Message { text: blocks::text(&text), blocks }
+}
+
+fn label_of_next(owner: Owner) -> Sentence {
+    match owner {
+        Owner::You | Owner::Nobody => Sentence::default(),
+        Owner::HelpDesk => Sentence::default(),
+        Owner::IdentityAdmin => say!["an identity admin has to act: "],
+    }
+}
+
+/// All twelve steps, one line each, and what to look up by hand where no IdP is connected.
+pub(super) fn steps(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Value> {
+    let lines: Vec<Line> = diagnosis
+        .steps
+        .iter()
+        .map(|step| {
+            let says = say![": "].then(summary(diagnosis, step, whom));
+            Line::labelled(&format!("{} ({})", label(step.step), status_word(step.status)), &says)
+        })
+        .collect();
+    let mut blocks = vec![blocks::rich_text(&[Line::bold(&say!["All steps"])]), blocks::list(&lines)];
+    if diagnosis.verdict != Verdict::Access {
+        let looked_up = diagnosis.steps.iter().filter_map(|step| by_hand(step.step)).flatten();
+        let hints: Vec<Line> = looked_up.map(|hint| Line::plain(&say![hint])).collect();
+        blocks.push(blocks::rich_text(&[Line::bold(&say![
+            "Your company directory is not connected. What an admin looks up there by hand"
+        ])]));
+        blocks.push(blocks::list(&hints));
+    }
+    blocks
+}
+
+fn what_changed(now: &Diagnosis, since: &Since) -> Vec<Line> {
+    let when = since.before.checked_at;
+    if since.changes.is_empty() && since.before.cause() == now.cause() {
+        return vec![Line::labelled("Nothing has changed", &say![" since ", when, "."])];
+    }
+    let mut lines = vec![Line::labelled("What changed", &say![" since ", when, ":"])];
+    lines.extend(since.changes.iter().map(|change| {
+        let turn = format!(": {}, now {}", status_word(change.before), status_word(change.now));
+        Line::plain(&say![format!("{}{turn}", label(change.step))])
+    }));
+    if since.changes.is_empty() {
+        lines.push(Line::plain(&say!["the explanation"]));
+    }
+    lines
+}
+
+fn checked(diagnosis: &Diagnosis, reference: &str) -> String {
+    let oldest = diagnosis.steps.iter().filter(|step| step.source == Some(Source::Cache)).filter_map(|step| step.as_of).min();
+    let at = blocks::date(diagnosis.checked_at);
+    match oldest {
+        None => format!("Checked live {at} · {reference}"),
+        Some(oldest) => format!("Checked {at}, in part from answers as old as {} · {reference}", blocks::date(oldest)),
+    }
+}
+
+fn buttons(diagnosis: &Diagnosis, telling: &Telling) -> Vec<Button> {
+    let mut buttons: Vec<Button> = telling
+        .other_accounts
+        .iter()
+        .enumerate()
+        .map(|(position, (label, handle))| Button::new(&format!("ask_account_{position}"), label, handle))
+        .collect();
+    let no_account = matches!(
+        diagnosis.cause(),
+        Some(Cause::AccountNotFound | Cause::AccountAmbiguous)
+    );
+    if !no_account {
+        buttons.push(Button::new("recheck", "Check again", telling.handle));
+    }
+    if telling.can_escalate && telling.escalated.is_none() && !no_account {
+        let label = if diagnosis.verdict == Verdict::Access { "It's still missing" } else { "Ask the help desk" };
+        buttons.push(Button::new("escalate", label, telling.handle));
+    }
+    let steps = if telling.steps_shown { "Hide the steps" } else { "Show all steps" };
+    buttons.push(Button::new("show_steps", steps, telling.handle));
+    buttons
+}
+
+/// The accounts that the person may have meant: each becomes a button.
+pub fn accounts_meant(diagnosis: &Diagnosis) -> Vec<(String, String)> {
+    match &diagnosis.outcome {
+        Outcome::Explained(Finding::AccountNotFound { nearest }) => {
+            nearest.iter().map(|name| (name.clone(), name.clone())).collect()
+        }
+        Outcome::Explained(Finding::AccountAmbiguous { candidates }) => candidates
+            .iter()
+            .map(|account| (format!("{} ({})", account.name, account.id), account.id.clone()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

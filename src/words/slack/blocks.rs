@@ -1,0 +1,258 @@
+//! Block Kit within Slack's limits, with untrusted text made harmless.
+//!
+//! Prose goes into rich text, whose text elements Slack never parses: a name there can neither ping nor
+//! format. Where only plain text or mrkdwn is allowed, it is cut and escaped here and nowhere else. Limits:
+//! docs.slack.dev, Block Kit reference, and the doc comments of @slack/types.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::super::say::{Sentence, Span, one_line};
+
+/// Characters of one name at most; Identity Center allows 1,024 in a group's, which nobody reads.
+const NAME: usize = 150;
+/// Characters of a message's top-level text at most: `chat.update` refuses more than 4,000
+/// (`msg_too_long`), and escaping may make five of one.
+const TEXT: usize = 3_000;
+/// Characters of one line of rich text at most, so that a block stays far below what Slack accepts.
+const LINE: usize = 1_500;
+/// Elements of a list at most, for the same reason.
+const ELEMENTS: usize = 40;
+/// A button's label (`text` of a button element).
+const BUTTON_LABEL: usize = 75;
+/// Elements of an actions block.
+const BUTTONS: usize = 25;
+/// Text of a context element.
+const CONTEXT: usize = 2_000;
+
+/// One line of rich text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line(Vec<Value>);
+
+impl Line {
+    /// The sentence as it is; names in italics.
+    pub fn plain(sentence: &Sentence) -> Self {
+        Self(elements(sentence, false))
+    }
+
+    /// The sentence in bold.
+    pub fn bold(sentence: &Sentence) -> Self {
+        Self(elements(sentence, true))
+    }
+
+    /// A label of ours in bold, then the sentence.
+    pub fn labelled(label: &str, sentence: &Sentence) -> Self {
+        let mut parts = vec![json!({"type": "text", "text": label, "style": {"bold": true}})];
+        parts.extend(elements(sentence, false));
+        Self(parts)
+    }
+
+    /// Words of ours, then a link.
+    pub fn with_link(words: &str, url: &str, label: &str) -> Self {
+        Self(vec![json!({"type": "text", "text": words}), json!({"type": "link", "url": url, "text": label})])
+    }
+
+    /// A label of ours in bold, then a person as a mention.
+    pub fn with_person(label: &str, user: &str) -> Self {
+        Self(vec![
+            json!({"type": "text", "text": label, "style": {"bold": true}}),
+            json!({"type": "user", "user_id": user}),
+        ])
+    }
+
+    /// A label of ours in bold, then a channel as a link.
+    pub fn with_channel(label: &str, channel: &str) -> Self {
+        Self(vec![
+            json!({"type": "text", "text": label, "style": {"bold": true}}),
+            json!({"type": "channel", "channel_id": channel}),
+        ])
+    }
+
+    /// Code, to be copied.
+    pub fn code(text: &str) -> Self {
+        Self(vec![json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}})])
+    }
+}
+
+/// A button: its action, its label and what it carries back.
+pub struct Button {
+    action: String,
+    label: String,
+    value: String,
+}
+
+impl Button {
+    /// A button; the label is cut to what fits.
+    pub fn new(action: &str, label: &str, value: &str) -> Self {
+        Self { action: action.to_owned(), label: cut(&one_line(label), BUTTON_LABEL), value: value.to_owned() }
+    }
+}
+
+/// Lines below each other.
+pub fn rich_text(lines: &[Line]) -> Value {
+    let count = lines.len();
+    let sections: Vec<Value> = lines
+        .iter()
+        .take(ELEMENTS)
+        .enumerate()
+        .map(|(position, line)| {
+            let mut elements = line.0.clone();
+            if position + 1 < count.min(ELEMENTS) {
+                elements.push(json!({"type": "text", "text": "\n"}));
+            }
+            json!({"type": "rich_text_section", "elements": elements})
+        })
+        .collect();
+    json!({"type": "rich_text", "elements": sections})
+}
+
+/// Lines as a list.
+pub fn list(lines: &[Line]) -> Value {
+    let items: Vec<Value> = lines
+        .iter()
+        .take(ELEMENTS)
+        .map(|line| json!({"type": "rich_text_section", "elements": line.0}))
+        .collect();
+    json!({"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]})
+}
+
+/// Text of somebody's own, set off as a quotation.
+pub fn quote(text: &str) -> Value {
+    let element = json!({"type": "text", "text": not_empty(&cut(text, LINE))});
+    json!({"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [element]}]})
+}
+
+/// A line in small print: our own words and dates only, since this is mrkdwn.
+pub fn context(own_words: &str) -> Value {
+    json!({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(own_words, CONTEXT), "verbatim": true}]})
+}
+
+/// A row of buttons, unless there is none.
+pub fn actions(block: &str, buttons: &[Button]) -> Option<Value> {
+    if buttons.is_empty() {
+        return None;
+    }
+    let elements: Vec<Value> = buttons
+        .iter()
+        .take(BUTTONS)
+        .map(|button| {
+            json!({
+                "type": "button",
+                "action_id": button.action,
+                "text": plain_text(&button.label, BUTTON_LABEL),
+                "value": button.value,
+            })
+        })
+        .collect();
+    Some(json!({"type": "actions", "block_id": block, "elements": elements}))
+}
+
+/// A plain text object; Slack refuses an empty one.
+pub fn plain_text(text: &str, at_most: usize) -> Value {
+    json!({"type": "plain_text", "text": not_empty(&cut(&one_line(text), at_most)), "emoji": false})
+}
+
+/// A moment in mrkdwn, shown in each reader's own zone.
+pub fn date(time: Timestamp) -> String {
+    let fallback = time.strftime("%Y-%m-%d %H:%M UTC");
+    format!("<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>", time.as_second())
+}
+
+/// A message's top-level text, which Slack parses: cut, escaped, and without what starts formatting.
+///
+/// Slack has no escape for `*`, `_`, `~` and the backtick, but it formats only what begins at a word's
+/// edge; a word joiner (U+2060, of no width) before and after takes that edge away.
+pub fn text(text: &str) -> String {
+    let mut safe = String::new();
+    for character in cut(text, TEXT).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '*' | '_' | '~' | '`' => {
+                safe.push('\u{2060}');
+                safe.push(character);
+                safe.push('\u{2060}');
+            }
+            // Only an at sign that begins a word could name anybody.
+            '@' if safe.chars().next_back().is_none_or(char::is_whitespace) => {
+                safe.push('@');
+                safe.push('\u{2060}');
+            }
+            other => safe.push(other),
+        }
+    }
+    not_empty(&cut(&safe, TEXT))
+}
+
+/// At most this many characters, with an ellipsis where something was cut; never inside a character.
+pub fn cut(text: &str, at_most: usize) -> String {
+    if text.chars().count() <= at_most {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(at_most.saturating_sub(1)).collect();
+    kept.push('…');
+    kept
+}
+
+fn elements(sentence: &Sentence, bold: bool) -> Vec<Value> {
+    let mut room = LINE;
+    let mut elements = Vec::new();
+    for span in &sentence.0 {
+        let element = match span {
+            Span::Plain(words) => styled(&cut(words, room), bold, false),
+            Span::Name(name) => styled(&cut(&one_line(name), NAME.min(room)), bold, !bold),
+            Span::Time(time) => Some(json!({
+                "type": "date",
+                "timestamp": time.as_second(),
+                "format": "{date_short_pretty} at {time}",
+                "fallback": time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            })),
+        };
+        if let Some(element) = element {
+            room = room.saturating_sub(element["text"].as_str().map_or(30, |text| text.chars().count()));
+            elements.push(element);
+        }
+        if room == 0 {
+            break;
+        }
+    }
+    if elements.is_empty() {
+        elements.push(json!({"type": "text", "text": " "}));
+    }
+    elements
+}
+
+/// Slack refuses an empty text element.
+fn styled(text: &str, bold: bool, italic: bool) -> Option<Value> {
+    match (text.is_empty(), bold, italic) {
+        (true, ..) => None,
+        (_, false, false) => Some(json!({"type": "text", "text": text})),
+        (_, true, false) => Some(json!({"type": "text", "text": text, "style": {"bold": true}})),
+        (_, false, true) => Some(json!({"type": "text", "text": text, "style": {"italic": true}})),
+        (_, true, true) => Some(json!({"type": "text", "text": text, "style": {"bold": true, "italic": true}})),
+    }
+}
+
+fn not_empty(text: &str) -> String {
+    if text.trim().is_empty() { "–".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_pings_nobody_and_formats_nothing_in_the_text() {
+        let safe = text("You are in <!channel> *x* _y_ `z` <@U1> @here a@b.c");
+        assert!(!safe.contains('<') && !safe.contains(" *") && !safe.contains(" _") && !safe.contains(" `"));
+        assert!(!safe.contains("@here") && safe.contains("a@b.c"));
+    }
+
+    #[test]
+    fn cutting_keeps_characters_whole() {
+        assert_eq!(cut("añ🎉b", 3), "añ…");
+        assert_eq!(cut("añ🎉", 3), "añ🎉");
+        assert!(text(&"&".repeat(10_000)).chars().count() <= 4_000);
+    }
+}

@@ -1,0 +1,79 @@
+//! The two forms: asking, and handing on to the help desk.
+
+use serde_json::{Value, json};
+
+use super::blocks::{cut, plain_text};
+
+/// Slack's limit for an option's label.
+const OPTION_LABEL: usize = 75;
+/// Slack's limit for the options that a type-ahead may offer.
+pub const OPTIONS: usize = 100;
+/// What fits a note; Slack's own limit for an input is 3,000.
+const NOTE: usize = 2_000;
+
+/// The form that asks: who, which account, which permission set.
+///
+/// `about` fills in whom it is about; `metadata` comes back with the submission.
+pub fn diagnose(about: &str, metadata: &str) -> Value {
+    json!({
+        "type": "modal",
+        "callback_id": "diagnose",
+        "private_metadata": metadata,
+        "title": plain_text("Why is it missing?", 24),
+        "submit": plain_text("Find out", 24),
+        "close": plain_text("Cancel", 24),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "subject",
+                "label": plain_text("Who does not see it", 2_000),
+                "element": {"type": "users_select", "action_id": "subject", "initial_user": about},
+            },
+            {
+                "type": "input",
+                "block_id": "account",
+                "label": plain_text("Which AWS account", 2_000),
+                "element": {
+                    "type": "external_select",
+                    "action_id": "account",
+                    "min_query_length": 0,
+                    "placeholder": plain_text("Type a part of its name", 150),
+                },
+            },
+            {
+                "type": "input",
+                "block_id": "permission_set",
+                "optional": true,
+                "label": plain_text("With which permission set", 2_000),
+                "hint": plain_text("Leave it empty if any will do.", 2_000),
+                "element": {"type": "plain_text_input", "action_id": "permission_set", "max_length": 32},
+            },
+        ],
+    })
+}
+
+/// The form that hands a report to the help desk with a note.
+pub fn escalate(metadata: &str) -> Value {
+    json!({
+        "type": "modal",
+        "callback_id": "escalate",
+        "private_metadata": metadata,
+        "title": plain_text("Ask the help desk", 24),
+        "submit": plain_text("Send", 24),
+        "close": plain_text("Cancel", 24),
+        "blocks": [{
+            "type": "input",
+            "block_id": "note",
+            "optional": true,
+            "label": plain_text("What should they know", 2_000),
+            "hint": plain_text("They get the report with all its steps; say what you need the access for.", 2_000),
+            "element": {"type": "plain_text_input", "action_id": "note", "multiline": true, "max_length": NOTE},
+        }],
+    })
+}
+
+/// An account as the type-ahead offers it: its name with its number, and the number to come back.
+pub fn account_option(name: &str, id: &str) -> (String, String) {
+    let number = format!(" ({id})");
+    (format!("{}{number}", cut(name, OPTION_LABEL - number.chars().count())), id.to_owned())
+}

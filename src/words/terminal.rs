@@ -1,0 +1,225 @@
+//! The report in a terminal: at most 80 columns, readable without colour.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use owo_colors::OwoColorize as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::by_hand::by_hand;
+use super::evidence::evidence;
+use super::headline::{account_name, headline};
+use super::next::{near_misses, next};
+use super::say::{Whom, one_line};
+use super::step_lines::{kind_in_words, label, summary};
+use crate::diagnosis::facts::{GapKind, Source};
+use crate::diagnosis::steps::{Status, Step};
+use crate::diagnosis::{Diagnosis, Verdict};
+
+/// The width that every terminal has.
+const COLUMNS: usize = 80;
+/// Where a step's line goes on: sign, the longest label ("directory person"), and a gap.
+const INDENT: usize = 22;
+/// Near misses told here; the JSON report has all.
+const NEAR_MISSES: usize = 3;
+
+/// How it is to be told.
+pub struct Telling {
+    pub zone: TimeZone,
+    /// AWS calls made for it.
+    pub calls: u32,
+    pub took: Duration,
+    pub colour: bool,
+}
+
+/// The whole report.
+pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
+    let whom = Whom::other(diagnosis);
+    let zone = &telling.zone;
+    let mut lines = Lines::default();
+    lines.blank();
+    lines.first(&verdict(diagnosis, telling), verdict_word(diagnosis.verdict).len(), &{
+        let headline = headline(diagnosis, &whom).plain(zone);
+        match diagnosis.cause() {
+            Some(cause) => format!("{headline} ({})", cause.name()),
+            None => headline,
+        }
+    });
+    lines.blank();
+    let account = account_name(diagnosis);
+    let id = diagnosis.account.as_ref().map(|found| format!(" ({})", found.id)).unwrap_or_default();
+    let with = diagnosis.question.permission_set.as_ref().map(|set| format!(" as {set}")).unwrap_or_default();
+    lines.wrapped(2, &one_line(&format!("{} → {account}{id}{with}", diagnosis.question.subject)));
+    lines.blank();
+    for step in &diagnosis.steps {
+        let sign = painted(sign(step.status), step.status, telling.colour);
+        let remembered = match (step.source, step.as_of) {
+            (Some(Source::Cache), Some(as_of)) => {
+                format!(" (as of {})", as_of.to_zoned(zone.clone()).strftime("%H:%M:%S"))
+            }
+            _ => String::new(),
+        };
+        let text = summary(diagnosis, step, &whom).plain(zone) + &remembered;
+        lines.labelled(&sign, label(step.step), &text);
+    }
+    lines.blank();
+    for sentence in evidence(diagnosis, &whom) {
+        lines.wrapped(2, &sentence.plain(zone));
+    }
+    lines.blank();
+    let next = next(diagnosis, &whom);
+    lines.hanging("Next", &format!("{}: {}", next.owner.words(), next.step.plain(zone)));
+    for action in &next.actions {
+        match (action.url, &action.command) {
+            (Some(url), _) => lines.unbroken("", url),
+            (None, Some(command)) => lines.command(command),
+            (None, None) => {}
+        }
+    }
+    let near: Vec<String> = near_misses(diagnosis).map(|line| line.plain(zone)).collect();
+    for line in near.iter().take(NEAR_MISSES) {
+        lines.hanging("Also", line);
+    }
+    if near.len() > NEAR_MISSES {
+        lines.hanging("", &format!("and {} more", near.len() - NEAR_MISSES));
+    }
+    for gap in diagnosis.gaps.iter().filter(|gap| gap.gap.kind != GapKind::NotConfigured) {
+        let gap = &gap.gap;
+        lines.hanging("Gap", &format!("{}: {} ({})", gap.operation, kind_in_words(gap.kind), gap.detail));
+    }
+    if diagnosis.verdict != Verdict::Access && diagnosis.steps.iter().any(|step| by_hand_matters(step.step, step.status)) {
+        lines.hanging("IdP", "none is connected; an admin looks there by hand:");
+        for step in Step::OF_THE_IDP {
+            for line in by_hand(step).into_iter().flatten() {
+                lines.wrapped(9, &format!("- {line}"));
+            }
+        }
+    }
+    let at = diagnosis.checked_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    lines.wrapped(2, &format!("Read at {at} in {:.1} s, {} AWS calls", telling.took.as_secs_f64(), telling.calls));
+    lines.0
+}
+
+fn by_hand_matters(step: Step, status: Status) -> bool {
+    step == Step::IdpMembership && status == Status::Unknown
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Access => "ACCESS",
+        Verdict::Blocked => "BLOCKED",
+        Verdict::Undetermined => "UNDETERMINED",
+    }
+}
+
+fn verdict(diagnosis: &Diagnosis, telling: &Telling) -> String {
+    let status = match diagnosis.verdict {
+        Verdict::Access => Status::Pass,
+        Verdict::Blocked => Status::Fail,
+        Verdict::Undetermined => Status::Unknown,
+    };
+    painted(verdict_word(diagnosis.verdict), status, telling.colour)
+}
+
+fn sign(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "✓",
+        Status::Fail => "✗",
+        Status::Warn => "!",
+        Status::Unknown => "?",
+        Status::NotReached => "·",
+    }
+}
+
+fn painted(text: &str, status: Status, colour: bool) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    match status {
+        Status::Pass => text.green().to_string(),
+        Status::Fail => text.red().to_string(),
+        Status::Warn | Status::Unknown => text.yellow().to_string(),
+        Status::NotReached => text.dimmed().to_string(),
+    }
+}
+
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    fn first(&mut self, verdict: &str, width: usize, text: &str) {
+        let indent = 2 + width + 3;
+        self.put(&format!("  {verdict}   "), indent, text);
+    }
+
+    fn labelled(&mut self, sign: &str, label: &str, text: &str) {
+        let mut start = format!("  {sign} {label}");
+        for _ in label.width() + 4..INDENT {
+            start.push(' ');
+        }
+        self.put(&start, INDENT, text);
+    }
+
+    fn hanging(&mut self, label: &str, text: &str) {
+        self.put(&format!("  {label:<7}"), 9, text);
+    }
+
+    fn wrapped(&mut self, indent: usize, text: &str) {
+        self.put(&" ".repeat(indent), indent, text);
+    }
+
+    /// An address is of use only in one piece, so it may be longer than a line.
+    fn unbroken(&mut self, label: &str, text: &str) {
+        let _a_string_takes_it_all = writeln!(self.0, "  {label:<7}{text}");
+    }
+
+    /// A command broken where the shell allows it.
+    fn command(&mut self, command: &str) {
+        let parts = command.split(" --").collect::<Vec<_>>();
+        for (position, part) in parts.iter().enumerate() {
+            let dashes = if position == 0 { "$ " } else { "    --" };
+            let goes_on = if position + 1 < parts.len() { " \\" } else { "" };
+            self.unbroken("", &format!("{dashes}{part}{goes_on}"));
+        }
+    }
+
+    fn put(&mut self, start: &str, indent: usize, text: &str) {
+        self.0.push_str(start);
+        let mut column = indent;
+        let mut first = true;
+        for word in text.split_whitespace().flat_map(|word| pieces(word, COLUMNS - indent)) {
+            if !first && column + 1 + word.width() > COLUMNS {
+                self.0.push('\n');
+                self.0.push_str(&" ".repeat(indent));
+                column = indent;
+            } else if !first {
+                self.0.push(' ');
+                column += 1;
+            }
+            column += word.width();
+            self.0.push_str(&word);
+            first = false;
+        }
+        self.0.push('\n');
+    }
+}
+
+/// A word cut so that each piece fits a line; a group's name may have 1,024 characters.
+fn pieces(word: &str, room: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for character in word.chars() {
+        let full = pieces.last().is_some_and(|piece| piece.width() + 2 > room);
+        if full {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
+    }
+    pieces
+}
