@@ -24,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -102,9 +103,10 @@ impl Gather {
     pub async fn facts(&self, question: Question, freshness: Freshness) -> Facts {
         let inquiry = self.inquiry(freshness);
         let mut facts = Facts::none(question, self.now());
-        inquiry.who_and_where(&mut facts).await;
-        inquiry.what_the_person_has(&mut facts).await;
-        inquiry.why_it_is_not_there(&mut facts).await;
+        // Boxed, as the types of three nested rounds of calls would overflow the compiler.
+        inquiry.who_and_where(&mut facts).boxed().await;
+        inquiry.what_the_person_has(&mut facts).boxed().await;
+        inquiry.why_it_is_not_there(&mut facts).boxed().await;
         facts.checked_at = self.now();
         facts
     }

@@ -1,1 +1,7 @@
-fn main() {}
+//! sso-why: parse, run, and end with the exit status that the command promises.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sso_why::cli::run()
+}

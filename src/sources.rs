@@ -22,6 +22,9 @@ use jiff::Timestamp;
 
 use crate::diagnosis::facts::{Gap, GapKind};
 
+/// The detail of a gap where nothing answers at AWS's address at all.
+pub const NO_CONNECTION: &str = "could not connect to AWS";
+
 /// How long one upstream call may take, and how often the SDK tries it.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
@@ -108,7 +111,7 @@ where
             (GapKind::Timeout, "no answer in time".to_owned())
         }
         SdkError::DispatchFailure(failure) if failure.is_io() => {
-            (GapKind::Error, "could not connect to AWS".to_owned())
+            (GapKind::Error, NO_CONNECTION.to_owned())
         }
         SdkError::DispatchFailure(_) => {
             (GapKind::Error, "the request could not be sent; are there AWS credentials?".to_owned())

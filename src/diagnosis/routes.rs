@@ -128,15 +128,28 @@ pub(super) fn routes(facts: &Facts, person: Option<&DirectoryUser>) -> Vec<Route
     let mut routes: Vec<Route> =
         assignments.iter().filter_map(|assignment| surveyor.route(assignment)).collect();
     routes.extend(surveyor.requested(&assignments));
+    let account = facts.account_found().map_or("", |account| account.name.as_str());
     routes.sort_by(|one, other| {
-        other.reach().cmp(&one.reach()).then_with(|| order_of_telling(one).cmp(&order_of_telling(other)))
+        let by_reach = other.reach().cmp(&one.reach());
+        by_reach.then_with(|| order_of_telling(one, account).cmp(&order_of_telling(other, account)))
     });
     routes
 }
 
-/// Between routes that get equally far: by names, as a person would look them up; ids settle the rest.
-fn order_of_telling(route: &Route) -> impl Ord + '_ {
-    (route.group_name().map(str::to_lowercase), &route.permission_set_name, &route.via, &route.permission_set)
+/// Between routes that get equally far: a group named after the account first, since it is likelier meant
+/// for it (and opens less else) than one for everything; then by names; ids settle the rest.
+fn order_of_telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
+    let group = route.group_name().map(str::to_lowercase);
+    let shared = words_shared(group.as_deref().unwrap_or_default(), account);
+    (std::cmp::Reverse(shared), group, &route.permission_set_name, &route.via, &route.permission_set)
+}
+
+fn words_shared(group: &str, account: &str) -> usize {
+    let words = |name: &str| -> BTreeSet<String> {
+        let words = name.split(|character: char| !character.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    words(group).intersection(&words(account)).count()
 }
 
 struct Surveyor<'f> {

@@ -140,6 +140,9 @@ impl Reporter<'_, '_> {
         {
             return (failing_status(finding.cause()), Note::TheFinding);
         }
+        if self.finding.is_some_and(|finding| finding.cause().step() == Step::Account) {
+            return not_reached();
+        }
         if self.case.account.is_none() && step != Step::Account && !self.is_seen_without_the_account(step) {
             return not_reached();
         }

@@ -112,7 +112,9 @@ impl Inquiry<'_> {
             .collect();
         let groups: BTreeSet<GroupId> = requested
             .iter()
-            .filter_map(|assignment| match &assignment.principal {
+            .map(|assignment| &assignment.principal)
+            .chain(principals(facts))
+            .filter_map(|principal| match principal {
                 Principal::Group(group) => Some(group.clone()),
                 Principal::User(_) => None,
             })
@@ -138,7 +140,10 @@ fn provisioned(facts: &Facts) -> Vec<PermissionSetArn> {
 }
 
 fn principals(facts: &Facts) -> impl Iterator<Item = &Principal> {
-    facts.assignments.values().filter_map(Fact::value).flatten()
+    let by_person = facts.persons_assignments.value().into_iter().flatten();
+    let by_group = facts.groups_assignments.values().filter_map(Fact::value).flatten();
+    let by_permission_set = facts.assignments.values().filter_map(Fact::value).flatten();
+    by_permission_set.chain(by_person.chain(by_group).map(|assignment| &assignment.principal))
 }
 
 fn own_groups(facts: &Facts) -> BTreeSet<GroupId> {

@@ -4,12 +4,12 @@
 //! [`limits`] has looked at the blocks; [`outgoing`] is everything that a person does in Slack and that
 //! Slack then tells the bot in a signed request.
 
+pub mod web_api;
+pub mod response_urls;
 pub mod limits;
 pub mod outgoing;
-pub mod response_urls;
 #[cfg(test)]
 pub(in crate::sandbox) mod samples;
-pub mod web_api;
 
 use std::sync::Arc;
 

@@ -8,13 +8,13 @@
 //! are the short-lived permissions that Slack hands out (triggers and response URLs); [`outbox`] remembers
 //! everything for tests; [`ids`] numbers it all.
 
-pub mod controls;
-mod ids;
-pub mod messages;
-pub mod outbox;
 pub mod people;
-pub mod tickets;
+pub mod messages;
 pub mod views;
+pub mod controls;
+pub mod tickets;
+pub mod outbox;
+mod ids;
 
 use std::collections::{BTreeMap, BTreeSet};
 

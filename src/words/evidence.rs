@@ -79,7 +79,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             " ",
             whom.verb("are", "is"),
             " not in. ",
-            how_alike(*likeness)
+            how_alike(*likeness, own, assigned)
         ]],
         Finding::DanglingAssignment { to_a_user } => vec![say![
             "The assignment on ",
@@ -187,10 +187,18 @@ fn made(group: &Group, diagnosis: &Diagnosis) -> String {
 }
 
 
-fn how_alike(likeness: Likeness) -> &'static str {
-    match likeness {
-        Likeness::Same => "The two have exactly the same name.",
-        Likeness::Near => "The names differ only in case, spaces, dashes or characters that look alike.",
+fn how_alike(likeness: Likeness, own: &Group, assigned: &Group) -> String {
+    let unusual = |name: &str, other: &str| {
+        let only_here = name.chars().find(|character| !character.is_ascii() && !other.contains(*character));
+        only_here.map(|character| format!("U+{:04X}", u32::from(character)))
+    };
+    if likeness == Likeness::Same {
+        return "The two have exactly the same name.".to_owned();
+    }
+    match (unusual(&assigned.name, &own.name), unusual(&own.name, &assigned.name)) {
+        (Some(code), _) => format!("The second holds the character {code}, which only looks like the first's."),
+        (None, Some(code)) => format!("The first holds the character {code}, which only looks like the second's."),
+        (None, None) => "The names differ only in case, spaces or dashes.".to_owned(),
     }
 }
 

@@ -70,7 +70,7 @@ fn step(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Value {
     json!({
         "id": report.step.name(),
         "status": status(report.status),
-        "summary": summary(diagnosis, report, whom).plain(&TimeZone::UTC),
+        "summary": summary(diagnosis, report).plain(&TimeZone::UTC),
         "evidence": proof,
         "as_of": report.as_of.map(|at| at.to_string()),
         "source": report.source.map(source),
@@ -115,7 +115,7 @@ fn route(route: &Route) -> Value {
         "permission_set_arn": route.permission_set.0,
         "state": state,
         "broken_at": broken_at.map(Step::name),
-        "reason": super::say::Sentence(vec![route_in_words(route)]).plain(&TimeZone::UTC),
+        "reason": route_in_words(route),
         "opens_accounts": null,
     })
 }

@@ -81,7 +81,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
         blocks.push(blocks::list(&told.iter().map(Line::plain).collect::<Vec<_>>()));
     }
     if telling.steps_shown {
-        blocks.extend(steps(diagnosis, whom));
+        blocks.extend(steps(diagnosis));
     }
     if let Some(link) = telling.escalated {
         blocks.push(blocks::rich_text(&[Line::with_link("The help desk has it: ", link, "see their message")]));
@@ -101,12 +101,12 @@ fn label_of_next(owner: Owner) -> Sentence {
 }
 
 /// All twelve steps, one line each, and what to look up by hand where no IdP is connected.
-pub(super) fn steps(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Value> {
+pub(super) fn steps(diagnosis: &Diagnosis) -> Vec<Value> {
     let lines: Vec<Line> = diagnosis
         .steps
         .iter()
         .map(|step| {
-            let says = say![": "].then(summary(diagnosis, step, whom));
+            let says = say![": "].then(summary(diagnosis, step));
             Line::labelled(&format!("{} ({})", label(step.step), status_word(step.status)), &says)
         })
         .collect();

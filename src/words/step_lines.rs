@@ -2,13 +2,22 @@
 
 use jiff::Timestamp;
 
-use super::evidence::evidence;
-use super::headline::{state_in_words, what_is_read};
-use super::say::{Sentence, Span, Whom, ago, name, say};
-use crate::diagnosis::Diagnosis;
+use super::headline::{account_name, state_in_words, what_is_read};
+use super::say::{Sentence, Span, ago, list_of_names, name, say};
+use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::{Gap, GapKind};
+use crate::diagnosis::names::Likeness;
 use crate::diagnosis::routes::{Break, Route, RouteState};
 use crate::diagnosis::steps::{Note, Status, Step, StepReport};
+use crate::diagnosis::{Diagnosis, Outcome};
+
+/// Permission sets named in one step's line at most.
+const NAMES: usize = 3;
+
+// A step and a route may break alike.
+const HELD: &str = "made by hand; the synced group of that name is missing";
+const FAILED: &str = "AWS could not make the assignment";
+const IN_PROGRESS: &str = "AWS is still making the assignment";
 
 /// A step's name as a person reads it.
 pub fn label(step: Step) -> &'static str {
@@ -40,12 +49,12 @@ pub fn status_word(status: Status) -> &'static str {
 }
 
 /// The step in one short line, without its label and without a full stop.
-pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sentence {
+pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
     match &report.note {
         Note::NotReached => say!["not reached"],
         Note::NotConnected => say!["not connected"],
         Note::Unseen(gap) => unseen(report.step, gap.as_ref()),
-        Note::TheFinding => the_finding(diagnosis, report.step, whom),
+        Note::TheFinding => the_finding(diagnosis),
         Note::AccountActive => say!["active"],
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
@@ -82,58 +91,58 @@ fn member_of(group: Option<&str>, since: Option<Timestamp>, diagnosis: &Diagnosi
     }
 }
 
-fn the_finding(diagnosis: &Diagnosis, step: Step, whom: &Whom) -> Sentence {
-    let account = || name(super::headline::account_name(diagnosis));
-    match (step, &diagnosis.account) {
-        (Step::Account, Some(found)) => say![state_in_words(&found.state)],
-        (Step::Account, None) if diagnosis.cause() == Some(crate::diagnosis::causes::Cause::AccountAmbiguous) => {
-            say!["several are called ", account()]
-        }
-        (Step::Account, None) => say!["none is called ", account()],
-        (Step::Portal, _) => say!["all is in place; may need a new sign-in"],
-        _ => match diagnosis.best_route().map(|route| &route.state) {
-            Some(RouteState::Broken(broken)) => break_in_words(broken),
-            Some(RouteState::Works { outdated: true, .. }) => say!["there, in an older version"],
-            _ => evidence(diagnosis, whom).into_iter().next().map(without_full_stop).unwrap_or_default(),
+fn the_finding(diagnosis: &Diagnosis) -> Sentence {
+    let Outcome::Explained(finding) = &diagnosis.outcome else { return Sentence::default() };
+    let account = || name(account_name(diagnosis));
+    match finding {
+        Finding::AccountNotFound { .. } => say!["none is called ", account()],
+        Finding::AccountAmbiguous { candidates } => say![format!("{} are called ", candidates.len()), account()],
+        Finding::AccountNotActive { state } => say![state_in_words(state)],
+        Finding::UserNotProvisioned => say!["not in Identity Center"],
+        Finding::UserDisabled => say!["disabled in Identity Center"],
+        Finding::UserAmbiguous { .. } => say!["two records: one by user name, one by e-mail"],
+        Finding::GroupNotSynced { .. } => say![HELD],
+        Finding::MembershipNotSynced { groups } => match groups.first() {
+            Some(group) => say!["not in ", name(&group.name)],
+            None => say!["not in the group"],
         },
+        Finding::DuplicateGroup { own, likeness: Likeness::Same, .. } => {
+            say!["in the other of two groups called ", name(&own.name)]
+        }
+        Finding::DuplicateGroup { own, .. } => say!["in ", name(&own.name), ", which only looks like the assigned one"],
+        Finding::DanglingAssignment { to_a_user: false } => say!["for a group that no longer exists"],
+        Finding::DanglingAssignment { to_a_user: true } => say!["for a user that no longer exists"],
+        Finding::NoAssignment => say!["nothing that applies"],
+        Finding::PermissionSetNotAssigned { has } => {
+            list_of_names(has.iter().map(String::as_str), NAMES).then(say![" only"])
+        }
+        Finding::AssignmentInProgress { .. } => say![IN_PROGRESS],
+        Finding::AssignmentFailed { .. } => say![FAILED],
+        Finding::PermissionSetNotProvisioned => say!["assigned, but not on the account"],
+        Finding::PermissionSetOutdated => say!["there, in an older version"],
+        Finding::PortalStale { .. } => say!["all is in place; may need a new sign-in"],
     }
-}
-
-fn without_full_stop(mut sentence: Sentence) -> Sentence {
-    if let Some(Span::Plain(words)) = sentence.0.last_mut()
-        && words.ends_with('.')
-    {
-        words.pop();
-    }
-    sentence
 }
 
 /// How a route stands, in a few words.
-pub fn route_in_words(route: &Route) -> Span {
+pub fn route_in_words(route: &Route) -> &'static str {
     match &route.state {
-        RouteState::Works { .. } => Span::from("works"),
-        RouteState::Unknown(_) => Span::from("could not be read"),
-        RouteState::Broken(broken) => broken_span(broken),
+        RouteState::Works { .. } => "works",
+        RouteState::Unknown(_) => "could not be read",
+        RouteState::Broken(broken) => broken_in_words(broken),
     }
 }
 
-fn break_in_words(broken: &Break) -> Sentence {
+fn broken_in_words(broken: &Break) -> &'static str {
     match broken {
-        Break::LookAlike { own, .. } => say!["in ", name(&own.name), ", which only looks like the assigned one"],
-        other => Sentence(vec![broken_span(other)]),
-    }
-}
-
-fn broken_span(broken: &Break) -> Span {
-    Span::from(match broken {
         Break::PrincipalGone { .. } => "names a group or person that no longer exists",
-        Break::HeldByManualGroup => "made by hand; the synced group of that name is missing",
+        Break::HeldByManualGroup => HELD,
         Break::NotMember => "not in it, as AWS sees it",
         Break::LookAlike { .. } => "only in a group that looks like it",
-        Break::RequestFailed { .. } => "AWS could not make the assignment",
-        Break::RequestInProgress { .. } => "AWS is still making the assignment",
+        Break::RequestFailed { .. } => FAILED,
+        Break::RequestInProgress { .. } => IN_PROGRESS,
         Break::NotProvisioned => "assigned, but not on the account",
-    })
+    }
 }
 
 /// What could not be seen, and by which operation.

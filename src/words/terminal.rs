@@ -60,7 +60,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
             }
             _ => String::new(),
         };
-        let text = summary(diagnosis, step, &whom).plain(zone) + &remembered;
+        let text = summary(diagnosis, step).plain(zone) + &remembered;
         lines.labelled(&sign, label(step.step), &text);
     }
     lines.blank();
@@ -88,11 +88,11 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
         let gap = &gap.gap;
         lines.hanging("Gap", &format!("{}: {} ({})", gap.operation, kind_in_words(gap.kind), gap.detail));
     }
-    if diagnosis.verdict != Verdict::Access && diagnosis.steps.iter().any(|step| by_hand_matters(step.step, step.status)) {
+    if the_idp_would_tell_more(diagnosis) {
         lines.hanging("IdP", "none is connected; an admin looks there by hand:");
         for step in Step::OF_THE_IDP {
             for line in by_hand(step).into_iter().flatten() {
-                lines.wrapped(9, &format!("- {line}"));
+                lines.item(line);
             }
         }
     }
@@ -101,8 +101,9 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     lines.0
 }
 
-fn by_hand_matters(step: Step, status: Status) -> bool {
-    step == Step::IdpMembership && status == Status::Unknown
+/// What has not arrived from the IdP may be explained there.
+fn the_idp_would_tell_more(diagnosis: &Diagnosis) -> bool {
+    matches!(diagnosis.failing_step(), Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership)
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {
@@ -171,6 +172,10 @@ impl Lines {
 
     fn wrapped(&mut self, indent: usize, text: &str) {
         self.put(&" ".repeat(indent), indent, text);
+    }
+
+    fn item(&mut self, text: &str) {
+        self.put("         - ", 11, text);
     }
 
     /// An address is of use only in one piece, so it may be longer than a line.

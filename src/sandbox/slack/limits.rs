@@ -1,17 +1,21 @@
 //! Slack's limits on Block Kit messages and views: lengths, counts, required and unknown fields, and ids
 //! that must be unique.
 //!
-//! The rules are the table in [`shapes`], from Slack's Block Kit reference and the comments of its public
-//! type definitions. What Slack accepts and the table does not know is refused: the bot then learnt a new
-//! block, and the table has to learn it too. Lengths are counted in characters (Unicode code points).
+//! The rules are the tables in [`shapes`], [`rich_text`] and [`parts`], from Slack's Block Kit reference and the comments of its public
+//! type definitions. What Slack accepts and the tables do not know is refused: the bot then learnt a new
+//! block, and a table has to learn it too. Lengths are counted in characters (Unicode code points).
 
 mod shapes;
+mod rich_text;
+mod parts;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use shapes::{BLOCKS, ELEMENTS, Field, LEAVES, PARTS, Rule, Shape, Text};
+use parts::PARTS;
+use rich_text::LEAVES;
+use shapes::{BLOCKS, ELEMENTS, Field, Rule, Shape, Text};
 
 /// Most blocks in a message and in a view, from the Block Kit reference.
 const BLOCKS_IN_A_MESSAGE: usize = 50;

@@ -6,12 +6,12 @@
 //! [`Sandbox`](crate::sandbox::Sandbox), for the chat page and tests alike. A person is named by handle
 //! (`dana`) or user id (`U0DANA`), a channel by id.
 
-pub mod commands;
 pub mod delivery;
-pub mod events;
+mod payloads;
+pub mod commands;
 pub mod messages;
 pub mod modals;
-mod payloads;
+pub mod events;
 #[cfg(test)]
 mod tests;
 

@@ -1,9 +1,9 @@
 //! Slack's Web API: one path per method, JSON or form bodies, a bearer token, and Slack's real refusals.
 
 mod arguments;
-mod chat;
-mod conversations;
 mod users;
+mod conversations;
+mod chat;
 mod views;
 
 use std::sync::Arc;

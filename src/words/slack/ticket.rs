@@ -60,7 +60,7 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
         }
     }
     blocks.push(blocks::rich_text(&remedy));
-    blocks.extend(steps(diagnosis, &whom));
+    blocks.extend(steps(diagnosis));
     let checked = blocks::date(diagnosis.checked_at);
     blocks.push(blocks::context(&format!("As it was {checked} · {}", escalation.reference)));
     let text = say!["A question for the help desk: "].then(headline).plain(&TimeZone::UTC);

@@ -1,4 +1,4 @@
-//! The table of everything Block Kit that the bot uses: which fields each kind has, and each field's rule.
+//! The table of the blocks and elements that the bot uses: which fields each kind has, and each field's rule.
 
 use std::ops::RangeInclusive;
 
@@ -34,7 +34,7 @@ pub(super) enum Rule {
     Word(&'static [&'static str]),
     /// A text object of at most so many characters.
     Text(Text, usize),
-    /// An object of [`PARTS`].
+    /// An object of [`PARTS`](super::parts::PARTS).
     Part(&'static str),
     /// An object that says its `type`, which is one of these.
     Typed(&'static [&'static str]),
@@ -47,7 +47,7 @@ pub(super) enum Rule {
     Blocks,
 }
 
-const fn shape(kind: &'static str, fields: &'static [Field]) -> Shape {
+pub(super) const fn shape(kind: &'static str, fields: &'static [Field]) -> Shape {
     Shape {
         kind,
         fields,
@@ -55,25 +55,21 @@ const fn shape(kind: &'static str, fields: &'static [Field]) -> Shape {
     }
 }
 
-const fn string(at_most: usize) -> Rule {
+pub(super) const fn string(at_most: usize) -> Rule {
     Rule::String { at_least: 1, at_most }
 }
 
 /// An id that the bot may leave out or leave empty.
-const ID: Rule = Rule::String {
+pub(super) const ID: Rule = Rule::String {
     at_least: 0,
     at_most: 255,
 };
-const URL: Rule = string(3000);
+pub(super) const URL: Rule = string(3000);
 const CONFIRM: Rule = Rule::Part("confirm");
 const PLACEHOLDER: Rule = Rule::Text(Text::Plain, 150);
 
-/// A rich text has no stated limit; 40,000 characters are the most that a whole message may have.
-const FREE: Rule = string(40_000);
-const FREE_NUMBER: Rule = Rule::Number(0..=i64::MAX);
-
 /// Rich text lists its elements without a stated limit; so many is more than any message can show.
-const MANY: usize = 1000;
+pub(super) const MANY: usize = 1000;
 
 pub(super) const BLOCKS: &[Shape] = &[
     shape(
@@ -293,192 +289,9 @@ pub(super) const ELEMENTS: &[Shape] = &[
     ),
 ];
 
-/// What a rich text is made of.
-pub(super) const LEAVES: &[Shape] = &[
-    shape("rich_text_section", &[required("elements", IN_LINE)]),
-    shape(
-        "rich_text_list",
-        &[
-            required("style", Rule::Word(&["bullet", "ordered"])),
-            required(
-                "elements",
-                Rule::List {
-                    of: &Rule::Typed(&["rich_text_section"]),
-                    at_least: 1,
-                    at_most: MANY,
-                },
-            ),
-            optional("indent", Rule::Number(0..=8)),
-            optional("offset", FREE_NUMBER),
-            optional("border", Rule::Number(0..=1)),
-        ],
-    ),
-    shape(
-        "rich_text_quote",
-        &[
-            required("elements", IN_LINE),
-            optional("border", Rule::Number(0..=1)),
-        ],
-    ),
-    shape(
-        "rich_text_preformatted",
-        &[
-            required(
-                "elements",
-                Rule::List {
-                    of: &Rule::Typed(&["text", "link"]),
-                    at_least: 1,
-                    at_most: MANY,
-                },
-            ),
-            optional("border", Rule::Number(0..=1)),
-            optional("language", string(100)),
-        ],
-    ),
-    shape("text", &[required("text", FREE), optional("style", LEAF_STYLE)]),
-    shape(
-        "link",
-        &[
-            required("url", URL),
-            optional("text", FREE),
-            optional("unsafe", Rule::Flag),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
-    shape(
-        "user",
-        &[required("user_id", string(255)), optional("style", LEAF_STYLE)],
-    ),
-    shape(
-        "channel",
-        &[required("channel_id", string(255)), optional("style", LEAF_STYLE)],
-    ),
-    shape(
-        "usergroup",
-        &[
-            required("usergroup_id", string(255)),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
-    shape(
-        "emoji",
-        &[
-            required("name", string(100)),
-            optional("unicode", string(100)),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
-    shape(
-        "date",
-        &[
-            required("timestamp", FREE_NUMBER),
-            required("format", string(1000)),
-            optional("url", URL),
-            optional("fallback", FREE),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
-    shape(
-        "broadcast",
-        &[
-            required("range", Rule::Word(&["here", "channel", "everyone"])),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
-];
-
-/// Objects without a `type` of their own, and the two kinds of view.
-pub(super) const PARTS: &[Shape] = &[
-    shape(
-        "option",
-        &[
-            required("text", Rule::Text(Text::Plain, 75)),
-            required(
-                "value",
-                Rule::String {
-                    at_least: 0,
-                    at_most: 150,
-                },
-            ),
-            optional("description", Rule::Text(Text::Plain, 75)),
-            optional("url", URL),
-        ],
-    ),
-    shape(
-        "option_group",
-        &[
-            required("label", Rule::Text(Text::Plain, 75)),
-            required("options", OPTIONS),
-        ],
-    ),
-    shape(
-        "confirm",
-        &[
-            required("title", Rule::Text(Text::Plain, 100)),
-            required("text", Rule::Text(Text::Any, 300)),
-            required("confirm", Rule::Text(Text::Plain, 30)),
-            required("deny", Rule::Text(Text::Plain, 30)),
-            optional("style", STYLE),
-        ],
-    ),
-    shape(
-        "leaf_style",
-        &[
-            optional("bold", Rule::Flag),
-            optional("italic", Rule::Flag),
-            optional("strike", Rule::Flag),
-            optional("code", Rule::Flag),
-            optional("underline", Rule::Flag),
-        ],
-    ),
-    shape(
-        "modal",
-        &[
-            required("title", Rule::Text(Text::Plain, 24)),
-            required("blocks", Rule::Blocks),
-            optional("submit", Rule::Text(Text::Plain, 24)),
-            optional("close", Rule::Text(Text::Plain, 24)),
-            optional("private_metadata", METADATA),
-            optional("callback_id", ID),
-            optional("external_id", ID),
-            optional("clear_on_close", Rule::Flag),
-            optional("notify_on_close", Rule::Flag),
-            optional("submit_disabled", Rule::Flag),
-        ],
-    ),
-    shape(
-        "home",
-        &[
-            required("blocks", Rule::Blocks),
-            optional("private_metadata", METADATA),
-            optional("callback_id", ID),
-            optional("external_id", ID),
-        ],
-    ),
-];
-
-const STYLE: Rule = Rule::Word(&["primary", "danger"]);
-const LEAF_STYLE: Rule = Rule::Part("leaf_style");
-const METADATA: Rule = Rule::String {
-    at_least: 0,
-    at_most: 3000,
-};
-const OPTIONS: Rule = Rule::List {
+pub(super) const STYLE: Rule = Rule::Word(&["primary", "danger"]);
+pub(super) const OPTIONS: Rule = Rule::List {
     of: &Rule::Part("option"),
     at_least: 1,
     at_most: 100,
-};
-const IN_LINE: Rule = Rule::List {
-    of: &Rule::Typed(&[
-        "text",
-        "link",
-        "user",
-        "channel",
-        "usergroup",
-        "emoji",
-        "date",
-        "broadcast",
-    ]),
-    at_least: 1,
-    at_most: MANY,
 };

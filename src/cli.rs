@@ -1,0 +1,101 @@
+//! The command line: one binary, its roles as subcommands.
+
+mod aws;
+mod check;
+mod explain;
+mod sandbox;
+mod serve;
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Explains why somebody does not see an AWS account in the IAM Identity Center access portal.
+#[derive(Debug, Parser)]
+#[command(name = "sso-why", version)]
+struct Cli {
+    /// The configuration file; else SSO_WHY_CONFIG, else ./sso-why.toml where it exists.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole product against a simulated company, with a chat page: nothing to set up.
+    Sandbox {
+        /// Where the chat page and the simulated services listen.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+        /// The company to simulate.
+        #[arg(long, default_value = "company", value_name = "NAME")]
+        scenario: String,
+    },
+    /// The bot.
+    Serve,
+    /// The diagnosis in a terminal. Exit status: 0 access, 10 blocked, 20 undetermined.
+    Check(check::Arguments),
+    /// What a cause means, how it is detected, how it is fixed.
+    Explain {
+        /// A cause's name, like portal_stale.
+        cause: String,
+    },
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    // Two crates of the tree could provide it, so that rustls would refuse to choose.
+    let _set_once = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&anyhow::Error::new(error).context("the runtime could not start")),
+    };
+    let outcome = runtime.block_on(async {
+        match &cli.command {
+            Command::Sandbox { listen, scenario } => sandbox::run(*listen, scenario).await,
+            Command::Serve => serve::run(cli.config.as_deref()).await,
+            Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,
+            Command::Explain { cause } => explain::run(cause),
+        }
+    });
+    outcome.unwrap_or_else(|error| failed(&error))
+}
+
+/// One line that says what failed and, where we know it, how to mend it.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let line = format!("{error:#}").replace(['\n', '\r'], " ");
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(anstream::stderr(), "sso-why: {line}");
+    ExitCode::from(1)
+}
+
+/// Writes a result. A reader that has read enough and closed the pipe is no failure.
+fn print(result: &str) -> anyhow::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(result.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,97 @@
+//! `sso-why sandbox`: the unchanged bot in a simulated company, with a page to try it on.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow, bail};
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_ssoadmin::config::Credentials;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{print, serve::stop_signal};
+use crate::config::{Config, Secrets, environment};
+use crate::diagnosis::names::nearest;
+use crate::sandbox::Sandbox;
+use crate::sandbox::scenario::Scenario;
+use crate::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
+use crate::serve::{self, Circumstances};
+use crate::telemetry;
+
+/// Where the simulated Identity Center lives.
+const REGION: &str = "us-east-1";
+
+pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<ExitCode> {
+    telemetry::told(&environment);
+    if !listen.ip().is_loopback() {
+        bail!("the sandbox has no lock on its door: --listen must be a loopback address, like 127.0.0.1:8080");
+    }
+    let scenario = named(scenario)?;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("could not listen on {listen}; is another sandbox there? Choose another with --listen 127.0.0.1:0")
+    })?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let bot_listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
+    let bot_url = format!("http://{}", bot_listener.local_addr()?);
+    let sandbox = Sandbox::new(scenario, Arc::new(jiff::Timestamp::now));
+    {
+        let mut workspace = sandbox.workspace();
+        workspace.sandbox_url.clone_from(&url);
+        workspace.bot_url.clone_from(&bot_url);
+    }
+    let stop = CancellationToken::new();
+    let company = axum::serve(listener, sandbox.router());
+    let bot = serve::run(
+        config_for(&url),
+        Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() },
+        Circumstances::real(aws_for(&url).await),
+        bot_listener,
+        stop.clone().cancelled_owned(),
+    );
+    print(&format!("Open {url}/\n"))?;
+    // A hint only: where standard error is closed nobody misses it.
+    let _ = writeln!(
+        anstream::stderr(),
+        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox; sso-why check dana@example.com Payments-Prod"
+    );
+    let stopped = stop_signal()?;
+    tokio::select! {
+        served = async { company.await } => served.context("the simulated company's listener broke")?,
+        served = bot => served?,
+        () = stopped => {}
+    }
+    stop.cancel();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn named(name: &str) -> anyhow::Result<Scenario> {
+    match Scenario::named(name) {
+        Some(scenario) => scenario.map_err(|why| anyhow!("the scenario {name} cannot be used: {why}")),
+        None => {
+            let near = nearest(name, Scenario::names(), 1);
+            let hint = near.first().map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
+            let all = Scenario::names().collect::<Vec<_>>().join(", ");
+            Err(anyhow!("there is no scenario {name}.{hint} There is: {all}"))
+        }
+    }
+}
+
+fn config_for(url: &str) -> Config {
+    let mut config = Config::default();
+    config.slack.api_url = format!("{url}/api");
+    config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
+    config.slack.admin_channel = Some("C0ADMINS".to_owned());
+    config
+}
+
+async fn aws_for(url: &str) -> aws_config::SdkConfig {
+    let credentials = Credentials::new("sandbox", "sandbox", None, None, "sandbox");
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .endpoint_url(url)
+        .credentials_provider(credentials)
+        .load()
+        .await
+}

@@ -1,0 +1,42 @@
+//! `sso-why serve`: the bot, until it is told to stop.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::aws;
+use crate::config::{Config, Secrets, environment};
+use crate::serve::{self, Circumstances};
+use crate::telemetry;
+
+pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    telemetry::told(&environment);
+    let config = Config::load(config, &environment)?;
+    let secrets = Secrets::load(&environment)?;
+    let sdk = aws::configured(&config.aws).await?;
+    let listen = config.server.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("could not listen on {listen}; is something else there? Set [server] listen or SSO_WHY_LISTEN")
+    })?;
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    serve::run(config, secrets, Circumstances::real(sdk), listener, stop_signal()?).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends at SIGTERM, as an orchestrator stops a process, and at Ctrl-C.
+///
+/// # Errors
+/// Where the handlers cannot be installed.
+pub(super) fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

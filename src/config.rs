@@ -1,0 +1,145 @@
+//! The configuration: one TOML file and, for secrets and a few addresses, the environment. The only room
+//! that reads the environment.
+//!
+//! Reading order: this file is what there is to set; [`file`] reads and refuses the TOML; [`secrets`] reads
+//! what must not stand in a file that people share.
+
+mod file;
+mod secrets;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub use secrets::Secrets;
+
+/// Where to look for the configuration file when the command line names none.
+const PATH_VARIABLE: &str = "SSO_WHY_CONFIG";
+/// The file that is read where it exists and nothing else is named.
+const DEFAULT_PATH: &str = "sso-why.toml";
+
+/// Looks a variable up in the environment, or in what a test puts in its place.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
+/// The environment of this process; a variable that is not Unicode counts as absent.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    pub server: Server,
+    pub slack: Slack,
+    pub aws: Aws,
+}
+
+/// `[server]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Server {
+    /// Where Slack's requests arrive; also `SSO_WHY_LISTEN`.
+    pub listen: SocketAddr,
+}
+
+/// `[slack]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slack {
+    /// Slack's Web API; also `SLACK_API_URL`.
+    pub api_url: String,
+    /// Escalations go here; without it there is no button for them.
+    pub helpdesk_channel: Option<String>,
+    /// The digest goes here.
+    pub admin_channel: Option<String>,
+    pub look_up_others: LookUpOthers,
+    pub helpdesk_members: HelpDeskMembers,
+}
+
+/// Who may ask about somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookUpOthers {
+    HelpDesk,
+    Everyone,
+}
+
+/// Who is of the help desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpDeskMembers {
+    /// The members of the help-desk channel.
+    Channel,
+    /// The members of a user group, by its id (`S…`).
+    UserGroup(String),
+    /// These users, by id.
+    Users(Vec<String>),
+}
+
+/// `[aws]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aws {
+    /// Where Identity Center lives; the SDK's own chain where left out.
+    pub region: Option<String>,
+    /// Found by ListInstances where left out.
+    pub instance_arn: Option<String>,
+    /// Found by ListInstances where left out.
+    pub identity_store_id: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) },
+            slack: Slack {
+                api_url: "https://slack.com/api".to_owned(),
+                helpdesk_channel: None,
+                admin_channel: None,
+                look_up_others: LookUpOthers::HelpDesk,
+                helpdesk_members: HelpDeskMembers::Channel,
+            },
+            aws: Aws::default(),
+        }
+    }
+}
+
+/// Why the configuration is refused; each is one sentence that says how to mend it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{path} could not be read ({why}); name another file with --config or {PATH_VARIABLE}")]
+    Unreadable { path: String, why: String },
+    #[error("{path} is not TOML: {why}")]
+    NotToml { path: String, why: String },
+    #[error("{path} has {key}, which is no setting{hint}")]
+    UnknownKey { path: String, key: String, hint: String },
+    #[error("{path} has {key}, which this version does not support yet; take it out")]
+    NotYet { path: String, key: String },
+    #[error("{key} must be {expected}, not {found}")]
+    Wrong { key: String, expected: &'static str, found: String },
+    #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
+    MissingSecrets(Vec<&'static str>),
+    #[error("both {0} and {0}_FILE are set; keep one of them")]
+    SetTwice(&'static str),
+    #[error("{name}_FILE names {path}, which could not be read ({why})")]
+    UnreadableSecret { name: &'static str, path: String, why: String },
+}
+
+impl Config {
+    /// Reads the file that `--config`, `SSO_WHY_CONFIG` or the working directory names, then the environment.
+    ///
+    /// # Errors
+    /// Where a named file cannot be read, or something in it is no setting or no value for it.
+    pub fn load(named: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
+        let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
+        let path = match named {
+            Some(path) => Some(path),
+            None => Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()),
+        };
+        let mut config = match path {
+            Some(path) => file::read(&path)?,
+            None => Self::default(),
+        };
+        if let Some(listen) = environment("SSO_WHY_LISTEN") {
+            config.server.listen = file::address("SSO_WHY_LISTEN", &listen)?;
+        }
+        if let Some(url) = environment("SLACK_API_URL") {
+            config.slack.api_url = url;
+        }
+        Ok(config)
+    }
+}

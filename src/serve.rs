@@ -1,0 +1,84 @@
+//! The bot's life: everything is put together here, in one place, and taken apart again when it stops.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use aws_config::SdkConfig;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, Secrets};
+use crate::desk::Desk;
+use crate::gather::{Clock, ConfiguredInstance, DEADLINE, Gather};
+use crate::slack::client::SlackClient;
+use crate::sources::Patience;
+use crate::web;
+
+/// How long answers under way may take after the stop signal: one gathering's deadline and a little for
+/// Slack. Kubernetes waits 30 s by default and is told to wait longer in `deploy/`.
+const DRAIN: Duration = DEADLINE.saturating_add(Duration::from_secs(10));
+
+/// What a test may set otherwise than production does.
+pub struct Circumstances {
+    pub aws: SdkConfig,
+    pub clock: Clock,
+    pub patience: Patience,
+    pub deadline: Duration,
+}
+
+impl Circumstances {
+    /// Production's: the system's clock and the documented deadlines.
+    pub fn real(aws: SdkConfig) -> Self {
+        Self { aws, clock: Arc::new(jiff::Timestamp::now), patience: Patience::default(), deadline: DEADLINE }
+    }
+}
+
+/// The sources as the configuration says.
+pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
+    let configured = ConfiguredInstance {
+        arn: config.aws.instance_arn.clone(),
+        identity_store_id: config.aws.identity_store_id.clone(),
+    };
+    Gather::new(
+        &circumstances.aws,
+        configured,
+        circumstances.patience,
+        circumstances.deadline,
+        circumstances.clock.clone(),
+    )
+}
+
+/// Serves Slack on `listener` until `shutdown`, then lets the answers under way finish.
+///
+/// # Errors
+/// Where the Slack client cannot be made or the listener breaks.
+pub async fn run(
+    config: Config,
+    secrets: Secrets,
+    circumstances: Circumstances,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let gather = Arc::new(gather(&config, &circumstances));
+    let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token)
+        .context("could not make the Slack client")?;
+    let desk = Desk::new(gather.clone(), slack.clone(), config.slack);
+    let draining = CancellationToken::new();
+    let router = web::router(desk.clone(), slack, &secrets.slack_signing_secret, draining.clone());
+    // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
+    let warmed = tokio::spawn(async move { gather.accounts().await });
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move {
+            shutdown.await;
+            draining.cancel();
+        })
+        .await
+        .context("the listener broke")?;
+    warmed.abort();
+    if tokio::time::timeout(DRAIN, desk.finish()).await.is_err() {
+        tracing::error!("answers were still under way when the time to stop was up");
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Slack's wire: what the bot calls, and what calls the bot.
+//!
+//! Reading order: [`client`] is the Web API and the response URLs; [`signature`] tells whether a request
+//! comes from Slack; [`inbound`] reads such a request and never fails at it; [`reply`] is what Slack may be
+//! told at once.
+
+pub mod client;
+pub mod signature;
+pub mod inbound;
+pub mod reply;
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use slack_morphism::errors::SlackClientError;
+
+/// How long to wait where Slack throttles and does not say for how long: `Retry-After` counts whole seconds,
+/// so this is the shortest that it could have said.
+const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Characters of one of Slack's error codes at most; the longest documented ones have about 50.
+const LONGEST_CODE: usize = 80;
+
+/// Why a call to Slack came to nothing. Safe to log: it holds nothing of what was sent or answered but
+/// Slack's error code.
+#[derive(Debug, thiserror::Error)]
+#[error("{method}: {kind}")]
+pub struct SlackError {
+    /// The Web API method, or `response_url`.
+    pub method: &'static str,
+    pub kind: SlackErrorKind,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SlackErrorKind {
+    /// Slack refused, with its own code (`channel_not_found`).
+    #[error("Slack refused it ({0})")]
+    Api(String),
+    #[error("Slack throttles it and asks to wait {} s", retry_after.as_secs())]
+    RateLimited { retry_after: Duration },
+    #[error("Slack did not answer in time")]
+    Timeout,
+    #[error("Slack could not be reached")]
+    Unreachable,
+    /// An HTTP status that Slack's API does not answer with while it works.
+    #[error("Slack answered with HTTP status {0}")]
+    Status(u16),
+    /// An answer that is no JSON, or not what the method is documented to answer.
+    #[error("Slack's answer could not be understood")]
+    Unintelligible,
+    /// A response URL that leads elsewhere; it was not called.
+    #[error("the response URL is not one of Slack's")]
+    ForeignUrl,
+}
+
+impl SlackErrorKind {
+    /// One word for a metric's label.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Api(_) => "refused",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Timeout => "timeout",
+            Self::Unreachable => "unreachable",
+            Self::Status(_) => "http_status",
+            Self::Unintelligible => "unintelligible",
+            Self::ForeignUrl => "foreign_url",
+        }
+    }
+
+    /// Takes the harmless part of the library's error; the rest of it holds whole bodies.
+    fn of(error: &SlackClientError) -> Self {
+        match error {
+            SlackClientError::ApiError(refusal) => Self::Api(readable_code(&refusal.code)),
+            SlackClientError::RateLimitError(limit) => {
+                Self::RateLimited { retry_after: limit.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
+            }
+            SlackClientError::HttpError(answer) => code_in(answer.http_response_body.as_deref())
+                .map_or(Self::Status(answer.status_code.as_u16()), |code| Self::Api(readable_code(&code))),
+            SlackClientError::ProtocolError(_) => Self::Unintelligible,
+            SlackClientError::HttpProtocolError(_)
+            | SlackClientError::EndOfStream(_)
+            | SlackClientError::SystemError(_)
+            | SlackClientError::SocketModeProtocolError(_) => Self::Unreachable,
+        }
+    }
+}
+
+/// Response URLs refuse with 404 and a code in the body (`used_url`, `expired_url`).
+fn code_in(body: Option<&str>) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    serde_json::from_str::<Refusal>(body?).ok().map(|refusal| refusal.error)
+}
+
+/// The code if it looks like one: what merely stands in its place could be anything.
+fn readable_code(code: &str) -> String {
+    let looks_like_one = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':');
+    if !code.is_empty() && code.len() <= LONGEST_CODE && code.bytes().all(looks_like_one) {
+        return code.to_owned();
+    }
+    "an unreadable code".to_owned()
+}

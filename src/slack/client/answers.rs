@@ -1,0 +1,122 @@
+//! What Slack answers, with only the fields that somebody reads.
+
+use serde::Deserialize;
+
+/// Who the token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Identity {
+    /// The bot's user id.
+    pub user_id: String,
+    /// Absent for a token of a whole organization.
+    pub team_id: Option<String>,
+    /// Absent for a token that is not a bot's.
+    pub bot_id: Option<String>,
+}
+
+/// Somebody in the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlackUser {
+    pub id: String,
+    /// The full name, else the display name, else the handle.
+    pub name: String,
+    /// Absent without the scope `users:read.email`, and for bots.
+    pub email: Option<String>,
+    /// IANA name.
+    pub time_zone: Option<String>,
+    /// Has left.
+    pub deleted: bool,
+    pub is_bot: bool,
+    /// Here as a guest, or from another organization.
+    pub is_guest: bool,
+}
+
+/// A message that was posted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Posted {
+    /// Where it came to stand: for a user id, the direct message.
+    pub channel: String,
+    pub ts: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct UserInfo {
+    pub(super) user: User,
+}
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    id: String,
+    name: Option<String>,
+    real_name: Option<String>,
+    tz: Option<String>,
+    profile: Option<Profile>,
+    deleted: Option<bool>,
+    is_bot: Option<bool>,
+    is_restricted: Option<bool>,
+    is_ultra_restricted: Option<bool>,
+    is_stranger: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+struct Profile {
+    real_name: Option<String>,
+    display_name: Option<String>,
+    email: Option<String>,
+}
+
+impl From<User> for SlackUser {
+    fn from(user: User) -> Self {
+        let profile = user.profile.unwrap_or_default();
+        // Slack sends the empty string for a name that nobody has filled in.
+        let names = [user.real_name, profile.real_name, profile.display_name, user.name];
+        let name = names.into_iter().flatten().find(|name| !name.trim().is_empty());
+        let is_guest = [user.is_restricted, user.is_ultra_restricted, user.is_stranger].contains(&Some(true));
+        Self {
+            name: name.unwrap_or_else(|| user.id.clone()),
+            id: user.id,
+            email: profile.email.filter(|email| !email.is_empty()),
+            time_zone: user.tz.filter(|zone| !zone.is_empty()),
+            deleted: user.deleted == Some(true),
+            is_bot: user.is_bot == Some(true),
+            is_guest,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Members {
+    pub(super) members: Vec<String>,
+    response_metadata: Option<ResponseMetadata>,
+}
+
+#[derive(Deserialize)]
+struct ResponseMetadata {
+    next_cursor: Option<String>,
+}
+
+impl Members {
+    /// Where the next page begins; the last page has an empty cursor or none.
+    pub(super) fn next_cursor(&self) -> Option<String> {
+        self.response_metadata.as_ref()?.next_cursor.clone().filter(|cursor| !cursor.is_empty())
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct GroupMembers {
+    pub(super) users: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Permalink {
+    pub(super) permalink: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Opened {
+    pub(super) view: OpenedView,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OpenedView {
+    pub(super) id: String,
+}

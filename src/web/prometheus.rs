@@ -1,0 +1,44 @@
+//! The metrics as Prometheus text. Every name starts with `sso_why_`.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+/// The content type of Prometheus' text format 0.0.4.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Metrics are counted for the whole process, however many routers it has.
+static RECORDED: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// `/metrics`. Counting begins with the first router.
+pub(super) fn router() -> Router {
+    let recorded = RECORDED.get_or_init(begin_recording).clone();
+    Router::new().route("/metrics", get(move || async move { exposition(&recorded) }))
+}
+
+fn exposition(recorded: &PrometheusHandle) -> Response {
+    ([(header::CONTENT_TYPE, TEXT_FORMAT)], recorded.render()).into_response()
+}
+
+fn begin_recording() -> PrometheusHandle {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let recorded = recorder.handle();
+    if metrics::set_global_recorder(recorder).is_err() {
+        tracing::error!("metrics are recorded elsewhere already; /metrics stays empty");
+    }
+    describe();
+    metrics::gauge!("sso_why_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    recorded
+}
+
+fn describe() {
+    metrics::describe_gauge!("sso_why_build_info", "The version that runs; always 1.");
+    metrics::describe_counter!("sso_why_slack_requests_total", "Requests at Slack's routes, by kind.");
+    metrics::describe_counter!("sso_why_slack_calls_total", "Calls to Slack, by method and outcome.");
+    metrics::describe_counter!("sso_why_questions_total", "Questions answered, by verdict, cause and failing step.");
+    metrics::describe_counter!("sso_why_escalations_total", "Reports posted to the help desk.");
+}

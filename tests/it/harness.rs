@@ -1,0 +1,382 @@
+//! The one harness: a company and the bot, on loopback, over real sockets. A scenario costs five lines.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::future::Future;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_ssoadmin::config::{Credentials, SharedCredentialsProvider};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use sso_why::config::{Config, Secrets};
+use sso_why::diagnosis::question::Question;
+use sso_why::diagnosis::{Diagnosis, diagnose};
+use sso_why::gather::{Freshness, Gather};
+use sso_why::sandbox::Sandbox;
+use sso_why::sandbox::scenario::{Person, Scenario};
+use sso_why::sandbox::slack::outgoing::modals::Submitted;
+use sso_why::sandbox::workspace::messages::Message;
+use sso_why::sandbox::workspace::views::OpenView;
+use sso_why::serve::{self, Circumstances};
+use sso_why::sources::Patience;
+use sso_why::words::{json_v1, terminal};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Whatever a test waits for comes long before this; a test that reaches it has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Tuesday, 24 November 2026, 14:12 UTC, until a test moves it.
+const NOON: &str = "2026-11-24T14:12:00Z";
+
+/// A company with the bot in it, ended when dropped.
+pub struct World {
+    pub sandbox: Arc<Sandbox>,
+    pub url: String,
+    pub bot_url: String,
+    pub gather: Gather,
+    clock: Arc<AtomicI64>,
+    stop: CancellationToken,
+}
+
+impl World {
+    /// The built-in company and the bot as the sandbox configures it.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with another configuration.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let scenario = Scenario::named("company").expect("the company is built in").expect("it parses");
+        let clock = Arc::new(AtomicI64::new(NOON.parse::<Timestamp>().expect("a time").as_second()));
+        let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = {
+            let clock = clock.clone();
+            Arc::new(move || Timestamp::from_second(clock.load(Ordering::SeqCst)).expect("a time"))
+        };
+        let sandbox = Sandbox::new(scenario, now.clone());
+        let (listener, url) = loopback().await;
+        let (bot_listener, bot_url) = loopback().await;
+        {
+            let mut workspace = sandbox.workspace();
+            workspace.sandbox_url.clone_from(&url);
+            workspace.bot_url.clone_from(&bot_url);
+        }
+        let stop = CancellationToken::new();
+        tokio::spawn(axum::serve(listener, sandbox.router()).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future());
+        let mut config = Config::default();
+        config.slack.api_url = format!("{url}/api");
+        config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
+        config.slack.admin_channel = Some("C0ADMINS".to_owned());
+        change(&mut config);
+        let circumstances = || Circumstances {
+            aws: aws(&url),
+            clock: now.clone(),
+            // Faults are to be met within a test's patience; what a person waits is in `Patience::default`.
+            patience: Patience {
+                attempt: Duration::from_secs(1),
+                call: Duration::from_secs(2),
+                attempts: 2,
+                first_pause: Duration::from_millis(5),
+            },
+            deadline: Duration::from_secs(20),
+        };
+        let gather = serve::gather(&config, &circumstances());
+        let secrets = Secrets {
+            slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
+            slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
+        };
+        tokio::spawn(serve::run(config, secrets, circumstances(), bot_listener, stop.clone().cancelled_owned()));
+        Self { sandbox, url, bot_url, gather, clock, stop }
+    }
+
+    /// Time goes by, for the company and for the bot.
+    pub fn pass(&self, time: SignedDuration) {
+        self.clock.fetch_add(time.as_secs(), Ordering::SeqCst);
+    }
+
+    /// The person of this key.
+    pub fn person(&self, key: &str) -> Person {
+        self.sandbox.scenario.person(key).expect("a person of the company").clone()
+    }
+
+    /// The diagnosis as the terminal makes it.
+    pub async fn check(&self, subject: &str, account: &str, permission_set: Option<&str>) -> Diagnosis {
+        let question = Question {
+            subject: subject.to_owned(),
+            subject_name: None,
+            account: account.to_owned(),
+            permission_set: permission_set.map(str::to_owned),
+        };
+        diagnose(&in_time(self.gather.facts(question, Freshness::Remembered)).await)
+    }
+
+    /// The diagnosis of what this person asks in the scenario.
+    pub async fn check_person(&self, key: &str) -> Diagnosis {
+        let person = self.person(key);
+        let asks = person.asks.expect("they ask something");
+        let mut words = words(&asks).into_iter();
+        let account = words.next().expect("an account");
+        let email = person.email.expect("an e-mail address");
+        self.check(&email, &account, words.next().as_deref()).await
+    }
+
+    /// Types a command and waits for what replaces "Looking…".
+    pub async fn ask(&self, key: &str, channel: &str, typed: &str) -> Message {
+        self.type_command(key, channel, typed).await;
+        self.settled(key, channel).await
+    }
+
+    /// Types a command.
+    pub async fn type_command(&self, key: &str, channel: &str, typed: &str) {
+        in_time(self.sandbox.type_command(key, channel, typed)).await.expect("the command is acknowledged");
+    }
+
+    /// The last message that this person sees from the bot here, once it is no longer "Looking…".
+    pub async fn settled(&self, key: &str, channel: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| {
+            let last = workspace.messages_seen_by(&user, channel).last().cloned();
+            last.filter(|message| message.author == workspace.bot_user_id && !message.text.starts_with("Looking "))
+        }))
+        .await
+    }
+
+    /// Presses a button and waits until the message is another one.
+    pub async fn press(&self, key: &str, message: &Message, action: &str) -> Message {
+        self.click(key, message, action).await;
+        self.changed(key, message).await
+    }
+
+    /// The diagnosis of what this person asks, past every cache.
+    pub async fn check_live(&self, key: &str) -> Diagnosis {
+        let question = self.check_person(key).await.question;
+        diagnose(&in_time(self.gather.facts(question, Freshness::Live)).await)
+    }
+
+    /// An administrator mends what is wrong for this person.
+    pub fn mend(&self, key: &str) {
+        let now = (self.sandbox.clock)();
+        for change in self.person(key).mend {
+            self.sandbox.company().apply(&change, now).expect("the change can be made");
+        }
+    }
+
+    /// The last message that this person sees from the bot here, now.
+    pub fn last_seen(&self, key: &str, channel: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        let workspace = self.sandbox.workspace();
+        workspace.messages_seen_by(&user, channel).last().cloned().expect("a message")
+    }
+
+    /// The last message from the bot here, once there is one.
+    pub async fn last_from_the_bot(&self, key: &str, channel: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| {
+            let last = workspace.messages_seen_by(&user, channel).last().cloned();
+            last.filter(|message| message.author == workspace.bot_user_id)
+        }))
+        .await
+    }
+
+    /// The last direct message from the bot, once there is one.
+    pub async fn last_direct(&self, key: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        let channel = in_time(self.sandbox.wait_for(|workspace| {
+            workspace.direct_message_with(&user).map(|channel| channel.id.clone())
+        }))
+        .await;
+        self.last_from_the_bot(key, &channel).await
+    }
+
+    /// The next message here beside this one.
+    pub async fn another(&self, key: &str, channel: &str, beside: &Message) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| {
+            let last = workspace.messages_seen_by(&user, channel).last().cloned();
+            last.filter(|message| message.ts > beside.ts)
+        }))
+        .await
+    }
+
+    /// Presses a button that does not change its message.
+    pub async fn click(&self, key: &str, message: &Message, action: &str) {
+        in_time(self.sandbox.press(key, &message.ts, action)).await.expect("the press is acknowledged");
+    }
+
+    /// The message, once it is another one than it was.
+    pub async fn changed(&self, key: &str, before: &Message) -> Message {
+        assert!(before.is_seen_by(&self.person(key).slack.expect("they are in Slack")));
+        in_time(self.sandbox.wait_for(|workspace| {
+            workspace.message(&before.ts).filter(|now| now.blocks != before.blocks).cloned()
+        }))
+        .await
+    }
+
+    /// The form that this person has before them.
+    pub async fn form(&self, key: &str) -> OpenView {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| workspace.modals_of(&user).last().cloned())).await
+    }
+
+    /// Fills in a form and sends it.
+    pub async fn submit(&self, key: &str, form: &OpenView, entries: &[(&str, &str)]) -> Submitted {
+        in_time(self.sandbox.submit_view(key, &form.id, entries)).await.expect("the form is acknowledged")
+    }
+
+    /// Every face of the answer to what this person asks, after comparing them with each other and with
+    /// what the scenario expects.
+    pub async fn told(&self, key: &str) -> String {
+        let person = self.person(key);
+        let diagnosis = self.check_person(key).await;
+        let report = json_v1::report(&diagnosis);
+        let expects = person.expects.expect("the scenario says what to expect");
+        assert_eq!(report["verdict"], json!(expects.verdict), "{report:#}");
+        assert_eq!(report["cause"], json!(expects.cause), "{report:#}");
+        let telling = terminal::Telling { zone: TimeZone::UTC, calls: 0, took: Duration::ZERO, colour: false };
+        let terminal = terminal::report(&diagnosis, &telling);
+        assert!(terminal.contains(&expects.cause), "{terminal}");
+        let asks = person.asks.expect("they ask something");
+        let message = self.ask(key, "C0GENERAL", &format!("/sso-why {asks}")).await;
+        let mut told = String::new();
+        let _ = write!(told, "{}\n\n{}\n\n{}", seen(&message), message.text, terminal.trim_matches('\n'));
+        let _ = write!(told, "\n\n{}", brief(&report));
+        without_reference(&told)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        keep_outbox(&self.sandbox);
+    }
+}
+
+/// The essence of a JSON report.
+fn brief(report: &Value) -> String {
+    let steps: Vec<String> = report["steps"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .map(|step| format!("{}={}", step["id"].as_str().expect("id"), step["status"].as_str().expect("status")))
+        .collect();
+    format!(
+        "{} / {} / {} / {}\n{}",
+        report["verdict"].as_str().unwrap_or("-"),
+        report["cause"].as_str().unwrap_or("-"),
+        report["failing_step"].as_str().unwrap_or("-"),
+        report["fix"]["owner"].as_str().unwrap_or("-"),
+        steps.join(" ")
+    )
+}
+
+/// The SDK's configuration for a company at this address.
+pub fn aws(url: &str) -> SdkConfig {
+    let credentials = Credentials::new("AKIDEXAMPLE", "example", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(url)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(aws_config::default_provider_sleep())
+        .build()
+}
+
+async fn loopback() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    (listener, url)
+}
+
+/// Waits for an event, not for time: the limit only ends a test that has failed.
+pub async fn in_time<T>(event: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, event).await.expect("what the test waits for did not come")
+}
+
+/// Words of a command, with quoted ones in one piece.
+pub fn words(text: &str) -> Vec<String> {
+    let pieces = text.split('"').enumerate();
+    pieces
+        .flat_map(|(position, piece)| match position % 2 {
+            0 => piece.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+            _ => vec![piece.to_owned()],
+        })
+        .collect()
+}
+
+/// What a person sees of a message: its blocks as plain lines, buttons in brackets.
+pub fn seen(message: &Message) -> String {
+    let mut lines = Vec::new();
+    for block in &message.blocks {
+        match block["type"].as_str().unwrap_or_default() {
+            "rich_text" => {
+                for element in array(&block["elements"]) {
+                    match element["type"].as_str() {
+                        Some("rich_text_list") => {
+                            lines.extend(array(&element["elements"]).iter().map(|item| format!("• {}", inline(item))));
+                        }
+                        Some("rich_text_quote") => lines.push(format!("> {}", inline(element))),
+                        _ => lines.push(inline(element).trim_end().to_owned()),
+                    }
+                }
+            }
+            "context" => lines.push(array(&block["elements"])[0]["text"].as_str().unwrap_or_default().to_owned()),
+            "actions" => {
+                let buttons = array(&block["elements"]).iter();
+                lines.push(buttons.map(|button| format!("[{}]", button["text"]["text"].as_str().unwrap_or_default())).collect::<Vec<_>>().join(" "));
+            }
+            other => lines.push(format!("<{other}>")),
+        }
+    }
+    without_reference(&lines.join("\n"))
+}
+
+fn inline(section: &Value) -> String {
+    array(&section["elements"])
+        .iter()
+        .map(|element| match element["type"].as_str() {
+            Some("date") => element["fallback"].as_str().unwrap_or_default().to_owned(),
+            Some("user") => format!("@{}", element["user_id"].as_str().unwrap_or_default()),
+            Some("channel") => format!("#{}", element["channel_id"].as_str().unwrap_or_default()),
+            _ => element["text"].as_str().unwrap_or_default().to_owned(),
+        })
+        .collect()
+}
+
+fn array(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// References are random.
+fn without_reference(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let after_dot = words.last().is_some_and(|before| before == "·");
+        let end = word.find('\n').unwrap_or(word.len());
+        let is_reference = after_dot && end == 5 && word[..end].bytes().all(|byte| byte.is_ascii_alphanumeric());
+        words.push(if is_reference { format!("REF{}", &word[end..]) } else { word.to_owned() });
+    }
+    words.join(" ")
+}
+
+/// Leaves everything that the bot sent where the outside judges look for it.
+fn keep_outbox(sandbox: &Sandbox) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target").join("outbox");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut kept: BTreeMap<String, Value> = BTreeMap::new();
+    for sent in sandbox.workspace().outbox() {
+        let refused = sent.refusal();
+        assert!(!refused.is_some_and(|error| error.contains("invalid")), "Slack would refuse this: {sent:#?}");
+        let body = json!({"method": sent.method, "body": sent.request});
+        kept.insert(body.to_string(), body);
+    }
+    for (text, _) in kept {
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        std::fs::write(folder.join(format!("{}-{number}.json", std::process::id())), text).expect("written");
+    }
+}
