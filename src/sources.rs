@@ -94,7 +94,7 @@ async fn call<T, E>(
     pace.turn().await;
     // Outside a counted piece of work (a readiness probe, say) nobody wants the number.
     let _nobody_counts = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
-    let answer = request.await;
+    let answer = Box::pin(request).await;
     metrics::counter!("sso_why_upstream_calls_total", "operation" => operation, "ok" => if answer.is_ok() { "true" } else { "false" })
         .increment(1);
     answer

@@ -308,8 +308,10 @@ impl Inquiry<'_> {
         self.in_time(operation, fact).await
     }
 
+    /// The fact, or a gap once the question's time is up. Boxed, as an SDK call's future has tens of
+    /// kilobytes and a wave holds many of them: unboxed they outgrow a thread's stack.
     async fn in_time<T>(&self, operation: &str, fact: impl Future<Output = Fact<T>>) -> Fact<T> {
-        tokio::time::timeout_at(self.until, fact).await.unwrap_or_else(|_| {
+        tokio::time::timeout_at(self.until, Box::pin(fact)).await.unwrap_or_else(|_| {
             Fact::Gap(Gap {
                 kind: GapKind::Timeout,
                 operation: operation.to_owned(),

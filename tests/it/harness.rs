@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_ssoadmin::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -37,8 +37,6 @@ const NOON: &str = "2026-11-24T14:12:00Z";
 /// A company with the bot in it, ended when dropped.
 pub struct World {
     pub sandbox: Arc<Sandbox>,
-    pub url: String,
-    pub bot_url: String,
     pub gather: Gather,
     clock: Arc<AtomicI64>,
     stop: CancellationToken,
@@ -73,8 +71,9 @@ impl World {
         config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
         config.slack.admin_channel = Some("C0ADMINS".to_owned());
         change(&mut config);
+        let sdk = aws(&url).await;
         let circumstances = || Circumstances {
-            aws: aws(&url),
+            aws: sdk.clone(),
             clock: now.clone(),
             // Faults are to be met within a test's patience; what a person waits is in `Patience::default`.
             patience: Patience {
@@ -91,7 +90,7 @@ impl World {
             slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
         };
         tokio::spawn(serve::run(config, secrets, circumstances(), bot_listener, stop.clone().cancelled_owned()));
-        Self { sandbox, url, bot_url, gather, clock, stop }
+        Self { sandbox, gather, clock, stop }
     }
 
     /// Time goes by, for the company and for the bot.
@@ -275,15 +274,13 @@ fn brief(report: &Value) -> String {
 }
 
 /// The SDK's configuration for a company at this address.
-pub fn aws(url: &str) -> SdkConfig {
-    let credentials = Credentials::new("AKIDEXAMPLE", "example", None, None, "test");
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
+async fn aws(url: &str) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(url)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(aws_config::default_provider_sleep())
-        .build()
+        .credentials_provider(Credentials::new("AKIDEXAMPLE", "example", None, None, "test"))
+        .load()
+        .await
 }
 
 async fn loopback() -> (TcpListener, String) {
