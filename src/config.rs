@@ -85,7 +85,9 @@ pub struct Aws {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) },
+            server: Server {
+                listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            },
             slack: Slack {
                 api_url: "https://slack.com/api".to_owned(),
                 helpdesk_channel: None,
@@ -103,20 +105,38 @@ impl Default for Config {
 pub enum ConfigError {
     #[error("{path} could not be read ({why}); name another file with --config or {PATH_VARIABLE}")]
     Unreadable { path: String, why: String },
-    #[error("{path} is not TOML: {why}")]
-    NotToml { path: String, why: String },
-    #[error("{path} has {key}, which is no setting{hint}")]
-    UnknownKey { path: String, key: String, hint: String },
-    #[error("{path} has {key}, which this version does not support yet; take it out")]
-    NotYet { path: String, key: String },
+    #[error("{place} is not TOML: {why}")]
+    NotToml { place: String, why: String },
+    #[error("{place} has {key}, which is no setting{hint}")]
+    UnknownKey {
+        place: String,
+        key: String,
+        hint: String,
+    },
+    #[error(
+        "{place} has {key}, and secrets are read from the environment alone; take it out and set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE"
+    )]
+    SecretInFile { place: String, key: String },
+    #[error("{place} has {key}, which this version does not support yet; take it out")]
+    NotYet { place: String, key: String },
     #[error("{key} must be {expected}, not {found}")]
-    Wrong { key: String, expected: &'static str, found: String },
+    Wrong {
+        key: String,
+        expected: &'static str,
+        found: String,
+    },
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
     #[error("{name}_FILE names {path}, which could not be read ({why})")]
-    UnreadableSecret { name: &'static str, path: String, why: String },
+    UnreadableSecret {
+        name: &'static str,
+        path: String,
+        why: String,
+    },
+    #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
+    EmptySecret { name: &'static str, path: String },
 }
 
 impl Config {
@@ -125,7 +145,9 @@ impl Config {
     /// # Errors
     /// Where a named file cannot be read, or something in it is no setting or no value for it.
     pub fn load(named: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
+        let named = named
+            .map(PathBuf::from)
+            .or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
         let path = match named {
             Some(path) => Some(path),
             None => Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()),
@@ -138,8 +160,66 @@ impl Config {
             config.server.listen = file::address("SSO_WHY_LISTEN", &listen)?;
         }
         if let Some(url) = environment("SLACK_API_URL") {
-            config.slack.api_url = url;
+            config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
         }
         Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("named.toml");
+        std::fs::write(&path, text).expect("written");
+        let path = path.to_str().expect("Unicode").to_owned();
+        (folder, path)
+    }
+
+    #[test]
+    fn the_command_line_names_the_file_before_the_environment_does() {
+        let (_folder, path) = written("[aws]\nregion = \"eu-west-1\"\n");
+        let elsewhere = |name: &str| (name == PATH_VARIABLE).then(|| "nowhere.toml".to_owned());
+        let config = Config::load(Some(Path::new(&path)), &elsewhere).expect("is read");
+        assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
+
+        let by_variable = |name: &str| (name == PATH_VARIABLE).then(|| path.clone());
+        assert_eq!(Config::load(None, &by_variable), Ok(config));
+
+        let refused = Config::load(None, &elsewhere)
+            .expect_err("is not there")
+            .to_string();
+        assert!(refused.starts_with("nowhere.toml could not be read"), "{refused}");
+    }
+
+    #[test]
+    fn variables_win_over_the_file() {
+        let (_folder, path) =
+            written("[server]\nlisten = \"127.0.0.1:1\"\n[slack]\napi_url = \"https://one.example/api\"\n");
+        let variables = |name: &str| match name {
+            "SSO_WHY_LISTEN" => Some("127.0.0.1:2".to_owned()),
+            "SLACK_API_URL" => Some("https://two.example/api/".to_owned()),
+            _ => None,
+        };
+        let config = Config::load(Some(Path::new(&path)), &variables).expect("is read");
+        assert_eq!(config.server.listen, SocketAddr::from(([127, 0, 0, 1], 2)));
+        assert_eq!(config.slack.api_url, "https://two.example/api");
+    }
+
+    #[test]
+    fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
+        for name in ["SSO_WHY_LISTEN", "SLACK_API_URL"] {
+            let (_folder, path) = written("");
+            let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
+            let refused = Config::load(Some(Path::new(&path)), &variables)
+                .expect_err("no sense")
+                .to_string();
+            assert!(
+                refused.starts_with(name) && refused.ends_with("not here"),
+                "{refused}"
+            );
+        }
     }
 }

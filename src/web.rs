@@ -7,8 +7,6 @@ mod receive;
 mod reply;
 mod health;
 mod prometheus;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 

@@ -17,11 +17,16 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
     }
     let loaded = loader.load().await;
     if loaded.region().is_none() {
-        return Err(anyhow!("there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"));
+        return Err(anyhow!(
+            "there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"
+        ));
     }
     let provider = loaded.credentials_provider().context(NO_CREDENTIALS)?;
     // The provider's own error names files and addresses; what helps is how to sign in.
-    provider.provide_credentials().await.map_err(|_| anyhow!(NO_CREDENTIALS))?;
+    provider
+        .provide_credentials()
+        .await
+        .map_err(|_| anyhow!(NO_CREDENTIALS))?;
     Ok(loaded)
 }
 

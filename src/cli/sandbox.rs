@@ -24,16 +24,22 @@ use crate::telemetry;
 const REGION: &str = "us-east-1";
 
 pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<ExitCode> {
-    telemetry::told(&environment);
+    telemetry::told(&environment)?;
     if !listen.ip().is_loopback() {
-        bail!("the sandbox has no lock on its door: --listen must be a loopback address, like 127.0.0.1:8080");
+        bail!(
+            "the sandbox answers whoever asks, so --listen must be a loopback address, like 127.0.0.1:8080"
+        );
     }
     let scenario = named(scenario)?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!("could not listen on {listen}; is another sandbox there? Choose another with --listen 127.0.0.1:0")
+        format!(
+            "could not listen on {listen}; is another sandbox there? Choose another with --listen 127.0.0.1:0"
+        )
     })?;
     let url = format!("http://{}", listener.local_addr()?);
-    let bot_listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
+    let bot_listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .context("could not listen for the bot")?;
     let bot_url = format!("http://{}", bot_listener.local_addr()?);
     let sandbox = Sandbox::new(scenario, Arc::new(jiff::Timestamp::now));
     {
@@ -45,7 +51,10 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
     let company = axum::serve(listener, sandbox.router());
     let bot = serve::run(
         config_for(&url),
-        Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() },
+        Secrets {
+            slack_bot_token: BOT_TOKEN.into(),
+            slack_signing_secret: SIGNING_SECRET.into(),
+        },
         Circumstances::real(aws_for(&url).await),
         bot_listener,
         stop.clone().cancelled_owned(),
@@ -71,7 +80,10 @@ fn named(name: &str) -> anyhow::Result<Scenario> {
         Some(scenario) => scenario.map_err(|why| anyhow!("the scenario {name} cannot be used: {why}")),
         None => {
             let near = nearest(name, Scenario::names(), 1);
-            let hint = near.first().map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
+            let hint = near
+                .first()
+                .map(|near| format!(" Did you mean {near}?"))
+                .unwrap_or_default();
             let all = Scenario::names().collect::<Vec<_>>().join(", ");
             Err(anyhow!("there is no scenario {name}.{hint} There is: {all}"))
         }
@@ -91,6 +103,9 @@ async fn aws_for(url: &str) -> aws_config::SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .endpoint_url(url)
+        // A person's own AWS settings must not reach the simulated company: it has none of these endpoints.
+        .use_fips(false)
+        .use_dual_stack(false)
         .credentials_provider(credentials)
         .load()
         .await

@@ -13,16 +13,25 @@ use crate::serve::{self, Circumstances};
 use crate::telemetry;
 
 pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
-    telemetry::told(&environment);
+    telemetry::told(&environment)?;
     let config = Config::load(config, &environment)?;
     let secrets = Secrets::load(&environment)?;
     let sdk = aws::configured(&config.aws).await?;
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!("could not listen on {listen}; is something else there? Set [server] listen or SSO_WHY_LISTEN")
+        format!(
+            "could not listen on {listen}; is something else there? Set [server] listen or SSO_WHY_LISTEN"
+        )
     })?;
-    tracing::info!(address = %listener.local_addr()?, "listening");
-    serve::run(config, secrets, Circumstances::real(sdk), listener, stop_signal()?).await?;
+    tracing::info!("listening on http://{}", listener.local_addr()?);
+    serve::run(
+        config,
+        secrets,
+        Circumstances::real(sdk),
+        listener,
+        stop_signal()?,
+    )
+    .await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,14 +3,25 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use toml::{Table, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use url::Url;
 
 use super::{Config, ConfigError, HelpDeskMembers, LookUpOthers};
 
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
     ("server", &["listen", "mode"]),
-    ("slack", &["api_url", "helpdesk_channel", "admin_channel", "look_up_others", "helpdesk_members"]),
+    (
+        "slack",
+        &[
+            "api_url",
+            "helpdesk_channel",
+            "admin_channel",
+            "look_up_others",
+            "helpdesk_members",
+        ],
+    ),
     ("aws", &["region", "instance_arn", "identity_store_id"]),
 ];
 
@@ -22,109 +33,234 @@ const ALIKE: f64 = 0.6;
 
 pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::Unreadable { path: shown.clone(), why: error.kind().to_string() })?;
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        path: shown.clone(),
+        why: error.kind().to_string(),
+    })?;
     parse(&shown, &text)
 }
 
 fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
-    let table: Table = text.parse().map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(0, |span| text[..span.start].lines().count().max(1));
-        ConfigError::NotToml { path: path.to_owned(), why: format!("line {line}: {}", error.message()) }
-    })?;
-    refuse_what_is_unknown(path, &table)?;
-    let mut config = Config::default();
-    let get = |section: &str, key: &str| table.get(section).and_then(Value::as_table).and_then(|one| one.get(key));
-    let text = |section: &str, key: &str| {
-        let name = format!("[{section}] {key}");
-        get(section, key).map(|value| string(&name, value)).transpose()
-    };
-    if let Some(listen) = text("server", "listen")? {
-        config.server.listen = address("[server] listen", &listen)?;
-    }
-    match text("server", "mode")?.as_deref() {
-        None | Some("http") => {}
-        Some("socket") => {
-            return Err(ConfigError::NotYet { path: path.to_owned(), key: "[server] mode = \"socket\"".to_owned() });
+    let lines = Lines { path, text };
+    let table = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        ConfigError::NotToml {
+            place: lines.place(at),
+            why: error.message().to_owned(),
         }
-        Some(other) => return Err(wrong("[server] mode", "\"http\"", other)),
+    })?;
+    let table = table.get_ref();
+    refuse_what_is_unknown(lines, table)?;
+    let get = |section: &'static str, key: &'static str| {
+        let value = table.get(section)?.get_ref().get(key)?;
+        Some(Written {
+            place: format!("{}: [{section}] {key}", lines.place(value.span().start)),
+            value: value.get_ref(),
+        })
+    };
+    let text = |section, key| get(section, key).map(|written| written.text()).transpose();
+    let mut config = Config::default();
+    if let Some((place, listen)) = text("server", "listen")? {
+        config.server.listen = address(&place, listen)?;
     }
-    if let Some(url) = text("slack", "api_url")? {
-        config.slack.api_url = url;
+    match text("server", "mode")? {
+        None | Some((_, "http")) => {}
+        Some((place, "socket")) => {
+            return Err(ConfigError::NotYet {
+                place,
+                key: "\"socket\"".to_owned(),
+            });
+        }
+        Some((place, other)) => return Err(wrong(&place, "\"http\"", other)),
     }
-    config.slack.helpdesk_channel = text("slack", "helpdesk_channel")?;
-    config.slack.admin_channel = text("slack", "admin_channel")?;
-    match text("slack", "look_up_others")?.as_deref() {
+    if let Some((place, url)) = text("slack", "api_url")? {
+        config.slack.api_url = api_url(&place, url)?;
+    }
+    config.slack.helpdesk_channel = text("slack", "helpdesk_channel")?.map(channel).transpose()?;
+    config.slack.admin_channel = text("slack", "admin_channel")?.map(channel).transpose()?;
+    match text("slack", "look_up_others")? {
         None => {}
-        Some("helpdesk") => config.slack.look_up_others = LookUpOthers::HelpDesk,
-        Some("everyone") => config.slack.look_up_others = LookUpOthers::Everyone,
-        Some(other) => return Err(wrong("[slack] look_up_others", "\"helpdesk\" or \"everyone\"", other)),
+        Some((_, "helpdesk")) => config.slack.look_up_others = LookUpOthers::HelpDesk,
+        Some((_, "everyone")) => config.slack.look_up_others = LookUpOthers::Everyone,
+        Some((place, other)) => return Err(wrong(&place, "\"helpdesk\" or \"everyone\"", other)),
     }
-    if let Some(value) = get("slack", "helpdesk_members") {
-        config.slack.helpdesk_members = members(value)?;
+    if let Some(written) = get("slack", "helpdesk_members") {
+        config.slack.helpdesk_members = members(&written)?;
     }
-    config.aws.region = text("aws", "region")?;
-    config.aws.instance_arn = text("aws", "instance_arn")?;
-    config.aws.identity_store_id = text("aws", "identity_store_id")?;
+    config.aws.region = text("aws", "region")?.map(|(_, region)| region.to_owned());
+    config.aws.instance_arn = text("aws", "instance_arn")?.map(|(_, arn)| arn.to_owned());
+    config.aws.identity_store_id = text("aws", "identity_store_id")?.map(|(_, id)| id.to_owned());
     Ok(config)
 }
 
 /// An address to listen at.
 pub(super) fn address(key: &str, value: &str) -> Result<SocketAddr, ConfigError> {
-    value.parse().map_err(|_| wrong(key, "an address with a port, like 127.0.0.1:8080", value))
+    value
+        .parse()
+        .map_err(|_| wrong(key, "an address with a port, like 127.0.0.1:8080", value))
 }
 
-fn members(value: &Value) -> Result<HelpDeskMembers, ConfigError> {
-    const KEY: &str = "[slack] helpdesk_members";
-    const EXPECTED: &str = "\"channel\", a user group's id (S…) or a list of user ids";
-    match value {
-        Value::String(text) if text == "channel" => Ok(HelpDeskMembers::Channel),
-        Value::String(text) if text.starts_with('S') => Ok(HelpDeskMembers::UserGroup(text.clone())),
-        Value::Array(users) => {
-            let users = users.iter().map(|user| string(KEY, user)).collect::<Result<_, _>>()?;
-            Ok(HelpDeskMembers::Users(users))
-        }
-        other => Err(wrong(KEY, EXPECTED, &other.to_string())),
+/// The address of Slack's Web API, without a slash at its end.
+pub(super) fn api_url(key: &str, value: &str) -> Result<String, ConfigError> {
+    match Url::parse(value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(value.trim_end_matches('/').to_owned()),
+        _ => Err(wrong(key, "a URL, like https://slack.com/api", value)),
     }
 }
 
-fn string(key: &str, value: &Value) -> Result<String, ConfigError> {
-    match value {
-        Value::String(text) if !text.trim().is_empty() => Ok(text.clone()),
-        other => Err(wrong(key, "a text between quotation marks", &other.to_string())),
+fn channel((place, value): (String, &str)) -> Result<String, ConfigError> {
+    if is_slack_id(value, ['C', 'G']) {
+        return Ok(value.to_owned());
+    }
+    Err(wrong(
+        &place,
+        "a channel's id (C… or G…, at the end of the channel's details in Slack)",
+        value,
+    ))
+}
+
+fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
+    const EXPECTED: &str = "\"channel\", a user group's id (S…) or a list of user ids (U… or W…)";
+    match written.value {
+        DeValue::String(text) if text == "channel" => Ok(HelpDeskMembers::Channel),
+        DeValue::String(text) if is_slack_id(text, ['S', 'S']) => {
+            Ok(HelpDeskMembers::UserGroup(text.to_string()))
+        }
+        DeValue::String(text) => Err(wrong(&written.place, EXPECTED, text)),
+        DeValue::Array(users) => {
+            let user = |user: &Spanned<DeValue>| match user.get_ref().as_str() {
+                Some(id) if is_slack_id(id, ['U', 'W']) => Ok(id.to_owned()),
+                _ => Err(wrong(
+                    &written.place,
+                    EXPECTED,
+                    user.get_ref().as_str().unwrap_or("that"),
+                )),
+            };
+            Ok(HelpDeskMembers::Users(
+                users.iter().map(user).collect::<Result<_, _>>()?,
+            ))
+        }
+        other => Err(wrong(&written.place, EXPECTED, other.type_str())),
+    }
+}
+
+/// Slack's ids are capital letters and digits; the first letter tells what they name.
+fn is_slack_id(text: &str, first: [char; 2]) -> bool {
+    text.starts_with(first)
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// The file, to say where in it something stands.
+#[derive(Clone, Copy)]
+struct Lines<'t> {
+    path: &'t str,
+    text: &'t str,
+}
+
+impl Lines<'_> {
+    /// The file and the line, counted from 1, of this byte.
+    fn place(self, byte: usize) -> String {
+        let breaks = self.text.bytes().take(byte).filter(|byte| *byte == b'\n').count();
+        format!("{}, line {}", self.path, breaks + 1)
+    }
+}
+
+/// A value with its place: file, line, section and key.
+struct Written<'v> {
+    place: String,
+    value: &'v DeValue<'v>,
+}
+
+impl<'v> Written<'v> {
+    fn text(self) -> Result<(String, &'v str), ConfigError> {
+        match self.value.as_str() {
+            Some(text) if !text.trim().is_empty() => Ok((self.place, text)),
+            Some(_) => Err(wrong(
+                &self.place,
+                "a text between quotation marks",
+                "an empty one",
+            )),
+            None => Err(wrong(
+                &self.place,
+                "a text between quotation marks",
+                self.value.type_str(),
+            )),
+        }
     }
 }
 
 fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
-    ConfigError::Wrong { key: key.to_owned(), expected, found: found.to_owned() }
+    ConfigError::Wrong {
+        key: key.to_owned(),
+        expected,
+        found: found.to_owned(),
+    }
 }
 
-fn refuse_what_is_unknown(path: &str, table: &Table) -> Result<(), ConfigError> {
-    for (section, value) in table {
-        if NOT_YET.contains(&section.as_str()) {
-            return Err(ConfigError::NotYet { path: path.to_owned(), key: format!("[{section}]") });
+fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
+    for (name, value) in table {
+        let (place, section) = (lines.place(name.span().start), name.get_ref().as_ref());
+        if NOT_YET.contains(&section) {
+            return Err(ConfigError::NotYet {
+                place,
+                key: format!("[{section}]"),
+            });
         }
-        let Some((_, keys)) = KNOWN.iter().find(|(known, _)| known == section) else {
+        let Some((_, keys)) = KNOWN.iter().find(|(known, _)| *known == section) else {
             let sections = KNOWN.iter().map(|(known, _)| (*known, format!("[{known}]")));
-            let owners = KNOWN.iter().flat_map(|(known, keys)| keys.iter().map(move |key| (*key, format!("[{known}] {key}"))));
+            let owners = KNOWN
+                .iter()
+                .flat_map(|(known, keys)| keys.iter().map(move |key| (*key, format!("[{known}] {key}"))));
             let hint = did_you_mean(section, sections.chain(owners));
-            let key = if value.is_table() { format!("[{section}]") } else { section.clone() };
-            return Err(ConfigError::UnknownKey { path: path.to_owned(), key, hint });
+            let key = if value.get_ref().is_table() {
+                format!("[{section}]")
+            } else {
+                section.to_owned()
+            };
+            return Err(ConfigError::UnknownKey { place, key, hint });
         };
-        let Some(settings) = value.as_table() else {
-            return Err(wrong(section, "a section, like [aws]", &value.to_string()));
+        let Some(settings) = value.get_ref().as_table() else {
+            return Err(wrong(
+                &format!("{place}: {section}"),
+                "a section, like [aws]",
+                value.get_ref().type_str(),
+            ));
         };
-        for key in settings.keys().filter(|key| !keys.contains(&key.as_str())) {
-            let hint = did_you_mean(key, keys.iter().map(|known| (*known, (*known).to_owned())));
-            return Err(ConfigError::UnknownKey { path: path.to_owned(), key: format!("[{section}] {key}"), hint });
+        if let Some(key) = settings
+            .keys()
+            .find(|key| !keys.contains(&key.get_ref().as_ref()))
+        {
+            return Err(unknown_key(
+                lines.place(key.span().start),
+                section,
+                key.get_ref(),
+                keys,
+            ));
         }
     }
     Ok(())
 }
 
+fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> ConfigError {
+    let shown = format!("[{section}] {key}");
+    if key.contains("token") || key.contains("secret") {
+        return ConfigError::SecretInFile { place, key: shown };
+    }
+    let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
+    ConfigError::UnknownKey {
+        place,
+        key: shown,
+        hint,
+    }
+}
+
 fn did_you_mean<'k>(typed: &str, known: impl Iterator<Item = (&'k str, String)>) -> String {
     let scored = known.map(|(name, shown)| (strsim::normalized_damerau_levenshtein(typed, name), shown));
-    let best = scored.filter(|(alike, _)| *alike >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
+    let best = scored
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|one, other| one.0.total_cmp(&other.0));
     best.map_or_else(String::new, |(_, shown)| format!("; did you mean {shown}?"))
 }
 
@@ -143,26 +279,87 @@ mod tests {
             "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
         )
         .expect("is read");
-        assert_eq!(config.slack.helpdesk_members, HelpDeskMembers::Users(vec!["U1".to_owned()]));
+        assert_eq!(
+            config.slack.helpdesk_members,
+            HelpDeskMembers::Users(vec!["U1".to_owned()])
+        );
         assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
         assert_eq!(config.slack.look_up_others, LookUpOthers::Everyone);
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_one_sentence() {
-        assert_eq!(
-            refusal("[slack]\nhelpdesk_chanel = \"C1\""),
-            "sso-why.toml has [slack] helpdesk_chanel, which is no setting; did you mean helpdesk_channel?"
+    fn what_is_wrong_is_said_in_one_sentence_with_its_line() {
+        for (text, sentence) in [
+            (
+                "\n[slack]\nhelpdesk_chanel = \"C1\"",
+                "sso-why.toml, line 3 has [slack] helpdesk_chanel, which is no setting; did you mean helpdesk_channel?",
+            ),
+            (
+                "[slak]\n",
+                "sso-why.toml, line 1 has [slak], which is no setting; did you mean [slack]?",
+            ),
+            (
+                "region = \"x\"",
+                "sso-why.toml, line 1 has region, which is no setting; did you mean [aws] region?",
+            ),
+            (
+                "[okta]\norg_url = \"x\"",
+                "sso-why.toml, line 1 has [okta], which this version does not support yet; take it out",
+            ),
+            (
+                "[server]\nmode = \"socket\"",
+                "sso-why.toml, line 2: [server] mode has \"socket\", which this version does not support yet; take it out",
+            ),
+            (
+                "[server]\nlisten = \"here\"",
+                "sso-why.toml, line 2: [server] listen must be an address with a port, like 127.0.0.1:8080, not here",
+            ),
+            (
+                "[slack]\nhelpdesk_channel = \"#help\"",
+                "sso-why.toml, line 2: [slack] helpdesk_channel must be a channel's id (C… or G…, at the end of the channel's details in Slack), not #help",
+            ),
+            (
+                "[slack]\napi_url = \"slack.com\"",
+                "sso-why.toml, line 2: [slack] api_url must be a URL, like https://slack.com/api, not slack.com",
+            ),
+            (
+                "[aws]\n\nregion = 1",
+                "sso-why.toml, line 3: [aws] region must be a text between quotation marks, not integer",
+            ),
+            (
+                "aws = 1",
+                "sso-why.toml, line 1: aws must be a section, like [aws], not integer",
+            ),
+        ] {
+            assert_eq!(refusal(text), sentence);
+        }
+        assert!(refusal("[slack]\n[aws\n").starts_with("sso-why.toml, line 2 is not TOML: "));
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_without_being_told() {
+        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
+        assert!(
+            refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"),
+            "{refused}"
         );
-        assert_eq!(refusal("[slak]\n"), "sso-why.toml has [slak], which is no setting; did you mean [slack]?");
-        assert_eq!(refusal("region = \"x\""), "sso-why.toml has region, which is no setting; did you mean [aws] region?");
+        assert!(!refused.contains("xoxb-1"));
+    }
+
+    #[test]
+    fn the_help_desk_is_a_channel_a_user_group_or_a_list() {
+        let members = |value: &str| {
+            parse("x", &format!("[slack]\nhelpdesk_members = {value}"))
+                .map(|config| config.slack.helpdesk_members)
+        };
+        assert_eq!(members("\"channel\""), Ok(HelpDeskMembers::Channel));
+        assert_eq!(members("\"S1\""), Ok(HelpDeskMembers::UserGroup("S1".to_owned())));
         assert_eq!(
-            refusal("[okta]\norg_url = \"x\""),
-            "sso-why.toml has [okta], which this version does not support yet; take it out"
+            members("[\"U1\", \"W2\"]"),
+            Ok(HelpDeskMembers::Users(vec!["U1".to_owned(), "W2".to_owned()]))
         );
-        assert!(refusal("[server]\nmode = \"socket\"").contains("does not support yet"));
-        assert!(refusal("[server]\nlisten = \"here\"").contains("127.0.0.1:8080"));
-        assert!(refusal("[aws]\nregion = 1").contains("between quotation marks"));
-        assert!(refusal("[aws\n").starts_with("sso-why.toml is not TOML: line 1"));
+        for wrong in ["\"Support\"", "\"help\"", "[\"dana\"]", "[1]", "true"] {
+            assert!(members(wrong).is_err(), "{wrong}");
+        }
     }
 }

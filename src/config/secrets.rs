@@ -22,10 +22,16 @@ impl Secrets {
         let token = secret(TOKEN, environment)?;
         let signing = secret(SIGNING, environment)?;
         match (token, signing) {
-            (Some(slack_bot_token), Some(slack_signing_secret)) => Ok(Self { slack_bot_token, slack_signing_secret }),
+            (Some(slack_bot_token), Some(slack_signing_secret)) => Ok(Self {
+                slack_bot_token,
+                slack_signing_secret,
+            }),
             (token, signing) => {
                 let missing = [(TOKEN, token.is_none()), (SIGNING, signing.is_none())];
-                let names = missing.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name);
+                let names = missing
+                    .into_iter()
+                    .filter(|(_, missing)| *missing)
+                    .map(|(name, _)| name);
                 Err(ConfigError::MissingSecrets(names.collect()))
             }
         }
@@ -36,18 +42,27 @@ fn secret(name: &'static str, environment: Environment) -> Result<Option<SecretS
     let path = environment(&format!("{name}_FILE"));
     match (environment(name), path) {
         (Some(_), Some(_)) => Err(ConfigError::SetTwice(name)),
-        (Some(value), None) => Ok(Some(value.into())),
+        (Some(value), None) if value.trim().is_empty() => Ok(None),
+        (Some(value), None) => Ok(Some(value.trim().into())),
         (None, None) => Ok(None),
         (None, Some(path)) => match std::fs::read_to_string(&path) {
+            // With an empty signing secret anybody could sign.
+            Ok(text) if text.trim().is_empty() => Err(ConfigError::EmptySecret { name, path }),
             // Editors and `echo` end a file with a line break that is no part of the secret.
-            Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).into())),
-            Err(error) => Err(ConfigError::UnreadableSecret { name, path, why: error.kind().to_string() }),
+            Ok(text) => Ok(Some(text.trim().into())),
+            Err(error) => Err(ConfigError::UnreadableSecret {
+                name,
+                path,
+                why: error.kind().to_string(),
+            }),
         },
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     #[test]
@@ -58,6 +73,45 @@ mod tests {
             "the environment lacks SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET; set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE and SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE"
         );
         let twice = Secrets::load(&|name| name.starts_with("SLACK_BOT_TOKEN").then(|| "x".to_owned()));
-        assert_eq!(twice.expect_err("twice").to_string(), "both SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are set; keep one of them");
+        assert_eq!(
+            twice.expect_err("twice").to_string(),
+            "both SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are set; keep one of them"
+        );
+        let blank = Secrets::load(&|name| (name == "SLACK_BOT_TOKEN").then(|| " ".to_owned()));
+        assert_eq!(blank.expect_err("blank").to_string(), missing.to_string());
+    }
+
+    #[test]
+    fn a_file_holds_the_secret_without_its_line_break() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |text: &str| {
+            let path = folder.path().join("secret");
+            std::fs::write(&path, text).expect("written");
+            let path = path.to_str().expect("Unicode").to_owned();
+            Secrets::load(&|name: &str| name.ends_with("_FILE").then(|| path.clone()))
+        };
+        let secrets = read("xoxb-from-a-file\r\n").expect("is read");
+        assert_eq!(secrets.slack_bot_token.expose_secret(), "xoxb-from-a-file");
+        assert!(
+            !format!("{secrets:?}").contains("xoxb"),
+            "secrets show in debug output"
+        );
+        assert!(matches!(
+            read("\n"),
+            Err(ConfigError::EmptySecret {
+                name: "SLACK_BOT_TOKEN",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let nowhere = |name: &str| name.ends_with("TOKEN_FILE").then(|| "no-such-file".to_owned());
+        let refused = Secrets::load(&nowhere).expect_err("is not there").to_string();
+        assert!(
+            refused.starts_with("SLACK_BOT_TOKEN_FILE names no-such-file"),
+            "{refused}"
+        );
     }
 }

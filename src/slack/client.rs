@@ -91,7 +91,12 @@ impl SlackClient {
             .build();
         let connector = SlackClientHyperConnector::with_connector(https).with_slack_api_url(api_url);
         let token = SlackApiToken::new(SlackApiTokenValue(token.expose_secret().to_owned()));
-        Ok(Self { morphism: Morphism::new(connector), token: Arc::new(token), one_try: ONE_TRY, api_is_loopback })
+        Ok(Self {
+            morphism: Morphism::new(connector),
+            token: Arc::new(token),
+            one_try: ONE_TRY,
+            api_is_loopback,
+        })
     }
 
     /// Who the bot is (`auth.test`).
@@ -129,7 +134,10 @@ impl SlackClient {
                 return Ok(members);
             }
         }
-        Err(SlackError { method: METHOD, kind: SlackErrorKind::Unintelligible })
+        Err(SlackError {
+            method: METHOD,
+            kind: SlackErrorKind::Unintelligible,
+        })
     }
 
     /// Ids of all members of a user group (`usergroups.users.list`).
@@ -137,7 +145,9 @@ impl SlackClient {
     /// # Errors
     /// `no_such_subteam`, or as every call.
     pub async fn user_group_members(&self, user_group: &str) -> Result<Vec<String>, SlackError> {
-        let answer: GroupMembers = self.get("usergroups.users.list", &[("usergroup", user_group)]).await?;
+        let answer: GroupMembers = self
+            .get("usergroups.users.list", &[("usergroup", user_group)])
+            .await?;
         Ok(answer.users)
     }
 
@@ -172,8 +182,9 @@ impl SlackClient {
     /// # Errors
     /// `message_not_found`, or as every call.
     pub async fn permalink(&self, channel: &str, ts: &str) -> Result<String, SlackError> {
-        let answer: Permalink =
-            self.get("chat.getPermalink", &[("channel", channel), ("message_ts", ts)]).await?;
+        let answer: Permalink = self
+            .get("chat.getPermalink", &[("channel", channel), ("message_ts", ts)])
+            .await?;
         Ok(answer.permalink)
     }
 
@@ -182,7 +193,9 @@ impl SlackClient {
     /// # Errors
     /// `expired_trigger_id`, `exchanged_trigger_id`, or as every call.
     pub async fn open_view(&self, trigger_id: &str, view: &Value) -> Result<String, SlackError> {
-        let opened: Opened = self.post("views.open", &json!({"trigger_id": trigger_id, "view": view})).await?;
+        let opened: Opened = self
+            .post("views.open", &json!({"trigger_id": trigger_id, "view": view}))
+            .await?;
         Ok(opened.view.id)
     }
 
@@ -190,7 +203,12 @@ impl SlackClient {
     ///
     /// # Errors
     /// `hash_conflict`, `not_found`, or as every call.
-    pub async fn update_view(&self, view_id: &str, hash: Option<&str>, view: &Value) -> Result<(), SlackError> {
+    pub async fn update_view(
+        &self,
+        view_id: &str,
+        hash: Option<&str>,
+        view: &Value,
+    ) -> Result<(), SlackError> {
         let mut body = json!({"view_id": view_id, "view": view});
         if let Some(hash) = hash {
             body["hash"] = hash.into();
@@ -214,7 +232,10 @@ impl SlackClient {
     ) -> Result<(), SlackError> {
         const METHOD: &str = "response_url";
         let Some(url) = self.trusted(url) else {
-            return Err(SlackError { method: METHOD, kind: SlackErrorKind::ForeignUrl });
+            return Err(SlackError {
+                method: METHOD,
+                kind: SlackErrorKind::ForeignUrl,
+            });
         };
         let body = json!({
             "response_type": "ephemeral",
@@ -230,17 +251,24 @@ impl SlackClient {
             is_sensitive_url: true,
         };
         let connector = &self.morphism.http_api.connector;
-        let sent: Result<Value, _> =
-            patiently(METHOD, self.one_try, || connector.http_post_uri(url.clone(), &body, context.clone())).await;
+        let sent: Result<Value, _> = patiently(METHOD, self.one_try, || {
+            connector.http_post_uri(url.clone(), &body, context.clone())
+        })
+        .await;
         match sent {
-            Err(SlackError { kind: SlackErrorKind::Unintelligible, .. }) | Ok(_) => Ok(()),
+            Err(SlackError {
+                kind: SlackErrorKind::Unintelligible,
+                ..
+            })
+            | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
     fn trusted(&self, url: &ResponseUrl) -> Option<Url> {
         let url = Url::parse(url.reveal()).ok()?;
-        let is_slack = url.scheme() == "https" && url.host_str() == Some(RESPONSE_URL_HOST) && url.port().is_none();
+        let is_slack =
+            url.scheme() == "https" && url.host_str() == Some(RESPONSE_URL_HOST) && url.port().is_none();
         (is_slack || (self.api_is_loopback && is_loopback(&url))).then_some(url)
     }
 
@@ -250,7 +278,10 @@ impl SlackClient {
         body: &Value,
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
-        patiently(method, self.one_try, || session.http_session_api.http_post(method, body, None)).await
+        patiently(method, self.one_try, || {
+            session.http_session_api.http_post(method, body, None)
+        })
+        .await
     }
 
     /// The methods that only read take their arguments in the query, not as JSON.
@@ -260,8 +291,14 @@ impl SlackClient {
         parameters: &[(&str, &str)],
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
-        let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        patiently(method, self.one_try, || session.http_session_api.http_get(method, &parameters, None)).await
+        let parameters: Vec<_> = parameters
+            .iter()
+            .map(|(name, value)| (*name, Some(*value)))
+            .collect();
+        patiently(method, self.one_try, || {
+            session.http_session_api.http_get(method, &parameters, None)
+        })
+        .await
     }
 }
 
@@ -288,13 +325,15 @@ where
     let tries = attempt
         .retry(ConstantBuilder::default().with_max_times(TRIES_AGAIN))
         .when(|kind| matches!(kind, SlackErrorKind::RateLimited { .. }))
-        .adjust(|kind, _| match kind {
-            SlackErrorKind::RateLimited { retry_after } => {
+        .adjust(|kind, next_try| match (kind, next_try) {
+            (SlackErrorKind::RateLimited { retry_after }, Some(_)) => {
                 Some(*retry_after).filter(|wait| Instant::now() + *wait < until)
             }
             _ => None,
         });
-    let answer = timeout(ALL_TRIES, tries).await.unwrap_or(Err(SlackErrorKind::Timeout));
+    let answer = timeout(ALL_TRIES, tries)
+        .await
+        .unwrap_or(Err(SlackErrorKind::Timeout));
     let outcome = answer.as_ref().map_or_else(SlackErrorKind::name, |_| "ok");
     metrics::counter!("sso_why_slack_calls_total", "method" => method, "outcome" => outcome).increment(1);
     answer.map_err(|kind| SlackError { method, kind })

@@ -29,14 +29,22 @@ pub(super) fn router(slack: SlackClient, draining: CancellationToken) -> Router 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(Readiness { slack, draining, hindrance })
+        .with_state(Readiness {
+            slack,
+            draining,
+            hindrance,
+        })
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if readiness.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned());
     }
-    match readiness.hindrance.get_with((), hindrance(&readiness.slack)).await {
+    match readiness
+        .hindrance
+        .get_with((), hindrance(&readiness.slack))
+        .await
+    {
         None => (StatusCode::OK, "ready".to_owned()),
         Some(hindrance) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {hindrance}")),
     }
@@ -51,5 +59,72 @@ async fn hindrance(slack: &SlackClient) -> Option<SlackErrorKind> {
             tracing::warn!(%error, "Slack cannot be used");
             Some(error.kind)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Json;
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use axum::routing::any;
+    use serde_json::{Value, json};
+    use tokio::net::TcpListener;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    fn bot(slack_address: &str, draining: CancellationToken) -> Router {
+        let slack = SlackClient::new(&format!("http://{slack_address}/api"), "xoxb-test".into()).unwrap();
+        router(slack, draining)
+    }
+
+    async fn get(bot: &Router, path: &str) -> (StatusCode, String) {
+        let response = bot
+            .clone()
+            .oneshot(Request::get(path).body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn slack_answering(answer: Value) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let slack = Router::new().route("/api/auth.test", any(move || async move { Json(answer) }));
+        tokio::spawn(async move { axum::serve(listener, slack).await });
+        address
+    }
+
+    #[tokio::test]
+    async fn it_is_ready_while_slack_takes_the_token() {
+        let willing =
+            slack_answering(json!({"ok": true, "user_id": "U0BOT", "team_id": "T0", "bot_id": "B0"})).await;
+        let draining = CancellationToken::new();
+        let bot = bot(&willing, draining.clone());
+        assert_eq!(get(&bot, "/healthz").await, (StatusCode::OK, "ok".to_owned()));
+        assert_eq!(get(&bot, "/readyz").await, (StatusCode::OK, "ready".to_owned()));
+
+        draining.cancel();
+        assert_eq!(
+            get(&bot, "/readyz").await,
+            (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned())
+        );
+        assert_eq!(get(&bot, "/healthz").await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn it_is_not_ready_where_slack_refuses_the_token() {
+        let unwilling = slack_answering(json!({"ok": false, "error": "invalid_auth"})).await;
+        let bot = bot(&unwilling, CancellationToken::new());
+        assert_eq!(
+            get(&bot, "/readyz").await,
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: Slack refused it (invalid_auth)".to_owned()
+            )
+        );
     }
 }

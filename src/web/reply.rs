@@ -36,3 +36,46 @@ impl IntoResponse for Reply {
 fn option(label: &str, value: &str) -> Value {
     json!({"text": {"type": "plain_text", "text": label}, "value": value})
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use axum::http::header;
+
+    use super::*;
+    use crate::words::slack::Message;
+
+    #[tokio::test]
+    async fn replies_have_the_shapes_that_slack_documents() {
+        let message = Message {
+            text: "Looking.".to_owned(),
+            blocks: vec![json!({"type": "divider"})],
+        };
+        let pair = |left: &str, right: &str| vec![(left.to_owned(), right.to_owned())];
+        for (reply, expected) in [
+            (
+                Reply::Message(message),
+                json!({"response_type": "ephemeral", "text": "Looking.", "blocks": [{"type": "divider"}]}),
+            ),
+            (
+                Reply::Options(pair("Payments", "1")),
+                json!({"options": [{"text": {"type": "plain_text", "text": "Payments"}, "value": "1"}]}),
+            ),
+            (Reply::Options(Vec::new()), json!({"options": []})),
+            (
+                Reply::FormErrors(pair("account", "Choose one.")),
+                json!({"response_action": "errors", "errors": {"account": "Choose one."}}),
+            ),
+            (
+                Reply::View(json!({"type": "modal"})),
+                json!({"response_action": "update", "view": {"type": "modal"}}),
+            ),
+            (Reply::Clear, json!({"response_action": "clear"})),
+        ] {
+            let response = reply.into_response();
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), expected);
+        }
+    }
+}

@@ -31,7 +31,16 @@ async fn check_again_edits_the_same_message_and_says_what_changed() {
     world.pass(SignedDuration::from_mins(4));
     let again = world.press("dana", &report, "recheck").await;
     assert_eq!(again.ts, report.ts);
-    assert_snapshot!(seen(&again), @"");
+    assert_snapshot!(seen(&again), @"
+    What changed since 2026-11-24 14:12 UTC:
+    membership: broken, now fine
+    portal: not reached, now to note
+    You have access to Payments-Prod: ReadOnly, through AWS-Payments-ReadOnly.
+    It arrived in AWS 4 minutes ago (2026-11-24 14:12 UTC).
+    Next: if the portal does not show it yet, sign out of the access portal, wait about 3 minutes and sign in again.
+    Checked live <!date^1795529760^{date_short_pretty} at {time}|2026-11-24 14:16 UTC> · REF
+    [Check again] [It's still missing] [Show all steps]
+    ");
     let third = world.press("dana", &again, "recheck").await;
     assert!(seen(&third).starts_with("Nothing has changed since"), "{}", seen(&third));
 }
@@ -54,7 +63,35 @@ async fn the_steps_unfold_and_fold_again() {
     let world = World::new().await;
     let report = world.ask("jonas", "C0GENERAL", "/sso-why Payments-Dev").await;
     let unfolded = world.press("jonas", &report, "show_steps").await;
-    assert_snapshot!(seen(&unfolded), @"");
+    assert_snapshot!(seen(&unfolded), @"
+    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
+    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
+    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    All steps
+    • account (fine): active
+    • IdP person (not seen): not connected
+    • IdP membership (not seen): not connected
+    • app assignment (not seen): not connected
+    • sync (not seen): not connected
+    • directory person (fine): in Identity Center, enabled
+    • directory group (fine): AWS-Payments-Admin, synced
+    • membership (fine): in AWS-Payments-Admin since 2026-05-08 14:12 UTC (200 days ago)
+    • duplicates (broken): in AWS-Payments-Admin, which only looks like the assigned one
+    • assignment (fine): Admin for aws-payments-admin
+    • provisioning (fine): latest version
+    • portal (not reached): not reached
+    Your company directory is not connected. What an admin looks up there by hand
+    • Entra ID: Users, the person, Account status is Enabled.
+    • Okta: Directory, People, the person is Active.
+    • Entra ID: the person's Groups has the group itself, not one inside it.
+    • Okta: the person's Groups has the group.
+    • Entra ID: Enterprise applications, AWS IAM Identity Center, Users and groups has the group.
+    • Okta: the AWS application has the person under Assignments and the group under Push Groups.
+    • Entra ID: the application's Provisioning shows the last cycle, no quarantine, and under Provisioning logs no error.
+    • Okta: Push Groups shows the group as Active, without an error.
+    Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
+    [Check again] [Ask the help desk] [Hide the steps]
+    ");
     let folded = world.press("jonas", &unfolded, "show_steps").await;
     assert_eq!(seen(&folded), seen(&report));
 }
@@ -70,7 +107,44 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     assert_eq!(submitted, Submitted::Closed);
     let ticket = world.last_from_the_bot("sam", "C0HELPDESK").await;
     assert!(!ticket.is_ephemeral());
-    assert_snapshot!(seen(&ticket), @"");
+    assert_snapshot!(seen(&ticket), @"
+    As AWS sees it, Dana Reyes is in no group that opens Payments-Prod.
+    AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS does not have Dana Reyes in any of them.
+    I cannot see your company directory, so I cannot tell whether Dana Reyes was never added there, or was and the change has not arrived.
+    Asked by @U0DANA
+    About dana@example.com
+    Asked in #C0GENERAL
+    Account Payments-Prod (111122223333)
+    Cause membership_not_synced at the step directory_membership
+    Directory user 9067f0aa11-dd19a46b-1d3c-43e0-829f-21f97086c99b
+    Group AWS-Payments-ReadOnly
+    > I need it for the *month-end* <!channel>
+    Next (an identity admin): look in the company directory whether Dana Reyes is in the group AWS-Payments-ReadOnly: if so, force a sync; if not, its owner can add Dana Reyes.
+    Groups in Identity Center
+    All steps
+    • account (fine): active
+    • IdP person (not seen): not connected
+    • IdP membership (not seen): not connected
+    • app assignment (not seen): not connected
+    • sync (not seen): not connected
+    • directory person (fine): in Identity Center, enabled
+    • directory group (fine): AWS-Payments-ReadOnly, synced
+    • membership (broken): not in AWS-Payments-ReadOnly
+    • duplicates (fine): none
+    • assignment (fine): ReadOnly for AWS-Payments-ReadOnly
+    • provisioning (fine): latest version
+    • portal (not reached): not reached
+    Your company directory is not connected. What an admin looks up there by hand
+    • Entra ID: Users, the person, Account status is Enabled.
+    • Okta: Directory, People, the person is Active.
+    • Entra ID: the person's Groups has the group itself, not one inside it.
+    • Okta: the person's Groups has the group.
+    • Entra ID: Enterprise applications, AWS IAM Identity Center, Users and groups has the group.
+    • Okta: the AWS application has the person under Assignments and the group under Push Groups.
+    • Entra ID: the application's Provisioning shows the last cycle, no quarantine, and under Provisioning logs no error.
+    • Okta: Push Groups shows the group as Active, without an error.
+    As it was <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
+    ");
     let told = world.changed("dana", &report).await;
     assert!(seen(&told).contains("The help desk has it: see their message"), "{}", seen(&told));
     assert!(json!(told.blocks).to_string().contains(&ticket.ts.replace('.', "")), "a link to that message");
@@ -116,7 +190,10 @@ async fn a_typo_offers_the_nearest_accounts_as_buttons() {
 async fn asking_about_somebody_else_is_for_the_help_desk() {
     let world = World::new().await;
     let refused = world.ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
-    assert_snapshot!(seen(&refused), @"");
+    assert_snapshot!(seen(&refused), @"
+    Only the help desk can ask about somebody else. You can ask about yourself: /sso-why and the account.
+    For somebody else, ask in #C0HELPDESK
+    ");
     let agent = world.ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert!(agent.text.contains("Dana Reyes is in no group"), "{}", agent.text);
     let open = World::with(|config| config.slack.look_up_others = LookUpOthers::Everyone).await;

@@ -251,7 +251,9 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
-        keep_outbox(&self.sandbox);
+        if !std::thread::panicking() {
+            keep_outbox(&self.sandbox);
+        }
     }
 }
 

@@ -49,7 +49,8 @@ impl Line {
 
     /// Words of ours, then a link.
     pub fn with_link(words: &str, url: &str, label: &str) -> Self {
-        Self(vec![json!({"type": "text", "text": words}), json!({"type": "link", "url": url, "text": label})])
+        let link = json!({"type": "link", "url": url, "text": label});
+        Self(styled(words, false, false).into_iter().chain([link]).collect())
     }
 
     /// A label of ours in bold, then a person as a mention.
