@@ -8,8 +8,8 @@ pub mod organizations;
 
 use std::future::Future;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -52,11 +52,17 @@ impl Default for Patience {
 impl Patience {
     /// The SDK configuration with this patience.
     pub fn applied_to(self, aws: &SdkConfig) -> SdkConfig {
-        let timeouts =
-            TimeoutConfig::builder().operation_attempt_timeout(self.attempt).operation_timeout(self.call).build();
-        let retries =
-            RetryConfig::standard().with_max_attempts(self.attempts).with_initial_backoff(self.first_pause);
-        aws.to_builder().timeout_config(timeouts).retry_config(retries).build()
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.call)
+            .build();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(self.attempts)
+            .with_initial_backoff(self.first_pause);
+        aws.to_builder()
+            .timeout_config(timeouts)
+            .retry_config(retries)
+            .build()
     }
 }
 
@@ -110,41 +116,59 @@ where
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             (GapKind::Timeout, "no answer in time".to_owned())
         }
-        SdkError::DispatchFailure(failure) if failure.is_io() => {
-            (GapKind::Error, NO_CONNECTION.to_owned())
-        }
-        SdkError::DispatchFailure(_) => {
-            (GapKind::Error, "the request could not be sent; are there AWS credentials?".to_owned())
-        }
+        SdkError::DispatchFailure(failure) if failure.is_io() => (GapKind::Error, NO_CONNECTION.to_owned()),
+        SdkError::DispatchFailure(_) => (
+            GapKind::Error,
+            "the request could not be sent; are there AWS credentials?".to_owned(),
+        ),
         SdkError::ConstructionFailure(_) => (GapKind::Error, "the request could not be made".to_owned()),
         SdkError::ServiceError(answer) => by_code(answer.err(), answer.raw().status().as_u16()),
         _ => (GapKind::Error, "the answer could not be understood".to_owned()),
     };
     tracing::debug!(operation, error = %DisplayErrorContext(error), "an AWS call failed");
-    Gap { kind, operation: operation.to_owned(), detail }
+    Gap {
+        kind,
+        operation: operation.to_owned(),
+        detail,
+    }
 }
 
 fn by_code<E: ProvideErrorMetadata>(error: &E, status: u16) -> (GapKind, String) {
     match error.code() {
         Some(
-            code @ ("AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException"
-            | "ExpiredTokenException" | "InvalidSignatureException" | "MissingAuthenticationTokenException"),
+            code @ ("AccessDeniedException"
+            | "AccessDenied"
+            | "UnrecognizedClientException"
+            | "ExpiredTokenException"
+            | "InvalidSignatureException"
+            | "MissingAuthenticationTokenException"),
         ) => (GapKind::Forbidden, code.to_owned()),
         Some(code @ ("ThrottlingException" | "TooManyRequestsException" | "Throttling")) => {
             (GapKind::Throttled, code.to_owned())
         }
         Some(code) => (GapKind::Error, code.to_owned()),
-        None => (GapKind::Error, format!("HTTP {status} with an answer that is not AWS's")),
+        None => (
+            GapKind::Error,
+            format!("HTTP {status} with an answer that is not AWS's"),
+        ),
     }
 }
 
 fn unsendable(operation: &str) -> Gap {
-    Gap { kind: GapKind::Error, operation: operation.to_owned(), detail: "the request could not be made".to_owned() }
+    Gap {
+        kind: GapKind::Error,
+        operation: operation.to_owned(),
+        detail: "the request could not be made".to_owned(),
+    }
 }
 
 /// An answer without the very thing that was asked for is no "no".
 fn incomplete(operation: &str) -> Gap {
-    Gap { kind: GapKind::Error, operation: operation.to_owned(), detail: "the answer lacked what was asked".to_owned() }
+    Gap {
+        kind: GapKind::Error,
+        operation: operation.to_owned(),
+        detail: "the answer lacked what was asked".to_owned(),
+    }
 }
 
 fn timestamp(time: Option<&DateTime>) -> Option<Timestamp> {

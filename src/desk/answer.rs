@@ -41,7 +41,11 @@ pub(super) struct Bring {
 
 impl Bring {
     pub(super) fn instead_of_the_acknowledgement(response_url: ResponseUrl) -> Self {
-        Self { response_url: Some(response_url), placement: Placement::Replace, before: None }
+        Self {
+            response_url: Some(response_url),
+            placement: Placement::Replace,
+            before: None,
+        }
     }
 }
 
@@ -63,7 +67,10 @@ impl Desk {
     /// Answers behind the acknowledgement.
     pub(super) fn answer(self: &Arc<Self>, ask: Ask, bring: Bring) {
         let desk = self.clone();
-        let reference = bring.before.as_ref().map_or_else(new_reference, |handle| handle.reference.clone());
+        let reference = bring
+            .before
+            .as_ref()
+            .map_or_else(new_reference, |handle| handle.reference.clone());
         let span = tracing::info_span!("question", reference);
         self.spawn(
             async move {
@@ -86,7 +93,9 @@ impl Desk {
         if let Some(url) = &bring.response_url {
             match self.slack.respond(url, message, bring.placement).await {
                 Ok(()) => return,
-                Err(error) => tracing::warn!(%error, "the response URL did not take the answer; writing directly"),
+                Err(error) => {
+                    tracing::warn!(%error, "the response URL did not take the answer; writing directly")
+                }
             }
         }
         if let Err(error) = self.slack.post_message(asker, None, message).await {
@@ -102,9 +111,20 @@ impl Desk {
         let verdict = json_v1::verdict(diagnosis.verdict);
         let cause = diagnosis.cause().map_or("none", |cause| cause.name());
         let step = diagnosis.failing_step().name();
-        metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step).increment(1);
-        tracing::info!(verdict, cause, step, calls, gaps = diagnosis.gaps.len(), "answered");
-        let account = diagnosis.account.as_ref().map_or(&diagnosis.question.account, |account| &account.id);
+        metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step)
+            .increment(1);
+        tracing::info!(
+            verdict,
+            cause,
+            step,
+            calls,
+            gaps = diagnosis.gaps.len(),
+            "answered"
+        );
+        let account = diagnosis
+            .account
+            .as_ref()
+            .map_or(&diagnosis.question.account, |account| &account.id);
         let mut handle = Handle::new(
             reference.to_owned(),
             ask.about.clone(),
@@ -127,15 +147,32 @@ impl Desk {
             before.as_deref(),
         );
         let escalated = before.and_then(|before| before.escalated.clone());
-        let kept = Report { diagnosis, channel: ask.channel.clone(), escalated };
-        self.kept.reports.insert(reference.to_owned(), Arc::new(kept)).await;
+        let kept = Report {
+            diagnosis,
+            channel: ask.channel.clone(),
+            escalated,
+        };
+        self.kept
+            .reports
+            .insert(reference.to_owned(), Arc::new(kept))
+            .await;
         Ok(message)
     }
 
     /// A report in words for this reader.
-    pub(super) fn told(&self, told: &Report, handle: &Handle, asker: &SlackUser, before: Option<&Report>) -> Message {
+    pub(super) fn told(
+        &self,
+        told: &Report,
+        handle: &Handle,
+        asker: &SlackUser,
+        before: Option<&Report>,
+    ) -> Message {
         let diagnosis = &told.diagnosis;
-        let whom = if asker.id == handle.about { Whom::Reader } else { Whom::other(diagnosis) };
+        let whom = if asker.id == handle.about {
+            Whom::Reader
+        } else {
+            Whom::other(diagnosis)
+        };
         let others = accounts_meant(diagnosis)
             .into_iter()
             .map(|(label, account)| (label, handle.about_account(account).write()))
@@ -149,8 +186,10 @@ impl Desk {
                 handle: &handle.write(),
                 can_escalate: self.settings.helpdesk_channel.is_some(),
                 steps_shown: handle.steps_shown,
-                since: before
-                    .map(|before| Since { before: &before.diagnosis, changes: changes(&before.diagnosis, diagnosis) }),
+                since: before.map(|before| Since {
+                    before: &before.diagnosis,
+                    changes: changes(&before.diagnosis, diagnosis),
+                }),
                 escalated: told.escalated.as_deref(),
                 other_accounts: others,
             },
@@ -173,7 +212,8 @@ impl Desk {
             let asker = self.slack.user(&ask.asker).await?;
             return Ok((asker.clone(), asker));
         }
-        let (asker, about) = futures::future::try_join(self.slack.user(&ask.asker), self.slack.user(&ask.about)).await?;
+        let (asker, about) =
+            futures::future::try_join(self.slack.user(&ask.asker), self.slack.user(&ask.about)).await?;
         Ok((asker, about))
     }
 
@@ -194,7 +234,12 @@ impl Desk {
         let Some((account, permission_set)) = account_and_permission_set(&ask.words, &accounts) else {
             return Err(Instead::Reply(replies::too_many_words()));
         };
-        Ok(Question { subject: email, subject_name: Some(about.name.clone()), account, permission_set })
+        Ok(Question {
+            subject: email,
+            subject_name: Some(about.name.clone()),
+            account,
+            permission_set,
+        })
     }
 }
 
@@ -203,7 +248,9 @@ impl Desk {
 fn account_and_permission_set(words: &[String], accounts: &[Account]) -> Option<(String, Option<String>)> {
     for count in (2..=words.len()).rev() {
         let (name, rest) = (words[..count].join(" "), &words[count..]);
-        let exists = accounts.iter().any(|account| account.name.to_lowercase() == name.to_lowercase());
+        let exists = accounts
+            .iter()
+            .any(|account| account.name.to_lowercase() == name.to_lowercase());
         if exists && rest.len() <= 1 {
             return Some((name, rest.first().cloned()));
         }
@@ -216,5 +263,8 @@ fn account_and_permission_set(words: &[String], accounts: &[Account]) -> Option<
 }
 
 fn zone_of(user: &SlackUser) -> TimeZone {
-    user.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
+    user.time_zone
+        .as_deref()
+        .and_then(|zone| TimeZone::get(zone).ok())
+        .unwrap_or(TimeZone::UTC)
 }

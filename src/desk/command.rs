@@ -21,7 +21,10 @@ enum Typed {
     Form,
     Help,
     /// Whom it is about, if not the asker, and the words after.
-    Question { about: Option<String>, words: Vec<String> },
+    Question {
+        about: Option<String>,
+        words: Vec<String>,
+    },
 }
 
 /// Why a command cannot be understood.
@@ -35,7 +38,14 @@ enum Unclear {
 
 impl Desk {
     pub(super) fn command(self: &Arc<Self>, command: Command) -> Reply {
-        let Command { user, channel, text, response_url, trigger_id, .. } = command;
+        let Command {
+            user,
+            channel,
+            text,
+            response_url,
+            trigger_id,
+            ..
+        } = command;
         match read(&text) {
             Ok(Typed::Help) => Reply::Message(replies::help()),
             Ok(Typed::Form) => {
@@ -45,7 +55,13 @@ impl Desk {
             Ok(Typed::Question { about, words }) => {
                 let looking = replies::looking(&words.join(" "));
                 let about = about.unwrap_or_else(|| user.clone());
-                let ask = Ask { asker: user, about, words, channel: Some(channel), freshness: Freshness::Remembered };
+                let ask = Ask {
+                    asker: user,
+                    about,
+                    words,
+                    channel: Some(channel),
+                    freshness: Freshness::Remembered,
+                };
                 self.answer(ask, Bring::instead_of_the_acknowledgement(response_url));
                 Reply::Message(looking)
             }
@@ -68,7 +84,9 @@ fn read(text: &str) -> Result<Typed, Unclear> {
         return Err(Unclear::TooLong);
     }
     let mut words = words(&unescaped(text)).ok_or(Unclear::OpenQuote)?;
-    let Some(first) = words.first().cloned() else { return Ok(Typed::Form) };
+    let Some(first) = words.first().cloned() else {
+        return Ok(Typed::Form);
+    };
     if words.len() == 1 && first.eq_ignore_ascii_case("help") {
         return Ok(Typed::Help);
     }
@@ -94,7 +112,9 @@ fn mention(word: &str) -> Option<String> {
 
 /// Slack escapes these three in a command's text, and a mention keeps its own angle brackets.
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 /// Words, with quoted ones in one piece; nothing where a quote is left open. Phones type curly quotes.
@@ -123,18 +143,27 @@ mod tests {
 
     fn question(about: Option<&str>, words: &[&str]) -> Result<Typed, Unclear> {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        Ok(Typed::Question { about: about.map(str::to_owned), words })
+        Ok(Typed::Question {
+            about: about.map(str::to_owned),
+            words,
+        })
     }
 
     #[test]
     fn what_people_type_is_understood() {
         assert_eq!(read("Payments-Prod"), question(None, &["Payments-Prod"]));
-        assert_eq!(read("  <@U0DANA|dana>   Payments-Prod "), question(Some("U0DANA"), &["Payments-Prod"]));
+        assert_eq!(
+            read("  <@U0DANA|dana>   Payments-Prod "),
+            question(Some("U0DANA"), &["Payments-Prod"])
+        );
         assert_eq!(
             read("<@W0DANA> \"Payments Prod\" ReadOnly"),
             question(Some("W0DANA"), &["Payments Prod", "ReadOnly"])
         );
-        assert_eq!(read("\u{201c}Payments Prod\u{201d}"), question(None, &["Payments Prod"]));
+        assert_eq!(
+            read("\u{201c}Payments Prod\u{201d}"),
+            question(None, &["Payments Prod"])
+        );
         assert_eq!(read("R&amp;D"), question(None, &["R&D"]));
         assert_eq!(read(""), Ok(Typed::Form));
         assert_eq!(read("\"\""), Ok(Typed::Form));
@@ -143,7 +172,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_said() {
-        assert_eq!(read("@dana Payments"), Err(Unclear::NotAMention("@dana".to_owned())));
+        assert_eq!(
+            read("@dana Payments"),
+            Err(Unclear::NotAMention("@dana".to_owned()))
+        );
         assert_eq!(read("<@U0DANA>"), Err(Unclear::NoAccount));
         assert_eq!(read("\"Payments Prod"), Err(Unclear::OpenQuote));
         assert_eq!(read(&"x".repeat(10_000)), Err(Unclear::TooLong));

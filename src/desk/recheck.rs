@@ -10,30 +10,45 @@ use crate::words::slack::replies;
 
 impl Desk {
     pub(super) fn recheck(self: &Arc<Self>, press: Press) {
-        let Some(handle) = press.handle.clone() else { return self.say_that_it_is_old(press) };
+        let Some(handle) = press.handle.clone() else {
+            return self.say_that_it_is_old(press);
+        };
         let ask = Ask {
             asker: press.user,
             about: handle.about.clone(),
-            words: std::iter::once(handle.account.clone()).chain(handle.permission_set.clone()).collect(),
+            words: std::iter::once(handle.account.clone())
+                .chain(handle.permission_set.clone())
+                .collect(),
             channel: press.channel,
             freshness: Freshness::Live,
         };
-        let bring =
-            Bring { response_url: press.response_url, placement: Placement::Replace, before: Some(handle) };
+        let bring = Bring {
+            response_url: press.response_url,
+            placement: Placement::Replace,
+            before: Some(handle),
+        };
         self.answer(ask, bring);
     }
 
     /// One of the accounts that may have been meant: the same question about that.
     pub(super) fn ask_again(self: &Arc<Self>, press: Press) {
-        let Some(handle) = press.handle.clone() else { return self.say_that_it_is_old(press) };
+        let Some(handle) = press.handle.clone() else {
+            return self.say_that_it_is_old(press);
+        };
         let ask = Ask {
             asker: press.user,
             about: handle.about,
-            words: std::iter::once(handle.account).chain(handle.permission_set).collect(),
+            words: std::iter::once(handle.account)
+                .chain(handle.permission_set)
+                .collect(),
             channel: press.channel,
             freshness: Freshness::Remembered,
         };
-        let bring = Bring { response_url: press.response_url, placement: Placement::Replace, before: None };
+        let bring = Bring {
+            response_url: press.response_url,
+            placement: Placement::Replace,
+            before: None,
+        };
         self.answer(ask, bring);
     }
 
@@ -41,8 +56,11 @@ impl Desk {
     pub(super) fn say_that_it_is_old(self: &Arc<Self>, press: Press) {
         let desk = self.clone();
         self.spawn(async move {
-            let bring =
-                Bring { response_url: press.response_url, placement: Placement::NewEphemeral, before: None };
+            let bring = Bring {
+                response_url: press.response_url,
+                placement: Placement::NewEphemeral,
+                before: None,
+            };
             desk.bring(&press.user, &bring, &replies::stale_button()).await;
         });
     }

@@ -10,7 +10,9 @@ use crate::words::slack::replies;
 
 impl Desk {
     pub(super) fn show_steps(self: &Arc<Self>, press: Press) {
-        let Some(mut handle) = press.handle.clone() else { return self.say_that_it_is_old(press) };
+        let Some(mut handle) = press.handle.clone() else {
+            return self.say_that_it_is_old(press);
+        };
         handle.steps_shown = !handle.steps_shown;
         let desk = self.clone();
         self.spawn(async move {
@@ -21,7 +23,9 @@ impl Desk {
             };
             let Some(kept) = desk.kept.reports.get(&handle.reference).await else {
                 // A restart forgot the report; the button still carries its question.
-                let words = std::iter::once(handle.account).chain(handle.permission_set).collect();
+                let words = std::iter::once(handle.account)
+                    .chain(handle.permission_set)
+                    .collect();
                 let ask = Ask {
                     asker: press.user,
                     about: handle.about,

@@ -33,7 +33,10 @@ use super::steps::Step;
 /// One row of the table.
 pub(super) struct Row {
     /// Only read by the test that every cause has exactly one row.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the table is checked against the list of causes"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the table is checked against the list of causes")
+    )]
     pub(super) cause: Cause,
     pub(super) holds: fn(&Case) -> Option<Finding>,
 }
@@ -112,25 +115,53 @@ impl Cause {
 /// A cause with its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
-    AccountNotFound { nearest: Vec<String> },
-    AccountAmbiguous { candidates: Vec<Account> },
-    AccountNotActive { state: AccountState },
+    AccountNotFound {
+        nearest: Vec<String>,
+    },
+    AccountAmbiguous {
+        candidates: Vec<Account>,
+    },
+    AccountNotActive {
+        state: AccountState,
+    },
     UserNotProvisioned,
     UserDisabled,
-    UserAmbiguous { by_user_name: UserId, by_email: UserId },
-    GroupNotSynced { by_hand: Group },
+    UserAmbiguous {
+        by_user_name: UserId,
+        by_email: UserId,
+    },
+    GroupNotSynced {
+        by_hand: Group,
+    },
     /// The groups that would open the account, by name; a name that could not be read is absent.
-    MembershipNotSynced { groups: Vec<Group> },
-    DuplicateGroup { own: Group, assigned: Group, likeness: Likeness },
-    DanglingAssignment { to_a_user: bool },
+    MembershipNotSynced {
+        groups: Vec<Group>,
+    },
+    DuplicateGroup {
+        own: Group,
+        assigned: Group,
+        likeness: Likeness,
+    },
+    DanglingAssignment {
+        to_a_user: bool,
+    },
     NoAssignment,
     /// The permission sets that the person has on the account.
-    PermissionSetNotAssigned { has: Vec<String> },
-    AssignmentInProgress { since: Option<Timestamp> },
-    AssignmentFailed { reason: Option<String>, at: Option<Timestamp> },
+    PermissionSetNotAssigned {
+        has: Vec<String>,
+    },
+    AssignmentInProgress {
+        since: Option<Timestamp>,
+    },
+    AssignmentFailed {
+        reason: Option<String>,
+        at: Option<Timestamp>,
+    },
     PermissionSetNotProvisioned,
     PermissionSetOutdated,
-    PortalStale { member_since: Option<Timestamp> },
+    PortalStale {
+        member_since: Option<Timestamp>,
+    },
 }
 
 impl Finding {

@@ -28,6 +28,8 @@ impl Question {
 
     /// Whether this permission set is the one asked for; everything is, where none was named.
     pub fn wants(&self, permission_set: &str) -> bool {
-        self.permission_set.as_deref().is_none_or(|wanted| wanted.to_lowercase() == permission_set.to_lowercase())
+        self.permission_set
+            .as_deref()
+            .is_none_or(|wanted| wanted.to_lowercase() == permission_set.to_lowercase())
     }
 }

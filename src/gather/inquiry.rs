@@ -50,14 +50,24 @@ impl Inquiry<'_> {
         };
         let (id, listed) = match listed {
             Listed::Id(id, listed) => (id, listed),
-            Listed::Settled(account) => return Place { account, latest: Fact::NotAsked, outdated: Fact::NotAsked },
+            Listed::Settled(account) => {
+                return Place {
+                    account,
+                    latest: Fact::NotAsked,
+                    outdated: Fact::NotAsked,
+                };
+            }
         };
         let (account, latest, outdated) = futures::join!(
             self.account(&id, listed),
             self.provisioned(&id, Version::Latest),
             self.provisioned(&id, Version::Outdated),
         );
-        Place { account, latest, outdated }
+        Place {
+            account,
+            latest,
+            outdated,
+        }
     }
 
     async fn by_name(&self, name: &str) -> Listed {
@@ -67,14 +77,26 @@ impl Inquiry<'_> {
             Fact::NotAsked => return Listed::Settled(Fact::NotAsked),
         };
         let settled = |value| {
-            Listed::Settled(Fact::Known(Known { value, as_of: known.as_of, source: known.source }))
+            Listed::Settled(Fact::Known(Known {
+                value,
+                as_of: known.as_of,
+                source: known.source,
+            }))
         };
         match accounts_named(&known.value, name).as_slice() {
             [] => settled(AccountSearch::NotFound {
-                nearest: nearest(name, known.value.iter().map(|account| account.name.as_str()), NEAREST_NAMES),
+                nearest: nearest(
+                    name,
+                    known.value.iter().map(|account| account.name.as_str()),
+                    NEAREST_NAMES,
+                ),
             }),
             [account] => {
-                let listed = Known { value: (*account).clone(), as_of: known.as_of, source: known.source };
+                let listed = Known {
+                    value: (*account).clone(),
+                    as_of: known.as_of,
+                    source: known.source,
+                };
                 Listed::Id(account.id.clone(), Some(listed))
             }
             several => settled(AccountSearch::Several(several.iter().copied().cloned().collect())),
@@ -84,12 +106,16 @@ impl Inquiry<'_> {
     /// The account as it is now; as it was listed, where that cannot be read.
     async fn account(&self, id: &str, listed: Option<Known<Account>>) -> Fact<AccountSearch> {
         let described = self
-            .timed("organizations:DescribeAccount", async { self.gather.organizations.account(id).await })
+            .timed("organizations:DescribeAccount", async {
+                self.gather.organizations.account(id).await
+            })
             .await;
         match (described, listed) {
-            (Fact::Gap(_), Some(Known { value, as_of, source })) => {
-                Fact::Known(Known { value: AccountSearch::Found(value), as_of, source })
-            }
+            (Fact::Gap(_), Some(Known { value, as_of, source })) => Fact::Known(Known {
+                value: AccountSearch::Found(value),
+                as_of,
+                source,
+            }),
             (described, _) => map(described, |account| match account {
                 Some(account) => AccountSearch::Found(account),
                 None => AccountSearch::NotFound { nearest: Vec::new() },
@@ -100,19 +126,29 @@ impl Inquiry<'_> {
     pub(super) async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
         let ask = async { self.gather.organizations.accounts().await.map(Arc::new) };
         let (memory, clock) = (&self.gather.memory.accounts, &self.gather.clock);
-        self.in_time("organizations:ListAccounts", recall(memory, (), self.freshness, clock, ask)).await
+        self.in_time(
+            "organizations:ListAccounts",
+            recall(memory, (), self.freshness, clock, ask),
+        )
+        .await
     }
 
     pub(super) async fn identity(&self, question: &Question) -> (Fact<Option<UserId>>, Fact<Option<UserId>>) {
         let by_name = self.ask("identitystore:GetUserId", async |instance| {
-            self.gather.identity_center.user_by_name(&instance, &question.subject).await
+            self.gather
+                .identity_center
+                .user_by_name(&instance, &question.subject)
+                .await
         });
         let by_email = async {
             if !question.names_an_email() {
                 return Fact::NotAsked;
             }
             self.ask("identitystore:GetUserId", async |instance| {
-                self.gather.identity_center.user_by_email(&instance, &question.subject).await
+                self.gather
+                    .identity_center
+                    .user_by_email(&instance, &question.subject)
+                    .await
             })
             .await
         };
@@ -121,11 +157,17 @@ impl Inquiry<'_> {
 
     pub(super) async fn person(&self, user: &UserId) -> Fact<DirectoryUser> {
         const OPERATION: &str = "identitystore:DescribeUser";
-        let found = self.ask(OPERATION, async |instance| self.gather.identity_center.user(&instance, user).await).await;
+        let found = self
+            .ask(OPERATION, async |instance| {
+                self.gather.identity_center.user(&instance, user).await
+            })
+            .await;
         match found {
-            Fact::Known(Known { value: Some(value), as_of, source }) => {
-                Fact::Known(Known { value, as_of, source })
-            }
+            Fact::Known(Known {
+                value: Some(value),
+                as_of,
+                source,
+            }) => Fact::Known(Known { value, as_of, source }),
             Fact::Known(Known { value: None, .. }) => Fact::Gap(Gap {
                 kind: GapKind::Error,
                 operation: OPERATION.to_owned(),
@@ -141,14 +183,19 @@ impl Inquiry<'_> {
         account: Option<&str>,
         user: &UserId,
     ) -> Fact<Vec<Assignment>> {
-        let Some(account) = account else { return Fact::NotAsked };
+        let Some(account) = account else {
+            return Fact::NotAsked;
+        };
         let of = Principal::User(user.clone());
         self.assignments_of(&of, account).await
     }
 
     async fn assignments_of(&self, of: &Principal, account: &str) -> Fact<Vec<Assignment>> {
         self.ask("sso:ListAccountAssignmentsForPrincipal", async |instance| {
-            self.gather.identity_center.assignments_of(&instance, of, account).await
+            self.gather
+                .identity_center
+                .assignments_of(&instance, of, account)
+                .await
         })
         .await
     }
@@ -162,15 +209,26 @@ impl Inquiry<'_> {
 
     pub(super) async fn requests(&self, account: &str, state: RequestState) -> Fact<Vec<AssignmentRequest>> {
         self.ask("sso:ListAccountAssignmentCreationStatus", async |instance| {
-            self.gather.identity_center.requests(&instance, account, state).await
+            self.gather
+                .identity_center
+                .requests(&instance, account, state)
+                .await
         })
         .await
     }
 
     async fn provisioned(&self, account: &str, version: Version) -> Fact<Vec<PermissionSetArn>> {
-        self.remember("sso:ListPermissionSetsProvisionedToAccount", &self.gather.memory.provisioned, (account.to_owned(), version), async |instance| {
-            self.gather.identity_center.provisioned(&instance, account, version).await
-        })
+        self.remember(
+            "sso:ListPermissionSetsProvisionedToAccount",
+            &self.gather.memory.provisioned,
+            (account.to_owned(), version),
+            async |instance| {
+                self.gather
+                    .identity_center
+                    .provisioned(&instance, account, version)
+                    .await
+            },
+        )
         .await
     }
 
@@ -179,25 +237,46 @@ impl Inquiry<'_> {
         account: Option<&str>,
         sets: &[PermissionSetArn],
     ) -> BTreeMap<PermissionSetArn, Fact<Vec<Principal>>> {
-        let Some(account) = account else { return BTreeMap::new() };
+        let Some(account) = account else {
+            return BTreeMap::new();
+        };
         let each = sets.iter().map(|set| async {
             let key = (account.to_owned(), set.clone());
             let fact = self
-                .remember("sso:ListAccountAssignments", &self.gather.memory.assignments, key, async |instance| {
-                    self.gather.identity_center.assignments(&instance, account, set).await
-                })
+                .remember(
+                    "sso:ListAccountAssignments",
+                    &self.gather.memory.assignments,
+                    key,
+                    async |instance| {
+                        self.gather
+                            .identity_center
+                            .assignments(&instance, account, set)
+                            .await
+                    },
+                )
                 .await;
             (set.clone(), fact)
         });
         join_all(each).await.into_iter().collect()
     }
 
-    pub(super) async fn permission_set_names(&self, sets: &[PermissionSetArn]) -> BTreeMap<PermissionSetArn, Fact<String>> {
+    pub(super) async fn permission_set_names(
+        &self,
+        sets: &[PermissionSetArn],
+    ) -> BTreeMap<PermissionSetArn, Fact<String>> {
         let each = sets.iter().map(|set| async {
             let fact = self
-                .remember("sso:DescribePermissionSet", &self.gather.memory.permission_set_names, set.clone(), async |instance| {
-                    self.gather.identity_center.permission_set_name(&instance, set).await
-                })
+                .remember(
+                    "sso:DescribePermissionSet",
+                    &self.gather.memory.permission_set_names,
+                    set.clone(),
+                    async |instance| {
+                        self.gather
+                            .identity_center
+                            .permission_set_name(&instance, set)
+                            .await
+                    },
+                )
                 .await;
             (set.clone(), fact)
         });
@@ -207,9 +286,12 @@ impl Inquiry<'_> {
     pub(super) async fn groups(&self, ids: BTreeSet<GroupId>) -> BTreeMap<GroupId, Fact<Option<Group>>> {
         let each = ids.into_iter().map(|id| async {
             let fact = self
-                .remember("identitystore:DescribeGroup", &self.gather.memory.groups, id.clone(), async |instance| {
-                    self.gather.identity_center.group(&instance, &id).await
-                })
+                .remember(
+                    "identitystore:DescribeGroup",
+                    &self.gather.memory.groups,
+                    id.clone(),
+                    async |instance| self.gather.identity_center.group(&instance, &id).await,
+                )
                 .await;
             (id, fact)
         });
@@ -218,7 +300,11 @@ impl Inquiry<'_> {
 
     pub(super) async fn users(&self, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Fact<bool>> {
         let each = ids.into_iter().map(|id| async {
-            let found = self.ask("identitystore:DescribeUser", async |instance| self.gather.identity_center.user(&instance, &id).await).await;
+            let found = self
+                .ask("identitystore:DescribeUser", async |instance| {
+                    self.gather.identity_center.user(&instance, &id).await
+                })
+                .await;
             (id, map(found, |user| user.is_some()))
         });
         join_all(each).await.into_iter().collect()
@@ -237,29 +323,51 @@ impl Inquiry<'_> {
     }
 
     pub(super) async fn instance(&self) -> Fact<Option<Instance>> {
-        if let ConfiguredInstance { arn: Some(arn), identity_store_id: Some(identity_store_id) } =
-            &self.gather.configured
+        if let ConfiguredInstance {
+            arn: Some(arn),
+            identity_store_id: Some(identity_store_id),
+        } = &self.gather.configured
         {
-            let instance = Instance { arn: arn.clone(), identity_store_id: identity_store_id.clone() };
-            return Fact::Known(Known { value: Some(instance), as_of: self.gather.now(), source: Source::Live });
+            let instance = Instance {
+                arn: arn.clone(),
+                identity_store_id: identity_store_id.clone(),
+            };
+            return Fact::Known(Known {
+                value: Some(instance),
+                as_of: self.gather.now(),
+                source: Source::Live,
+            });
         }
         // A re-check asks about a person, and which instance there is does not change between questions.
         let (memory, clock) = (&self.gather.memory.instance, &self.gather.clock);
         let ask = self.find_instance();
-        self.in_time("sso:ListInstances", recall(memory, (), Freshness::Remembered, clock, ask)).await
+        self.in_time(
+            "sso:ListInstances",
+            recall(memory, (), Freshness::Remembered, clock, ask),
+        )
+        .await
     }
 
     async fn find_instance(&self) -> Result<Option<Instance>, Gap> {
-        let ConfiguredInstance { arn, identity_store_id } = &self.gather.configured;
+        let ConfiguredInstance {
+            arn,
+            identity_store_id,
+        } = &self.gather.configured;
         let instances = self.gather.identity_center.instances().await?;
         Ok(instances.into_iter().find(|instance| {
             arn.as_ref().is_none_or(|arn| *arn == instance.arn)
-                && identity_store_id.as_ref().is_none_or(|store| *store == instance.identity_store_id)
+                && identity_store_id
+                    .as_ref()
+                    .is_none_or(|store| *store == instance.identity_store_id)
         }))
     }
 
     /// Asks something of the instance, within the deadline.
-    async fn ask<T>(&self, operation: &str, question: impl AsyncFnOnce(Instance) -> Result<T, Gap>) -> Fact<T> {
+    async fn ask<T>(
+        &self,
+        operation: &str,
+        question: impl AsyncFnOnce(Instance) -> Result<T, Gap>,
+    ) -> Fact<T> {
         match self.instance_or_gap().await {
             Ok(instance) => self.timed(operation, question(instance)).await,
             Err(gap) => Fact::Gap(gap),
@@ -282,12 +390,19 @@ impl Inquiry<'_> {
             Ok(instance) => instance,
             Err(gap) => return Fact::Gap(gap),
         };
-        self.in_time(operation, recall(memo, key, self.freshness, &self.gather.clock, question(instance))).await
+        self.in_time(
+            operation,
+            recall(memo, key, self.freshness, &self.gather.clock, question(instance)),
+        )
+        .await
     }
 
     async fn instance_or_gap(&self) -> Result<Instance, Gap> {
         match self.instance().await {
-            Fact::Known(Known { value: Some(instance), .. }) => Ok(instance),
+            Fact::Known(Known {
+                value: Some(instance),
+                ..
+            }) => Ok(instance),
             Fact::Gap(gap) => Err(gap),
             Fact::Known(Known { value: None, .. }) | Fact::NotAsked => Err(Gap {
                 kind: GapKind::Error,
@@ -301,7 +416,11 @@ impl Inquiry<'_> {
         let as_of = self.gather.now();
         let fact = async {
             match answer.await {
-                Ok(value) => Fact::Known(Known { value, as_of, source: Source::Live }),
+                Ok(value) => Fact::Known(Known {
+                    value,
+                    as_of,
+                    source: Source::Live,
+                }),
                 Err(gap) => Fact::Gap(gap),
             }
         };
@@ -311,15 +430,16 @@ impl Inquiry<'_> {
     /// The fact, or a gap once the question's time is up. Boxed, as an SDK call's future has tens of
     /// kilobytes and a wave holds many of them: unboxed they outgrow a thread's stack.
     async fn in_time<T>(&self, operation: &str, fact: impl Future<Output = Fact<T>>) -> Fact<T> {
-        tokio::time::timeout_at(self.until, Box::pin(fact)).await.unwrap_or_else(|_| {
-            Fact::Gap(Gap {
-                kind: GapKind::Timeout,
-                operation: operation.to_owned(),
-                detail: "the time for the whole question was up".to_owned(),
+        tokio::time::timeout_at(self.until, Box::pin(fact))
+            .await
+            .unwrap_or_else(|_| {
+                Fact::Gap(Gap {
+                    kind: GapKind::Timeout,
+                    operation: operation.to_owned(),
+                    detail: "the time for the whole question was up".to_owned(),
+                })
             })
-        })
     }
-
 }
 
 /// Accounts of exactly this name; but for case where there is none.
@@ -329,13 +449,20 @@ fn accounts_named<'a>(accounts: &'a [Account], name: &str) -> Vec<&'a Account> {
         return exact;
     }
     let folded = name.to_lowercase();
-    accounts.iter().filter(|account| account.name.to_lowercase() == folded).collect()
+    accounts
+        .iter()
+        .filter(|account| account.name.to_lowercase() == folded)
+        .collect()
 }
 
 fn map<T, U>(fact: Fact<T>, change: impl FnOnce(T) -> U) -> Fact<U> {
     match fact {
         Fact::NotAsked => Fact::NotAsked,
-        Fact::Known(Known { value, as_of, source }) => Fact::Known(Known { value: change(value), as_of, source }),
+        Fact::Known(Known { value, as_of, source }) => Fact::Known(Known {
+            value: change(value),
+            as_of,
+            source,
+        }),
         Fact::Gap(gap) => Fact::Gap(gap),
     }
 }

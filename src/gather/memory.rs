@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use moka::future::Cache;
 
 use super::Clock;
-use crate::diagnosis::facts::{Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source};
+use crate::diagnosis::facts::{
+    Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source,
+};
 use crate::sources::identity_center::{Instance, Version};
 
 /// Whether remembered answers will do.
@@ -63,7 +65,9 @@ impl Memory {
     }
 }
 
-fn memo<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>(lives: Duration) -> Memo<K, T> {
+fn memo<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>(
+    lives: Duration,
+) -> Memo<K, T> {
     Cache::builder().max_capacity(ENTRIES).time_to_live(lives).build()
 }
 
@@ -84,12 +88,25 @@ where
         memo.invalidate(&key).await;
     }
     let answer = memo
-        .try_get_with(key, async { ask.await.map(|value| Remembered { value, asked_at: started }) })
+        .try_get_with(key, async {
+            ask.await.map(|value| Remembered {
+                value,
+                asked_at: started,
+            })
+        })
         .await;
     match answer {
         Ok(Remembered { value, asked_at }) => {
-            let source = if asked_at >= started { Source::Live } else { Source::Cache };
-            Fact::Known(Known { value, as_of: asked_at, source })
+            let source = if asked_at >= started {
+                Source::Live
+            } else {
+                Source::Cache
+            };
+            Fact::Known(Known {
+                value,
+                as_of: asked_at,
+                source,
+            })
         }
         Err(gap) => Fact::Gap(Gap::clone(&gap)),
     }

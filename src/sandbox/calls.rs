@@ -9,13 +9,21 @@ use tokio::sync::{oneshot, watch};
 /// The log of calls, and the gate.
 pub struct Calls {
     log: Mutex<Vec<String>>,
-    held: Mutex<Option<Vec<(String, oneshot::Sender<()>)>>>,
+    /// The calls that stand at the gate, while it is shut.
+    held: Mutex<Option<Vec<Held>>>,
     changed: watch::Sender<()>,
 }
 
+/// A call at the gate: its operation, and what lets it through.
+type Held = (String, oneshot::Sender<()>);
+
 impl Default for Calls {
     fn default() -> Self {
-        Self { log: Mutex::default(), held: Mutex::new(None), changed: watch::Sender::new(()) }
+        Self {
+            log: Mutex::default(),
+            held: Mutex::new(None),
+            changed: watch::Sender::new(()),
+        }
     }
 }
 
@@ -65,16 +73,16 @@ impl Calls {
     pub async fn wave(&self, size: usize) -> Vec<String> {
         let mut changed = self.changed.subscribe();
         loop {
-            if let Some(held) = lock(&self.held).as_mut() {
-                if held.len() >= size {
-                    let mut names = Vec::new();
-                    for (operation, release) in held.drain(..) {
-                        names.push(operation);
-                        let _caller_may_have_gone = release.send(());
-                    }
-                    names.sort();
-                    return names;
+            if let Some(held) = lock(&self.held).as_mut()
+                && held.len() >= size
+            {
+                let mut names = Vec::new();
+                for (operation, release) in held.drain(..) {
+                    names.push(operation);
+                    let _caller_may_have_gone = release.send(());
                 }
+                names.sort();
+                return names;
             }
             if changed.changed().await.is_err() {
                 return Vec::new();

@@ -1,4 +1,299 @@
-//! placeholder
-pub fn router(_sandbox: std::sync::Arc<super::Sandbox>) -> axum::Router {
-    axum::Router::new()
+//! The chat page: the simulated company in a browser, for a newcomer and for browser tests.
+//!
+//! The page shows the real messages, modals and Home tabs of the [`workspace`](super::workspace), draws
+//! them from their Block Kit JSON, and does what a person would do in Slack through the same methods as the
+//! tests. [`view`] is the JSON that it draws; the files under `page/` are the page itself, without any build
+//! step and without anything from outside.
+
+mod view;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Json, Router};
+use futures::{Stream, StreamExt};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio_stream::wrappers::WatchStream;
+
+use super::Sandbox;
+use super::company::Company;
+use super::faults::Fault;
+use super::slack::outgoing::modals::Submitted;
+use super::slack::outgoing::{Mishap, Use};
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Nothing but the page's own files may run or be loaded; an image block may point anywhere.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: http: https:";
+
+/// `GET /` is the page; `/sandbox/*` are its files and what it asks and tells the sandbox.
+pub fn router(sandbox: Arc<Sandbox>) -> Router {
+    Router::new()
+        .route("/", file(HTML, include_str!("page/index.html")))
+        .route("/sandbox/page.css", file(CSS, include_str!("page/page.css")))
+        .route("/sandbox/blocks.css", file(CSS, include_str!("page/blocks.css")))
+        .route("/sandbox/page.js", file(JAVASCRIPT, include_str!("page/page.js")))
+        .route(
+            "/sandbox/company.js",
+            file(JAVASCRIPT, include_str!("page/company.js")),
+        )
+        .route(
+            "/sandbox/conversation.js",
+            file(JAVASCRIPT, include_str!("page/conversation.js")),
+        )
+        .route(
+            "/sandbox/composer.js",
+            file(JAVASCRIPT, include_str!("page/composer.js")),
+        )
+        .route(
+            "/sandbox/modal.js",
+            file(JAVASCRIPT, include_str!("page/modal.js")),
+        )
+        .route(
+            "/sandbox/blocks.js",
+            file(JAVASCRIPT, include_str!("page/blocks.js")),
+        )
+        .route(
+            "/sandbox/elements.js",
+            file(JAVASCRIPT, include_str!("page/elements.js")),
+        )
+        .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
+        .route("/sandbox/dom.js", file(JAVASCRIPT, include_str!("page/dom.js")))
+        .route("/sandbox/state", get(state))
+        .route("/sandbox/events", get(events))
+        .route("/sandbox/command", post(command))
+        .route("/sandbox/press", post(press))
+        .route("/sandbox/shortcut", post(shortcut))
+        .route("/sandbox/suggest", post(suggest))
+        .route("/sandbox/submit", post(submit))
+        .route("/sandbox/close", post(close))
+        .route("/sandbox/home", post(home))
+        .route("/sandbox/mend", post(mend))
+        .route("/sandbox/reset", post(reset))
+        .route("/sandbox/faults", post(faults))
+        .with_state(sandbox)
+}
+
+fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Sandbox>> {
+    get(move || async move {
+        let headers = [
+            (header::CONTENT_TYPE, content_type),
+            (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+            // The page changes with the program, and there is nothing to save on loopback.
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        (headers, text)
+    })
+}
+
+#[derive(Deserialize)]
+struct Person {
+    person: String,
+}
+
+async fn state(State(sandbox): State<Arc<Sandbox>>, Query(Person { person }): Query<Person>) -> Json<Value> {
+    Json(view::seen_by(&sandbox, &person))
+}
+
+/// One event for each change of the workspace; the page then asks for the state.
+async fn events(State(sandbox): State<Arc<Sandbox>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = WatchStream::new(sandbox.workspace().watch());
+    Sse::new(changes.map(|version| Ok(Event::default().data(version.to_string()))))
+        .keep_alive(KeepAlive::default())
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    person: String,
+    channel: String,
+    text: String,
+    thread_ts: Option<String>,
+}
+
+/// What is typed in the composer: a slash command, or a message.
+async fn command(State(sandbox): State<Arc<Sandbox>>, Json(typed): Json<Typed>) -> Response {
+    if typed.text.trim_start().starts_with('/') {
+        return told(
+            sandbox
+                .type_command(&typed.person, &typed.channel, &typed.text)
+                .await,
+            |()| json!({}),
+        );
+    }
+    let said = sandbox
+        .say(
+            &typed.person,
+            &typed.channel,
+            &typed.text,
+            typed.thread_ts.as_deref(),
+        )
+        .await;
+    told(said, |ts| json!({"ts": ts}))
+}
+
+#[derive(Deserialize)]
+struct Pressed {
+    person: String,
+    /// One of these two says where the control is.
+    message_ts: Option<String>,
+    view_id: Option<String>,
+    block_id: Option<String>,
+    action_id: String,
+    picked: Option<String>,
+}
+
+async fn press(State(sandbox): State<Arc<Sandbox>>, Json(pressed): Json<Pressed>) -> Response {
+    let used = Use {
+        block_id: pressed.block_id.as_deref(),
+        action_id: &pressed.action_id,
+        picked: pressed.picked.as_deref(),
+    };
+    let outcome = match (&pressed.message_ts, &pressed.view_id) {
+        (Some(ts), None) => sandbox.press(&pressed.person, ts, used).await,
+        (None, Some(view_id)) => sandbox.press_in_view(&pressed.person, view_id, used).await,
+        _ => Err(Mishap::Impossible(
+            "a control is in a message or in a view".to_owned(),
+        )),
+    };
+    told(outcome, |()| json!({}))
+}
+
+#[derive(Deserialize)]
+struct Shortcut {
+    person: String,
+    message_ts: String,
+    callback_id: String,
+}
+
+async fn shortcut(State(sandbox): State<Arc<Sandbox>>, Json(used): Json<Shortcut>) -> Response {
+    told(
+        sandbox
+            .use_shortcut(&used.person, &used.message_ts, &used.callback_id)
+            .await,
+        |()| json!({}),
+    )
+}
+
+#[derive(Deserialize)]
+struct Searched {
+    person: String,
+    view_id: String,
+    action_id: String,
+    typed: String,
+}
+
+async fn suggest(State(sandbox): State<Arc<Sandbox>>, Json(searched): Json<Searched>) -> Response {
+    let found = sandbox
+        .suggest(
+            &searched.person,
+            &searched.view_id,
+            &searched.action_id,
+            &searched.typed,
+        )
+        .await;
+    told(found, |options| json!({"options": options}))
+}
+
+#[derive(Deserialize)]
+struct Filled {
+    person: String,
+    view_id: String,
+    /// Block id to an option's value, a user id or a text.
+    #[serde(default)]
+    entries: BTreeMap<String, String>,
+}
+
+async fn submit(State(sandbox): State<Arc<Sandbox>>, Json(filled): Json<Filled>) -> Response {
+    let entries: Vec<(&str, &str)> = filled
+        .entries
+        .iter()
+        .map(|(block_id, picked)| (block_id.as_str(), picked.as_str()))
+        .collect();
+    told(
+        sandbox
+            .submit_view(&filled.person, &filled.view_id, &entries)
+            .await,
+        |submitted| match submitted {
+            Submitted::Errors(errors) => json!({"errors": errors}),
+            Submitted::Closed | Submitted::Updated | Submitted::Pushed(_) | Submitted::Cleared => json!({}),
+        },
+    )
+}
+
+#[derive(Deserialize)]
+struct Closed {
+    person: String,
+    view_id: String,
+}
+
+async fn close(State(sandbox): State<Arc<Sandbox>>, Json(closed): Json<Closed>) -> Response {
+    told(sandbox.close_view(&closed.person, &closed.view_id).await, |()| {
+        json!({})
+    })
+}
+
+async fn home(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json<Person>) -> Response {
+    told(sandbox.open_home(&person).await, |()| json!({}))
+}
+
+/// Does to the company what an administrator would do for this person.
+async fn mend(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json<Person>) -> Response {
+    let Some(person) = sandbox.scenario.person(&person) else {
+        return told(
+            Err(Mishap::Impossible(format!("{person} is nobody here"))),
+            |()| json!({}),
+        );
+    };
+    let now = (sandbox.clock)();
+    let mut company = sandbox.company();
+    let mended = person
+        .mend
+        .iter()
+        .try_for_each(|change| company.apply(change, now));
+    told(mended.map_err(Mishap::Impossible), |()| json!({}))
+}
+
+/// Founds the company and its workspace anew; faults are cleared and the calls are counted from nought.
+async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    *sandbox.company() = Company::found(&sandbox.scenario, (sandbox.clock)());
+    sandbox.faults.clear();
+    sandbox.calls.forget();
+    sandbox.workspace().found_again(&sandbox.scenario);
+    told(Ok(()), |()| json!({}))
+}
+
+/// A fault for an operation; without one, all faults end.
+#[derive(Deserialize)]
+struct Failing {
+    operation: Option<String>,
+    fault: Option<Fault>,
+}
+
+async fn faults(State(sandbox): State<Arc<Sandbox>>, Json(failing): Json<Failing>) -> Response {
+    match (failing.operation, failing.fault) {
+        (Some(operation), Some(fault)) => sandbox.faults.set(&operation, fault),
+        _ => sandbox.faults.clear(),
+    }
+    told(Ok(()), |()| json!({}))
+}
+
+/// What the page is told: `ok`, and the rest or what went wrong.
+fn told<T>(outcome: Result<T, Mishap>, rest: impl FnOnce(T) -> Value) -> Response {
+    let body = match outcome.map(rest) {
+        Ok(mut body) => {
+            body["ok"] = json!(true);
+            body
+        }
+        Err(mishap) => json!({"ok": false, "error": mishap.to_string()}),
+    };
+    Json(body).into_response()
 }

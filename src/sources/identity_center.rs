@@ -9,7 +9,9 @@ use aws_sdk_identitystore::operation::describe_group::DescribeGroupError;
 use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
 use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
 use aws_sdk_identitystore::types::error::ResourceNotFoundException;
-use aws_sdk_identitystore::types::{AlternateIdentifier, MemberId, ResourceType, UniqueAttribute, UserStatus};
+use aws_sdk_identitystore::types::{
+    AlternateIdentifier, MemberId, ResourceType, UniqueAttribute, UserStatus,
+};
 use aws_sdk_ssoadmin::types::{
     AccountAssignmentOperationStatus, InstanceStatus, ListAccountAssignmentsFilter, OperationStatusFilter,
     PrincipalType, ProvisioningStatus, StatusValues,
@@ -80,15 +82,21 @@ impl IdentityCenter {
         const OPERATION: &str = "sso:ListInstances";
         let mut pages = self.sso_admin.list_instances().into_paginator().send();
         let mut found = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(OPERATION, &error))?
         {
             for instance in page.instances() {
                 let active = matches!(instance.status(), None | Some(InstanceStatus::Active));
-                if let (true, Some(arn), Some(store)) = (active, instance.instance_arn(), instance.identity_store_id())
+                if let (true, Some(arn), Some(store)) =
+                    (active, instance.instance_arn(), instance.identity_store_id())
                 {
-                    found.push(Instance { arn: arn.to_owned(), identity_store_id: store.to_owned() });
+                    found.push(Instance {
+                        arn: arn.to_owned(),
+                        identity_store_id: store.to_owned(),
+                    });
                 }
             }
         }
@@ -128,8 +136,12 @@ impl IdentityCenter {
     /// DescribeUser: the user, nothing where the store has none of that id.
     pub async fn user(&self, instance: &Instance, id: &UserId) -> Result<Option<DirectoryUser>, Gap> {
         const OPERATION: &str = "identitystore:DescribeUser";
-        let request =
-            self.identity_store.describe_user().identity_store_id(&instance.identity_store_id).user_id(&id.0).send();
+        let request = self
+            .identity_store
+            .describe_user()
+            .identity_store_id(&instance.identity_store_id)
+            .user_id(&id.0)
+            .send();
         let user = match call(OPERATION, &self.describe_user_pace, request).await {
             Ok(user) => user,
             Err(IdentityStoreError::ServiceError(answer)) if says_no_user(answer.err()) => return Ok(None),
@@ -179,9 +191,11 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut memberships = Vec::new();
-        while let Some(page) = call(OPERATION, &self.memberships_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.memberships_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(OPERATION, &error))?
         {
             memberships.extend(page.group_memberships().iter().filter_map(|membership| {
                 Some(Membership {
@@ -215,9 +229,11 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut permission_sets = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(OPERATION, &error))?
         {
             permission_sets.extend(page.permission_sets().iter().cloned().map(PermissionSetArn));
         }
@@ -225,12 +241,24 @@ impl IdentityCenter {
     }
 
     /// DescribePermissionSet: its name.
-    pub async fn permission_set_name(&self, instance: &Instance, arn: &PermissionSetArn) -> Result<String, Gap> {
+    pub async fn permission_set_name(
+        &self,
+        instance: &Instance,
+        arn: &PermissionSetArn,
+    ) -> Result<String, Gap> {
         const OPERATION: &str = "sso:DescribePermissionSet";
-        let request =
-            self.sso_admin.describe_permission_set().instance_arn(&instance.arn).permission_set_arn(&arn.0).send();
-        let answer = call(OPERATION, &self.sso_admin_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
-        let name = answer.permission_set().and_then(|permission_set| permission_set.name());
+        let request = self
+            .sso_admin
+            .describe_permission_set()
+            .instance_arn(&instance.arn)
+            .permission_set_arn(&arn.0)
+            .send();
+        let answer = call(OPERATION, &self.sso_admin_pace, request)
+            .await
+            .map_err(|error| gap(OPERATION, &error))?;
+        let name = answer
+            .permission_set()
+            .and_then(|permission_set| permission_set.name());
         name.map(str::to_owned).ok_or_else(|| incomplete(OPERATION))
     }
 
@@ -252,12 +280,16 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut principals = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(OPERATION, &error))?
         {
             principals.extend(
-                page.account_assignments().iter().filter_map(|one| principal(one.principal_type(), one.principal_id())),
+                page.account_assignments()
+                    .iter()
+                    .filter_map(|one| principal(one.principal_type(), one.principal_id())),
             );
         }
         Ok(principals)
@@ -282,17 +314,26 @@ impl IdentityCenter {
             .instance_arn(&instance.arn)
             .principal_type(principal_type)
             .principal_id(id)
-            .filter(ListAccountAssignmentsFilter::builder().account_id(account).build())
+            .filter(
+                ListAccountAssignmentsFilter::builder()
+                    .account_id(account)
+                    .build(),
+            )
             .max_results(PAGE)
             .into_paginator()
             .send();
         let mut assignments = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(OPERATION, &error))?
         {
             // The filter is applied here as well, since not every server honours it.
-            let here = page.account_assignments().iter().filter(|row| row.account_id() == Some(account));
+            let here = page
+                .account_assignments()
+                .iter()
+                .filter(|row| row.account_id() == Some(account));
             assignments.extend(here.filter_map(|row| {
                 Some(Assignment {
                     permission_set: PermissionSetArn(row.permission_set_arn()?.to_owned()),
@@ -325,18 +366,28 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut listed = Vec::new();
-        while let Some(page) = call(LIST, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(LIST, &error))?
+        while let Some(page) = call(LIST, &self.sso_admin_pace, async {
+            pages.next().await.transpose()
+        })
+        .await
+        .map_err(|error| gap(LIST, &error))?
         {
             listed.extend_from_slice(page.account_assignments_creation_status());
         }
         listed.sort_by_key(|request| std::cmp::Reverse(timestamp(request.created_date())));
-        let newest = listed.iter().take(NEWEST_REQUESTS).filter_map(|request| request.request_id());
+        let newest = listed
+            .iter()
+            .take(NEWEST_REQUESTS)
+            .filter_map(|request| request.request_id());
         let described =
             futures::future::try_join_all(newest.map(|id| self.describe_request(instance, id))).await?;
-        let here = described.into_iter().flatten().filter(|request| request.target_id() == Some(account));
-        Ok(here.filter_map(|request| assignment_request(&request, state)).collect())
+        let here = described
+            .into_iter()
+            .flatten()
+            .filter(|request| request.target_id() == Some(account));
+        Ok(here
+            .filter_map(|request| assignment_request(&request, state))
+            .collect())
     }
 
     async fn describe_request(
@@ -351,7 +402,9 @@ impl IdentityCenter {
             .instance_arn(&instance.arn)
             .account_assignment_creation_request_id(id)
             .send();
-        let answer = call(OPERATION, &self.sso_admin_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
+        let answer = call(OPERATION, &self.sso_admin_pace, request)
+            .await
+            .map_err(|error| gap(OPERATION, &error))?;
         Ok(answer.account_assignment_creation_status().cloned())
     }
 }

@@ -31,13 +31,26 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
     match finding {
         Finding::AccountNotFound { .. } => say!["I know no account called ", account()],
         Finding::AccountAmbiguous { candidates } => {
-            say![format!("There are {} accounts called ", candidates.len()), account()]
+            say![
+                format!("There are {} accounts called ", candidates.len()),
+                account()
+            ]
         }
         Finding::AccountNotActive { state } => {
-            say![account(), " is ", state_in_words(state), ", so the access portal leaves it out for everybody"]
+            say![
+                account(),
+                " is ",
+                state_in_words(state),
+                ", so the access portal leaves it out for everybody"
+            ]
         }
         Finding::UserNotProvisioned => {
-            say![account(), " is missing because AWS does not know ", whom.object(), " yet"]
+            say![
+                account(),
+                " is missing because AWS does not know ",
+                whom.object(),
+                " yet"
+            ]
         }
         Finding::UserDisabled => say![
             account(),
@@ -48,7 +61,11 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             " disabled in AWS"
         ],
         Finding::UserAmbiguous { .. } => {
-            say![account(), " is missing because AWS has two records for ", whom.object()]
+            say![
+                account(),
+                " is missing because AWS has two records for ",
+                whom.object()
+            ]
         }
         Finding::GroupNotSynced { .. } => say![
             account(),
@@ -71,10 +88,16 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             " in one of two look-alike groups, and the access is on the other"
         ],
         Finding::DanglingAssignment { to_a_user: false } => {
-            say![account(), " is missing because its access was given to a group that no longer exists"]
+            say![
+                account(),
+                " is missing because its access was given to a group that no longer exists"
+            ]
         }
         Finding::DanglingAssignment { to_a_user: true } => {
-            say![account(), " is missing because its access was given to a person's old record that no longer exists"]
+            say![
+                account(),
+                " is missing because its access was given to a person's old record that no longer exists"
+            ]
         }
         Finding::NoAssignment => nothing_is_assigned(diagnosis, whom),
         Finding::PermissionSetNotAssigned { has } => say![
@@ -92,10 +115,16 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             say![account(), " is on its way: AWS is still setting up the access"]
         }
         Finding::AssignmentFailed { .. } => {
-            say![account(), " is missing because AWS tried to set up the access and could not"]
+            say![
+                account(),
+                " is missing because AWS tried to set up the access and could not"
+            ]
         }
         Finding::PermissionSetNotProvisioned => {
-            say![account(), " is missing because the access was given but has not been put on the account"]
+            say![
+                account(),
+                " is missing because the access was given but has not been put on the account"
+            ]
         }
         Finding::PermissionSetOutdated | Finding::PortalStale { .. } => access(diagnosis, whom),
     }
@@ -117,8 +146,16 @@ fn nothing_is_assigned(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
 }
 
 fn access(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
-    let has = say![whom.subject(), " ", whom.verb("have", "has"), " access to ", name(account_name(diagnosis))];
-    let Some(route) = diagnosis.best_route() else { return has };
+    let has = say![
+        whom.subject(),
+        " ",
+        whom.verb("have", "has"),
+        " access to ",
+        name(account_name(diagnosis))
+    ];
+    let Some(route) = diagnosis.best_route() else {
+        return has;
+    };
     let with = match &route.permission_set_name {
         Some(permission_set) => has.then(say![": ", name(permission_set)]),
         None => has,
@@ -131,9 +168,19 @@ fn access(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
 }
 
 fn cannot_tell(diagnosis: &Diagnosis, step: Step) -> Sentence {
-    let gap = diagnosis.gaps.iter().find(|gap| gap.step == step).map(|gap| &gap.gap);
+    let gap = diagnosis
+        .gaps
+        .iter()
+        .find(|gap| gap.step == step)
+        .map(|gap| &gap.gap);
     let access = say!["I can't tell yet whether anything is wrong with "];
-    access.then(say![name(account_name(diagnosis)), ": ", why_unseen(gap), " ", what_is_read(step)])
+    access.then(say![
+        name(account_name(diagnosis)),
+        ": ",
+        why_unseen(gap),
+        " ",
+        what_is_read(step)
+    ])
 }
 
 fn why_unseen(gap: Option<&Gap>) -> &'static str {

@@ -59,10 +59,19 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
-            say![name(&group.name), if group.synced { ", synced" } else { ", made in AWS itself" }]
+            say![
+                name(&group.name),
+                if group.synced {
+                    ", synced"
+                } else {
+                    ", made in AWS itself"
+                }
+            ]
         }
         Note::GroupGone => say!["the assigned group no longer exists"],
-        Note::MemberOf { group, since } => member_of(group.as_ref().map(|group| group.name.as_str()), *since, diagnosis),
+        Note::MemberOf { group, since } => {
+            member_of(group.as_ref().map(|group| group.name.as_str()), *since, diagnosis)
+        }
         Note::NotIn(group) => say!["not in ", name(&group.name)],
         Note::InGroups { count: 0 } => say!["in no group"],
         Note::InGroups { count: 1 } => say!["in 1 group, not one that opens this account"],
@@ -70,7 +79,9 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::NoLookAlikes => say!["none"],
         Note::LookAlikesDoNotMatter => say!["none that would matter"],
         Note::Assigned { permission_set, to } => {
-            let what = permission_set.as_ref().map_or(Span::from("a permission set"), name);
+            let what = permission_set
+                .as_ref()
+                .map_or(Span::from("a permission set"), name);
             match to {
                 Some(group) => say![what, " for ", name(&group.name)],
                 None => say![what],
@@ -86,17 +97,29 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
 fn member_of(group: Option<&str>, since: Option<Timestamp>, diagnosis: &Diagnosis) -> Sentence {
     let group = group.map_or(Span::from("the group"), name);
     match since {
-        Some(since) => say!["in ", group, " since ", since, " (", ago(since, diagnosis.checked_at), ")"],
+        Some(since) => say![
+            "in ",
+            group,
+            " since ",
+            since,
+            " (",
+            ago(since, diagnosis.checked_at),
+            ")"
+        ],
         None => say!["in ", group],
     }
 }
 
 fn the_finding(diagnosis: &Diagnosis) -> Sentence {
-    let Outcome::Explained(finding) = &diagnosis.outcome else { return Sentence::default() };
+    let Outcome::Explained(finding) = &diagnosis.outcome else {
+        return Sentence::default();
+    };
     let account = || name(account_name(diagnosis));
     match finding {
         Finding::AccountNotFound { .. } => say!["none is called ", account()],
-        Finding::AccountAmbiguous { candidates } => say![format!("{} are called ", candidates.len()), account()],
+        Finding::AccountAmbiguous { candidates } => {
+            say![format!("{} are called ", candidates.len()), account()]
+        }
         Finding::AccountNotActive { state } => say![state_in_words(state)],
         Finding::UserNotProvisioned => say!["not in Identity Center"],
         Finding::UserDisabled => say!["disabled in Identity Center"],
@@ -106,10 +129,16 @@ fn the_finding(diagnosis: &Diagnosis) -> Sentence {
             Some(group) => say!["not in ", name(&group.name)],
             None => say!["not in the group"],
         },
-        Finding::DuplicateGroup { own, likeness: Likeness::Same, .. } => {
+        Finding::DuplicateGroup {
+            own,
+            likeness: Likeness::Same,
+            ..
+        } => {
             say!["in the other of two groups called ", name(&own.name)]
         }
-        Finding::DuplicateGroup { own, .. } => say!["in ", name(&own.name), ", which only looks like the assigned one"],
+        Finding::DuplicateGroup { own, .. } => {
+            say!["in ", name(&own.name), ", which only looks like the assigned one"]
+        }
         Finding::DanglingAssignment { to_a_user: false } => say!["for a group that no longer exists"],
         Finding::DanglingAssignment { to_a_user: true } => say!["for a user that no longer exists"],
         Finding::NoAssignment => say!["nothing that applies"],
@@ -148,7 +177,15 @@ fn broken_in_words(broken: &Break) -> &'static str {
 /// What could not be seen, and by which operation.
 pub fn unseen(step: Step, gap: Option<&Gap>) -> Sentence {
     match gap {
-        Some(gap) => say!["could not read ", what_is_read(step), ": ", kind_in_words(gap.kind), " (", gap.operation.as_str(), ")"],
+        Some(gap) => say![
+            "could not read ",
+            what_is_read(step),
+            ": ",
+            kind_in_words(gap.kind),
+            " (",
+            gap.operation.as_str(),
+            ")"
+        ],
         None => say!["could not be read"],
     }
 }

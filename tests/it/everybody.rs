@@ -1048,7 +1048,7 @@ async fn quinns_groups_have_hostile_names() {
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
 
-    As AWS sees it, you are in no group that opens Quality-Lab. Next: an identity admin has to act: look in the company directory whether you are in the group &lt;@U0DANA&gt; ⁠~⁠struck⁠~⁠ &lt;https://example.com|click&gt; &gt; quote &amp;amp; ⁠`⁠⁠`⁠⁠`⁠block⁠`⁠⁠`⁠⁠`⁠: if so, force a sync; if not, its owner can add you.
+    As AWS sees it, you are in no group that opens Quality-Lab. Next: an identity admin has to act: look in the company directory whether you are in the group &lt;@U0DANA&gt; ~struck~ &lt;https://example.com|click&gt; &gt; quote &amp;amp; ```block```: if so, force a sync; if not, its owner can add you.
 
       BLOCKED   As AWS sees it, Quinn O'Neill is in no group that opens Quality-Lab
                 (membership_not_synced)

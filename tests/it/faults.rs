@@ -39,7 +39,9 @@ const PEOPLE: [&str; 5] = ["tomas", "dana", "ravi", "sofia", "hana"];
 
 #[tokio::test]
 async fn every_fault_on_every_operation_leaves_an_honest_report() {
-    let checks = OPERATIONS.iter().flat_map(|operation| faults().into_iter().map(move |fault| (*operation, fault)));
+    let checks = OPERATIONS
+        .iter()
+        .flat_map(|operation| faults().into_iter().map(move |fault| (*operation, fault)));
     let rows = checks.map(|(operation, (fault, kind))| async move {
         // A world of its own each: nothing that was read before the fault may help.
         let world = World::new().await;
@@ -59,7 +61,8 @@ async fn every_fault_on_every_operation_leaves_an_honest_report() {
             // Whoever is listed need not be described: the list's own state of the account stands in.
             let listed_instead = operation == "organizations:DescribeAccount";
             if was_asked && !listed_instead {
-                let gap = gap.unwrap_or_else(|| panic!("{operation} {fault:?} {key} names no gap: {report:#}"));
+                let gap =
+                    gap.unwrap_or_else(|| panic!("{operation} {fault:?} {key} names no gap: {report:#}"));
                 assert_eq!(gap.gap.kind, kind, "{operation} {fault:?} {key}: {:?}", gap.gap);
             }
             if diagnosis.verdict == Verdict::Undetermined {
@@ -79,7 +82,11 @@ async fn every_fault_on_every_operation_leaves_an_honest_report() {
 #[tokio::test]
 async fn a_throttled_call_is_tried_again() {
     let world = World::new().await;
-    world.sandbox.faults.set_times("identitystore:DescribeUser", Fault::Throttled { retry_after: 1 }, 1);
+    world.sandbox.faults.set_times(
+        "identitystore:DescribeUser",
+        Fault::Throttled { retry_after: 1 },
+        1,
+    );
     let diagnosis = world.check_person("tomas").await;
     assert_eq!(diagnosis.verdict, Verdict::Access);
 }
@@ -87,6 +94,9 @@ async fn a_throttled_call_is_tried_again() {
 #[tokio::test]
 async fn a_slow_answer_is_waited_for() {
     let world = World::new().await;
-    world.sandbox.faults.set("sso:ListAccountAssignments", Fault::Slow { milliseconds: 200 });
+    world
+        .sandbox
+        .faults
+        .set("sso:ListAccountAssignments", Fault::Slow { milliseconds: 200 });
     assert_eq!(world.check_person("tomas").await.verdict, Verdict::Access);
 }

@@ -1,5 +1,7 @@
 //! The tests that need a company: one binary, one harness.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
+
 mod harness;
 mod house;
 mod everybody;

@@ -6,11 +6,13 @@ use crate::diagnosis::routes::{Break, Via};
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     match (case.best_break()?, &case.best()?.via) {
-        (Break::LookAlike { own, likeness }, Via::Group(_, Some(assigned))) => Some(Finding::DuplicateGroup {
-            own: own.clone(),
-            assigned: assigned.clone(),
-            likeness: *likeness,
-        }),
+        (Break::LookAlike { own, likeness }, Via::Group(_, Some(assigned))) => {
+            Some(Finding::DuplicateGroup {
+                own: own.clone(),
+                assigned: assigned.clone(),
+                likeness: *likeness,
+            })
+        }
         _ => None,
     }
 }

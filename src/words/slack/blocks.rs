@@ -71,7 +71,9 @@ impl Line {
 
     /// Code, to be copied.
     pub fn code(text: &str) -> Self {
-        Self(vec![json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}})])
+        Self(vec![
+            json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}}),
+        ])
     }
 }
 
@@ -85,7 +87,11 @@ pub struct Button {
 impl Button {
     /// A button; the label is cut to what fits.
     pub fn new(action: &str, label: &str, value: &str) -> Self {
-        Self { action: action.to_owned(), label: cut(&one_line(label), BUTTON_LABEL), value: value.to_owned() }
+        Self {
+            action: action.to_owned(),
+            label: cut(&one_line(label), BUTTON_LABEL),
+            value: value.to_owned(),
+        }
     }
 }
 
@@ -156,7 +162,10 @@ pub fn plain_text(text: &str, at_most: usize) -> Value {
 /// A moment in mrkdwn, shown in each reader's own zone.
 pub fn date(time: Timestamp) -> String {
     let fallback = time.strftime("%Y-%m-%d %H:%M UTC");
-    format!("<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>", time.as_second())
+    format!(
+        "<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>",
+        time.as_second()
+    )
 }
 
 /// A message's top-level text, which Slack parses: cut, escaped, and without what starts formatting.
@@ -231,12 +240,18 @@ fn styled(text: &str, bold: bool, italic: bool) -> Option<Value> {
         (_, false, false) => Some(json!({"type": "text", "text": text})),
         (_, true, false) => Some(json!({"type": "text", "text": text, "style": {"bold": true}})),
         (_, false, true) => Some(json!({"type": "text", "text": text, "style": {"italic": true}})),
-        (_, true, true) => Some(json!({"type": "text", "text": text, "style": {"bold": true, "italic": true}})),
+        (_, true, true) => {
+            Some(json!({"type": "text", "text": text, "style": {"bold": true, "italic": true}}))
+        }
     }
 }
 
 fn not_empty(text: &str) -> String {
-    if text.trim().is_empty() { "–".to_owned() } else { text.to_owned() }
+    if text.trim().is_empty() {
+        "–".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

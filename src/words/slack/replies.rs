@@ -20,7 +20,9 @@ pub fn help() -> Message {
         say!["I explain why an AWS account is missing from the access portal."],
         say!["/sso-why Payments-Prod: why you do not see that account"],
         say!["/sso-why @dana Payments-Prod: why somebody else does not"],
-        say!["/sso-why \"Payments Prod\" ReadOnly: quotes for a name with spaces; a permission set, if you want one"],
+        say![
+            "/sso-why \"Payments Prod\" ReadOnly: quotes for a name with spaces; a permission set, if you want one"
+        ],
         say!["/sso-why: a form that offers the accounts"],
     ];
     several(&lines)
@@ -28,12 +30,17 @@ pub fn help() -> Message {
 
 /// Asking about somebody else is for the help desk.
 pub fn not_about_others(helpdesk_channel: Option<&str>) -> Message {
-    let refused = say!["Only the help desk can ask about somebody else. You can ask about yourself: /sso-why and the account."];
+    let refused = say![
+        "Only the help desk can ask about somebody else. You can ask about yourself: /sso-why and the account."
+    ];
     match helpdesk_channel {
         None => one(&refused),
         Some(channel) => {
             let mut message = one(&refused);
-            message.blocks.push(blocks::rich_text(&[Line::with_channel("For somebody else, ask in ", channel)]));
+            message.blocks.push(blocks::rich_text(&[Line::with_channel(
+                "For somebody else, ask in ",
+                channel,
+            )]));
             message
         }
     }
@@ -41,52 +48,78 @@ pub fn not_about_others(helpdesk_channel: Option<&str>) -> Message {
 
 /// Whether the asker is of the help desk could not be read, which is no "no".
 pub fn cannot_tell_who_you_are() -> Message {
-    one(&say!["I could not check whether you are on the help desk: Slack did not let me read its members. Try again in a minute; asking about yourself works now."])
+    one(&say![
+        "I could not check whether you are on the help desk: Slack did not let me read its members. Try again in a minute; asking about yourself works now."
+    ])
 }
 
 /// A person was written by name instead of chosen as a mention.
 pub fn no_such_mention(typed: &str) -> Message {
-    one(&say!["I do not know who ", name(typed), " is. Choose the person from the list that Slack offers when you type @, or leave it out to ask about yourself."])
+    one(&say![
+        "I do not know who ",
+        name(typed),
+        " is. Choose the person from the list that Slack offers when you type @, or leave it out to ask about yourself."
+    ])
 }
 
 /// The command has a person and no account.
 pub fn no_account() -> Message {
-    one(&say!["Which account? Add its name or its 12-digit number, for example: /sso-why Payments-Prod"])
+    one(&say![
+        "Which account? Add its name or its 12-digit number, for example: /sso-why Payments-Prod"
+    ])
 }
 
 /// The command is longer than any name can be.
 pub fn too_long(at_most: usize) -> Message {
-    one(&say![format!("That is longer than {at_most} characters, which no account name is. Send just its name or number.")])
+    one(&say![format!(
+        "That is longer than {at_most} characters, which no account name is. Send just its name or number."
+    )])
 }
 
 /// A quotation mark is missing.
 pub fn open_quote() -> Message {
-    one(&say!["A quotation mark is missing its partner. Put the account's name between two of them, or send it without."])
+    one(&say![
+        "A quotation mark is missing its partner. Put the account's name between two of them, or send it without."
+    ])
 }
 
 /// There are more words than names.
 pub fn too_many_words() -> Message {
-    one(&say!["I expected an account and at most a permission set. Put a name with spaces between quotation marks: /sso-why \"Payments Prod\" ReadOnly"])
+    one(&say![
+        "I expected an account and at most a permission set. Put a name with spaces between quotation marks: /sso-why \"Payments Prod\" ReadOnly"
+    ])
 }
 
 /// The person left Slack.
 pub fn has_left(person: &str) -> Message {
-    one(&say![name(person), " is no longer active in Slack, so I cannot tell which directory user that was. The terminal can look by e-mail address."])
+    one(&say![
+        name(person),
+        " is no longer active in Slack, so I cannot tell which directory user that was. The terminal can look by e-mail address."
+    ])
 }
 
 /// A bot has no accounts.
 pub fn is_a_bot(person: &str) -> Message {
-    one(&say![name(person), " is an app. Only people have AWS accounts in the access portal."])
+    one(&say![
+        name(person),
+        " is an app. Only people have AWS accounts in the access portal."
+    ])
 }
 
 /// Slack shows no e-mail address, by which Identity Center would know them.
 pub fn no_email(person: &str) -> Message {
-    one(&say!["Slack shows me no e-mail address for ", name(person), ", and that is how I find people in AWS. The help desk can look by user name in the terminal."])
+    one(&say![
+        "Slack shows me no e-mail address for ",
+        name(person),
+        ", and that is how I find people in AWS. The help desk can look by user name in the terminal."
+    ])
 }
 
 /// A button from before, which says too little by now.
 pub fn stale_button() -> Message {
-    one(&say!["This message is too old for its buttons. Ask again with /sso-why."])
+    one(&say![
+        "This message is too old for its buttons. Ask again with /sso-why."
+    ])
 }
 
 /// The escalation arrived.
@@ -96,7 +129,11 @@ pub fn escalated(link: Option<&str>) -> Message {
         None => one(&sent),
         Some(link) => {
             let mut message = one(&sent);
-            message.blocks.push(blocks::rich_text(&[Line::with_link("", link, "See their message")]));
+            message.blocks.push(blocks::rich_text(&[Line::with_link(
+                "",
+                link,
+                "See their message",
+            )]));
             message
         }
     }
@@ -104,17 +141,27 @@ pub fn escalated(link: Option<&str>) -> Message {
 
 /// The escalation could not be posted.
 pub fn not_escalated(reference: &str) -> Message {
-    one(&say!["I could not reach the help desk's channel. Nothing is lost: press the button again, or tell them \"", reference, "\" yourself."])
+    one(&say![
+        "I could not reach the help desk's channel. Nothing is lost: press the button again, or tell them \"",
+        reference,
+        "\" yourself."
+    ])
 }
 
 /// The form could not be opened.
 pub fn form_did_not_open() -> Message {
-    one(&say!["Slack did not open the form. Press the button or send the command once more."])
+    one(&say![
+        "Slack did not open the form. Press the button or send the command once more."
+    ])
 }
 
 /// Something broke on our side.
 pub fn broke(reference: &str) -> Message {
-    one(&say!["Something broke on my side, not on yours. Ask again; if it stays so, tell the help desk \"", reference, "\"."])
+    one(&say![
+        "Something broke on my side, not on yours. Ask again; if it stays so, tell the help desk \"",
+        reference,
+        "\"."
+    ])
 }
 
 /// Beside the account field, when what it holds is no account.
@@ -127,7 +174,13 @@ fn one(sentence: &Sentence) -> Message {
 }
 
 fn several(sentences: &[Sentence]) -> Message {
-    let text: Vec<String> = sentences.iter().map(|sentence| sentence.plain(&jiff::tz::TimeZone::UTC)).collect();
+    let text: Vec<String> = sentences
+        .iter()
+        .map(|sentence| sentence.plain(&jiff::tz::TimeZone::UTC))
+        .collect();
     let lines: Vec<Line> = sentences.iter().map(Line::plain).collect();
-    Message { text: blocks::text(&text.join("\n")), blocks: vec![blocks::rich_text(&lines)] }
+    Message {
+        text: blocks::text(&text.join("\n")),
+        blocks: vec![blocks::rich_text(&lines)],
+    }
 }

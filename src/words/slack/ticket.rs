@@ -36,10 +36,16 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
         who.push(Line::with_channel("Asked in ", channel));
     }
     if let Some(account) = &diagnosis.account {
-        who.push(Line::labelled("Account ", &say![name(&account.name), " (", name(&account.id), ")"]));
+        who.push(Line::labelled(
+            "Account ",
+            &say![name(&account.name), " (", name(&account.id), ")"],
+        ));
     }
     if let Some(cause) = diagnosis.cause() {
-        who.push(Line::labelled("Cause ", &say![cause.name(), " at the step ", diagnosis.failing_step().name()]));
+        who.push(Line::labelled(
+            "Cause ",
+            &say![cause.name(), " at the step ", diagnosis.failing_step().name()],
+        ));
     }
     if let Some(person) = &diagnosis.person {
         who.push(Line::labelled("Directory user ", &say![name(&person.id.0)]));
@@ -51,7 +57,10 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     if !escalation.note.trim().is_empty() {
         blocks.push(blocks::quote(escalation.note));
     }
-    let mut remedy = vec![Line::labelled(&format!("Next ({}): ", next.owner.words()), &next.step)];
+    let mut remedy = vec![Line::labelled(
+        &format!("Next ({}): ", next.owner.words()),
+        &next.step,
+    )];
     for action in &next.actions {
         match (action.url, &action.command) {
             (Some(url), _) => remedy.push(Line::with_link("", url, action.label)),
@@ -62,7 +71,15 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     blocks.push(blocks::rich_text(&remedy));
     blocks.extend(steps(diagnosis));
     let checked = blocks::date(diagnosis.checked_at);
-    blocks.push(blocks::context(&format!("As it was {checked} · {}", escalation.reference)));
-    let text = say!["A question for the help desk: "].then(headline).plain(&TimeZone::UTC);
-    Message { text: blocks::text(&text), blocks }
+    blocks.push(blocks::context(&format!(
+        "As it was {checked} · {}",
+        escalation.reference
+    )));
+    let text = say!["A question for the help desk: "]
+        .then(headline)
+        .plain(&TimeZone::UTC);
+    Message {
+        text: blocks::text(&text),
+        blocks,
+    }
 }

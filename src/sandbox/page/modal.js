@@ -1,0 +1,110 @@
+// The modal that a person has open: draws the top one of the stack, submits and closes it.
+
+import {blocks} from './blocks.js';
+import {byId, el, tell} from './dom.js';
+import {plain} from './text.js';
+
+let shown = null; // the view that is drawn, with what was typed in it since
+let typed = {};   // by block id
+let errors = {};  // by block id
+
+// Shows the person's top modal, or closes the dialog where there is none.
+export function showModal(view, reader) {
+  const dialog = byId('modal');
+  if (!view) {
+    shown = null;
+    if (dialog.open) dialog.close();
+    return;
+  }
+  if (shown && shown.id === view.id && shown.hash === view.hash) return;
+  if (shown?.id === view.id) typed = readTyped(dialog, shown);
+  else typed = {};
+  errors = {};
+  draw(view, reader);
+  if (!dialog.open) dialog.showModal();
+  if (!dialog.contains(document.activeElement)) dialog.querySelector('input, select, textarea, button')?.focus();
+}
+
+function draw(view, reader) {
+  const dialog = byId('modal');
+  const focused = document.activeElement?.id;
+  shown = view;
+  const note = el('p', {class: 'error', role: 'alert', id: 'modal-note'});
+  const close = () => leave(view, reader);
+  const form = el('form', {
+    novalidate: true,
+    onsubmit: (event) => { event.preventDefault(); submit(view, reader, note, form); },
+  },
+    el('header', {},
+      el('h2', {id: 'modal-title'}, plain(view.title)),
+      el('button', {type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: close}, '✕')),
+    el('div', {class: 'blocks'}, blocks(view.blocks, contextOf(view, reader, note))),
+    note,
+    el('footer', {class: 'line end'},
+      el('button', {type: 'button', 'data-testid': 'modal-close', onclick: close}, plain(view.close) || 'Close'),
+      view.submit ? el('button', {type: 'submit', class: 'primary', 'data-testid': 'modal-submit'}, plain(view.submit)) : null));
+  dialog.replaceChildren(form);
+  dialog.oncancel = (event) => { event.preventDefault(); close(); };
+  if (focused) byId(focused)?.focus();
+}
+
+function contextOf(view, reader, note) {
+  return {
+    ...reader,
+    errors,
+    idOf: (block) => `input-${block.block_id}`,
+    describedBy: (block) => `error-${block.block_id}`,
+    entered: (block, element) => {
+      if (block.block_id in typed) return typed[block.block_id];
+      const state = view.state?.values?.[block.block_id]?.[element.action_id];
+      return state?.value ?? state?.selected_user ?? state?.selected_option ?? undefined;
+    },
+    use: async (block, element, picked) => {
+      const answer = await tell('press', {
+        person: reader.person, view_id: view.id, block_id: block.block_id, action_id: element.action_id, picked,
+      });
+      note.textContent = answer.ok ? '' : answer.error;
+    },
+    suggest: (element, text) => tell('suggest', {
+      person: reader.person, view_id: view.id, action_id: element.action_id, typed: text,
+    }),
+  };
+}
+
+async function submit(view, reader, note, form) {
+  const button = form.querySelector('[type=submit]');
+  button.disabled = true;
+  const answer = await tell('submit', {person: reader.person, view_id: view.id, entries: entries(form, view)});
+  button.disabled = false;
+  if (!answer.ok) {
+    note.textContent = answer.error;
+  } else if (answer.errors) {
+    typed = readTyped(form, view);
+    errors = answer.errors;
+    draw(view, reader);
+    const first = view.blocks.find((block) => errors[block.block_id]);
+    if (first) byId(`input-${first.block_id}`)?.focus();
+  }
+}
+
+async function leave(view, reader) {
+  const answer = await tell('close', {person: reader.person, view_id: view.id});
+  if (!answer.ok && byId('modal').open) byId('modal-note').textContent = answer.error;
+}
+
+// What is typed or picked now, as the sandbox takes it: an option's value, a user id or a text.
+function entries(form, view) {
+  const result = {};
+  for (const block of view.blocks.filter((block) => block.type === 'input')) {
+    const node = form.querySelector(`[id="${CSS.escape(`input-${block.block_id}`)}"]`);
+    if (node) result[block.block_id] = block.element.type === 'external_select' ? node.dataset.value : node.value;
+  }
+  return result;
+}
+
+// Texts that were typed and not yet told, so that drawing anew does not lose them; menus tell at once.
+function readTyped(form, view) {
+  const texts = view.blocks.filter((block) => block.type === 'input' && block.element.type === 'plain_text_input');
+  const values = entries(form, {blocks: texts});
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,191 @@
+//! The JSON that the chat page draws: everything that one person sees, and what lies behind it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::sandbox::Sandbox;
+use crate::sandbox::scenario::{Expects, Person};
+use crate::sandbox::workspace::Workspace;
+use crate::sandbox::workspace::people::{BOT_HANDLE, Channel, ChannelKind, User};
+
+/// A new message in a conversation of more members than this is no news to each of them.
+const SMALL_CONVERSATION: usize = 10;
+
+/// The operations that the page offers to make fail: those that a diagnosis needs.
+const CALLS_THAT_CAN_FAIL: [&str; 9] = [
+    "identitystore:GetUserId",
+    "identitystore:DescribeUser",
+    "identitystore:ListGroupMembershipsForMember",
+    "sso:ListPermissionSetsProvisionedToAccount",
+    "sso:ListAccountAssignments",
+    "sso:ListAccountAssignmentsForPrincipal",
+    "organizations:ListAccounts",
+    "organizations:DescribeAccount",
+    "slack:response_url",
+];
+
+/// The state for the person of this key. For a key that nobody has, or somebody who cannot sign in to
+/// Slack, all but the conversations is there.
+pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
+    let calls = sandbox.calls.counts();
+    let scenario = &sandbox.scenario;
+    let workspace = sandbox.workspace();
+    let user_id = workspace
+        .user(key)
+        .filter(|user| !user.deleted)
+        .map(|user| user.id.clone())
+        .unwrap_or_default();
+    let channels: Vec<Value> = workspace
+        .channels()
+        .iter()
+        .filter(|channel| channel.has(&user_id))
+        .map(|channel| channel_json(&workspace, channel, &user_id))
+        .collect();
+    let modals: Vec<Value> = workspace
+        .modals_of(&user_id)
+        .map(|view| workspace.view_json(view))
+        .collect();
+    json!({
+        "team": workspace.team_name,
+        "bot": {"user_id": workspace.bot_user_id, "name": BOT_HANDLE},
+        "you": key,
+        "people": scenario.people.iter().map(|person| person_json(&workspace, person)).collect::<Vec<_>>(),
+        "users": users_json(&workspace),
+        "channel_names": channel_names(&workspace),
+        "channels": channels,
+        "modals": modals,
+        "home": workspace.home_of(&user_id).map(|home| workspace.view_json(home)),
+        "calls": {"aws": total(&calls, false), "slack": total(&calls, true), "by_operation": calls},
+        "operations": CALLS_THAT_CAN_FAIL,
+    })
+}
+
+fn channel_json(workspace: &Workspace, channel: &Channel, user_id: &str) -> Value {
+    let messages: Vec<Value> = workspace
+        .messages_seen_by(user_id, &channel.id)
+        .map(|message| {
+            let mut object = workspace.message_json(message);
+            object["is_ephemeral"] = json!(message.is_ephemeral());
+            object
+        })
+        .collect();
+    json!({
+        "id": channel.id,
+        "name": if channel.kind == ChannelKind::Direct { BOT_HANDLE } else { &channel.name },
+        "kind": match channel.kind {
+            ChannelKind::Public => "public",
+            ChannelKind::Private => "private",
+            ChannelKind::Direct => "direct",
+        },
+        "messages": messages,
+    })
+}
+
+fn person_json(workspace: &Workspace, person: &Person) -> Value {
+    let standing = match &person.slack {
+        None => "not in Slack",
+        Some(_) if person.deleted => "left Slack",
+        Some(_) if person.guest => "guest",
+        Some(_) => "member",
+    };
+    json!({
+        "key": person.key,
+        "name": person.name,
+        "user_id": person.slack,
+        "standing": standing,
+        "can_sign_in": person.slack.is_some() && !person.deleted,
+        "time_zone": person.time_zone,
+        "story": person.story,
+        "asks": person.asks,
+        "expects": person.expects.as_ref().map(expects_json),
+        "mend_label": person.mend_label,
+        "mended": person.mended.as_ref().map(expects_json),
+        "news": news_of(workspace, person.slack.as_deref().unwrap_or_default()),
+    })
+}
+
+fn expects_json(expects: &Expects) -> Value {
+    json!({"verdict": expects.verdict, "cause": expects.cause})
+}
+
+/// The bot's messages that are meant for this user, by `ts`: the page shows a badge for those not yet seen.
+fn news_of(workspace: &Workspace, user_id: &str) -> Vec<String> {
+    let concerns = |channel: &&Channel| channel.has(user_id);
+    let mut news = Vec::new();
+    for channel in workspace.channels().iter().filter(concerns) {
+        let small = channel.members.len() <= SMALL_CONVERSATION;
+        let messages = workspace.messages_seen_by(user_id, &channel.id);
+        let meant = messages
+            .filter(|message| message.author == workspace.bot_user_id && (small || message.is_ephemeral()));
+        news.extend(meant.map(|message| message.ts.clone()));
+    }
+    news
+}
+
+fn users_json(workspace: &Workspace) -> BTreeMap<&str, Value> {
+    let user = |user: &User| json!({"handle": user.name, "name": user.real_name, "is_bot": user.is_bot, "deleted": user.deleted});
+    workspace
+        .users()
+        .iter()
+        .map(|known| (known.id.as_str(), user(known)))
+        .collect()
+}
+
+fn channel_names(workspace: &Workspace) -> BTreeMap<&str, &str> {
+    let named = workspace
+        .channels()
+        .iter()
+        .filter(|channel| channel.kind != ChannelKind::Direct);
+    named
+        .map(|channel| (channel.id.as_str(), channel.name.as_str()))
+        .collect()
+}
+
+fn total(calls: &BTreeMap<String, usize>, of_slack: bool) -> usize {
+    calls
+        .iter()
+        .filter(|(operation, _)| operation.starts_with("slack:") == of_slack)
+        .map(|(_, count)| count)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::slack::samples;
+    use crate::sandbox::workspace::messages::Draft;
+
+    #[test]
+    fn a_person_sees_their_channels_and_their_own_ephemeral_messages() {
+        let sandbox = samples::sandbox();
+        let draft = Draft {
+            text: "for you".to_owned(),
+            visible_to: Some("U0DANA".to_owned()),
+            ..Draft::default()
+        };
+        let ts = sandbox
+            .workspace()
+            .post("U0SSOWHY", "C0GENERAL", draft, (sandbox.clock)());
+
+        let danas = seen_by(&sandbox, "dana");
+        assert_eq!(danas["channels"][0]["messages"][0]["is_ephemeral"], true);
+        let bos = seen_by(&sandbox, "bo");
+        assert_eq!(bos["channels"][0]["messages"], json!([]));
+        let ids = |state: &Value| -> Vec<String> {
+            let channels = state["channels"].as_array().unwrap().iter();
+            channels
+                .map(|channel| channel["id"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(ids(&danas), ["C0GENERAL", "D0DANA"]);
+        assert!(ids(&bos).contains(&"C0ADMINS".to_owned()));
+        let dana = bos["people"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|person| person["key"] == "dana")
+            .unwrap();
+        assert_eq!(dana["news"], json!([ts]));
+    }
+}
