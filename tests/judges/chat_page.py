@@ -1,0 +1,96 @@
+"""A person at the sandbox's chat page, in a real browser: what they type, press and read there.
+
+Nothing here waits for time to pass: each step waits until the page shows what it is about, or fails.
+"""
+
+from playwright.sync_api import expect
+
+from child import DEADLINE_SECONDS
+
+DEADLINE_MILLISECONDS = DEADLINE_SECONDS * 1000
+expect.set_options(timeout=DEADLINE_MILLISECONDS)
+
+
+class ChatPage:
+    """One browser tab on the page."""
+
+    def __init__(self, page, address):
+        self._page = page
+        self._address = address
+        self.failures = []
+        page.set_default_timeout(DEADLINE_MILLISECONDS)
+        page.on("pageerror", lambda error: self.failures.append(f"script: {error}"))
+        page.on("console", self._note_console)
+        page.on("request", self._note_request)
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def open(self):
+        self._page.goto(f"{self._address}/")
+        self.composer.wait_for()
+
+    def become(self, key):
+        row = self._page.get_by_test_id(f"persona-{key}")
+        row.click()
+        expect(row).to_have_attribute("aria-current", "true")
+
+    def go_to(self, channel):
+        row = self._page.get_by_test_id(f"channel-{channel}")
+        row.click()
+        expect(row).to_have_attribute("aria-current", "page")
+
+    def say(self, text):
+        self.composer.fill(text)
+        self._page.get_by_test_id("send").click()
+
+    def mend(self):
+        """What an administrator would do about this person's trouble."""
+        with self._page.expect_response("**/sandbox/mend") as answer:
+            self._page.get_by_test_id("mend").click()
+        assert answer.value.json()["ok"], answer.value.text()
+
+    def screenshot(self, file):
+        self._page.screenshot(path=file, full_page=True)
+
+    @property
+    def composer(self):
+        return self._page.get_by_test_id("composer")
+
+    @property
+    def messages(self):
+        return self._page.get_by_test_id("message")
+
+    @property
+    def modal(self):
+        return self._page.get_by_test_id("modal")
+
+    def submit(self):
+        self._page.get_by_test_id("modal-submit").click()
+
+    def button(self, within, action_id):
+        return within.locator(f'[data-action-id="{action_id}"]')
+
+    def report(self):
+        """The newest report in view, once there is one: every report can show its steps."""
+        message = self.messages.filter(has=self._page.locator('[data-action-id="show_steps"]')).last
+        message.wait_for()
+        return message
+
+    def message_of(self, timestamp):
+        """That very message, whatever it says by now."""
+        return self._page.locator(f'[data-testid="message"][data-ts="{timestamp}"]')
+
+    def choose_account(self, typed, name):
+        """Types a part of the name in the form and takes what the bot suggests."""
+        field = self.modal.locator('[data-action-id="account"]')
+        field.click()
+        field.fill(typed)
+        self.modal.get_by_role("option").filter(has_text=name).click()
+
+    def _note_console(self, message):
+        if message.type == "error":
+            self.failures.append(f"console: {message.text}")
+
+    def _note_request(self, request):
+        if not request.url.startswith((self._address, "data:", "blob:")):
+            self.failures.append(f"outside request: {request.url}")
+

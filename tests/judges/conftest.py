@@ -1,0 +1,37 @@
+"""What the judges start: the program, the sandbox, and moto. Each ends by its own process handle."""
+
+import os
+import sys
+import urllib.request
+
+import pytest
+
+from child import Child
+from program import Program, address_of_sandbox, start_sandbox
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    return Program(tmp_path_factory.mktemp("judge"))
+
+
+@pytest.fixture(scope="module")
+def sandbox(program):
+    """The address of a sandbox that the tests of one file share."""
+    with start_sandbox(program) as started:
+        yield address_of_sandbox(started)
+        assert started.is_running(), f"the sandbox ended by itself:\n{started.output()}"
+        assert "panicked" not in started.output(), started.output()
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory):
+    """The address of a moto server, which plays AWS and was written by others."""
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path_factory.mktemp("moto"))}
+    with Child(command, env=environment, cwd=environment["HOME"]) as server:
+        # Port 0 has the kernel choose a free one; werkzeug says which once the socket listens.
+        address = server.wait_for_line(r"Running on (http://127\.0\.0\.1:\d+)").group(1)
+        with urllib.request.urlopen(f"{address}/moto-api/", timeout=60) as answer:
+            assert answer.status == 200
+        yield address
