@@ -1,7 +1,7 @@
 //! The configuration: one TOML file and, for secrets and a few addresses, the environment. The only room
 //! that reads the environment.
 //!
-//! Reading order: this file is what there is to set; [`file`] reads and refuses the TOML; [`secrets`] reads
+//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML; [`secrets`] reads
 //! what must not stand in a file that people share.
 
 mod file;

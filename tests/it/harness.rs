@@ -50,6 +50,21 @@ impl World {
 
     /// The same with another configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        // Long enough for a busy machine: here nothing is to time out.
+        let patience =
+            Patience { attempt: PATIENCE / 3, call: PATIENCE / 2, attempts: 2, first_pause: Duration::from_millis(5) };
+        Self::with_patience(patience, change).await
+    }
+
+    /// A company where something hangs: the bot waits only this long. What a person waits is in
+    /// [`Patience::default`].
+    pub async fn impatient() -> Self {
+        let moment = Duration::from_millis(1_500);
+        let patience = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
+        Self::with_patience(patience, |_| {}).await
+    }
+
+    async fn with_patience(patience: Patience, change: impl FnOnce(&mut Config)) -> Self {
         let scenario = Scenario::named("company")
             .expect("the company is built in")
             .expect("it parses");
@@ -83,14 +98,8 @@ impl World {
         let circumstances = || Circumstances {
             aws: sdk.clone(),
             clock: now.clone(),
-            // Faults are to be met within a test's patience; what a person waits is in `Patience::default`.
-            patience: Patience {
-                attempt: Duration::from_secs(1),
-                call: Duration::from_secs(2),
-                attempts: 2,
-                first_pause: Duration::from_millis(5),
-            },
-            deadline: Duration::from_secs(20),
+            patience,
+            deadline: PATIENCE,
         };
         let gather = serve::gather(&config, &circumstances());
         let secrets = Secrets {
