@@ -1,8 +1,10 @@
 //! The answer: from a question in Slack to the report before the asker's eyes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::Desk;
@@ -37,14 +39,39 @@ pub(super) struct Bring {
     pub(super) placement: Placement,
     /// The report that this one replaces.
     pub(super) before: Option<Handle>,
+    /// Not before this moment.
+    pub(super) not_before: Option<Instant>,
 }
 
+/// Slack does not say that it shows an acknowledgement before an answer that overtakes it; one that did
+/// would leave "Looking…" standing below the report for good. This is long for a response to arrive and
+/// short for a person.
+const ACKNOWLEDGEMENT_ARRIVES: Duration = Duration::from_millis(300);
+
 impl Bring {
-    pub(super) fn instead_of_the_acknowledgement(response_url: ResponseUrl) -> Self {
+    /// By this way, as `placement` says.
+    pub(super) fn by(response_url: Option<ResponseUrl>, placement: Placement) -> Self {
         Self {
-            response_url: Some(response_url),
-            placement: Placement::Replace,
+            response_url,
+            placement,
             before: None,
+            not_before: None,
+        }
+    }
+
+    pub(super) fn instead_of_the_acknowledgement(response_url: ResponseUrl) -> Self {
+        let not_before = Some(Instant::now() + ACKNOWLEDGEMENT_ARRIVES);
+        Self {
+            not_before,
+            ..Self::by(Some(response_url), Placement::Replace)
+        }
+    }
+
+    /// In the place of the report with this handle.
+    pub(super) fn instead_of(handle: Handle, response_url: Option<ResponseUrl>) -> Self {
+        Self {
+            before: Some(handle),
+            ..Self::by(response_url, Placement::Replace)
         }
     }
 }
@@ -90,6 +117,9 @@ impl Desk {
 
     /// Brings a message to the asker: by the response URL while it lives, else directly.
     pub(super) async fn bring(&self, asker: &str, bring: &Bring, message: &Message) {
+        if let Some(moment) = bring.not_before {
+            tokio::time::sleep_until(moment).await;
+        }
         if let Some(url) = &bring.response_url {
             match self.slack.respond(url, message, bring.placement).await {
                 Ok(()) => return,

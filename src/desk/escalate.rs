@@ -32,11 +32,7 @@ impl Desk {
             desk.kept.forms.insert(token.clone(), origin).await;
             if let Err(error) = desk.slack.open_view(&trigger, &forms::escalate(&token)).await {
                 tracing::error!(%error, "the escalation form could not be opened");
-                let bring = Bring {
-                    response_url: press.response_url,
-                    placement: Placement::NewEphemeral,
-                    before: None,
-                };
+                let bring = Bring::by(press.response_url, Placement::NewEphemeral);
                 desk.bring(&press.user, &bring, &replies::form_did_not_open())
                     .await;
             }
@@ -67,20 +63,12 @@ impl Desk {
             ..
         }) = origin
         else {
-            let bring = Bring {
-                response_url: None,
-                placement: Placement::NewEphemeral,
-                before: None,
-            };
+            let bring = Bring::by(None, Placement::NewEphemeral);
             return self.bring(user, &bring, &replies::stale_button()).await;
         };
         let kept = self.kept.reports.get(&handle.reference).await;
         let (Some(kept), Some(channel)) = (kept, self.settings.helpdesk_channel.as_deref()) else {
-            let bring = Bring {
-                response_url,
-                placement: Placement::NewEphemeral,
-                before: None,
-            };
+            let bring = Bring::by(response_url, Placement::NewEphemeral);
             return self
                 .bring(user, &bring, &replies::not_escalated(&handle.reference))
                 .await;
@@ -101,16 +89,8 @@ impl Desk {
             Some(link) => self.confirmed(user, &handle, &kept, link).await,
             None => (replies::not_escalated(&handle.reference), Placement::NewEphemeral),
         };
-        self.bring(
-            user,
-            &Bring {
-                response_url,
-                placement,
-                before: None,
-            },
-            &message,
-        )
-        .await;
+        self.bring(user, &Bring::by(response_url, placement), &message)
+            .await;
     }
 
     /// The link to the posted ticket, empty where Slack gave none; nothing where it could not be posted.

@@ -41,11 +41,7 @@ impl Desk {
                 .await
             {
                 tracing::error!(%error, "the form could not be opened");
-                let bring = Bring {
-                    response_url: Some(response_url),
-                    placement: Placement::NewEphemeral,
-                    before: None,
-                };
+                let bring = Bring::by(Some(response_url), Placement::NewEphemeral);
                 desk.bring(&user, &bring, &replies::form_did_not_open()).await;
             }
         });
@@ -80,14 +76,7 @@ impl Desk {
                 None => (None, None),
             };
             let ask = Ask { channel, ..ask };
-            desk.answer(
-                ask,
-                Bring {
-                    response_url,
-                    placement: Placement::NewEphemeral,
-                    before: None,
-                },
-            );
+            desk.answer(ask, Bring::by(response_url, Placement::NewEphemeral));
         });
         Reply::Empty
     }

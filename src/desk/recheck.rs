@@ -22,11 +22,7 @@ impl Desk {
             channel: press.channel,
             freshness: Freshness::Live,
         };
-        let bring = Bring {
-            response_url: press.response_url,
-            placement: Placement::Replace,
-            before: Some(handle),
-        };
+        let bring = Bring::instead_of(handle, press.response_url);
         self.answer(ask, bring);
     }
 
@@ -44,11 +40,7 @@ impl Desk {
             channel: press.channel,
             freshness: Freshness::Remembered,
         };
-        let bring = Bring {
-            response_url: press.response_url,
-            placement: Placement::Replace,
-            before: None,
-        };
+        let bring = Bring::by(press.response_url, Placement::Replace);
         self.answer(ask, bring);
     }
 
@@ -56,11 +48,7 @@ impl Desk {
     pub(super) fn say_that_it_is_old(self: &Arc<Self>, press: Press) {
         let desk = self.clone();
         self.spawn(async move {
-            let bring = Bring {
-                response_url: press.response_url,
-                placement: Placement::NewEphemeral,
-                before: None,
-            };
+            let bring = Bring::by(press.response_url, Placement::NewEphemeral);
             desk.bring(&press.user, &bring, &replies::stale_button()).await;
         });
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::answer::{Ask, Bring};
 use super::{Desk, Press};
 use crate::gather::Freshness;
-use crate::slack::client::Placement;
 use crate::words::slack::replies;
 
 impl Desk {
@@ -16,11 +15,7 @@ impl Desk {
         handle.steps_shown = !handle.steps_shown;
         let desk = self.clone();
         self.spawn(async move {
-            let bring = Bring {
-                response_url: press.response_url,
-                placement: Placement::Replace,
-                before: Some(handle.clone()),
-            };
+            let bring = Bring::instead_of(handle.clone(), press.response_url);
             let Some(kept) = desk.kept.reports.get(&handle.reference).await else {
                 // A restart forgot the report; the button still carries its question.
                 let words = std::iter::once(handle.account)

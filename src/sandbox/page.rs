@@ -187,19 +187,25 @@ async fn shortcut(State(sandbox): State<Arc<Sandbox>>, Json(used): Json<Shortcut
 struct Searched {
     person: String,
     view_id: String,
+    block_id: String,
     action_id: String,
     typed: String,
 }
 
 async fn suggest(State(sandbox): State<Arc<Sandbox>>, Json(searched): Json<Searched>) -> Response {
-    let found = sandbox
-        .suggest(
-            &searched.person,
-            &searched.view_id,
-            &searched.action_id,
-            &searched.typed,
-        )
-        .await;
+    let Searched {
+        person,
+        view_id,
+        block_id,
+        action_id,
+        typed,
+    } = &searched;
+    let menu = Use {
+        block_id: Some(block_id),
+        action_id,
+        picked: None,
+    };
+    let found = sandbox.suggest(person, view_id, menu, typed).await;
     told(found, |options| json!({"options": options}))
 }
 

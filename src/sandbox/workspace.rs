@@ -63,6 +63,8 @@ pub struct Workspace {
     homes: BTreeMap<String, OpenView>,
     triggers: BTreeMap<String, Trigger>,
     response_urls: BTreeMap<String, ResponseUrl>,
+    /// The response URLs of commands that the bot has not acknowledged yet.
+    unacknowledged: BTreeSet<String>,
     outbox: Vec<Sent>,
     ids: Ids,
     changed: watch::Sender<u64>,
@@ -90,6 +92,7 @@ impl Workspace {
             homes: BTreeMap::new(),
             triggers: BTreeMap::new(),
             response_urls: BTreeMap::new(),
+            unacknowledged: BTreeSet::new(),
             outbox: Vec::new(),
             ids: Ids::default(),
             changed: watch::Sender::new(0),

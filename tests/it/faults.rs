@@ -45,7 +45,11 @@ async fn every_fault_on_every_operation_leaves_an_honest_report() {
     let rows = checks.map(|(operation, (fault, kind))| async move {
         // A world of its own each: nothing that was read before the fault may help.
         let hangs = fault == Fault::Hanging;
-        let world = if hangs { World::impatient().await } else { World::new().await };
+        let world = if hangs {
+            World::impatient().await
+        } else {
+            World::new().await
+        };
         world.sandbox.faults.set(operation, fault.clone());
         // Each hanging call is waited for, so fewer people wait.
         for key in if hangs { &PEOPLE[..2] } else { &PEOPLE[..] } {

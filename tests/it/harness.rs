@@ -51,8 +51,12 @@ impl World {
     /// The same with another configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         // Long enough for a busy machine: here nothing is to time out.
-        let patience =
-            Patience { attempt: PATIENCE / 3, call: PATIENCE / 2, attempts: 2, first_pause: Duration::from_millis(5) };
+        let patience = Patience {
+            attempt: PATIENCE / 3,
+            call: PATIENCE / 2,
+            attempts: 2,
+            first_pause: Duration::from_millis(5),
+        };
         Self::with_patience(patience, change).await
     }
 
@@ -60,7 +64,12 @@ impl World {
     /// [`Patience::default`].
     pub async fn impatient() -> Self {
         let moment = Duration::from_millis(1_500);
-        let patience = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
+        let patience = Patience {
+            attempt: moment,
+            call: moment,
+            attempts: 1,
+            first_pause: moment,
+        };
         Self::with_patience(patience, |_| {}).await
     }
 

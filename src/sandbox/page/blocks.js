@@ -1,7 +1,7 @@
 // Draws Block Kit from its JSON, as it is in the message or view.
 //
 // `context` says who reads and what to do: timeZone, userName(id), channelName(id), users(),
-// use(block, element, picked), suggest(element, typed), entered(block, element), idOf(block),
+// use(block, element, picked), suggest(block, element, typed), entered(block, element), idOf(block),
 // describedBy(block), errors (by block id).
 
 import {el} from './dom.js';

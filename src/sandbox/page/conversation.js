@@ -18,6 +18,7 @@ export function showMessages(channel, reader, replyTo) {
   });
   if (nodes.length === 0) nodes.push(el('p', {class: 'empty', 'data-key': 'empty'}, 'Nothing has been said here yet.'));
   const before = [...list.children];
+  const focused = document.activeElement;
   const same = before.length === nodes.length && nodes.every((node, index) => node === before[index]);
   if (same) return;
   const added = nodes.some((node) => !before.includes(node));
@@ -25,7 +26,17 @@ export function showMessages(channel, reader, replyTo) {
   nodes.forEach((node, index) => {
     if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
   });
+  keepFocus(list, focused);
   if (added && wasAtEnd) showEnd(list, nodes.at(-1));
+}
+
+// Where the focused control was drawn anew, the focus goes to the new one, else to the messages.
+function keepFocus(list, focused) {
+  if (focused.isConnected || document.activeElement !== document.body) return;
+  const ts = focused.closest('.message')?.dataset.ts;
+  const message = [...list.children].find((node) => node.dataset.ts === ts);
+  const same = [...(message?.querySelectorAll('[data-action-id]') ?? [])].find((node) => node.dataset.actionId === focused.dataset.actionId);
+  (same ?? list).focus({preventScroll: true});
 }
 
 // The end of the conversation; of a message that is taller than the view, its beginning.

@@ -29,15 +29,13 @@ function button(element, block, context) {
   return el('button', attributes, plain(element.text));
 }
 
-// Asks first where the element says so, and shows on the element that it is at work.
+// Asks first where the element says so, and shows on the element that it is at work. It is not disabled
+// meanwhile, which would take the keyboard's focus away.
 async function act(node, element, block, context, picked) {
+  if (node.hasAttribute('aria-busy')) return false;
   if (element.confirm && !(await confirmed(element.confirm, context))) return false;
   node.setAttribute('aria-busy', 'true');
-  const focused = document.activeElement === node;
-  node.disabled = true;
   await context.use(block, element, picked);
-  node.disabled = false;
-  if (focused && document.activeElement === document.body) node.focus();
   node.removeAttribute('aria-busy');
   return true;
 }
@@ -124,7 +122,7 @@ function externalSelect(element, block, context) {
     const number = ++asked;
     if (input.dataset.value && input.value === input.dataset.label) return;
     input.dataset.value = '';
-    const answer = await context.suggest(element, input.value);
+    const answer = await context.suggest(block, element, input.value);
     if (number !== asked || document.activeElement !== input) return;
     show(answer.options ?? []);
     note.textContent = answer.ok ? (answer.options.length ? '' : 'Nothing found yet') : answer.error;

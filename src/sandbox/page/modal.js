@@ -4,9 +4,9 @@ import {blocks} from './blocks.js';
 import {byId, el, tell} from './dom.js';
 import {plain} from './text.js';
 
-let shown = null; // the view that is drawn, with what was typed in it since
-let typed = {};   // by block id
-let errors = {};  // by block id
+let shown = null; // the view that is drawn
+let entered = {}; // what was typed and picked, by block id
+let errors = {}; // by block id
 
 // Shows the person's top modal, or closes the dialog where there is none.
 export function showModal(view, reader) {
@@ -17,8 +17,8 @@ export function showModal(view, reader) {
     return;
   }
   if (shown && shown.id === view.id && shown.hash === view.hash) return;
-  if (shown?.id === view.id) typed = readTyped(dialog, shown);
-  else typed = {};
+  if (shown?.id === view.id) entered = readEntered(dialog, shown);
+  else entered = {};
   errors = {};
   draw(view, reader);
   if (!dialog.open) dialog.showModal();
@@ -55,7 +55,7 @@ function contextOf(view, reader, note) {
     idOf: (block) => `input-${block.block_id}`,
     describedBy: (block) => `error-${block.block_id}`,
     entered: (block, element) => {
-      if (block.block_id in typed) return typed[block.block_id];
+      if (block.block_id in entered) return entered[block.block_id];
       const state = view.state?.values?.[block.block_id]?.[element.action_id];
       return state?.value ?? state?.selected_user ?? state?.selected_option ?? undefined;
     },
@@ -65,8 +65,8 @@ function contextOf(view, reader, note) {
       });
       note.textContent = answer.ok ? '' : answer.error;
     },
-    suggest: (element, text) => tell('suggest', {
-      person: reader.person, view_id: view.id, action_id: element.action_id, typed: text,
+    suggest: (block, element, text) => tell('suggest', {
+      person: reader.person, view_id: view.id, block_id: block.block_id, action_id: element.action_id, typed: text,
     }),
   };
 }
@@ -79,7 +79,7 @@ async function submit(view, reader, note, form) {
   if (!answer.ok) {
     note.textContent = answer.error;
   } else if (answer.errors) {
-    typed = readTyped(form, view);
+    entered = readEntered(form, view);
     errors = answer.errors;
     draw(view, reader);
     const first = view.blocks.find((block) => errors[block.block_id]);
@@ -102,9 +102,14 @@ function entries(form, view) {
   return result;
 }
 
-// Texts that were typed and not yet told, so that drawing anew does not lose them; menus tell at once.
-function readTyped(form, view) {
-  const texts = view.blocks.filter((block) => block.type === 'input' && block.element.type === 'plain_text_input');
-  const values = entries(form, {blocks: texts});
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+// The same, as a control takes it when it is drawn anew, so that an error or an update loses nothing.
+function readEntered(form, view) {
+  const result = {};
+  for (const [blockId, value] of Object.entries(entries(form, view)).filter(([, value]) => value)) {
+    const kind = view.blocks.find((block) => block.block_id === blockId).element.type;
+    const label = form.querySelector(`[id="${CSS.escape(`input-${blockId}`)}"]`).dataset.label;
+    if (kind === 'external_select') result[blockId] = {value, text: {type: 'plain_text', text: label}};
+    else result[blockId] = kind === 'static_select' ? {value} : value;
+  }
+  return result;
 }

@@ -23,6 +23,9 @@ pub(super) async fn answer(
     body: Bytes,
 ) -> Response {
     sandbox.calls.arrive("slack:response_url").await;
+    sandbox
+        .wait_for(|workspace| (!workspace.awaits_acknowledgement(&id)).then_some(()))
+        .await;
     if let Some(fault) = sandbox.faults.strike("slack:response_url").await {
         let forbidden = (
             StatusCode::FORBIDDEN,
@@ -130,4 +133,56 @@ fn read_draft(request: &Value) -> Result<Draft, Refusal> {
         blocks,
         ..Draft::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::sandbox::slack::samples::Client;
+
+    #[tokio::test]
+    async fn a_response_url_answers_replaces_and_wears_out() {
+        let client = Client::new().await;
+        let now = (client.sandbox.clock)();
+        let typed = Some("/sso-why Payments-Prod".to_owned());
+        let id = client
+            .sandbox
+            .workspace()
+            .issue_response_url("U0DANA", "C0GENERAL", None, typed, now);
+
+        assert_eq!(
+            client.respond(&id, json!({"text": "looking"})).await,
+            (200, "ok".to_owned())
+        );
+        client
+            .respond(&id, json!({"text": "found", "replace_original": true}))
+            .await;
+        assert_eq!(client.texts_seen_by("U0DANA", "C0GENERAL"), ["found"]);
+        assert!(
+            client.texts_seen_by("U0BO", "C0GENERAL").is_empty(),
+            "ephemeral is the default"
+        );
+
+        client
+            .respond(&id, json!({"text": "for all", "response_type": "in_channel"}))
+            .await;
+        assert_eq!(
+            client.texts_seen_by("U0BO", "C0GENERAL"),
+            ["/sso-why Payments-Prod", "for all"]
+        );
+        client.respond(&id, json!({"delete_original": true})).await;
+        assert_eq!(
+            client.texts_seen_by("U0BO", "C0GENERAL"),
+            ["/sso-why Payments-Prod"]
+        );
+
+        let (status, _) = client.respond(&id, json!({"text": ""})).await;
+        assert_eq!(status, 400);
+        let (status, body) = client.respond(&id, json!({"text": "once more"})).await;
+        assert_eq!(
+            (status, serde_json::from_str(&body).unwrap()),
+            (404, json!({"ok": false, "error": "used_url"}))
+        );
+    }
 }

@@ -37,6 +37,22 @@ pub struct ResponseUrl {
 }
 
 impl Workspace {
+    /// The command of this response URL was sent to the bot and is not acknowledged yet.
+    pub(in crate::sandbox) fn await_acknowledgement(&mut self, id: &str) {
+        self.unacknowledged.insert(id.to_owned());
+    }
+
+    /// The bot acknowledged it, or failed to.
+    pub(in crate::sandbox) fn end_acknowledgement(&mut self, id: &str) {
+        self.unacknowledged.remove(id);
+        self.note_change();
+    }
+
+    /// Whether the bot may still acknowledge the command of this response URL.
+    pub(in crate::sandbox) fn awaits_acknowledgement(&self, id: &str) -> bool {
+        self.unacknowledged.contains(id)
+    }
+
     /// A new trigger for a person who just acted.
     pub(in crate::sandbox) fn issue_trigger(&mut self, user: &str, now: Timestamp) -> String {
         let id = self.ids.next("13345224609.738474920.");

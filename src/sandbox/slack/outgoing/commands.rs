@@ -33,7 +33,12 @@ impl Sandbox {
             }
             let (fields, response_url_id) =
                 self.command_fields(&mut workspace, &user, &channel, typed, text.trim());
+            workspace.await_acknowledgement(&response_url_id);
             (user, channel, fields, response_url_id)
+        };
+        let _ends_however_this_ends = Unacknowledged {
+            sandbox: self,
+            response_url_id: &response_url_id,
         };
         let fields: Vec<(&str, &str)> = fields
             .iter()
@@ -118,6 +123,18 @@ impl Sandbox {
         };
         self.workspace()
             .post(SLACKBOT_USER_ID, &channel.id, draft, (self.clock)());
+    }
+}
+
+/// While this lives, an answer by the response URL waits: Slack shows the acknowledgement first.
+struct Unacknowledged<'s> {
+    sandbox: &'s Sandbox,
+    response_url_id: &'s str,
+}
+
+impl Drop for Unacknowledged<'_> {
+    fn drop(&mut self) {
+        self.sandbox.workspace().end_acknowledgement(self.response_url_id);
     }
 }
 

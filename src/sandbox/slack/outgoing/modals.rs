@@ -77,18 +77,21 @@ impl Sandbox {
     ///
     /// # Errors
     /// As [`press_in_view`](Self::press_in_view); [`Mishap::BadAnswer`] for options that Slack refuses.
-    pub async fn suggest(
+    pub async fn suggest<'a>(
         &self,
         person: &str,
         view_id: &str,
-        action_id: &str,
+        menu: impl Into<Use<'a>>,
         typed: &str,
     ) -> Result<Vec<Value>, Mishap> {
+        let Use {
+            block_id, action_id, ..
+        } = menu.into();
         let (payload, block_id) = {
             let workspace = self.workspace();
             let user = acting_user(&workspace, person)?;
             let view = own_view(&workspace, &user, view_id)?;
-            let control = find_control(view.blocks(), None, action_id)
+            let control = find_control(view.blocks(), block_id, action_id)
                 .filter(|control| control.kind() == "external_select")
                 .ok_or_else(|| impossible(format!("the view has no menu {action_id} that asks the bot")))?;
             let min_query_length = control.element["min_query_length"]

@@ -1,59 +1,10 @@
 //! The Web API as a client meets it, over HTTP on loopback.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::*;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::slack::samples;
-
-struct Client {
-    sandbox: Arc<Sandbox>,
-    base: String,
-}
-
-impl Client {
-    async fn new() -> Self {
-        let sandbox = samples::sandbox();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = crate::sandbox::slack::router(sandbox.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        sandbox.workspace().sandbox_url = base.clone();
-        Self { sandbox, base }
-    }
-
-    async fn call(&self, method: &str, arguments: Value) -> Value {
-        self.send(method, arguments).await.json().await.unwrap()
-    }
-
-    async fn send(&self, method: &str, arguments: Value) -> reqwest::Response {
-        let request = reqwest::Client::new().post(format!("{}/api/{method}", self.base));
-        request
-            .bearer_auth(BOT_TOKEN)
-            .json(&arguments)
-            .send()
-            .await
-            .unwrap()
-    }
-
-    async fn respond(&self, id: &str, body: Value) -> (u16, String) {
-        let request = reqwest::Client::new()
-            .post(format!("{}/response/{id}", self.base))
-            .json(&body);
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
-    }
-
-    fn texts_seen_by(&self, user: &str, channel: &str) -> Vec<String> {
-        self.sandbox
-            .workspace()
-            .messages_seen_by(user, channel)
-            .map(|message| message.text.clone())
-            .collect()
-    }
-}
+use crate::sandbox::slack::samples::{self, Client};
 
 fn error(answer: &Value) -> &str {
     answer["error"].as_str().unwrap_or("none")
@@ -321,51 +272,6 @@ async fn a_view_opens_once_and_only_its_newest_state_is_updated() {
         )
         .await;
     assert_eq!(error(&wrong), "invalid_arguments");
-}
-
-#[tokio::test]
-async fn a_response_url_answers_replaces_and_wears_out() {
-    let client = Client::new().await;
-    let now = (client.sandbox.clock)();
-    let typed = Some("/sso-why Payments-Prod".to_owned());
-    let id = client
-        .sandbox
-        .workspace()
-        .issue_response_url("U0DANA", "C0GENERAL", None, typed, now);
-
-    assert_eq!(
-        client.respond(&id, json!({"text": "looking"})).await,
-        (200, "ok".to_owned())
-    );
-    client
-        .respond(&id, json!({"text": "found", "replace_original": true}))
-        .await;
-    assert_eq!(client.texts_seen_by("U0DANA", "C0GENERAL"), ["found"]);
-    assert!(
-        client.texts_seen_by("U0BO", "C0GENERAL").is_empty(),
-        "ephemeral is the default"
-    );
-
-    client
-        .respond(&id, json!({"text": "for all", "response_type": "in_channel"}))
-        .await;
-    assert_eq!(
-        client.texts_seen_by("U0BO", "C0GENERAL"),
-        ["/sso-why Payments-Prod", "for all"]
-    );
-    client.respond(&id, json!({"delete_original": true})).await;
-    assert_eq!(
-        client.texts_seen_by("U0BO", "C0GENERAL"),
-        ["/sso-why Payments-Prod"]
-    );
-
-    let (status, _) = client.respond(&id, json!({"text": ""})).await;
-    assert_eq!(status, 400);
-    let (status, body) = client.respond(&id, json!({"text": "once more"})).await;
-    assert_eq!(
-        (status, serde_json::from_str(&body).unwrap()),
-        (404, json!({"ok": false, "error": "used_url"}))
-    );
 }
 
 #[tokio::test]
