@@ -42,7 +42,7 @@ pub fn status_word(status: Status) -> &'static str {
     match status {
         Status::Pass => "fine",
         Status::Fail => "broken",
-        Status::Warn => "to note",
+        Status::Warn => "needs a look",
         Status::Unknown => "not seen",
         Status::NotReached => "not reached",
     }

@@ -36,7 +36,7 @@ async fn check_again_edits_the_same_message_and_says_what_changed() {
     assert_snapshot!(seen(&again), @"
     What changed since 2026-11-24 14:12 UTC:
     membership: broken, now fine
-    portal: not reached, now to note
+    portal: not reached, now needs a look
     You have access to Payments-Prod: ReadOnly, through AWS-Payments-ReadOnly.
     It arrived in AWS 4 minutes ago (2026-11-24 14:12 UTC).
     Next: if the portal does not show it yet, sign out of the access portal, wait about 3 minutes and sign in again.

@@ -8,7 +8,7 @@ import subprocess
 from child import DEADLINE_SECONDS, Child
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 BINARY = TARGET / "debug" / "sso-why"
 
 # The company's Identity Center lives there, in the sandbox and in moto's seeded company alike.

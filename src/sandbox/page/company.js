@@ -1,6 +1,6 @@
 // The two sides of the page: who you are and where you look (left), and what lies behind it (right).
 
-import {byId, el, tell} from './dom.js';
+import {byId, drawKeyed, el, tell} from './dom.js';
 import {initials} from './conversation.js';
 import {fillComposer} from './composer.js';
 
@@ -10,12 +10,9 @@ const mended = new Set(); // keys of people whose fault was mended since the com
 export function showPeople(state, place, seen, go) {
   const you = state.people.find((person) => person.key === state.you);
   byId('team').textContent = state.team;
-  byId('you').replaceChildren(...card(you));
-  byId('channels').replaceChildren(...channelRows(state, place, seen, go));
-  const list = byId('people');
-  const scrolled = list.scrollTop;
-  list.replaceChildren(...state.people.map((person) => personRow(person, state.you, seen, go)));
-  list.scrollTop = scrolled;
+  drawKeyed(byId('you'), [[JSON.stringify([you, mended.has(you.key)]), () => el('div', {}, card(you))]]);
+  drawKeyed(byId('channels'), channelRows(state, place, seen, go));
+  drawKeyed(byId('people'), state.people.map((person) => personRow(person, state.you, seen, go)));
   const unread = state.people.reduce((sum, person) => sum + seen.unreadOf(person), 0);
   byId('bar-badge').hidden = unread === 0;
   byId('bar-badge').textContent = String(unread);
@@ -48,10 +45,11 @@ function channelRows(state, place, seen, go) {
 }
 
 function row(testid, sign, name, unread, selected, onclick) {
-  return el('li', {}, el('button', {
+  const make = () => el('li', {}, el('button', {
     type: 'button', class: 'row', 'data-testid': testid, 'aria-current': selected ? 'page' : null,
     onclick: () => { closeDrawers(); onclick(); },
   }, el('span', {class: 'sign', 'aria-hidden': 'true'}, sign), el('span', {class: 'name'}, name), badge(unread)));
+  return [JSON.stringify([testid, unread, selected]), make];
 }
 
 function badge(count) {
@@ -60,14 +58,16 @@ function badge(count) {
 
 function personRow(person, you, seen, go) {
   const below = person.can_sign_in && person.standing === 'member' ? person.expects?.cause ?? '' : person.standing;
-  return el('li', {}, el('button', {
+  const unread = seen.unreadOf(person);
+  const make = () => el('li', {}, el('button', {
     type: 'button', class: 'row person', 'data-testid': `persona-${person.key}`, disabled: !person.can_sign_in,
     title: person.story, 'aria-current': person.key === you ? 'true' : null,
     onclick: () => go({person: person.key}),
   },
     el('span', {class: 'avatar', 'aria-hidden': 'true'}, initials(person.name)),
     el('span', {class: 'name'}, person.name, el('small', {}, below)),
-    badge(seen.unreadOf(person))));
+    badge(unread)));
+  return [JSON.stringify([person.key, unread, person.key === you]), make];
 }
 
 export function showBehind(state, refresh) {
@@ -76,7 +76,7 @@ export function showBehind(state, refresh) {
     el('p', {}, you.story),
     ...(you.expects ? [el('p', {class: 'expects'}, 'Expected answer: ', verdict(you.expects))] : []),
   );
-  byId('mending').replaceChildren(...mending(you, refresh));
+  drawKeyed(byId('mending'), [[JSON.stringify([you.key, mended.has(you.key)]), () => el('div', {}, mending(you, refresh))]]);
   showCalls(state.calls);
   const operations = byId('operation');
   if (operations.children.length === 0) operations.append(...state.operations.map((operation) => el('option', {}, operation)));

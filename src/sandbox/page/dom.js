@@ -12,6 +12,21 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Makes `parent` hold one child for each [key, make] and keeps the nodes whose key is there already: a button
+// that is replaced between press and release of the mouse never hears of the click.
+export function drawKeyed(parent, wanted) {
+  const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  const nodes = wanted.map(([key, make]) => {
+    const node = known.get(key) ?? make();
+    node.dataset.key = key;
+    return node;
+  });
+  [...parent.children].filter((node) => !nodes.includes(node)).forEach((node) => node.remove());
+  nodes.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

@@ -35,12 +35,17 @@ function refresh() {
   return asking;
 }
 
+// Another round after the one under way; to wait for that from within would be to wait for oneself.
+function later() {
+  askAgain = true;
+}
+
 async function ask() {
   const asked = person;
   try {
     const response = await fetch(`/sandbox/state?person=${encodeURIComponent(asked)}`);
     const answer = await response.json();
-    if (asked !== person) return refresh();
+    if (asked !== person) return later();
     state = answer;
   } catch {
     byId('notice').textContent = 'The sandbox does not answer; is it still running?';
@@ -51,7 +56,7 @@ async function ask() {
 
 function draw() {
   if (!state.people.some((other) => other.key === person)) person = state.people.find((other) => other.can_sign_in).key;
-  if (state.you !== person) return refresh();
+  if (state.you !== person) return later();
   if (place !== 'home' && !state.channels.some((channel) => channel.id === place)) place = state.channels[0]?.id ?? 'home';
   const channel = state.channels.find((known) => known.id === place);
   const reader = readerOf(state);
