@@ -11,8 +11,9 @@ use crate::words::slack::Message;
 use crate::words::slack::replies;
 
 /// Characters of a command at most. An account's name has at most 50 (AWS Organizations, `Account.Name`)
-/// and a permission set's 32; a thousand leave room for quotes and pasted blanks.
-const LONGEST: usize = 1_000;
+/// and a permission set's 32. What was typed also travels in a button's value, whose 2,000 characters
+/// (Slack's limit) hold 300 even where JSON makes six of each.
+const LONGEST: usize = 300;
 
 /// What a command asks.
 #[derive(Debug, PartialEq)]

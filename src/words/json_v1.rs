@@ -1,5 +1,6 @@
 //! The JSON report, version 1: a frozen outside format. Fields may be added; none changes its meaning.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
     let question = &diagnosis.question;
     json!({
         "version": 1,
-        "checked_at": diagnosis.checked_at.to_string(),
+        "checked_at": utc(diagnosis.checked_at),
         "subject": {
             "email": question.names_an_email().then_some(&question.subject),
             "user_name": diagnosis.person.as_ref().map(|person| &person.user_name),
@@ -45,11 +46,16 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
             "actions": next.actions.iter().map(|action| json!({
                 "label": action.label, "url": action.url, "command": action.command,
             })).collect::<Vec<_>>(),
-            "retry_at": next.retry_at.map(|at| at.to_string()),
+            "retry_at": next.retry_at.map(utc),
         },
         "routes": diagnosis.routes.iter().map(route).collect::<Vec<_>>(),
         "gaps": diagnosis.gaps.iter().map(gap).collect::<Vec<_>>(),
     })
+}
+
+/// RFC 3339 to the second, which is all that AWS's own times have.
+fn utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The verdict's name.
@@ -74,7 +80,7 @@ fn step(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Value {
         "status": status(report.status),
         "summary": summary(diagnosis, report).plain(&TimeZone::UTC),
         "evidence": proof,
-        "as_of": report.as_of.map(|at| at.to_string()),
+        "as_of": report.as_of.map(utc),
         "source": report.source.map(source),
     })
 }
@@ -91,7 +97,7 @@ fn proof(report: &StepReport) -> Vec<Value> {
         Note::MemberOf { group, since } => {
             let group = group.iter().map(|group| fact("group", group.name.clone()));
             group
-                .chain(since.iter().map(|since| fact("member since", since.to_string())))
+                .chain(since.iter().map(|since| fact("member since", utc(*since))))
                 .collect()
         }
         Note::InGroups { count } => vec![fact("groups", count.to_string())],
