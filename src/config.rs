@@ -85,9 +85,7 @@ pub struct Aws {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            server: Server {
-                listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            },
+            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) },
             slack: Slack {
                 api_url: "https://slack.com/api".to_owned(),
                 helpdesk_channel: None,
@@ -108,11 +106,7 @@ pub enum ConfigError {
     #[error("{place} is not TOML: {why}")]
     NotToml { place: String, why: String },
     #[error("{place} has {key}, which is no setting{hint}")]
-    UnknownKey {
-        place: String,
-        key: String,
-        hint: String,
-    },
+    UnknownKey { place: String, key: String, hint: String },
     #[error(
         "{place} has {key}, and secrets are read from the environment alone; take it out and set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE"
     )]
@@ -120,21 +114,13 @@ pub enum ConfigError {
     #[error("{place} has {key}, which this version does not support yet; take it out")]
     NotYet { place: String, key: String },
     #[error("{key} must be {expected}, not {found}")]
-    Wrong {
-        key: String,
-        expected: &'static str,
-        found: String,
-    },
+    Wrong { key: String, expected: &'static str, found: String },
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
     #[error("{name}_FILE names {path}, which could not be read ({why})")]
-    UnreadableSecret {
-        name: &'static str,
-        path: String,
-        why: String,
-    },
+    UnreadableSecret { name: &'static str, path: String, why: String },
     #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
     EmptySecret { name: &'static str, path: String },
 }
@@ -145,9 +131,7 @@ impl Config {
     /// # Errors
     /// Where a named file cannot be read, or something in it is no setting or no value for it.
     pub fn load(named: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let named = named
-            .map(PathBuf::from)
-            .or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
+        let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
         let path = match named {
             Some(path) => Some(path),
             None => Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()),
@@ -188,9 +172,7 @@ mod tests {
         let by_variable = |name: &str| (name == PATH_VARIABLE).then(|| path.clone());
         assert_eq!(Config::load(None, &by_variable), Ok(config));
 
-        let refused = Config::load(None, &elsewhere)
-            .expect_err("is not there")
-            .to_string();
+        let refused = Config::load(None, &elsewhere).expect_err("is not there").to_string();
         assert!(refused.starts_with("nowhere.toml could not be read"), "{refused}");
     }
 
@@ -213,13 +195,8 @@ mod tests {
         for name in ["SSO_WHY_LISTEN", "SLACK_API_URL"] {
             let (_folder, path) = written("");
             let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
-            let refused = Config::load(Some(Path::new(&path)), &variables)
-                .expect_err("no sense")
-                .to_string();
-            assert!(
-                refused.starts_with(name) && refused.ends_with("not here"),
-                "{refused}"
-            );
+            let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();
+            assert!(refused.starts_with(name) && refused.ends_with("not here"), "{refused}");
         }
     }
 }

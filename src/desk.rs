@@ -66,23 +66,10 @@ impl Desk {
     pub async fn receive(self: &Arc<Self>, inbound: Inbound) -> Reply {
         match inbound {
             Inbound::Command(command) => self.command(command),
-            Inbound::BlockActions {
-                user,
-                channel,
-                actions,
-                response_url,
-                trigger_id,
-                ..
-            } => {
+            Inbound::BlockActions { user, channel, actions, response_url, trigger_id, .. } => {
                 if let Some(action) = actions.into_iter().next() {
                     let handle = action.value.as_deref().and_then(Handle::read);
-                    let press = Press {
-                        user,
-                        channel,
-                        handle,
-                        response_url,
-                        trigger: trigger_id,
-                    };
+                    let press = Press { user, channel, handle, response_url, trigger: trigger_id };
                     self.press(&action, press);
                 }
                 Reply::Empty

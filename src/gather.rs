@@ -122,10 +122,6 @@ impl Gather {
     }
 
     fn inquiry(&self, freshness: Freshness) -> Inquiry<'_> {
-        Inquiry {
-            gather: self,
-            freshness,
-            until: Instant::now() + self.deadline,
-        }
+        Inquiry { gather: self, freshness, until: Instant::now() + self.deadline }
     }
 }

@@ -57,16 +57,12 @@ impl Sandbox {
 
     /// The AWS side, to look at or to change. Never held across an `await`.
     pub fn company(&self) -> MutexGuard<'_, Company> {
-        self.company
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.company.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The Slack side, to look at or to change. Never held across an `await`.
     pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
-        self.workspace
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.workspace.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Everything on one address: `POST /` is AWS, `/api/*` Slack's Web API, `/response/*` its response

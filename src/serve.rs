@@ -31,12 +31,7 @@ pub struct Circumstances {
 impl Circumstances {
     /// Production's: the system's clock and the documented deadlines.
     pub fn real(aws: SdkConfig) -> Self {
-        Self {
-            aws,
-            clock: Arc::new(jiff::Timestamp::now),
-            patience: Patience::default(),
-            deadline: DEADLINE,
-        }
+        Self { aws, clock: Arc::new(jiff::Timestamp::now), patience: Patience::default(), deadline: DEADLINE }
     }
 }
 
@@ -71,12 +66,7 @@ pub async fn run(
         .context("could not make the Slack client")?;
     let desk = Desk::new(gather.clone(), slack.clone(), config.slack);
     let draining = CancellationToken::new();
-    let router = web::router(
-        desk.clone(),
-        slack,
-        &secrets.slack_signing_secret,
-        draining.clone(),
-    );
+    let router = web::router(desk.clone(), slack, &secrets.slack_signing_secret, draining.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let warmed = tokio::spawn(async move { gather.accounts().await });
     axum::serve(listener, router)

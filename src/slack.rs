@@ -72,13 +72,11 @@ impl SlackErrorKind {
     fn of(error: &SlackClientError) -> Self {
         match error {
             SlackClientError::ApiError(refusal) => Self::Api(readable_code(&refusal.code)),
-            SlackClientError::RateLimitError(limit) => Self::RateLimited {
-                retry_after: limit.retry_after.unwrap_or(UNSAID_RETRY_AFTER),
-            },
+            SlackClientError::RateLimitError(limit) => {
+                Self::RateLimited { retry_after: limit.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
+            }
             SlackClientError::HttpError(answer) => code_in(answer.http_response_body.as_deref())
-                .map_or(Self::Status(answer.status_code.as_u16()), |code| {
-                    Self::Api(readable_code(&code))
-                }),
+                .map_or(Self::Status(answer.status_code.as_u16()), |code| Self::Api(readable_code(&code))),
             SlackClientError::ProtocolError(_) => Self::Unintelligible,
             SlackClientError::HttpProtocolError(_)
             | SlackClientError::EndOfStream(_)
@@ -94,9 +92,7 @@ fn code_in(body: Option<&str>) -> Option<String> {
     struct Refusal {
         error: String,
     }
-    serde_json::from_str::<Refusal>(body?)
-        .ok()
-        .map(|refusal| refusal.error)
+    serde_json::from_str::<Refusal>(body?).ok().map(|refusal| refusal.error)
 }
 
 /// The code if it looks like one: what merely stands in its place could be anything.

@@ -56,13 +56,9 @@ impl Patience {
             .operation_attempt_timeout(self.attempt)
             .operation_timeout(self.call)
             .build();
-        let retries = RetryConfig::standard()
-            .with_max_attempts(self.attempts)
-            .with_initial_backoff(self.first_pause);
-        aws.to_builder()
-            .timeout_config(timeouts)
-            .retry_config(retries)
-            .build()
+        let retries =
+            RetryConfig::standard().with_max_attempts(self.attempts).with_initial_backoff(self.first_pause);
+        aws.to_builder().timeout_config(timeouts).retry_config(retries).build()
     }
 }
 
@@ -117,20 +113,15 @@ where
             (GapKind::Timeout, "no answer in time".to_owned())
         }
         SdkError::DispatchFailure(failure) if failure.is_io() => (GapKind::Error, NO_CONNECTION.to_owned()),
-        SdkError::DispatchFailure(_) => (
-            GapKind::Error,
-            "the request could not be sent; are there AWS credentials?".to_owned(),
-        ),
+        SdkError::DispatchFailure(_) => {
+            (GapKind::Error, "the request could not be sent; are there AWS credentials?".to_owned())
+        }
         SdkError::ConstructionFailure(_) => (GapKind::Error, "the request could not be made".to_owned()),
         SdkError::ServiceError(answer) => by_code(answer.err(), answer.raw().status().as_u16()),
         _ => (GapKind::Error, "the answer could not be understood".to_owned()),
     };
     tracing::debug!(operation, error = %DisplayErrorContext(error), "an AWS call failed");
-    Gap {
-        kind,
-        operation: operation.to_owned(),
-        detail,
-    }
+    Gap { kind, operation: operation.to_owned(), detail }
 }
 
 fn by_code<E: ProvideErrorMetadata>(error: &E, status: u16) -> (GapKind, String) {
@@ -147,10 +138,7 @@ fn by_code<E: ProvideErrorMetadata>(error: &E, status: u16) -> (GapKind, String)
             (GapKind::Throttled, code.to_owned())
         }
         Some(code) => (GapKind::Error, code.to_owned()),
-        None => (
-            GapKind::Error,
-            format!("HTTP {status} with an answer that is not AWS's"),
-        ),
+        None => (GapKind::Error, format!("HTTP {status} with an answer that is not AWS's")),
     }
 }
 

@@ -35,15 +35,10 @@ pub fn quiet(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<()>
 fn install(environment: &dyn Fn(&str) -> Option<String>, otherwise: &str) -> anyhow::Result<()> {
     let filter = wanted(environment, otherwise)?.and(filter_fn(is_fit_to_be_logged));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let lines: Box<dyn Layer<Registry> + Send + Sync> = if std::io::stderr().is_terminal() {
-        lines.boxed()
-    } else {
-        lines.json().boxed()
-    };
+    let lines: Box<dyn Layer<Registry> + Send + Sync> =
+        if std::io::stderr().is_terminal() { lines.boxed() } else { lines.json().boxed() };
     // A second installation in one process (a test's) keeps the first.
-    let _first_wins = tracing_subscriber::registry()
-        .with(lines.with_filter(filter))
-        .try_init();
+    let _first_wins = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     Ok(())
 }
 
@@ -83,12 +78,7 @@ mod tests {
     fn the_variable_decides_and_must_be_a_filter() {
         assert_eq!(wanted(&|_| None, "info").expect("a filter").to_string(), "info");
         let set = |value: &'static str| move |name: &str| (name == VARIABLE).then(|| value.to_owned());
-        assert_eq!(
-            wanted(&set("sso_why=debug"), "off")
-                .expect("a filter")
-                .to_string(),
-            "sso_why=debug"
-        );
+        assert_eq!(wanted(&set("sso_why=debug"), "off").expect("a filter").to_string(), "sso_why=debug");
         assert!(wanted(&set("sso_why=loud"), "off").is_err());
     }
 }

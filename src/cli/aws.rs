@@ -23,10 +23,7 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
     }
     let provider = loaded.credentials_provider().context(NO_CREDENTIALS)?;
     // The provider's own error names files and addresses; what helps is how to sign in.
-    provider
-        .provide_credentials()
-        .await
-        .map_err(|_| anyhow!(NO_CREDENTIALS))?;
+    provider.provide_credentials().await.map_err(|_| anyhow!(NO_CREDENTIALS))?;
     Ok(loaded)
 }
 

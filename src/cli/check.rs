@@ -46,11 +46,7 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     let sdk = aws::configured(&config.aws).await?;
     let region = sdk.region().map(ToString::to_string).unwrap_or_default();
     let gather = gather(&config, &Circumstances::real(sdk));
-    let freshness = if arguments.live {
-        Freshness::Live
-    } else {
-        Freshness::Remembered
-    };
+    let freshness = if arguments.live { Freshness::Live } else { Freshness::Remembered };
     let started = Instant::now();
     let (facts, calls) = counting_calls(async {
         there_is_an_instance(&gather, &region).await?;
@@ -94,10 +90,7 @@ fn question(arguments: &Arguments) -> anyhow::Result<Question> {
         subject: arguments.user.trim().to_owned(),
         subject_name: None,
         account: arguments.account.trim().to_owned(),
-        permission_set: arguments
-            .permission_set
-            .as_ref()
-            .map(|name| name.trim().to_owned()),
+        permission_set: arguments.permission_set.as_ref().map(|name| name.trim().to_owned()),
     })
 }
 
@@ -130,40 +123,24 @@ mod tests {
 
     fn asked(user: &str, account: &str) -> Arguments {
         let (user, account) = (user.to_owned(), account.to_owned());
-        Arguments {
-            user,
-            account,
-            permission_set: None,
-            format: Format::Text,
-            live: false,
-        }
+        Arguments { user, account, permission_set: None, format: Format::Text, live: false }
     }
 
     #[test]
     fn what_can_be_no_name_is_refused_before_anybody_is_asked() {
         let refusal = |arguments: &Arguments| question(arguments).expect_err("is no name").to_string();
-        assert_eq!(
-            refusal(&asked(" ", "Payments-Prod")),
-            "USER is empty; give a name"
-        );
+        assert_eq!(refusal(&asked(" ", "Payments-Prod")), "USER is empty; give a name");
         assert_eq!(refusal(&asked("dana", "")), "ACCOUNT is empty; give a name");
         assert!(
             refusal(&asked("dana", &"🚀".repeat(1_001)))
                 .starts_with("ACCOUNT is longer than 1000 characters")
         );
-        assert_eq!(
-            question(&asked(" dana ", &"🚀".repeat(1_000)))
-                .expect("is a name")
-                .subject,
-            "dana"
-        );
+        assert_eq!(question(&asked(" dana ", &"🚀".repeat(1_000))).expect("is a name").subject, "dana");
     }
 
     #[tokio::test]
     async fn an_endpoint_that_nothing_answers_is_the_callers_to_mend() {
-        let closed = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", closed.local_addr().expect("an address"));
         drop(closed);
         let sdk = aws_config::defaults(BehaviorVersion::latest())
@@ -172,26 +149,12 @@ mod tests {
             .credentials_provider(Credentials::new("AKIDEXAMPLE", "example", None, None, "test"))
             .load()
             .await;
-        let once = Patience {
-            attempts: 1,
-            ..Patience::default()
-        };
+        let once = Patience { attempts: 1, ..Patience::default() };
         let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
-        let gather = Gather::new(
-            &sdk,
-            ConfiguredInstance::default(),
-            once,
-            Duration::from_secs(45),
-            clock,
-        );
+        let gather = Gather::new(&sdk, ConfiguredInstance::default(), once, Duration::from_secs(45), clock);
 
-        let refusal = there_is_an_instance(&gather, "us-east-1")
-            .await
-            .expect_err("nobody listens")
-            .to_string();
-        assert!(
-            refusal.starts_with("AWS could not be reached (sso:ListInstances)"),
-            "{refusal}"
-        );
+        let refusal =
+            there_is_an_instance(&gather, "us-east-1").await.expect_err("nobody listens").to_string();
+        assert!(refusal.starts_with("AWS could not be reached (sso:ListInstances)"), "{refusal}");
     }
 }

@@ -13,10 +13,7 @@ pub(super) fn run(named: &str) -> anyhow::Result<ExitCode> {
     let Some(cause) = Cause::named(named) else {
         let names = || Cause::ALL.iter().map(|cause| cause.name());
         let near = nearest(named, names(), 1);
-        let hint = near
-            .first()
-            .map(|near| format!(" Did you mean {near}?"))
-            .unwrap_or_default();
+        let hint = near.first().map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
         let all = names().collect::<Vec<_>>().join(", ");
         let shown: String = named.chars().take(60).collect();
         return Err(anyhow!("there is no cause {shown}.{hint} The causes are: {all}"));
@@ -38,9 +35,6 @@ mod tests {
             )
         );
         let far = run("zebra").expect_err("is no cause").to_string();
-        assert!(
-            far.starts_with("there is no cause zebra. The causes are: account_not_found, "),
-            "{far}"
-        );
+        assert!(far.starts_with("there is no cause zebra. The causes are: account_not_found, "), "{far}");
     }
 }

@@ -37,9 +37,7 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         )
     })?;
     let url = format!("http://{}", listener.local_addr()?);
-    let bot_listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .context("could not listen for the bot")?;
+    let bot_listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
     let bot_url = format!("http://{}", bot_listener.local_addr()?);
     let sandbox = Sandbox::new(scenario, Arc::new(jiff::Timestamp::now));
     {
@@ -51,10 +49,7 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
     let company = axum::serve(listener, sandbox.router());
     let bot = serve::run(
         config_for(&url),
-        Secrets {
-            slack_bot_token: BOT_TOKEN.into(),
-            slack_signing_secret: SIGNING_SECRET.into(),
-        },
+        Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() },
         Circumstances::real(aws_for(&url).await),
         bot_listener,
         stop.clone().cancelled_owned(),
@@ -80,10 +75,7 @@ fn named(name: &str) -> anyhow::Result<Scenario> {
         Some(scenario) => scenario.map_err(|why| anyhow!("the scenario {name} cannot be used: {why}")),
         None => {
             let near = nearest(name, Scenario::names(), 1);
-            let hint = near
-                .first()
-                .map(|near| format!(" Did you mean {near}?"))
-                .unwrap_or_default();
+            let hint = near.first().map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
             let all = Scenario::names().collect::<Vec<_>>().join(", ");
             Err(anyhow!("there is no scenario {name}.{hint} There is: {all}"))
         }

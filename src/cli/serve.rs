@@ -24,14 +24,7 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         )
     })?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    serve::run(
-        config,
-        secrets,
-        Circumstances::real(sdk),
-        listener,
-        stop_signal()?,
-    )
-    .await?;
+    serve::run(config, secrets, Circumstances::real(sdk), listener, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,16 +12,7 @@ use super::{Config, ConfigError, HelpDeskMembers, LookUpOthers};
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
     ("server", &["listen", "mode"]),
-    (
-        "slack",
-        &[
-            "api_url",
-            "helpdesk_channel",
-            "admin_channel",
-            "look_up_others",
-            "helpdesk_members",
-        ],
-    ),
+    ("slack", &["api_url", "helpdesk_channel", "admin_channel", "look_up_others", "helpdesk_members"]),
     ("aws", &["region", "instance_arn", "identity_store_id"]),
 ];
 
@@ -33,10 +24,8 @@ const ALIKE: f64 = 0.6;
 
 pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-        path: shown.clone(),
-        why: error.kind().to_string(),
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError::Unreadable { path: shown.clone(), why: error.kind().to_string() })?;
     parse(&shown, &text)
 }
 
@@ -44,10 +33,7 @@ fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
     let lines = Lines { path, text };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        ConfigError::NotToml {
-            place: lines.place(at),
-            why: error.message().to_owned(),
-        }
+        ConfigError::NotToml { place: lines.place(at), why: error.message().to_owned() }
     })?;
     let table = table.get_ref();
     refuse_what_is_unknown(lines, table)?;
@@ -66,10 +52,7 @@ fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
     match text("server", "mode")? {
         None | Some((_, "http")) => {}
         Some((place, "socket")) => {
-            return Err(ConfigError::NotYet {
-                place,
-                key: "\"socket\"".to_owned(),
-            });
+            return Err(ConfigError::NotYet { place, key: "\"socket\"".to_owned() });
         }
         Some((place, other)) => return Err(wrong(&place, "\"http\"", other)),
     }
@@ -95,9 +78,7 @@ fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
 
 /// An address to listen at.
 pub(super) fn address(key: &str, value: &str) -> Result<SocketAddr, ConfigError> {
-    value
-        .parse()
-        .map_err(|_| wrong(key, "an address with a port, like 127.0.0.1:8080", value))
+    value.parse().map_err(|_| wrong(key, "an address with a port, like 127.0.0.1:8080", value))
 }
 
 /// The address of Slack's Web API, without a slash at its end.
@@ -112,11 +93,7 @@ fn channel((place, value): (String, &str)) -> Result<String, ConfigError> {
     if is_slack_id(value, ['C', 'G']) {
         return Ok(value.to_owned());
     }
-    Err(wrong(
-        &place,
-        "a channel's id (C… or G…, at the end of the channel's details in Slack)",
-        value,
-    ))
+    Err(wrong(&place, "a channel's id (C… or G…, at the end of the channel's details in Slack)", value))
 }
 
 fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
@@ -130,15 +107,9 @@ fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
         DeValue::Array(users) => {
             let user = |user: &Spanned<DeValue>| match user.get_ref().as_str() {
                 Some(id) if is_slack_id(id, ['U', 'W']) => Ok(id.to_owned()),
-                _ => Err(wrong(
-                    &written.place,
-                    EXPECTED,
-                    user.get_ref().as_str().unwrap_or("that"),
-                )),
+                _ => Err(wrong(&written.place, EXPECTED, user.get_ref().as_str().unwrap_or("that"))),
             };
-            Ok(HelpDeskMembers::Users(
-                users.iter().map(user).collect::<Result<_, _>>()?,
-            ))
+            Ok(HelpDeskMembers::Users(users.iter().map(user).collect::<Result<_, _>>()?))
         }
         other => Err(wrong(&written.place, EXPECTED, other.type_str())),
     }
@@ -146,10 +117,7 @@ fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
 
 /// Slack's ids are capital letters and digits; the first letter tells what they name.
 fn is_slack_id(text: &str, first: [char; 2]) -> bool {
-    text.starts_with(first)
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    text.starts_with(first) && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// The file, to say where in it something stands.
@@ -177,36 +145,21 @@ impl<'v> Written<'v> {
     fn text(self) -> Result<(String, &'v str), ConfigError> {
         match self.value.as_str() {
             Some(text) if !text.trim().is_empty() => Ok((self.place, text)),
-            Some(_) => Err(wrong(
-                &self.place,
-                "a text between quotation marks",
-                "an empty one",
-            )),
-            None => Err(wrong(
-                &self.place,
-                "a text between quotation marks",
-                self.value.type_str(),
-            )),
+            Some(_) => Err(wrong(&self.place, "a text between quotation marks", "an empty one")),
+            None => Err(wrong(&self.place, "a text between quotation marks", self.value.type_str())),
         }
     }
 }
 
 fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
-    ConfigError::Wrong {
-        key: key.to_owned(),
-        expected,
-        found: found.to_owned(),
-    }
+    ConfigError::Wrong { key: key.to_owned(), expected, found: found.to_owned() }
 }
 
 fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
     for (name, value) in table {
         let (place, section) = (lines.place(name.span().start), name.get_ref().as_ref());
         if NOT_YET.contains(&section) {
-            return Err(ConfigError::NotYet {
-                place,
-                key: format!("[{section}]"),
-            });
+            return Err(ConfigError::NotYet { place, key: format!("[{section}]") });
         }
         let Some((_, keys)) = KNOWN.iter().find(|(known, _)| *known == section) else {
             let sections = KNOWN.iter().map(|(known, _)| (*known, format!("[{known}]")));
@@ -214,11 +167,7 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
                 .iter()
                 .flat_map(|(known, keys)| keys.iter().map(move |key| (*key, format!("[{known}] {key}"))));
             let hint = did_you_mean(section, sections.chain(owners));
-            let key = if value.get_ref().is_table() {
-                format!("[{section}]")
-            } else {
-                section.to_owned()
-            };
+            let key = if value.get_ref().is_table() { format!("[{section}]") } else { section.to_owned() };
             return Err(ConfigError::UnknownKey { place, key, hint });
         };
         let Some(settings) = value.get_ref().as_table() else {
@@ -228,16 +177,8 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
                 value.get_ref().type_str(),
             ));
         };
-        if let Some(key) = settings
-            .keys()
-            .find(|key| !keys.contains(&key.get_ref().as_ref()))
-        {
-            return Err(unknown_key(
-                lines.place(key.span().start),
-                section,
-                key.get_ref(),
-                keys,
-            ));
+        if let Some(key) = settings.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) {
+            return Err(unknown_key(lines.place(key.span().start), section, key.get_ref(), keys));
         }
     }
     Ok(())
@@ -249,18 +190,12 @@ fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> Confi
         return ConfigError::SecretInFile { place, key: shown };
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
-    ConfigError::UnknownKey {
-        place,
-        key: shown,
-        hint,
-    }
+    ConfigError::UnknownKey { place, key: shown, hint }
 }
 
 fn did_you_mean<'k>(typed: &str, known: impl Iterator<Item = (&'k str, String)>) -> String {
     let scored = known.map(|(name, shown)| (strsim::normalized_damerau_levenshtein(typed, name), shown));
-    let best = scored
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|one, other| one.0.total_cmp(&other.0));
+    let best = scored.filter(|(alike, _)| *alike >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
     best.map_or_else(String::new, |(_, shown)| format!("; did you mean {shown}?"))
 }
 
@@ -279,10 +214,7 @@ mod tests {
             "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
         )
         .expect("is read");
-        assert_eq!(
-            config.slack.helpdesk_members,
-            HelpDeskMembers::Users(vec!["U1".to_owned()])
-        );
+        assert_eq!(config.slack.helpdesk_members, HelpDeskMembers::Users(vec!["U1".to_owned()]));
         assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
         assert_eq!(config.slack.look_up_others, LookUpOthers::Everyone);
     }
@@ -294,10 +226,7 @@ mod tests {
                 "\n[slack]\nhelpdesk_chanel = \"C1\"",
                 "sso-why.toml, line 3 has [slack] helpdesk_chanel, which is no setting; did you mean helpdesk_channel?",
             ),
-            (
-                "[slak]\n",
-                "sso-why.toml, line 1 has [slak], which is no setting; did you mean [slack]?",
-            ),
+            ("[slak]\n", "sso-why.toml, line 1 has [slak], which is no setting; did you mean [slack]?"),
             (
                 "region = \"x\"",
                 "sso-why.toml, line 1 has region, which is no setting; did you mean [aws] region?",
@@ -326,10 +255,7 @@ mod tests {
                 "[aws]\n\nregion = 1",
                 "sso-why.toml, line 3: [aws] region must be a text between quotation marks, not integer",
             ),
-            (
-                "aws = 1",
-                "sso-why.toml, line 1: aws must be a section, like [aws], not integer",
-            ),
+            ("aws = 1", "sso-why.toml, line 1: aws must be a section, like [aws], not integer"),
         ] {
             assert_eq!(refusal(text), sentence);
         }
@@ -339,10 +265,7 @@ mod tests {
     #[test]
     fn a_secret_in_the_file_is_refused_without_being_told() {
         let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
-        assert!(
-            refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"),
-            "{refused}"
-        );
+        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
         assert!(!refused.contains("xoxb-1"));
     }
 

@@ -22,16 +22,12 @@ impl Secrets {
         let token = secret(TOKEN, environment)?;
         let signing = secret(SIGNING, environment)?;
         match (token, signing) {
-            (Some(slack_bot_token), Some(slack_signing_secret)) => Ok(Self {
-                slack_bot_token,
-                slack_signing_secret,
-            }),
+            (Some(slack_bot_token), Some(slack_signing_secret)) => {
+                Ok(Self { slack_bot_token, slack_signing_secret })
+            }
             (token, signing) => {
                 let missing = [(TOKEN, token.is_none()), (SIGNING, signing.is_none())];
-                let names = missing
-                    .into_iter()
-                    .filter(|(_, missing)| *missing)
-                    .map(|(name, _)| name);
+                let names = missing.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name);
                 Err(ConfigError::MissingSecrets(names.collect()))
             }
         }
@@ -50,11 +46,7 @@ fn secret(name: &'static str, environment: Environment) -> Result<Option<SecretS
             Ok(text) if text.trim().is_empty() => Err(ConfigError::EmptySecret { name, path }),
             // Editors and `echo` end a file with a line break that is no part of the secret.
             Ok(text) => Ok(Some(text.trim().into())),
-            Err(error) => Err(ConfigError::UnreadableSecret {
-                name,
-                path,
-                why: error.kind().to_string(),
-            }),
+            Err(error) => Err(ConfigError::UnreadableSecret { name, path, why: error.kind().to_string() }),
         },
     }
 }
@@ -92,26 +84,14 @@ mod tests {
         };
         let secrets = read("xoxb-from-a-file\r\n").expect("is read");
         assert_eq!(secrets.slack_bot_token.expose_secret(), "xoxb-from-a-file");
-        assert!(
-            !format!("{secrets:?}").contains("xoxb"),
-            "secrets show in debug output"
-        );
-        assert!(matches!(
-            read("\n"),
-            Err(ConfigError::EmptySecret {
-                name: "SLACK_BOT_TOKEN",
-                ..
-            })
-        ));
+        assert!(!format!("{secrets:?}").contains("xoxb"), "secrets show in debug output");
+        assert!(matches!(read("\n"), Err(ConfigError::EmptySecret { name: "SLACK_BOT_TOKEN", .. })));
     }
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
         let nowhere = |name: &str| name.ends_with("TOKEN_FILE").then(|| "no-such-file".to_owned());
         let refused = Secrets::load(&nowhere).expect_err("is not there").to_string();
-        assert!(
-            refused.starts_with("SLACK_BOT_TOKEN_FILE names no-such-file"),
-            "{refused}"
-        );
+        assert!(refused.starts_with("SLACK_BOT_TOKEN_FILE names no-such-file"), "{refused}");
     }
 }

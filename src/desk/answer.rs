@@ -51,28 +51,17 @@ const ACKNOWLEDGEMENT_ARRIVES: Duration = Duration::from_millis(300);
 impl Bring {
     /// By this way, as `placement` says.
     pub(super) fn by(response_url: Option<ResponseUrl>, placement: Placement) -> Self {
-        Self {
-            response_url,
-            placement,
-            before: None,
-            not_before: None,
-        }
+        Self { response_url, placement, before: None, not_before: None }
     }
 
     pub(super) fn instead_of_the_acknowledgement(response_url: ResponseUrl) -> Self {
         let not_before = Some(Instant::now() + ACKNOWLEDGEMENT_ARRIVES);
-        Self {
-            not_before,
-            ..Self::by(Some(response_url), Placement::Replace)
-        }
+        Self { not_before, ..Self::by(Some(response_url), Placement::Replace) }
     }
 
     /// In the place of the report with this handle.
     pub(super) fn instead_of(handle: Handle, response_url: Option<ResponseUrl>) -> Self {
-        Self {
-            before: Some(handle),
-            ..Self::by(response_url, Placement::Replace)
-        }
+        Self { before: Some(handle), ..Self::by(response_url, Placement::Replace) }
     }
 }
 
@@ -94,10 +83,7 @@ impl Desk {
     /// Answers behind the acknowledgement.
     pub(super) fn answer(self: &Arc<Self>, ask: Ask, bring: Bring) {
         let desk = self.clone();
-        let reference = bring
-            .before
-            .as_ref()
-            .map_or_else(new_reference, |handle| handle.reference.clone());
+        let reference = bring.before.as_ref().map_or_else(new_reference, |handle| handle.reference.clone());
         let span = tracing::info_span!("question", reference);
         self.spawn(
             async move {
@@ -143,18 +129,8 @@ impl Desk {
         let step = diagnosis.failing_step().name();
         metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step)
             .increment(1);
-        tracing::info!(
-            verdict,
-            cause,
-            step,
-            calls,
-            gaps = diagnosis.gaps.len(),
-            "answered"
-        );
-        let account = diagnosis
-            .account
-            .as_ref()
-            .map_or(&diagnosis.question.account, |account| &account.id);
+        tracing::info!(verdict, cause, step, calls, gaps = diagnosis.gaps.len(), "answered");
+        let account = diagnosis.account.as_ref().map_or(&diagnosis.question.account, |account| &account.id);
         let mut handle = Handle::new(
             reference.to_owned(),
             ask.about.clone(),
@@ -177,15 +153,8 @@ impl Desk {
             before.as_deref(),
         );
         let escalated = before.and_then(|before| before.escalated.clone());
-        let kept = Report {
-            diagnosis,
-            channel: ask.channel.clone(),
-            escalated,
-        };
-        self.kept
-            .reports
-            .insert(reference.to_owned(), Arc::new(kept))
-            .await;
+        let kept = Report { diagnosis, channel: ask.channel.clone(), escalated };
+        self.kept.reports.insert(reference.to_owned(), Arc::new(kept)).await;
         Ok(message)
     }
 
@@ -198,11 +167,7 @@ impl Desk {
         before: Option<&Report>,
     ) -> Message {
         let diagnosis = &told.diagnosis;
-        let whom = if asker.id == handle.about {
-            Whom::Reader
-        } else {
-            Whom::other(diagnosis)
-        };
+        let whom = if asker.id == handle.about { Whom::Reader } else { Whom::other(diagnosis) };
         let others = accounts_meant(diagnosis)
             .into_iter()
             .map(|(label, account)| (label, handle.about_account(account).write()))
@@ -264,12 +229,7 @@ impl Desk {
         let Some((account, permission_set)) = account_and_permission_set(&ask.words, &accounts) else {
             return Err(Instead::Reply(replies::too_many_words()));
         };
-        Ok(Question {
-            subject: email,
-            subject_name: Some(about.name.clone()),
-            account,
-            permission_set,
-        })
+        Ok(Question { subject: email, subject_name: Some(about.name.clone()), account, permission_set })
     }
 }
 
@@ -278,9 +238,7 @@ impl Desk {
 fn account_and_permission_set(words: &[String], accounts: &[Account]) -> Option<(String, Option<String>)> {
     for count in (2..=words.len()).rev() {
         let (name, rest) = (words[..count].join(" "), &words[count..]);
-        let exists = accounts
-            .iter()
-            .any(|account| account.name.to_lowercase() == name.to_lowercase());
+        let exists = accounts.iter().any(|account| account.name.to_lowercase() == name.to_lowercase());
         if exists && rest.len() <= 1 {
             return Some((name, rest.first().cloned()));
         }
@@ -293,8 +251,5 @@ fn account_and_permission_set(words: &[String], accounts: &[Account]) -> Option<
 }
 
 fn zone_of(user: &SlackUser) -> TimeZone {
-    user.time_zone
-        .as_deref()
-        .and_then(|zone| TimeZone::get(zone).ok())
-        .unwrap_or(TimeZone::UTC)
+    user.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
 }

@@ -39,14 +39,7 @@ enum Unclear {
 
 impl Desk {
     pub(super) fn command(self: &Arc<Self>, command: Command) -> Reply {
-        let Command {
-            user,
-            channel,
-            text,
-            response_url,
-            trigger_id,
-            ..
-        } = command;
+        let Command { user, channel, text, response_url, trigger_id, .. } = command;
         match read(&text) {
             Ok(Typed::Help) => Reply::Message(replies::help()),
             Ok(Typed::Form) => {
@@ -113,9 +106,7 @@ fn mention(word: &str) -> Option<String> {
 
 /// Slack escapes these three in a command's text, and a mention keeps its own angle brackets.
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// Words, with quoted ones in one piece; nothing where a quote is left open. Phones type curly quotes.
@@ -144,27 +135,18 @@ mod tests {
 
     fn question(about: Option<&str>, words: &[&str]) -> Result<Typed, Unclear> {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        Ok(Typed::Question {
-            about: about.map(str::to_owned),
-            words,
-        })
+        Ok(Typed::Question { about: about.map(str::to_owned), words })
     }
 
     #[test]
     fn what_people_type_is_understood() {
         assert_eq!(read("Payments-Prod"), question(None, &["Payments-Prod"]));
-        assert_eq!(
-            read("  <@U0DANA|dana>   Payments-Prod "),
-            question(Some("U0DANA"), &["Payments-Prod"])
-        );
+        assert_eq!(read("  <@U0DANA|dana>   Payments-Prod "), question(Some("U0DANA"), &["Payments-Prod"]));
         assert_eq!(
             read("<@W0DANA> \"Payments Prod\" ReadOnly"),
             question(Some("W0DANA"), &["Payments Prod", "ReadOnly"])
         );
-        assert_eq!(
-            read("\u{201c}Payments Prod\u{201d}"),
-            question(None, &["Payments Prod"])
-        );
+        assert_eq!(read("\u{201c}Payments Prod\u{201d}"), question(None, &["Payments Prod"]));
         assert_eq!(read("R&amp;D"), question(None, &["R&D"]));
         assert_eq!(read(""), Ok(Typed::Form));
         assert_eq!(read("\"\""), Ok(Typed::Form));
@@ -173,10 +155,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_said() {
-        assert_eq!(
-            read("@dana Payments"),
-            Err(Unclear::NotAMention("@dana".to_owned()))
-        );
+        assert_eq!(read("@dana Payments"), Err(Unclear::NotAMention("@dana".to_owned())));
         assert_eq!(read("<@U0DANA>"), Err(Unclear::NoAccount));
         assert_eq!(read("\"Payments Prod"), Err(Unclear::OpenQuote));
         assert_eq!(read(&"x".repeat(10_000)), Err(Unclear::TooLong));

@@ -33,8 +33,7 @@ impl Desk {
             if let Err(error) = desk.slack.open_view(&trigger, &forms::escalate(&token)).await {
                 tracing::error!(%error, "the escalation form could not be opened");
                 let bring = Bring::by(press.response_url, Placement::NewEphemeral);
-                desk.bring(&press.user, &bring, &replies::form_did_not_open())
-                    .await;
+                desk.bring(&press.user, &bring, &replies::form_did_not_open()).await;
             }
         });
     }
@@ -45,10 +44,7 @@ impl Desk {
         view: &ViewRef,
         values: &BTreeMap<(String, String), String>,
     ) -> Reply {
-        let note = values
-            .get(&("note".to_owned(), "note".to_owned()))
-            .cloned()
-            .unwrap_or_default();
+        let note = values.get(&("note".to_owned(), "note".to_owned())).cloned().unwrap_or_default();
         let token = view.private_metadata.clone();
         let desk = self.clone();
         self.spawn(async move { desk.escalate(&user, &token, &note).await });
@@ -57,30 +53,20 @@ impl Desk {
 
     async fn escalate(&self, user: &str, token: &str, note: &str) {
         let origin = self.kept.forms.get(token).await;
-        let Some(Origin {
-            response_url,
-            handle: Some(handle),
-            ..
-        }) = origin
-        else {
+        let Some(Origin { response_url, handle: Some(handle), .. }) = origin else {
             let bring = Bring::by(None, Placement::NewEphemeral);
             return self.bring(user, &bring, &replies::stale_button()).await;
         };
         let kept = self.kept.reports.get(&handle.reference).await;
         let (Some(kept), Some(channel)) = (kept, self.settings.helpdesk_channel.as_deref()) else {
             let bring = Bring::by(response_url, Placement::NewEphemeral);
-            return self
-                .bring(user, &bring, &replies::not_escalated(&handle.reference))
-                .await;
+            return self.bring(user, &bring, &replies::not_escalated(&handle.reference)).await;
         };
         let ticket = escalation(
             &kept.diagnosis,
             &Escalation {
                 requester: user,
-                channel: kept
-                    .channel
-                    .as_deref()
-                    .filter(|channel| channel.starts_with(['C', 'G'])),
+                channel: kept.channel.as_deref().filter(|channel| channel.starts_with(['C', 'G'])),
                 note,
                 reference: &handle.reference,
             },
@@ -89,8 +75,7 @@ impl Desk {
             Some(link) => self.confirmed(user, &handle, &kept, link).await,
             None => (replies::not_escalated(&handle.reference), Placement::NewEphemeral),
         };
-        self.bring(user, &Bring::by(response_url, placement), &message)
-            .await;
+        self.bring(user, &Bring::by(response_url, placement), &message).await;
     }
 
     /// The link to the posted ticket, empty where Slack gave none; nothing where it could not be posted.
@@ -127,15 +112,11 @@ impl Desk {
         };
         let message = match (self.slack.user(user).await, link.is_empty()) {
             (Ok(reader), false) => (self.told(&escalated, handle, &reader, None), Placement::Replace),
-            (Ok(_) | Err(_), empty) => (
-                replies::escalated((!empty).then_some(link.as_str())),
-                Placement::NewEphemeral,
-            ),
+            (Ok(_) | Err(_), empty) => {
+                (replies::escalated((!empty).then_some(link.as_str())), Placement::NewEphemeral)
+            }
         };
-        self.kept
-            .reports
-            .insert(handle.reference.clone(), Arc::new(escalated))
-            .await;
+        self.kept.reports.insert(handle.reference.clone(), Arc::new(escalated)).await;
         message
     }
 }

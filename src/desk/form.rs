@@ -29,17 +29,10 @@ impl Desk {
         let desk = self.clone();
         self.spawn(async move {
             let token = new_reference() + &new_reference();
-            let origin = Origin {
-                response_url: Some(response_url.clone()),
-                channel: Some(channel),
-                handle: None,
-            };
+            let origin =
+                Origin { response_url: Some(response_url.clone()), channel: Some(channel), handle: None };
             desk.kept.forms.insert(token.clone(), origin).await;
-            if let Err(error) = desk
-                .slack
-                .open_view(&trigger, &forms::diagnose(&user, &token))
-                .await
-            {
+            if let Err(error) = desk.slack.open_view(&trigger, &forms::diagnose(&user, &token)).await {
                 tracing::error!(%error, "the form could not be opened");
                 let bring = Bring::by(Some(response_url), Placement::NewEphemeral);
                 desk.bring(&user, &bring, &replies::form_did_not_open()).await;
@@ -57,9 +50,8 @@ impl Desk {
         let Some(account) = value("account").filter(|account| !account.trim().is_empty()) else {
             return Reply::FormErrors(vec![("account".to_owned(), replies::choose_an_account())]);
         };
-        let permission_set = value("permission_set")
-            .map(|set| set.trim().to_owned())
-            .filter(|set| !set.is_empty());
+        let permission_set =
+            value("permission_set").map(|set| set.trim().to_owned()).filter(|set| !set.is_empty());
         let ask = Ask {
             about: value("subject").unwrap_or_else(|| user.clone()),
             asker: user,
@@ -98,15 +90,8 @@ fn suggestions(typed: &str, accounts: &[Account]) -> Vec<(String, String)> {
         .filter(|account| account.name.to_lowercase().contains(&typed) || account.id.contains(&typed))
         .collect();
     if found.is_empty() {
-        let near = nearest(
-            &typed,
-            accounts.iter().map(|account| account.name.as_str()),
-            forms::OPTIONS,
-        );
-        found = accounts
-            .iter()
-            .filter(|account| near.contains(&account.name))
-            .collect();
+        let near = nearest(&typed, accounts.iter().map(|account| account.name.as_str()), forms::OPTIONS);
+        found = accounts.iter().filter(|account| near.contains(&account.name)).collect();
     }
     found.sort_by_key(|account| (account.name.to_lowercase(), account.id.clone()));
     found

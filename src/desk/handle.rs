@@ -50,21 +50,12 @@ impl Handle {
         account: String,
         permission_set: Option<String>,
     ) -> Self {
-        Self {
-            form: FORM,
-            reference,
-            about,
-            account,
-            permission_set,
-            steps_shown: false,
-        }
+        Self { form: FORM, reference, about, account, permission_set, steps_shown: false }
     }
 
     /// Reads what a button carried; nothing where it is not ours or of another form.
     pub(super) fn read(value: &str) -> Option<Self> {
-        serde_json::from_str(value)
-            .ok()
-            .filter(|handle: &Self| handle.form == FORM)
+        serde_json::from_str(value).ok().filter(|handle: &Self| handle.form == FORM)
     }
 
     /// What the button is to carry.
@@ -75,10 +66,7 @@ impl Handle {
 
     /// The same question about another account.
     pub(super) fn about_account(&self, account: String) -> Self {
-        Self {
-            account,
-            ..self.clone()
-        }
+        Self { account, ..self.clone() }
     }
 }
 
@@ -107,14 +95,8 @@ pub(super) struct Kept {
 impl Kept {
     pub(super) fn new() -> Self {
         Self {
-            reports: Cache::builder()
-                .max_capacity(KEPT)
-                .time_to_live(REPORT_LIVES)
-                .build(),
-            forms: Cache::builder()
-                .max_capacity(KEPT)
-                .time_to_live(RESPONSE_URL_LIVES)
-                .build(),
+            reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
+            forms: Cache::builder().max_capacity(KEPT).time_to_live(RESPONSE_URL_LIVES).build(),
         }
     }
 }
@@ -125,8 +107,5 @@ pub(super) fn new_reference() -> String {
     // Five of 32: a million questions collide about as rarely as two people quote one on the same day.
     const LENGTH: usize = 5;
     let mut random = rand::rng();
-    (0..LENGTH)
-        .filter_map(|_| LETTERS.choose(&mut random))
-        .map(|letter| char::from(*letter))
-        .collect()
+    (0..LENGTH).filter_map(|_| LETTERS.choose(&mut random)).map(|letter| char::from(*letter)).collect()
 }

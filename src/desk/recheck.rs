@@ -16,9 +16,7 @@ impl Desk {
         let ask = Ask {
             asker: press.user,
             about: handle.about.clone(),
-            words: std::iter::once(handle.account.clone())
-                .chain(handle.permission_set.clone())
-                .collect(),
+            words: std::iter::once(handle.account.clone()).chain(handle.permission_set.clone()).collect(),
             channel: press.channel,
             freshness: Freshness::Live,
         };
@@ -34,9 +32,7 @@ impl Desk {
         let ask = Ask {
             asker: press.user,
             about: handle.about,
-            words: std::iter::once(handle.account)
-                .chain(handle.permission_set)
-                .collect(),
+            words: std::iter::once(handle.account).chain(handle.permission_set).collect(),
             channel: press.channel,
             freshness: Freshness::Remembered,
         };

@@ -18,9 +18,7 @@ impl Desk {
             let bring = Bring::instead_of(handle.clone(), press.response_url);
             let Some(kept) = desk.kept.reports.get(&handle.reference).await else {
                 // A restart forgot the report; the button still carries its question.
-                let words = std::iter::once(handle.account)
-                    .chain(handle.permission_set)
-                    .collect();
+                let words = std::iter::once(handle.account).chain(handle.permission_set).collect();
                 let ask = Ask {
                     asker: press.user,
                     about: handle.about,

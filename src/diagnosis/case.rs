@@ -18,12 +18,7 @@ pub(super) struct Case<'f> {
 impl<'f> Case<'f> {
     pub(super) fn of(facts: &'f Facts) -> Self {
         let person = facts.person.value();
-        Self {
-            facts,
-            account: facts.account_found(),
-            person,
-            routes: routes(facts, person),
-        }
+        Self { facts, account: facts.account_found(), person, routes: routes(facts, person) }
     }
 
     /// What the search for the account found, where it could be made.
@@ -39,13 +34,8 @@ impl<'f> Case<'f> {
     /// Where the best route breaks, if that is with the permission set asked for.
     pub(super) fn best_break(&self) -> Option<&Break> {
         match self.best()? {
-            Route {
-                wanted: Some(false), ..
-            } => None,
-            Route {
-                state: RouteState::Broken(broken),
-                ..
-            } => Some(broken),
+            Route { wanted: Some(false), .. } => None,
+            Route { state: RouteState::Broken(broken), .. } => Some(broken),
             _ => None,
         }
     }
@@ -80,10 +70,7 @@ impl<'f> Case<'f> {
                 .is_some_and(|name| !self.facts.question.wants(name));
             principals.value().is_none() && !ruled_out
         });
-        let nameless = self
-            .routes
-            .iter()
-            .any(|route| route.wanted.is_none() && route.works());
+        let nameless = self.routes.iter().any(|route| route.wanted.is_none() && route.works());
         if unread || nameless {
             return Some(Step::Assignment);
         }
@@ -100,18 +87,9 @@ impl<'f> Case<'f> {
 
     /// Everything that could not be read, in the order of telling.
     pub(super) fn gaps(&self) -> Vec<StepGap> {
-        let not_connected = Step::OF_THE_IDP.map(|step| StepGap {
-            step,
-            gap: Gap::no_idp(),
-        });
-        let mut gaps: Vec<StepGap> = self
-            .unread()
-            .into_iter()
-            .map(|(step, gap)| StepGap {
-                step,
-                gap: gap.clone(),
-            })
-            .collect();
+        let not_connected = Step::OF_THE_IDP.map(|step| StepGap { step, gap: Gap::no_idp() });
+        let mut gaps: Vec<StepGap> =
+            self.unread().into_iter().map(|(step, gap)| StepGap { step, gap: gap.clone() }).collect();
         gaps.extend(not_connected);
         gaps.sort_by(|one, other| {
             (one.step, &one.gap.operation, one.gap.kind, &one.gap.detail).cmp(&(
@@ -127,10 +105,7 @@ impl<'f> Case<'f> {
 
     /// The gaps that concern this step.
     pub(super) fn gap_at(&self, step: Step) -> Option<&'f Gap> {
-        self.unread()
-            .into_iter()
-            .find(|(at, _)| *at == step)
-            .map(|(_, gap)| gap)
+        self.unread().into_iter().find(|(at, _)| *at == step).map(|(_, gap)| gap)
     }
 
     fn unread(&self) -> Vec<(Step, &'f Gap)> {
@@ -153,14 +128,8 @@ impl<'f> Case<'f> {
         let groups = facts.groups.values().map(|fact| at(Step::DirectoryGroup, fact));
         let users = facts.users.values().map(|fact| at(Step::Assignment, fact));
         let assignments = facts.assignments.values().map(|fact| at(Step::Assignment, fact));
-        let by_group = facts
-            .groups_assignments
-            .values()
-            .map(|fact| at(Step::Assignment, fact));
-        let names = facts
-            .permission_sets
-            .values()
-            .map(|fact| at(Step::Assignment, fact));
+        let by_group = facts.groups_assignments.values().map(|fact| at(Step::Assignment, fact));
+        let names = facts.permission_sets.values().map(|fact| at(Step::Assignment, fact));
         single
             .into_iter()
             .chain(groups)

@@ -33,10 +33,7 @@ use super::steps::Step;
 /// One row of the table.
 pub(super) struct Row {
     /// Only read by the test that every cause has exactly one row.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the table is checked against the list of causes")
-    )]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the table is checked against the list of causes"))]
     pub(super) cause: Cause,
     pub(super) holds: fn(&Case) -> Option<Finding>,
 }

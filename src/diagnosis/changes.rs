@@ -18,10 +18,6 @@ pub fn changes(before: &Diagnosis, now: &Diagnosis) -> Vec<Change> {
         .iter()
         .zip(&now.steps)
         .filter(|(before, now)| before.status != now.status)
-        .map(|(before, now)| Change {
-            step: now.step,
-            before: before.status,
-            now: now.status,
-        })
+        .map(|(before, now)| Change { step: now.step, before: before.status, now: now.status })
         .collect()
 }

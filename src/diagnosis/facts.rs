@@ -256,10 +256,9 @@ impl Facts {
         let by_user_name = self.user_by_name.value().cloned().flatten();
         let by_email = self.user_by_email.value().cloned().flatten();
         match (by_user_name, by_email) {
-            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => Identity::Two {
-                by_user_name,
-                by_email,
-            },
+            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => {
+                Identity::Two { by_user_name, by_email }
+            }
             (Some(user), _) | (None, Some(user)) => Identity::One(user),
             (None, None) if self.both_look_ups_answered() => Identity::Nobody,
             (None, None) => Identity::Unseen,
@@ -288,9 +287,6 @@ impl Facts {
 
     /// The permission set's name, where it was read.
     pub fn permission_set_name(&self, arn: &PermissionSetArn) -> Option<&str> {
-        self.permission_sets
-            .get(arn)
-            .and_then(Fact::value)
-            .map(String::as_str)
+        self.permission_sets.get(arn).and_then(Fact::value).map(String::as_str)
     }
 }

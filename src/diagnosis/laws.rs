@@ -10,13 +10,7 @@ use super::facts::*;
 use super::question::Question;
 use super::{Diagnosis, Verdict, diagnose};
 
-const GROUP_NAMES: [&str; 5] = [
-    "Pay-Admin",
-    "pay-admin",
-    "Pay Admin",
-    "Data",
-    "AWSControlTowerAdmins",
-];
+const GROUP_NAMES: [&str; 5] = ["Pay-Admin", "pay-admin", "Pay Admin", "Data", "AWSControlTowerAdmins"];
 const PERMISSION_SETS: [&str; 3] = ["ReadOnly", "Admin", "Billing"];
 
 /// A company that could be: whoever is in a group is in one that exists.
@@ -65,11 +59,7 @@ fn companies() -> impl Strategy<Value = Company> {
 }
 
 fn known<T>(value: T) -> Fact<T> {
-    Fact::Known(Known {
-        value,
-        as_of: Timestamp::UNIX_EPOCH,
-        source: Source::Live,
-    })
+    Fact::Known(Known { value, as_of: Timestamp::UNIX_EPOCH, source: Source::Live })
 }
 
 fn user(number: u8) -> UserId {
@@ -103,17 +93,11 @@ impl Company {
             permission_set: self.wanted.map(|wanted| PERMISSION_SETS[wanted].to_owned()),
         };
         let mut facts = Facts::none(question, Timestamp::UNIX_EPOCH);
-        let account = |state| Account {
-            id: "111122223333".to_owned(),
-            name: "Payments".to_owned(),
-            state,
-        };
+        let account = |state| Account { id: "111122223333".to_owned(), name: "Payments".to_owned(), state };
         facts.account = known(match self.state {
             0 => AccountSearch::Found(account(AccountState::Active)),
             1 => AccountSearch::Found(account(AccountState::Suspended)),
-            2 => AccountSearch::NotFound {
-                nearest: vec!["Payment".to_owned()],
-            },
+            2 => AccountSearch::NotFound { nearest: vec!["Payment".to_owned()] },
             _ => AccountSearch::Several(vec![account(AccountState::Active), account(AccountState::Closed)]),
         });
         facts.user_by_name = known(self.found[0].map(user));
@@ -129,28 +113,14 @@ impl Company {
             synced: self.synced,
             created_at: None,
         });
-        let own = self
-            .groups
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, member, _))| *member);
-        facts.memberships = known(
-            own.map(|(number, _)| Membership {
-                group: group(number),
-                since: None,
-            })
-            .collect(),
-        );
+        let own = self.groups.iter().enumerate().filter(|(_, (_, member, _))| *member);
+        facts.memberships =
+            known(own.map(|(number, _)| Membership { group: group(number), since: None }).collect());
         if facts.account_found().is_none() {
             return facts;
         }
         let in_version = |version: u8| {
-            known(
-                (0..3)
-                    .filter(|one| self.provisioned[*one] == version)
-                    .map(set)
-                    .collect::<Vec<_>>(),
-            )
+            known((0..3).filter(|one| self.provisioned[*one] == version).map(set).collect::<Vec<_>>())
         };
         facts.provisioned_latest = in_version(1);
         facts.provisioned_outdated = in_version(2);
@@ -163,28 +133,20 @@ impl Company {
             }
             let mine = match &principal {
                 Principal::User(id) => *id == user(0),
-                Principal::Group(id) => facts
-                    .memberships
-                    .value()
-                    .is_some_and(|all| all.iter().any(|one| one.group == *id)),
+                Principal::Group(id) => {
+                    facts.memberships.value().is_some_and(|all| all.iter().any(|one| one.group == *id))
+                }
             };
             if mine {
-                own_rows.push(Assignment {
-                    permission_set: set(*one),
-                    principal,
-                });
+                own_rows.push(Assignment { permission_set: set(*one), principal });
             }
         }
         for one in (0..3).filter(|one| self.provisioned[*one] > 0) {
-            facts
-                .assignments
-                .insert(set(one), known(rows.remove(&set(one)).unwrap_or_default()));
+            facts.assignments.insert(set(one), known(rows.remove(&set(one)).unwrap_or_default()));
         }
         facts.persons_assignments = known(own_rows);
         for (number, name) in PERMISSION_SETS.iter().enumerate() {
-            facts
-                .permission_sets
-                .insert(set(number), known((*name).to_owned()));
+            facts.permission_sets.insert(set(number), known((*name).to_owned()));
         }
         for number in 0..5 {
             let there = self.groups.get(number).map(|(name, _, synced)| Group {
@@ -207,11 +169,7 @@ impl Company {
                             permission_set: set(*one),
                             principal: self.principal(*principal),
                         },
-                        state: if failed {
-                            RequestState::Failed
-                        } else {
-                            RequestState::InProgress
-                        },
+                        state: if failed { RequestState::Failed } else { RequestState::InProgress },
                         failure_reason: None,
                         created_at: None,
                     })
@@ -226,11 +184,7 @@ impl Company {
 
 fn lose<T>(fact: &mut Fact<T>) {
     if matches!(fact, Fact::Known(_)) {
-        *fact = Fact::Gap(Gap {
-            kind: GapKind::Timeout,
-            operation: "x:Y".to_owned(),
-            detail: String::new(),
-        });
+        *fact = Fact::Gap(Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() });
     }
 }
 
@@ -254,10 +208,7 @@ fn without(mut facts: Facts, lost: &[bool]) -> Facts {
         &mut facts.requests_in_progress
     );
     facts.assignments.values_mut().for_each(|fact| maybe_lose!(fact));
-    facts
-        .permission_sets
-        .values_mut()
-        .for_each(|fact| maybe_lose!(fact));
+    facts.permission_sets.values_mut().for_each(|fact| maybe_lose!(fact));
     facts.groups.values_mut().for_each(|fact| maybe_lose!(fact));
     facts.users.values_mut().for_each(|fact| maybe_lose!(fact));
     facts

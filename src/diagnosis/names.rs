@@ -37,22 +37,14 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
         .map(|name| {
             let folded = fold_separators(&name.to_lowercase());
             let begins = !typed.is_empty() && folded.starts_with(&typed);
-            let score = if begins {
-                1.0
-            } else {
-                strsim::jaro_winkler(&typed, &folded)
-            };
+            let score = if begins { 1.0 } else { strsim::jaro_winkler(&typed, &folded) };
             (score, name)
         })
         .filter(|(score, _)| *score >= ALIKE)
         .collect();
     scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
     scored.dedup_by(|one, other| one.1 == other.1);
-    scored
-        .into_iter()
-        .take(at_most)
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    scored.into_iter().take(at_most).map(|(_, name)| name.to_owned()).collect()
 }
 
 fn case_then_shape(name: &str) -> String {
@@ -72,10 +64,7 @@ fn visible(name: &str) -> String {
 /// Words joined by one blank, whatever joined them.
 fn fold_separators(name: &str) -> String {
     let joins = |character: char| character.is_whitespace() || is_dash(character) || character == '_';
-    name.split(joins)
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    name.split(joins).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// ASCII hyphen and the dashes that TR39's skeleton may turn it into.
@@ -108,13 +97,9 @@ mod tests {
 
     #[test]
     fn names_that_a_person_tells_apart_are_left_alone() {
-        for (one, other) in [
-            ("Dev-1", "Dev-2"),
-            ("EU", "US"),
-            ("Dev-1-2", "Dev-12"),
-            ("Admin", "Admins"),
-            ("A", ""),
-        ] {
+        for (one, other) in
+            [("Dev-1", "Dev-2"), ("EU", "US"), ("Dev-1-2", "Dev-12"), ("Admin", "Admins"), ("A", "")]
+        {
             assert_eq!(likeness(one, other), None, "{one} and {other}");
         }
     }
@@ -122,10 +107,7 @@ mod tests {
     #[test]
     fn a_typo_finds_the_account() {
         let known = ["Payments-Prod", "Payments-Dev", "Audit", "Log Archive"];
-        assert_eq!(
-            nearest("Paymants-Prod", known, 3).first().map(String::as_str),
-            Some("Payments-Prod")
-        );
+        assert_eq!(nearest("Paymants-Prod", known, 3).first().map(String::as_str), Some("Payments-Prod"));
         assert_eq!(nearest("payments", known, 3), ["Payments-Dev", "Payments-Prod"]);
         assert!(nearest("Zebra", known, 3).is_empty());
     }

@@ -138,10 +138,8 @@ impl Route {
 pub(super) fn routes(facts: &Facts, person: Option<&DirectoryUser>) -> Vec<Route> {
     let surveyor = Surveyor::of(facts, person);
     let assignments = surveyor.assignments();
-    let mut routes: Vec<Route> = assignments
-        .iter()
-        .filter_map(|assignment| surveyor.route(assignment))
-        .collect();
+    let mut routes: Vec<Route> =
+        assignments.iter().filter_map(|assignment| surveyor.route(assignment)).collect();
     routes.extend(surveyor.requested(&assignments));
     let account = facts.account_found().map_or("", |account| account.name.as_str());
     routes.sort_by(|one, other| {
@@ -156,22 +154,13 @@ pub(super) fn routes(facts: &Facts, person: Option<&DirectoryUser>) -> Vec<Route
 fn order_of_telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
     let group = route.group_name().map(str::to_lowercase);
     let shared = words_shared(group.as_deref().unwrap_or_default(), account);
-    (
-        std::cmp::Reverse(shared),
-        group,
-        &route.permission_set_name,
-        &route.via,
-        &route.permission_set,
-    )
+    (std::cmp::Reverse(shared), group, &route.permission_set_name, &route.via, &route.permission_set)
 }
 
 fn words_shared(group: &str, account: &str) -> usize {
     let words = |name: &str| -> BTreeSet<String> {
         let words = name.split(|character: char| !character.is_alphanumeric());
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
     };
     words(group).intersection(&words(account)).count()
 }
@@ -189,42 +178,18 @@ impl<'f> Surveyor<'f> {
             .memberships
             .value()
             .map(|memberships| memberships.iter().map(|one| (&one.group, one.since)).collect());
-        Self {
-            facts,
-            person,
-            memberships,
-        }
+        Self { facts, person, memberships }
     }
 
     fn assignments(&self) -> BTreeSet<Assignment> {
-        let by_permission_set = self
-            .facts
-            .assignments
-            .iter()
-            .flat_map(|(permission_set, principals)| {
-                principals
-                    .value()
-                    .into_iter()
-                    .flatten()
-                    .map(|principal| Assignment {
-                        permission_set: permission_set.clone(),
-                        principal: principal.clone(),
-                    })
-            });
-        let by_person = self
-            .facts
-            .persons_assignments
-            .value()
-            .into_iter()
-            .flatten()
-            .cloned();
-        let by_group = self
-            .facts
-            .groups_assignments
-            .values()
-            .filter_map(Fact::value)
-            .flatten()
-            .cloned();
+        let by_permission_set = self.facts.assignments.iter().flat_map(|(permission_set, principals)| {
+            principals.value().into_iter().flatten().map(|principal| Assignment {
+                permission_set: permission_set.clone(),
+                principal: principal.clone(),
+            })
+        });
+        let by_person = self.facts.persons_assignments.value().into_iter().flatten().cloned();
+        let by_group = self.facts.groups_assignments.values().filter_map(Fact::value).flatten().cloned();
         by_permission_set.chain(by_person).chain(by_group).collect()
     }
 
@@ -233,10 +198,9 @@ impl<'f> Surveyor<'f> {
             Principal::User(user) if self.is_the_person(user) => {
                 (Via::Direct, self.if_provisioned(assignment, None))
             }
-            Principal::User(user) if self.facts.users.get(user).and_then(Fact::value) == Some(&false) => (
-                Via::GoneUser,
-                RouteState::Broken(Break::PrincipalGone { replaceable: false }),
-            ),
+            Principal::User(user) if self.facts.users.get(user).and_then(Fact::value) == Some(&false) => {
+                (Via::GoneUser, RouteState::Broken(Break::PrincipalGone { replaceable: false }))
+            }
             Principal::User(_) => return None,
             Principal::Group(group) => (
                 Via::Group(group.clone(), self.facts.group(group).cloned()),
@@ -287,10 +251,7 @@ impl<'f> Surveyor<'f> {
             return Break::NotMember;
         };
         if let Some((own, likeness)) = self.own_look_alike_of(assigned) {
-            return Break::LookAlike {
-                own: own.clone(),
-                likeness,
-            };
+            return Break::LookAlike { own: own.clone(), likeness };
         }
         let person_is_synced = self.person.is_some_and(|person| person.synced);
         if person_is_synced && !assigned.synced && !is_made_by_control_tower(&assigned.name) {
@@ -300,11 +261,7 @@ impl<'f> Surveyor<'f> {
     }
 
     fn own_look_alike_of(&self, assigned: &Group) -> Option<(&'f Group, Likeness)> {
-        let own = self
-            .memberships
-            .iter()
-            .flatten()
-            .filter_map(|(id, _)| self.facts.group(id));
+        let own = self.memberships.iter().flatten().filter_map(|(id, _)| self.facts.group(id));
         own.filter_map(|own| Some((own, likeness(&own.name, &assigned.name)?)))
             .min_by_key(|(own, likeness)| (*likeness != Likeness::Same, own.id.clone()))
     }
@@ -312,20 +269,11 @@ impl<'f> Surveyor<'f> {
     fn if_provisioned(&self, assignment: &Assignment, member_since: Option<Timestamp>) -> RouteState {
         let permission_set = &assignment.permission_set;
         let has = |fact: &Fact<Vec<PermissionSetArn>>| fact.value().map(|sets| sets.contains(permission_set));
-        match (
-            has(&self.facts.provisioned_latest),
-            has(&self.facts.provisioned_outdated),
-        ) {
+        match (has(&self.facts.provisioned_latest), has(&self.facts.provisioned_outdated)) {
             // An emulator that ignores the status filter names a set in both lists: then nothing is known
             // of its version, and what is not known is no fault.
-            (Some(true), _) => RouteState::Works {
-                outdated: false,
-                member_since,
-            },
-            (_, Some(true)) => RouteState::Works {
-                outdated: true,
-                member_since,
-            },
+            (Some(true), _) => RouteState::Works { outdated: false, member_since },
+            (_, Some(true)) => RouteState::Works { outdated: true, member_since },
             (Some(false), Some(false)) => RouteState::Broken(Break::NotProvisioned),
             (None, _) | (_, None) => RouteState::Unknown(Step::Provisioning),
         }
@@ -347,19 +295,13 @@ impl<'f> Surveyor<'f> {
                     Principal::Group(id) => Via::Group(id.clone(), self.facts.group(id).cloned()),
                 };
                 let broken = match request.state {
-                    RequestState::InProgress => Break::RequestInProgress {
-                        since: request.created_at,
-                    },
+                    RequestState::InProgress => Break::RequestInProgress { since: request.created_at },
                     RequestState::Failed => Break::RequestFailed {
                         reason: request.failure_reason.clone(),
                         at: request.created_at,
                     },
                 };
-                self.named(
-                    via,
-                    &request.assignment.permission_set,
-                    RouteState::Broken(broken),
-                )
+                self.named(via, &request.assignment.permission_set, RouteState::Broken(broken))
             })
             .collect()
     }
@@ -367,10 +309,9 @@ impl<'f> Surveyor<'f> {
     fn concerns_the_person(&self, request: &AssignmentRequest) -> bool {
         match &request.assignment.principal {
             Principal::User(user) => self.is_the_person(user),
-            Principal::Group(group) => self
-                .memberships
-                .as_ref()
-                .is_some_and(|memberships| memberships.contains_key(group)),
+            Principal::Group(group) => {
+                self.memberships.as_ref().is_some_and(|memberships| memberships.contains_key(group))
+            }
         }
     }
 
@@ -379,22 +320,15 @@ impl<'f> Surveyor<'f> {
     }
 
     fn aws_names_it_as_the_persons(&self, assignment: &Assignment) -> bool {
-        self.facts
-            .persons_assignments
-            .value()
-            .is_some_and(|own| own.contains(assignment))
+        self.facts.persons_assignments.value().is_some_and(|own| own.contains(assignment))
     }
 
     fn member_since(&self, id: &GroupId) -> Option<Timestamp> {
-        self.memberships
-            .as_ref()
-            .and_then(|memberships| memberships.get(id).copied().flatten())
+        self.memberships.as_ref().and_then(|memberships| memberships.get(id).copied().flatten())
     }
 
     fn is_in_another_group_than(&self, id: &GroupId) -> bool {
-        self.memberships
-            .as_ref()
-            .is_some_and(|memberships| memberships.keys().any(|own| *own != id))
+        self.memberships.as_ref().is_some_and(|memberships| memberships.keys().any(|own| *own != id))
     }
 }
 

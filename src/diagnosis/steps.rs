@@ -55,12 +55,7 @@ steps! {
 
 impl Step {
     /// The four that only the IdP can show.
-    pub const OF_THE_IDP: [Self; 4] = [
-        Self::IdpUser,
-        Self::IdpMembership,
-        Self::AppAssignment,
-        Self::Sync,
-    ];
+    pub const OF_THE_IDP: [Self; 4] = [Self::IdpUser, Self::IdpMembership, Self::AppAssignment, Self::Sync];
 }
 
 /// How a step stands.
@@ -144,13 +139,7 @@ impl Reporter<'_, '_> {
             Note::NotReached | Note::NotConnected | Note::Unseen(_) => (None, None),
             _ => self.when(step).unzip(),
         };
-        StepReport {
-            step,
-            status,
-            note,
-            as_of,
-            source,
-        }
+        StepReport { step, status, note, as_of, source }
     }
 
     fn standing(&self, step: Step) -> (Status, Note) {
@@ -159,10 +148,7 @@ impl Reporter<'_, '_> {
         {
             return (failing_status(finding.cause()), Note::TheFinding);
         }
-        if self
-            .finding
-            .is_some_and(|finding| finding.cause().step() == Step::Account)
-        {
+        if self.finding.is_some_and(|finding| finding.cause().step() == Step::Account) {
             return not_reached();
         }
         if self.case.account.is_none() && step != Step::Account && !self.is_seen_without_the_account(step) {
@@ -214,27 +200,19 @@ impl Reporter<'_, '_> {
             return not_reached();
         }
         match self.route() {
-            Some(Route {
-                state: RouteState::Broken(Break::LookAlike { own, .. }),
-                ..
-            }) => (Status::Pass, Note::GroupThere(own.clone())),
+            Some(Route { state: RouteState::Broken(Break::LookAlike { own, .. }), .. }) => {
+                (Status::Pass, Note::GroupThere(own.clone()))
+            }
             Some(Route { via: Via::Direct, .. }) => (Status::Pass, Note::NoGroupNeeded),
-            Some(Route {
-                via: Via::Group(_, Some(group)),
-                ..
-            }) => (Status::Pass, Note::GroupThere(group.clone())),
-            Some(Route {
-                via: Via::Group(id, None),
-                ..
-            }) => match self.case.facts.groups.get(id) {
+            Some(Route { via: Via::Group(_, Some(group)), .. }) => {
+                (Status::Pass, Note::GroupThere(group.clone()))
+            }
+            Some(Route { via: Via::Group(id, None), .. }) => match self.case.facts.groups.get(id) {
                 Some(Fact::Known(_)) => (Status::Warn, Note::GroupGone),
                 Some(Fact::Gap(gap)) => (Status::Unknown, Note::Unseen(Some(gap.clone()))),
                 Some(Fact::NotAsked) | None => not_reached(),
             },
-            Some(Route {
-                via: Via::GoneUser, ..
-            })
-            | None => not_reached(),
+            Some(Route { via: Via::GoneUser, .. }) | None => not_reached(),
         }
     }
 
@@ -244,35 +222,18 @@ impl Reporter<'_, '_> {
         }
         let member_of = |group: &Option<Group>| {
             let since = group.as_ref().and_then(|group| self.member_since(group));
-            (
-                Status::Pass,
-                Note::MemberOf {
-                    group: group.clone(),
-                    since,
-                },
-            )
+            (Status::Pass, Note::MemberOf { group: group.clone(), since })
         };
         match self.route() {
             Some(Route { via: Via::Direct, .. }) => (Status::Pass, Note::NoGroupNeeded),
-            Some(Route {
-                state: RouteState::Works { .. },
-                via: Via::Group(_, group),
-                ..
-            }) => member_of(group),
-            Some(Route {
-                state: RouteState::Unknown(Step::DirectoryMembership),
-                ..
-            }) => self.unseen(Step::DirectoryMembership),
-            Some(Route {
-                state: RouteState::Unknown(_),
-                via: Via::Group(_, group),
-                ..
-            }) => member_of(group),
-            Some(Route {
-                state: RouteState::Broken(broken),
-                via,
-                ..
-            }) => match (broken, via) {
+            Some(Route { state: RouteState::Works { .. }, via: Via::Group(_, group), .. }) => {
+                member_of(group)
+            }
+            Some(Route { state: RouteState::Unknown(Step::DirectoryMembership), .. }) => {
+                self.unseen(Step::DirectoryMembership)
+            }
+            Some(Route { state: RouteState::Unknown(_), via: Via::Group(_, group), .. }) => member_of(group),
+            Some(Route { state: RouteState::Broken(broken), via, .. }) => match (broken, via) {
                 (Break::LookAlike { own, .. }, _) => member_of(&Some(own.clone())),
                 (Break::HeldByManualGroup | Break::NotMember, Via::Group(_, Some(group))) => {
                     (Status::Fail, Note::NotIn(group.clone()))
@@ -289,12 +250,7 @@ impl Reporter<'_, '_> {
 
     fn in_groups(&self) -> (Status, Note) {
         match self.case.facts.memberships.value() {
-            Some(memberships) => (
-                Status::Pass,
-                Note::InGroups {
-                    count: memberships.len(),
-                },
-            ),
+            Some(memberships) => (Status::Pass, Note::InGroups { count: memberships.len() }),
             None => self.unseen(Step::DirectoryMembership),
         }
     }
@@ -324,13 +280,7 @@ impl Reporter<'_, '_> {
                     Via::Group(_, group) => group.clone(),
                     Via::Direct | Via::GoneUser => None,
                 };
-                (
-                    Status::Pass,
-                    Note::Assigned {
-                        permission_set: route.permission_set_name.clone(),
-                        to,
-                    },
-                )
+                (Status::Pass, Note::Assigned { permission_set: route.permission_set_name.clone(), to })
             }
             _ => self.unseen(Step::Assignment),
         }
@@ -360,11 +310,7 @@ impl Reporter<'_, '_> {
 
     fn is_provisioned(&self, permission_set: &PermissionSetArn, in_latest_version: bool) -> Option<bool> {
         let facts = self.case.facts;
-        let sets = if in_latest_version {
-            &facts.provisioned_latest
-        } else {
-            &facts.provisioned_outdated
-        };
+        let sets = if in_latest_version { &facts.provisioned_latest } else { &facts.provisioned_outdated };
         sets.value().map(|sets| sets.contains(permission_set))
     }
 
@@ -395,17 +341,12 @@ impl Reporter<'_, '_> {
 
     /// The route to tell of: one with a permission set that nobody asked for tells only if it works.
     fn route(&self) -> Option<&Route> {
-        self.case
-            .best()
-            .filter(|best| best.wanted != Some(false) || best.works())
+        self.case.best().filter(|best| best.wanted != Some(false) || best.works())
     }
 
     fn member_since(&self, group: &Group) -> Option<Timestamp> {
         let memberships = self.case.facts.memberships.value()?;
-        memberships
-            .iter()
-            .find(|membership| membership.group == group.id)?
-            .since
+        memberships.iter().find(|membership| membership.group == group.id)?.since
     }
 
     fn when(&self, step: Step) -> Option<(Timestamp, Source)> {
@@ -423,9 +364,7 @@ impl Reporter<'_, '_> {
             },
             Step::DirectoryMembership => read(Some(&facts.memberships)),
             Step::Assignment => {
-                let route = self
-                    .route()
-                    .and_then(|route| read(facts.assignments.get(&route.permission_set)));
+                let route = self.route().and_then(|route| read(facts.assignments.get(&route.permission_set)));
                 route
                     .or_else(|| read(Some(&facts.persons_assignments)))
                     .or_else(|| read(Some(&facts.provisioned_latest)))

@@ -51,11 +51,7 @@ impl Inquiry<'_> {
         let (id, listed) = match listed {
             Listed::Id(id, listed) => (id, listed),
             Listed::Settled(account) => {
-                return Place {
-                    account,
-                    latest: Fact::NotAsked,
-                    outdated: Fact::NotAsked,
-                };
+                return Place { account, latest: Fact::NotAsked, outdated: Fact::NotAsked };
             }
         };
         let (account, latest, outdated) = futures::join!(
@@ -63,11 +59,7 @@ impl Inquiry<'_> {
             self.provisioned(&id, Version::Latest),
             self.provisioned(&id, Version::Outdated),
         );
-        Place {
-            account,
-            latest,
-            outdated,
-        }
+        Place { account, latest, outdated }
     }
 
     async fn by_name(&self, name: &str) -> Listed {
@@ -76,13 +68,8 @@ impl Inquiry<'_> {
             Fact::Gap(gap) => return Listed::Settled(Fact::Gap(gap)),
             Fact::NotAsked => return Listed::Settled(Fact::NotAsked),
         };
-        let settled = |value| {
-            Listed::Settled(Fact::Known(Known {
-                value,
-                as_of: known.as_of,
-                source: known.source,
-            }))
-        };
+        let settled =
+            |value| Listed::Settled(Fact::Known(Known { value, as_of: known.as_of, source: known.source }));
         match accounts_named(&known.value, name).as_slice() {
             [] => settled(AccountSearch::NotFound {
                 nearest: nearest(
@@ -92,11 +79,7 @@ impl Inquiry<'_> {
                 ),
             }),
             [account] => {
-                let listed = Known {
-                    value: (*account).clone(),
-                    as_of: known.as_of,
-                    source: known.source,
-                };
+                let listed = Known { value: (*account).clone(), as_of: known.as_of, source: known.source };
                 Listed::Id(account.id.clone(), Some(listed))
             }
             several => settled(AccountSearch::Several(several.iter().copied().cloned().collect())),
@@ -106,16 +89,12 @@ impl Inquiry<'_> {
     /// The account as it is now; as it was listed, where that cannot be read.
     async fn account(&self, id: &str, listed: Option<Known<Account>>) -> Fact<AccountSearch> {
         let described = self
-            .timed("organizations:DescribeAccount", async {
-                self.gather.organizations.account(id).await
-            })
+            .timed("organizations:DescribeAccount", async { self.gather.organizations.account(id).await })
             .await;
         match (described, listed) {
-            (Fact::Gap(_), Some(Known { value, as_of, source })) => Fact::Known(Known {
-                value: AccountSearch::Found(value),
-                as_of,
-                source,
-            }),
+            (Fact::Gap(_), Some(Known { value, as_of, source })) => {
+                Fact::Known(Known { value: AccountSearch::Found(value), as_of, source })
+            }
             (described, _) => map(described, |account| match account {
                 Some(account) => AccountSearch::Found(account),
                 None => AccountSearch::NotFound { nearest: Vec::new() },
@@ -126,29 +105,19 @@ impl Inquiry<'_> {
     pub(super) async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
         let ask = async { self.gather.organizations.accounts().await.map(Arc::new) };
         let (memory, clock) = (&self.gather.memory.accounts, &self.gather.clock);
-        self.in_time(
-            "organizations:ListAccounts",
-            recall(memory, (), self.freshness, clock, ask),
-        )
-        .await
+        self.in_time("organizations:ListAccounts", recall(memory, (), self.freshness, clock, ask)).await
     }
 
     pub(super) async fn identity(&self, question: &Question) -> (Fact<Option<UserId>>, Fact<Option<UserId>>) {
         let by_name = self.ask("identitystore:GetUserId", async |instance| {
-            self.gather
-                .identity_center
-                .user_by_name(&instance, &question.subject)
-                .await
+            self.gather.identity_center.user_by_name(&instance, &question.subject).await
         });
         let by_email = async {
             if !question.names_an_email() {
                 return Fact::NotAsked;
             }
             self.ask("identitystore:GetUserId", async |instance| {
-                self.gather
-                    .identity_center
-                    .user_by_email(&instance, &question.subject)
-                    .await
+                self.gather.identity_center.user_by_email(&instance, &question.subject).await
             })
             .await
         };
@@ -158,16 +127,12 @@ impl Inquiry<'_> {
     pub(super) async fn person(&self, user: &UserId) -> Fact<DirectoryUser> {
         const OPERATION: &str = "identitystore:DescribeUser";
         let found = self
-            .ask(OPERATION, async |instance| {
-                self.gather.identity_center.user(&instance, user).await
-            })
+            .ask(OPERATION, async |instance| self.gather.identity_center.user(&instance, user).await)
             .await;
         match found {
-            Fact::Known(Known {
-                value: Some(value),
-                as_of,
-                source,
-            }) => Fact::Known(Known { value, as_of, source }),
+            Fact::Known(Known { value: Some(value), as_of, source }) => {
+                Fact::Known(Known { value, as_of, source })
+            }
             Fact::Known(Known { value: None, .. }) => Fact::Gap(Gap {
                 kind: GapKind::Error,
                 operation: OPERATION.to_owned(),
@@ -192,10 +157,7 @@ impl Inquiry<'_> {
 
     async fn assignments_of(&self, of: &Principal, account: &str) -> Fact<Vec<Assignment>> {
         self.ask("sso:ListAccountAssignmentsForPrincipal", async |instance| {
-            self.gather
-                .identity_center
-                .assignments_of(&instance, of, account)
-                .await
+            self.gather.identity_center.assignments_of(&instance, of, account).await
         })
         .await
     }
@@ -209,10 +171,7 @@ impl Inquiry<'_> {
 
     pub(super) async fn requests(&self, account: &str, state: RequestState) -> Fact<Vec<AssignmentRequest>> {
         self.ask("sso:ListAccountAssignmentCreationStatus", async |instance| {
-            self.gather
-                .identity_center
-                .requests(&instance, account, state)
-                .await
+            self.gather.identity_center.requests(&instance, account, state).await
         })
         .await
     }
@@ -222,12 +181,7 @@ impl Inquiry<'_> {
             "sso:ListPermissionSetsProvisionedToAccount",
             &self.gather.memory.provisioned,
             (account.to_owned(), version),
-            async |instance| {
-                self.gather
-                    .identity_center
-                    .provisioned(&instance, account, version)
-                    .await
-            },
+            async |instance| self.gather.identity_center.provisioned(&instance, account, version).await,
         )
         .await
     }
@@ -247,12 +201,7 @@ impl Inquiry<'_> {
                     "sso:ListAccountAssignments",
                     &self.gather.memory.assignments,
                     key,
-                    async |instance| {
-                        self.gather
-                            .identity_center
-                            .assignments(&instance, account, set)
-                            .await
-                    },
+                    async |instance| self.gather.identity_center.assignments(&instance, account, set).await,
                 )
                 .await;
             (set.clone(), fact)
@@ -270,12 +219,7 @@ impl Inquiry<'_> {
                     "sso:DescribePermissionSet",
                     &self.gather.memory.permission_set_names,
                     set.clone(),
-                    async |instance| {
-                        self.gather
-                            .identity_center
-                            .permission_set_name(&instance, set)
-                            .await
-                    },
+                    async |instance| self.gather.identity_center.permission_set_name(&instance, set).await,
                 )
                 .await;
             (set.clone(), fact)
@@ -323,15 +267,10 @@ impl Inquiry<'_> {
     }
 
     pub(super) async fn instance(&self) -> Fact<Option<Instance>> {
-        if let ConfiguredInstance {
-            arn: Some(arn),
-            identity_store_id: Some(identity_store_id),
-        } = &self.gather.configured
+        if let ConfiguredInstance { arn: Some(arn), identity_store_id: Some(identity_store_id) } =
+            &self.gather.configured
         {
-            let instance = Instance {
-                arn: arn.clone(),
-                identity_store_id: identity_store_id.clone(),
-            };
+            let instance = Instance { arn: arn.clone(), identity_store_id: identity_store_id.clone() };
             return Fact::Known(Known {
                 value: Some(instance),
                 as_of: self.gather.now(),
@@ -341,24 +280,15 @@ impl Inquiry<'_> {
         // A re-check asks about a person, and which instance there is does not change between questions.
         let (memory, clock) = (&self.gather.memory.instance, &self.gather.clock);
         let ask = self.find_instance();
-        self.in_time(
-            "sso:ListInstances",
-            recall(memory, (), Freshness::Remembered, clock, ask),
-        )
-        .await
+        self.in_time("sso:ListInstances", recall(memory, (), Freshness::Remembered, clock, ask)).await
     }
 
     async fn find_instance(&self) -> Result<Option<Instance>, Gap> {
-        let ConfiguredInstance {
-            arn,
-            identity_store_id,
-        } = &self.gather.configured;
+        let ConfiguredInstance { arn, identity_store_id } = &self.gather.configured;
         let instances = self.gather.identity_center.instances().await?;
         Ok(instances.into_iter().find(|instance| {
             arn.as_ref().is_none_or(|arn| *arn == instance.arn)
-                && identity_store_id
-                    .as_ref()
-                    .is_none_or(|store| *store == instance.identity_store_id)
+                && identity_store_id.as_ref().is_none_or(|store| *store == instance.identity_store_id)
         }))
     }
 
@@ -390,19 +320,13 @@ impl Inquiry<'_> {
             Ok(instance) => instance,
             Err(gap) => return Fact::Gap(gap),
         };
-        self.in_time(
-            operation,
-            recall(memo, key, self.freshness, &self.gather.clock, question(instance)),
-        )
-        .await
+        self.in_time(operation, recall(memo, key, self.freshness, &self.gather.clock, question(instance)))
+            .await
     }
 
     async fn instance_or_gap(&self) -> Result<Instance, Gap> {
         match self.instance().await {
-            Fact::Known(Known {
-                value: Some(instance),
-                ..
-            }) => Ok(instance),
+            Fact::Known(Known { value: Some(instance), .. }) => Ok(instance),
             Fact::Gap(gap) => Err(gap),
             Fact::Known(Known { value: None, .. }) | Fact::NotAsked => Err(Gap {
                 kind: GapKind::Error,
@@ -416,11 +340,7 @@ impl Inquiry<'_> {
         let as_of = self.gather.now();
         let fact = async {
             match answer.await {
-                Ok(value) => Fact::Known(Known {
-                    value,
-                    as_of,
-                    source: Source::Live,
-                }),
+                Ok(value) => Fact::Known(Known { value, as_of, source: Source::Live }),
                 Err(gap) => Fact::Gap(gap),
             }
         };
@@ -430,15 +350,13 @@ impl Inquiry<'_> {
     /// The fact, or a gap once the question's time is up. Boxed, as an SDK call's future has tens of
     /// kilobytes and a wave holds many of them: unboxed they outgrow a thread's stack.
     async fn in_time<T>(&self, operation: &str, fact: impl Future<Output = Fact<T>>) -> Fact<T> {
-        tokio::time::timeout_at(self.until, Box::pin(fact))
-            .await
-            .unwrap_or_else(|_| {
-                Fact::Gap(Gap {
-                    kind: GapKind::Timeout,
-                    operation: operation.to_owned(),
-                    detail: "the time for the whole question was up".to_owned(),
-                })
+        tokio::time::timeout_at(self.until, Box::pin(fact)).await.unwrap_or_else(|_| {
+            Fact::Gap(Gap {
+                kind: GapKind::Timeout,
+                operation: operation.to_owned(),
+                detail: "the time for the whole question was up".to_owned(),
             })
+        })
     }
 }
 
@@ -449,20 +367,15 @@ fn accounts_named<'a>(accounts: &'a [Account], name: &str) -> Vec<&'a Account> {
         return exact;
     }
     let folded = name.to_lowercase();
-    accounts
-        .iter()
-        .filter(|account| account.name.to_lowercase() == folded)
-        .collect()
+    accounts.iter().filter(|account| account.name.to_lowercase() == folded).collect()
 }
 
 fn map<T, U>(fact: Fact<T>, change: impl FnOnce(T) -> U) -> Fact<U> {
     match fact {
         Fact::NotAsked => Fact::NotAsked,
-        Fact::Known(Known { value, as_of, source }) => Fact::Known(Known {
-            value: change(value),
-            as_of,
-            source,
-        }),
+        Fact::Known(Known { value, as_of, source }) => {
+            Fact::Known(Known { value: change(value), as_of, source })
+        }
         Fact::Gap(gap) => Fact::Gap(gap),
     }
 }

@@ -88,25 +88,12 @@ where
         memo.invalidate(&key).await;
     }
     let answer = memo
-        .try_get_with(key, async {
-            ask.await.map(|value| Remembered {
-                value,
-                asked_at: started,
-            })
-        })
+        .try_get_with(key, async { ask.await.map(|value| Remembered { value, asked_at: started }) })
         .await;
     match answer {
         Ok(Remembered { value, asked_at }) => {
-            let source = if asked_at >= started {
-                Source::Live
-            } else {
-                Source::Cache
-            };
-            Fact::Known(Known {
-                value,
-                as_of: asked_at,
-                source,
-            })
+            let source = if asked_at >= started { Source::Live } else { Source::Cache };
+            Fact::Known(Known { value, as_of: asked_at, source })
         }
         Err(gap) => Fact::Gap(Gap::clone(&gap)),
     }

@@ -45,11 +45,8 @@ impl Inquiry<'_> {
         facts.permission_sets = names;
         self.name_what_is_not_provisioned(facts).await;
         if !one_by_one && diagnose(facts).verdict != Verdict::Access {
-            let (assignments, names) = join(
-                self.assignments(account.as_deref(), &sets),
-                self.permission_set_names(&sets),
-            )
-            .await;
+            let (assignments, names) =
+                join(self.assignments(account.as_deref(), &sets), self.permission_set_names(&sets)).await;
             facts.assignments = assignments;
             facts.permission_sets.extend(names);
         }
@@ -91,20 +88,14 @@ impl Inquiry<'_> {
     /// An assignment may name a permission set that is not on the account, so that its name is still unread.
     async fn name_what_is_not_provisioned(&self, facts: &mut Facts) {
         let by_person = facts.persons_assignments.value().into_iter().flatten();
-        let by_group = facts
-            .groups_assignments
-            .values()
-            .filter_map(Fact::value)
-            .flatten();
+        let by_group = facts.groups_assignments.values().filter_map(Fact::value).flatten();
         let unnamed: BTreeSet<PermissionSetArn> = by_person
             .chain(by_group)
             .map(|assignment| assignment.permission_set.clone())
             .filter(|set| !facts.permission_sets.contains_key(set))
             .collect();
         let unnamed: Vec<PermissionSetArn> = unnamed.into_iter().collect();
-        facts
-            .permission_sets
-            .extend(self.permission_set_names(&unnamed).await);
+        facts.permission_sets.extend(self.permission_set_names(&unnamed).await);
     }
 
     async fn name_the_groups_that_give_it(&self, facts: &mut Facts) {
@@ -157,23 +148,13 @@ fn provisioned(facts: &Facts) -> Vec<PermissionSetArn> {
 
 fn principals(facts: &Facts) -> impl Iterator<Item = &Principal> {
     let by_person = facts.persons_assignments.value().into_iter().flatten();
-    let by_group = facts
-        .groups_assignments
-        .values()
-        .filter_map(Fact::value)
-        .flatten();
+    let by_group = facts.groups_assignments.values().filter_map(Fact::value).flatten();
     let by_permission_set = facts.assignments.values().filter_map(Fact::value).flatten();
     by_permission_set.chain(by_person.chain(by_group).map(|assignment| &assignment.principal))
 }
 
 fn own_groups(facts: &Facts) -> BTreeSet<GroupId> {
-    facts
-        .memberships
-        .value()
-        .into_iter()
-        .flatten()
-        .map(|membership| membership.group.clone())
-        .collect()
+    facts.memberships.value().into_iter().flatten().map(|membership| membership.group.clone()).collect()
 }
 
 /// The groups assigned on the account and, to compare their names, the person's own.
@@ -184,11 +165,7 @@ fn groups_involved(facts: &Facts) -> BTreeSet<GroupId> {
             Principal::User(_) => None,
         })
         .collect();
-    if assigned.is_empty() {
-        assigned
-    } else {
-        assigned.union(&own_groups(facts)).cloned().collect()
-    }
+    if assigned.is_empty() { assigned } else { assigned.union(&own_groups(facts)).cloned().collect() }
 }
 
 /// The users of direct assignments, where no group is assigned that could explain more.
@@ -210,11 +187,7 @@ fn users_involved(facts: &Facts) -> BTreeSet<UserId> {
 /// Where nothing is provisioned on the account, the person's groups are asked what they are assigned there:
 /// an assignment that never reached the account shows nowhere else.
 fn groups_to_ask(facts: &Facts) -> BTreeSet<GroupId> {
-    if provisioned(facts).is_empty() {
-        own_groups(facts)
-    } else {
-        BTreeSet::new()
-    }
+    if provisioned(facts).is_empty() { own_groups(facts) } else { BTreeSet::new() }
 }
 
 fn group_of(route: &Route) -> Option<GroupId> {

@@ -34,10 +34,7 @@ const AWS_JSON: &str = "application/x-amz-json-1.1";
 
 /// `POST /`, where the AWS SDKs send everything.
 pub fn router(sandbox: Arc<Sandbox>) -> axum::Router {
-    let aws = Arc::new(Aws {
-        sandbox,
-        answered: AtomicU64::new(0),
-    });
+    let aws = Arc::new(Aws { sandbox, answered: AtomicU64::new(0) });
     axum::Router::new().route("/", post(answer)).with_state(aws)
 }
 
@@ -47,10 +44,7 @@ struct Aws {
 }
 
 async fn answer(State(aws): State<Arc<Aws>>, headers: HeaderMap, body: Bytes) -> Response {
-    let request_id = ids::uuid(
-        "aws request",
-        &aws.answered.fetch_add(1, Ordering::Relaxed).to_string(),
-    );
+    let request_id = ids::uuid("aws request", &aws.answered.fetch_add(1, Ordering::Relaxed).to_string());
     let mut response = aws.sandbox.aws_answer(&headers, &body, &request_id).await;
     if let Ok(request_id) = request_id.parse() {
         response.headers_mut().insert("x-amzn-requestid", request_id);
@@ -91,9 +85,7 @@ impl Sandbox {
 fn signed_region(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let fields = authorization.strip_prefix("AWS4-HMAC-SHA256 ")?;
-    let credential = fields
-        .split(',')
-        .find_map(|field| field.trim().strip_prefix("Credential="))?;
+    let credential = fields.split(',').find_map(|field| field.trim().strip_prefix("Credential="))?;
     let mut scope = credential.rsplit('/').skip(2);
     scope.next()
 }
@@ -110,19 +102,11 @@ fn suffered(service: Service, action: &str, fault: &Fault, request_id: &str) -> 
         Fault::Forbidden => refused(&Refusal::access_denied(service, action), request_id),
         Fault::Html500 => {
             let page = "<html><head><title>500 Internal Server Error</title></head><body></body></html>";
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                [(header::CONTENT_TYPE, "text/html")],
-                page,
-            )
-                .into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html")], page).into_response()
         }
-        Fault::MalformedJson => (
-            StatusCode::OK,
-            [(header::CONTENT_TYPE, AWS_JSON)],
-            "{\"NextToken\": \"cut off",
-        )
-            .into_response(),
+        Fault::MalformedJson => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, AWS_JSON)], "{\"NextToken\": \"cut off").into_response()
+        }
         // `Faults::strike` serves these two itself and never hands them out.
         Fault::Slow { .. } | Fault::Hanging => refused(&Refusal::internal(service), request_id),
     }

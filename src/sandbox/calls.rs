@@ -19,11 +19,7 @@ type Held = (String, oneshot::Sender<()>);
 
 impl Default for Calls {
     fn default() -> Self {
-        Self {
-            log: Mutex::default(),
-            held: Mutex::new(None),
-            changed: watch::Sender::new(()),
-        }
+        Self { log: Mutex::default(), held: Mutex::new(None), changed: watch::Sender::new(()) }
     }
 }
 

@@ -178,10 +178,7 @@ pub enum RequestStatus {
 impl Company {
     /// The id of the person's user in the identity store; of the first one, where they have several.
     pub fn user_id(&self, person: &str) -> Option<&str> {
-        self.users
-            .iter()
-            .find(|user| user.person == person)
-            .map(|user| user.id.as_str())
+        self.users.iter().find(|user| user.person == person).map(|user| user.id.as_str())
     }
 
     /// The id of the group of that key, also when the group is deleted.
@@ -209,10 +206,7 @@ impl Company {
 
     /// The groups that the user is in, by id.
     pub fn group_ids_of(&self, user_id: &str) -> Vec<&str> {
-        let of_user = self
-            .memberships
-            .iter()
-            .filter(|membership| membership.user_id == user_id);
+        let of_user = self.memberships.iter().filter(|membership| membership.user_id == user_id);
         of_user.map(|membership| membership.group_id.as_str()).collect()
     }
 }

@@ -42,30 +42,12 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/page.css", file(CSS, include_str!("page/page.css")))
         .route("/sandbox/blocks.css", file(CSS, include_str!("page/blocks.css")))
         .route("/sandbox/page.js", file(JAVASCRIPT, include_str!("page/page.js")))
-        .route(
-            "/sandbox/company.js",
-            file(JAVASCRIPT, include_str!("page/company.js")),
-        )
-        .route(
-            "/sandbox/conversation.js",
-            file(JAVASCRIPT, include_str!("page/conversation.js")),
-        )
-        .route(
-            "/sandbox/composer.js",
-            file(JAVASCRIPT, include_str!("page/composer.js")),
-        )
-        .route(
-            "/sandbox/modal.js",
-            file(JAVASCRIPT, include_str!("page/modal.js")),
-        )
-        .route(
-            "/sandbox/blocks.js",
-            file(JAVASCRIPT, include_str!("page/blocks.js")),
-        )
-        .route(
-            "/sandbox/elements.js",
-            file(JAVASCRIPT, include_str!("page/elements.js")),
-        )
+        .route("/sandbox/company.js", file(JAVASCRIPT, include_str!("page/company.js")))
+        .route("/sandbox/conversation.js", file(JAVASCRIPT, include_str!("page/conversation.js")))
+        .route("/sandbox/composer.js", file(JAVASCRIPT, include_str!("page/composer.js")))
+        .route("/sandbox/modal.js", file(JAVASCRIPT, include_str!("page/modal.js")))
+        .route("/sandbox/blocks.js", file(JAVASCRIPT, include_str!("page/blocks.js")))
+        .route("/sandbox/elements.js", file(JAVASCRIPT, include_str!("page/elements.js")))
         .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
         .route("/sandbox/dom.js", file(JAVASCRIPT, include_str!("page/dom.js")))
         .route("/sandbox/state", get(state))
@@ -122,21 +104,9 @@ struct Typed {
 /// What is typed in the composer: a slash command, or a message.
 async fn command(State(sandbox): State<Arc<Sandbox>>, Json(typed): Json<Typed>) -> Response {
     if typed.text.trim_start().starts_with('/') {
-        return told(
-            sandbox
-                .type_command(&typed.person, &typed.channel, &typed.text)
-                .await,
-            |()| json!({}),
-        );
+        return told(sandbox.type_command(&typed.person, &typed.channel, &typed.text).await, |()| json!({}));
     }
-    let said = sandbox
-        .say(
-            &typed.person,
-            &typed.channel,
-            &typed.text,
-            typed.thread_ts.as_deref(),
-        )
-        .await;
+    let said = sandbox.say(&typed.person, &typed.channel, &typed.text, typed.thread_ts.as_deref()).await;
     told(said, |ts| json!({"ts": ts}))
 }
 
@@ -160,9 +130,7 @@ async fn press(State(sandbox): State<Arc<Sandbox>>, Json(pressed): Json<Pressed>
     let outcome = match (&pressed.message_ts, &pressed.view_id) {
         (Some(ts), None) => sandbox.press(&pressed.person, ts, used).await,
         (None, Some(view_id)) => sandbox.press_in_view(&pressed.person, view_id, used).await,
-        _ => Err(Mishap::Impossible(
-            "a control is in a message or in a view".to_owned(),
-        )),
+        _ => Err(Mishap::Impossible("a control is in a message or in a view".to_owned())),
     };
     told(outcome, |()| json!({}))
 }
@@ -175,12 +143,7 @@ struct Shortcut {
 }
 
 async fn shortcut(State(sandbox): State<Arc<Sandbox>>, Json(used): Json<Shortcut>) -> Response {
-    told(
-        sandbox
-            .use_shortcut(&used.person, &used.message_ts, &used.callback_id)
-            .await,
-        |()| json!({}),
-    )
+    told(sandbox.use_shortcut(&used.person, &used.message_ts, &used.callback_id).await, |()| json!({}))
 }
 
 #[derive(Deserialize)]
@@ -193,18 +156,8 @@ struct Searched {
 }
 
 async fn suggest(State(sandbox): State<Arc<Sandbox>>, Json(searched): Json<Searched>) -> Response {
-    let Searched {
-        person,
-        view_id,
-        block_id,
-        action_id,
-        typed,
-    } = &searched;
-    let menu = Use {
-        block_id: Some(block_id),
-        action_id,
-        picked: None,
-    };
+    let Searched { person, view_id, block_id, action_id, typed } = &searched;
+    let menu = Use { block_id: Some(block_id), action_id, picked: None };
     let found = sandbox.suggest(person, view_id, menu, typed).await;
     told(found, |options| json!({"options": options}))
 }
@@ -219,20 +172,12 @@ struct Filled {
 }
 
 async fn submit(State(sandbox): State<Arc<Sandbox>>, Json(filled): Json<Filled>) -> Response {
-    let entries: Vec<(&str, &str)> = filled
-        .entries
-        .iter()
-        .map(|(block_id, picked)| (block_id.as_str(), picked.as_str()))
-        .collect();
-    told(
-        sandbox
-            .submit_view(&filled.person, &filled.view_id, &entries)
-            .await,
-        |submitted| match submitted {
-            Submitted::Errors(errors) => json!({"errors": errors}),
-            Submitted::Closed | Submitted::Updated | Submitted::Pushed(_) | Submitted::Cleared => json!({}),
-        },
-    )
+    let entries: Vec<(&str, &str)> =
+        filled.entries.iter().map(|(block_id, picked)| (block_id.as_str(), picked.as_str())).collect();
+    told(sandbox.submit_view(&filled.person, &filled.view_id, &entries).await, |submitted| match submitted {
+        Submitted::Errors(errors) => json!({"errors": errors}),
+        Submitted::Closed | Submitted::Updated | Submitted::Pushed(_) | Submitted::Cleared => json!({}),
+    })
 }
 
 #[derive(Deserialize)]
@@ -242,9 +187,7 @@ struct Closed {
 }
 
 async fn close(State(sandbox): State<Arc<Sandbox>>, Json(closed): Json<Closed>) -> Response {
-    told(sandbox.close_view(&closed.person, &closed.view_id).await, |()| {
-        json!({})
-    })
+    told(sandbox.close_view(&closed.person, &closed.view_id).await, |()| json!({}))
 }
 
 async fn home(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json<Person>) -> Response {
@@ -254,17 +197,11 @@ async fn home(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json
 /// Does to the company what an administrator would do for this person.
 async fn mend(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json<Person>) -> Response {
     let Some(person) = sandbox.scenario.person(&person) else {
-        return told(
-            Err(Mishap::Impossible(format!("{person} is nobody here"))),
-            |()| json!({}),
-        );
+        return told(Err(Mishap::Impossible(format!("{person} is nobody here"))), |()| json!({}));
     };
     let now = (sandbox.clock)();
     let mut company = sandbox.company();
-    let mended = person
-        .mend
-        .iter()
-        .try_for_each(|change| company.apply(change, now));
+    let mended = person.mend.iter().try_for_each(|change| company.apply(change, now));
     told(mended.map_err(Mishap::Impossible), |()| json!({}))
 }
 

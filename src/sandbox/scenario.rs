@@ -174,13 +174,7 @@ pub struct UserSpec {
 
 impl Default for UserSpec {
     fn default() -> Self {
-        Self {
-            user_name: None,
-            email: None,
-            disabled: false,
-            origin: Origin::Synced,
-            age: Age::days(400),
-        }
+        Self { user_name: None, email: None, disabled: false, origin: Origin::Synced, age: Age::days(400) }
     }
 }
 
@@ -320,11 +314,8 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_refused_by_name() {
-        let text = BUILT_IN[0].1.replacen(
-            "key = \"dana\"",
-            "key = \"dana\"\nfavourite_colour = \"green\"",
-            1,
-        );
+        let text =
+            BUILT_IN[0].1.replacen("key = \"dana\"", "key = \"dana\"\nfavourite_colour = \"green\"", 1);
         let error = Scenario::parse(&text).unwrap_err();
         assert!(error.contains("unknown field `favourite_colour`"), "{error}");
     }

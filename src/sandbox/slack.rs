@@ -52,10 +52,7 @@ pub struct Refusal {
 
 impl From<&'static str> for Refusal {
     fn from(error: &'static str) -> Self {
-        Self {
-            error,
-            messages: Vec::new(),
-        }
+        Self { error, messages: Vec::new() }
     }
 }
 
@@ -79,21 +76,13 @@ fn suffer(fault: &Fault, forbidden: Response) -> Response {
     match fault {
         Fault::Throttled { retry_after } => {
             let wait = [(header::RETRY_AFTER, retry_after.to_string())];
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                wait,
-                Json(json!({"ok": false, "error": "ratelimited"})),
-            )
+            (StatusCode::TOO_MANY_REQUESTS, wait, Json(json!({"ok": false, "error": "ratelimited"})))
                 .into_response()
         }
         Fault::Forbidden => forbidden,
         Fault::Html500 => {
             let html = [(header::CONTENT_TYPE, "text/html")];
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                html,
-                "<html><body>Internal Server Error</body></html>",
-            )
+            (StatusCode::INTERNAL_SERVER_ERROR, html, "<html><body>Internal Server Error</body></html>")
                 .into_response()
         }
         // `strike` serves these two itself, by waiting; they never arrive here.

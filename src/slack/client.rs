@@ -134,10 +134,7 @@ impl SlackClient {
                 return Ok(members);
             }
         }
-        Err(SlackError {
-            method: METHOD,
-            kind: SlackErrorKind::Unintelligible,
-        })
+        Err(SlackError { method: METHOD, kind: SlackErrorKind::Unintelligible })
     }
 
     /// Ids of all members of a user group (`usergroups.users.list`).
@@ -145,9 +142,7 @@ impl SlackClient {
     /// # Errors
     /// `no_such_subteam`, or as every call.
     pub async fn user_group_members(&self, user_group: &str) -> Result<Vec<String>, SlackError> {
-        let answer: GroupMembers = self
-            .get("usergroups.users.list", &[("usergroup", user_group)])
-            .await?;
+        let answer: GroupMembers = self.get("usergroups.users.list", &[("usergroup", user_group)]).await?;
         Ok(answer.users)
     }
 
@@ -182,9 +177,8 @@ impl SlackClient {
     /// # Errors
     /// `message_not_found`, or as every call.
     pub async fn permalink(&self, channel: &str, ts: &str) -> Result<String, SlackError> {
-        let answer: Permalink = self
-            .get("chat.getPermalink", &[("channel", channel), ("message_ts", ts)])
-            .await?;
+        let answer: Permalink =
+            self.get("chat.getPermalink", &[("channel", channel), ("message_ts", ts)]).await?;
         Ok(answer.permalink)
     }
 
@@ -193,9 +187,8 @@ impl SlackClient {
     /// # Errors
     /// `expired_trigger_id`, `exchanged_trigger_id`, or as every call.
     pub async fn open_view(&self, trigger_id: &str, view: &Value) -> Result<String, SlackError> {
-        let opened: Opened = self
-            .post("views.open", &json!({"trigger_id": trigger_id, "view": view}))
-            .await?;
+        let opened: Opened =
+            self.post("views.open", &json!({"trigger_id": trigger_id, "view": view})).await?;
         Ok(opened.view.id)
     }
 
@@ -232,10 +225,7 @@ impl SlackClient {
     ) -> Result<(), SlackError> {
         const METHOD: &str = "response_url";
         let Some(url) = self.trusted(url) else {
-            return Err(SlackError {
-                method: METHOD,
-                kind: SlackErrorKind::ForeignUrl,
-            });
+            return Err(SlackError { method: METHOD, kind: SlackErrorKind::ForeignUrl });
         };
         let body = json!({
             "response_type": "ephemeral",
@@ -251,16 +241,11 @@ impl SlackClient {
             is_sensitive_url: true,
         };
         let connector = &self.morphism.http_api.connector;
-        let sent: Result<Value, _> = patiently(METHOD, self.one_try, || {
-            connector.http_post_uri(url.clone(), &body, context.clone())
-        })
-        .await;
+        let sent: Result<Value, _> =
+            patiently(METHOD, self.one_try, || connector.http_post_uri(url.clone(), &body, context.clone()))
+                .await;
         match sent {
-            Err(SlackError {
-                kind: SlackErrorKind::Unintelligible,
-                ..
-            })
-            | Ok(_) => Ok(()),
+            Err(SlackError { kind: SlackErrorKind::Unintelligible, .. }) | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -278,10 +263,7 @@ impl SlackClient {
         body: &Value,
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
-        patiently(method, self.one_try, || {
-            session.http_session_api.http_post(method, body, None)
-        })
-        .await
+        patiently(method, self.one_try, || session.http_session_api.http_post(method, body, None)).await
     }
 
     /// The methods that only read take their arguments in the query, not as JSON.
@@ -291,14 +273,8 @@ impl SlackClient {
         parameters: &[(&str, &str)],
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
-        let parameters: Vec<_> = parameters
-            .iter()
-            .map(|(name, value)| (*name, Some(*value)))
-            .collect();
-        patiently(method, self.one_try, || {
-            session.http_session_api.http_get(method, &parameters, None)
-        })
-        .await
+        let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        patiently(method, self.one_try, || session.http_session_api.http_get(method, &parameters, None)).await
     }
 }
 
@@ -331,9 +307,7 @@ where
             }
             _ => None,
         });
-    let answer = timeout(ALL_TRIES, tries)
-        .await
-        .unwrap_or(Err(SlackErrorKind::Timeout));
+    let answer = timeout(ALL_TRIES, tries).await.unwrap_or(Err(SlackErrorKind::Timeout));
     let outcome = answer.as_ref().map_or_else(SlackErrorKind::name, |_| "ok");
     metrics::counter!("sso_why_slack_calls_total", "method" => method, "outcome" => outcome).increment(1);
     answer.map_err(|kind| SlackError { method, kind })

@@ -42,12 +42,7 @@ pub enum Inbound {
     /// A form was closed unsent.
     ViewClosed { user: String, view: ViewRef },
     /// A type-ahead asks for options.
-    BlockSuggestion {
-        user: String,
-        action_id: String,
-        block_id: String,
-        typed: String,
-    },
+    BlockSuggestion { user: String, action_id: String, block_id: String, typed: String },
     /// Slack checks the request URL and wants the challenge back.
     UrlVerification { challenge: String },
     /// Something happened that the app has subscribed to.
@@ -129,11 +124,7 @@ impl fmt::Debug for ResponseUrl {
 impl Inbound {
     /// Reads a verified body: a form (commands as they are, interactions as JSON in `payload`) or JSON.
     pub fn parse(content_type: Option<&str>, body: &str) -> Self {
-        if is_json(content_type, body) {
-            Self::from_json(body)
-        } else {
-            Self::from_form(body)
-        }
+        if is_json(content_type, body) { Self::from_json(body) } else { Self::from_form(body) }
     }
 
     /// One word for a metric's label.
@@ -200,10 +191,7 @@ impl Inbound {
 }
 
 fn is_json(content_type: Option<&str>, body: &str) -> bool {
-    let kind = content_type
-        .and_then(|value| value.split(';').next())
-        .map(str::trim)
-        .unwrap_or_default();
+    let kind = content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default();
     match kind.to_ascii_lowercase().as_str() {
         "application/json" => true,
         "application/x-www-form-urlencoded" => false,
@@ -219,12 +207,7 @@ fn event(payload: &Value) -> Inbound {
         return not_understood("an event without an id");
     };
     let user = string(payload, "/event/user").or_else(|| string(payload, "/event/user/id"));
-    Inbound::Event {
-        event_id,
-        kind,
-        user,
-        event: payload["event"].clone(),
-    }
+    Inbound::Event { event_id, kind, user, event: payload["event"].clone() }
 }
 
 fn not_understood(why: &str) -> Inbound {
@@ -234,18 +217,12 @@ fn not_understood(why: &str) -> Inbound {
 fn unknown_kind(kind: &str) -> Inbound {
     let tellable = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if kind.len() <= LONGEST_KIND && kind.bytes().all(tellable) {
-        return Inbound::NotUnderstood {
-            why: format!("a payload of the type {kind}"),
-        };
+        return Inbound::NotUnderstood { why: format!("a payload of the type {kind}") };
     }
     not_understood("a payload of an unknown type")
 }
 
 /// The text at a JSON pointer; nothing where it is absent, null, empty or no text.
 fn string(value: &Value, pointer: &str) -> Option<String> {
-    value
-        .pointer(pointer)?
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    value.pointer(pointer)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }

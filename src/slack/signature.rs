@@ -35,9 +35,7 @@ impl Signature {
     /// Checks against this signing secret.
     pub fn new(signing_secret: &SecretString) -> Self {
         let secret = SlackSigningSecret(signing_secret.expose_secret().to_owned());
-        Self {
-            verifier: SlackEventSignatureVerifier::new(&secret),
-        }
+        Self { verifier: SlackEventSignatureVerifier::new(&secret) }
     }
 
     /// The body as text, once it is known to be Slack's, and from within five minutes of now.
@@ -75,13 +73,10 @@ mod tests {
     const SIGNATURE: &str = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503";
 
     fn headers(signature: &'static str, timestamp: &'static str) -> HeaderMap {
-        [
-            ("x-slack-signature", signature),
-            ("x-slack-request-timestamp", timestamp),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-        .collect()
+        [("x-slack-signature", signature), ("x-slack-request-timestamp", timestamp)]
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     /// The signature is compared before the age, so an old request that is refused for its age alone has a
@@ -89,49 +84,28 @@ mod tests {
     #[test]
     fn the_documented_example_has_a_right_signature_and_is_old() {
         let signature = Signature::new(&SECRET.into());
-        assert_eq!(
-            signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY),
-            Err(Refusal::Stale)
-        );
+        assert_eq!(signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY), Err(Refusal::Stale));
     }
 
     #[test]
     fn whatever_differs_from_what_was_signed_is_refused() {
         let signature = Signature::new(&SECRET.into());
         let verified = |headers: &HeaderMap, body| signature.verified(headers, body);
-        assert_eq!(
-            verified(&headers(SIGNATURE, TIMESTAMP), b"token=other"),
-            Err(Refusal::WrongSignature)
-        );
-        assert_eq!(
-            verified(&headers(SIGNATURE, "1531420619"), BODY),
-            Err(Refusal::WrongSignature)
-        );
-        assert_eq!(
-            verified(&headers("v0=", TIMESTAMP), BODY),
-            Err(Refusal::WrongSignature)
-        );
-        assert_eq!(
-            verified(&headers(SIGNATURE, "-9223372036854775808"), BODY),
-            Err(Refusal::WrongSignature)
-        );
+        assert_eq!(verified(&headers(SIGNATURE, TIMESTAMP), b"token=other"), Err(Refusal::WrongSignature));
+        assert_eq!(verified(&headers(SIGNATURE, "1531420619"), BODY), Err(Refusal::WrongSignature));
+        assert_eq!(verified(&headers("v0=", TIMESTAMP), BODY), Err(Refusal::WrongSignature));
+        assert_eq!(verified(&headers(SIGNATURE, "-9223372036854775808"), BODY), Err(Refusal::WrongSignature));
         assert_eq!(
             Signature::new(&"another".into()).verified(&headers(SIGNATURE, TIMESTAMP), BODY),
             Err(Refusal::WrongSignature)
         );
-        assert_eq!(
-            verified(&headers(SIGNATURE, TIMESTAMP), b"\xff\xfe"),
-            Err(Refusal::NotText)
-        );
+        assert_eq!(verified(&headers(SIGNATURE, TIMESTAMP), b"\xff\xfe"), Err(Refusal::NotText));
         assert_eq!(verified(&HeaderMap::new(), BODY), Err(Refusal::Unsigned));
     }
 
     #[test]
     fn an_empty_secret_lets_nobody_in() {
         let signature = Signature::new(&"".into());
-        assert_eq!(
-            signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY),
-            Err(Refusal::NoSecret)
-        );
+        assert_eq!(signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY), Err(Refusal::NoSecret));
     }
 }

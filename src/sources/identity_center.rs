@@ -82,21 +82,16 @@ impl IdentityCenter {
         const OPERATION: &str = "sso:ListInstances";
         let mut pages = self.sso_admin.list_instances().into_paginator().send();
         let mut found = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(OPERATION, &error))?
         {
             for instance in page.instances() {
                 let active = matches!(instance.status(), None | Some(InstanceStatus::Active));
                 if let (true, Some(arn), Some(store)) =
                     (active, instance.instance_arn(), instance.identity_store_id())
                 {
-                    found.push(Instance {
-                        arn: arn.to_owned(),
-                        identity_store_id: store.to_owned(),
-                    });
+                    found.push(Instance { arn: arn.to_owned(), identity_store_id: store.to_owned() });
                 }
             }
         }
@@ -191,11 +186,10 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut memberships = Vec::new();
-        while let Some(page) = call(OPERATION, &self.memberships_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) =
+            call(OPERATION, &self.memberships_pace, async { pages.next().await.transpose() })
+                .await
+                .map_err(|error| gap(OPERATION, &error))?
         {
             memberships.extend(page.group_memberships().iter().filter_map(|membership| {
                 Some(Membership {
@@ -229,11 +223,9 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut permission_sets = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(OPERATION, &error))?
         {
             permission_sets.extend(page.permission_sets().iter().cloned().map(PermissionSetArn));
         }
@@ -253,12 +245,9 @@ impl IdentityCenter {
             .instance_arn(&instance.arn)
             .permission_set_arn(&arn.0)
             .send();
-        let answer = call(OPERATION, &self.sso_admin_pace, request)
-            .await
-            .map_err(|error| gap(OPERATION, &error))?;
-        let name = answer
-            .permission_set()
-            .and_then(|permission_set| permission_set.name());
+        let answer =
+            call(OPERATION, &self.sso_admin_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
+        let name = answer.permission_set().and_then(|permission_set| permission_set.name());
         name.map(str::to_owned).ok_or_else(|| incomplete(OPERATION))
     }
 
@@ -280,11 +269,9 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut principals = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(OPERATION, &error))?
         {
             principals.extend(
                 page.account_assignments()
@@ -314,26 +301,17 @@ impl IdentityCenter {
             .instance_arn(&instance.arn)
             .principal_type(principal_type)
             .principal_id(id)
-            .filter(
-                ListAccountAssignmentsFilter::builder()
-                    .account_id(account)
-                    .build(),
-            )
+            .filter(ListAccountAssignmentsFilter::builder().account_id(account).build())
             .max_results(PAGE)
             .into_paginator()
             .send();
         let mut assignments = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(OPERATION, &error))?
         {
             // The filter is applied here as well, since not every server honours it.
-            let here = page
-                .account_assignments()
-                .iter()
-                .filter(|row| row.account_id() == Some(account));
+            let here = page.account_assignments().iter().filter(|row| row.account_id() == Some(account));
             assignments.extend(here.filter_map(|row| {
                 Some(Assignment {
                     permission_set: PermissionSetArn(row.permission_set_arn()?.to_owned()),
@@ -366,28 +344,18 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut listed = Vec::new();
-        while let Some(page) = call(LIST, &self.sso_admin_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(LIST, &error))?
+        while let Some(page) = call(LIST, &self.sso_admin_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(LIST, &error))?
         {
             listed.extend_from_slice(page.account_assignments_creation_status());
         }
         listed.sort_by_key(|request| std::cmp::Reverse(timestamp(request.created_date())));
-        let newest = listed
-            .iter()
-            .take(NEWEST_REQUESTS)
-            .filter_map(|request| request.request_id());
+        let newest = listed.iter().take(NEWEST_REQUESTS).filter_map(|request| request.request_id());
         let described =
             futures::future::try_join_all(newest.map(|id| self.describe_request(instance, id))).await?;
-        let here = described
-            .into_iter()
-            .flatten()
-            .filter(|request| request.target_id() == Some(account));
-        Ok(here
-            .filter_map(|request| assignment_request(&request, state))
-            .collect())
+        let here = described.into_iter().flatten().filter(|request| request.target_id() == Some(account));
+        Ok(here.filter_map(|request| assignment_request(&request, state)).collect())
     }
 
     async fn describe_request(
@@ -402,9 +370,8 @@ impl IdentityCenter {
             .instance_arn(&instance.arn)
             .account_assignment_creation_request_id(id)
             .send();
-        let answer = call(OPERATION, &self.sso_admin_pace, request)
-            .await
-            .map_err(|error| gap(OPERATION, &error))?;
+        let answer =
+            call(OPERATION, &self.sso_admin_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
         Ok(answer.account_assignment_creation_status().cloned())
     }
 }

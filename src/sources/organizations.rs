@@ -38,18 +38,11 @@ impl Organizations {
     /// ListAccounts, all pages; a page may be empty and still not be the last.
     pub async fn accounts(&self) -> Result<Vec<Account>, Gap> {
         const OPERATION: &str = "organizations:ListAccounts";
-        let mut pages = self
-            .client
-            .list_accounts()
-            .max_results(PAGE)
-            .into_paginator()
-            .send();
+        let mut pages = self.client.list_accounts().max_results(PAGE).into_paginator().send();
         let mut accounts = Vec::new();
-        while let Some(page) = call(OPERATION, &self.list_pace, async {
-            pages.next().await.transpose()
-        })
-        .await
-        .map_err(|error| gap(OPERATION, &error))?
+        while let Some(page) = call(OPERATION, &self.list_pace, async { pages.next().await.transpose() })
+            .await
+            .map_err(|error| gap(OPERATION, &error))?
         {
             accounts.extend(page.accounts().iter().filter_map(account));
         }
@@ -61,11 +54,7 @@ impl Organizations {
         const OPERATION: &str = "organizations:DescribeAccount";
         let request = self.client.describe_account().account_id(id).send();
         match call(OPERATION, &self.describe_pace, request).await {
-            Ok(answer) => answer
-                .account()
-                .and_then(account)
-                .map(Some)
-                .ok_or_else(|| incomplete(OPERATION)),
+            Ok(answer) => answer.account().and_then(account).map(Some).ok_or_else(|| incomplete(OPERATION)),
             Err(SdkError::ServiceError(answer)) if answer.err().is_account_not_found_exception() => Ok(None),
             Err(error) => Err(gap(OPERATION, &error)),
         }

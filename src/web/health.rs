@@ -29,22 +29,14 @@ pub(super) fn router(slack: SlackClient, draining: CancellationToken) -> Router 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(Readiness {
-            slack,
-            draining,
-            hindrance,
-        })
+        .with_state(Readiness { slack, draining, hindrance })
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if readiness.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned());
     }
-    match readiness
-        .hindrance
-        .get_with((), hindrance(&readiness.slack))
-        .await
-    {
+    match readiness.hindrance.get_with((), hindrance(&readiness.slack)).await {
         None => (StatusCode::OK, "ready".to_owned()),
         Some(hindrance) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {hindrance}")),
     }
@@ -80,11 +72,7 @@ mod tests {
     }
 
     async fn get(bot: &Router, path: &str) -> (StatusCode, String) {
-        let response = bot
-            .clone()
-            .oneshot(Request::get(path).body(Body::empty()).unwrap())
-            .await
-            .unwrap();
+        let response = bot.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, String::from_utf8(body.to_vec()).unwrap())
@@ -108,10 +96,7 @@ mod tests {
         assert_eq!(get(&bot, "/readyz").await, (StatusCode::OK, "ready".to_owned()));
 
         draining.cancel();
-        assert_eq!(
-            get(&bot, "/readyz").await,
-            (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned())
-        );
+        assert_eq!(get(&bot, "/readyz").await, (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned()));
         assert_eq!(get(&bot, "/healthz").await.0, StatusCode::OK);
     }
 
@@ -121,10 +106,7 @@ mod tests {
         let bot = bot(&unwilling, CancellationToken::new());
         assert_eq!(
             get(&bot, "/readyz").await,
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "not ready: Slack refused it (invalid_auth)".to_owned()
-            )
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: Slack refused it (invalid_auth)".to_owned())
         );
     }
 }

@@ -37,14 +37,8 @@ fn begin_recording() -> PrometheusHandle {
 
 fn describe() {
     metrics::describe_gauge!("sso_why_build_info", "The version that runs; always 1.");
-    metrics::describe_counter!(
-        "sso_why_slack_requests_total",
-        "Requests at Slack's routes, by kind."
-    );
-    metrics::describe_counter!(
-        "sso_why_slack_calls_total",
-        "Calls to Slack, by method and outcome."
-    );
+    metrics::describe_counter!("sso_why_slack_requests_total", "Requests at Slack's routes, by kind.");
+    metrics::describe_counter!("sso_why_slack_calls_total", "Calls to Slack, by method and outcome.");
     metrics::describe_counter!(
         "sso_why_questions_total",
         "Questions answered, by verdict, cause and failing step."
@@ -64,18 +58,13 @@ mod tests {
     async fn metrics_have_our_names_only() {
         let bot = router();
         metrics::counter!("sso_why_escalations_total").increment(1);
-        let response = bot
-            .oneshot(Request::get("/metrics").body(Body::empty()).unwrap())
-            .await
-            .unwrap();
+        let response = bot.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.headers()[header::CONTENT_TYPE], TEXT_FORMAT);
         let text =
             String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
         assert!(text.contains("sso_why_build_info{version="), "{text}");
         assert!(text.contains("\nsso_why_escalations_total "), "{text}");
-        let samples = text
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let samples = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let foreign: Vec<_> = samples.filter(|line| !line.starts_with("sso_why_")).collect();
         assert_eq!(foreign, Vec::<&str>::new());
     }

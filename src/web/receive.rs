@@ -61,17 +61,11 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
             return StatusCode::UNAUTHORIZED.into_response();
         }
     };
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let inbound = Inbound::parse(content_type, text);
     counted(inbound.kind());
     if let Inbound::NotUnderstood { why } = &inbound {
-        tracing::warn!(
-            why,
-            bytes = text.len(),
-            "Slack sent something that is not understood"
-        );
+        tracing::warn!(why, bytes = text.len(), "Slack sent something that is not understood");
     }
     reception.desk.receive(inbound).await.into_response()
 }
@@ -106,9 +100,7 @@ mod tests {
 
     /// A bot whose Slack and AWS are not there.
     fn bot() -> Router {
-        let aws = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .build();
+        let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
         let gather = Gather::new(
             &aws,
             ConfiguredInstance::default(),
@@ -124,10 +116,7 @@ mod tests {
             helpdesk_members: config::HelpDeskMembers::Channel,
         };
         let slack = SlackClient::new(&settings.api_url, "xoxb-test".into()).unwrap();
-        router(
-            Desk::new(Arc::new(gather), slack, settings),
-            Signature::new(&SECRET.into()),
-        )
+        router(Desk::new(Arc::new(gather), slack, settings), Signature::new(&SECRET.into()))
     }
 
     fn signature(timestamp: u64, body: &[u8]) -> String {
@@ -170,21 +159,15 @@ mod tests {
             assert_eq!(status, StatusCode::OK);
             let message: Value = serde_json::from_str(&message).unwrap();
             assert_eq!(message["response_type"], "ephemeral");
-            assert!(
-                message["text"].as_str().unwrap().contains("/sso-why"),
-                "{message}"
-            );
+            assert!(message["text"].as_str().unwrap().contains("/sso-why"), "{message}");
 
             let challenge = br#"{"type": "url_verification", "challenge": "3eZb"}"#;
             let echoed = answer(&bot, signed(route, "application/json", challenge)).await;
             assert_eq!(echoed, (StatusCode::OK, "3eZb".to_owned()));
 
-            for nonsense in [
-                &b"ssl_check=1"[..],
-                b"",
-                b"payload=null",
-                b"payload=%7B%22type%22%3A%22tomorrow%22%7D",
-            ] {
+            for nonsense in
+                [&b"ssl_check=1"[..], b"", b"payload=null", b"payload=%7B%22type%22%3A%22tomorrow%22%7D"]
+            {
                 let answered = answer(&bot, signed(route, FORM, nonsense)).await;
                 assert_eq!(answered, (StatusCode::OK, String::new()));
             }
@@ -214,14 +197,8 @@ mod tests {
                 (Some(good.0.clone()), Some(signature(now(), b"ssl_check=2"))),
                 (Some(good.0.clone()), Some("v0=".to_owned())),
                 (Some("now".to_owned()), Some(good.1.clone())),
-                (
-                    Some((now() - 310).to_string()),
-                    Some(signature(now() - 310, body)),
-                ),
-                (
-                    Some((now() + 310).to_string()),
-                    Some(signature(now() + 310, body)),
-                ),
+                (Some((now() - 310).to_string()), Some(signature(now() - 310, body))),
+                (Some((now() + 310).to_string()), Some(signature(now() + 310, body))),
             ] {
                 let case = format!("{timestamp:?} {signature:?}");
                 assert_eq!(
@@ -230,10 +207,7 @@ mod tests {
                     "{case}"
                 );
             }
-            assert_eq!(
-                status(&bot, request(Some(good.0), Some(good.1))).await,
-                StatusCode::OK
-            );
+            assert_eq!(status(&bot, request(Some(good.0), Some(good.1))).await, StatusCode::OK);
         }
     }
 
@@ -243,15 +217,11 @@ mod tests {
         for route in ROUTES {
             // A body that never ends: an answer can only come before it has been read whole.
             let endless = |piece: usize| {
-                Body::from_stream(stream::repeat_with(move || {
-                    Ok::<_, std::io::Error>(vec![b'x'; piece])
-                }))
+                Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(vec![b'x'; piece])))
             };
             let announced = Request::post(route)
                 .header(header::CONTENT_LENGTH, MEBIBYTE + 1)
-                .body(Body::from_stream(stream::pending::<
-                    Result<Vec<u8>, std::io::Error>,
-                >()))
+                .body(Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>()))
                 .unwrap();
             assert_eq!(status(&bot, announced).await, StatusCode::PAYLOAD_TOO_LARGE);
             let chunked = Request::post(route).body(endless(64 * 1024)).unwrap();
@@ -260,10 +230,7 @@ mod tests {
             assert_eq!(status(&bot, too_large).await, StatusCode::PAYLOAD_TOO_LARGE);
 
             let just_fits = vec![b'x'; MEBIBYTE];
-            assert_eq!(
-                status(&bot, signed(route, FORM, &just_fits)).await,
-                StatusCode::OK
-            );
+            assert_eq!(status(&bot, signed(route, FORM, &just_fits)).await, StatusCode::OK);
             let unsigned = Request::post(route).body(Body::from(just_fits)).unwrap();
             assert_eq!(status(&bot, unsigned).await, StatusCode::UNAUTHORIZED);
         }

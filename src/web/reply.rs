@@ -47,10 +47,7 @@ mod tests {
 
     #[tokio::test]
     async fn replies_have_the_shapes_that_slack_documents() {
-        let message = Message {
-            text: "Looking.".to_owned(),
-            blocks: vec![json!({"type": "divider"})],
-        };
+        let message = Message { text: "Looking.".to_owned(), blocks: vec![json!({"type": "divider"})] };
         let pair = |left: &str, right: &str| vec![(left.to_owned(), right.to_owned())];
         for (reply, expected) in [
             (

@@ -35,9 +35,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             vec![say!["Their numbers are "].then(ids).then(say!["."])]
         }
         Finding::AccountNotActive { .. } => {
-            vec![say![
-                "Nobody sees it until it is active again, whatever access they have."
-            ]]
+            vec![say!["Nobody sees it until it is active again, whatever access they have."]]
         }
         Finding::UserNotProvisioned => vec![say![
             "Identity Center has nobody with the user name or e-mail address ",
@@ -66,11 +64,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             " from the company directory. AWS keeps one group of a name: the hand-made one holds it, and the synced one was refused."
         ]],
         Finding::MembershipNotSynced { groups } => without_the_person(diagnosis, groups, whom),
-        Finding::DuplicateGroup {
-            own,
-            assigned,
-            likeness,
-        } => vec![say![
+        Finding::DuplicateGroup { own, assigned, likeness } => vec![say![
             whom.subject(),
             " ",
             whom.verb("are", "is"),
@@ -103,19 +97,14 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
         ]],
         Finding::PermissionSetNotAssigned { .. } => through_what(diagnosis, whom),
         Finding::AssignmentInProgress { since } => vec![match since {
-            Some(since) => say![
-                "The request began ",
-                *since,
-                " (",
-                ago(*since, now),
-                ") and is not finished."
-            ],
+            Some(since) => {
+                say!["The request began ", *since, " (", ago(*since, now), ") and is not finished."]
+            }
             None => say!["The request is not finished."],
         }],
         Finding::AssignmentFailed { reason, at } => {
-            let when = at
-                .map(|at| say!["The request of ", at, " failed"])
-                .unwrap_or(say!["The request failed"]);
+            let when =
+                at.map(|at| say!["The request of ", at, " failed"]).unwrap_or(say!["The request failed"]);
             vec![match reason {
                 Some(reason) => when.then(say![". AWS says: ", name(reason)]),
                 None => when.then(say!["; AWS gives no reason."]),
@@ -142,30 +131,17 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
 }
 
 fn without_the_person(diagnosis: &Diagnosis, groups: &[Group], whom: &Whom) -> Vec<Sentence> {
-    let opens = match groups {
-        [] => say![
-            "A group opens ",
-            name(account_name(diagnosis)),
-            ", and I could not read its name"
-        ],
-        groups => list_of_names(groups.iter().map(|group| group.name.as_str()), NAMES).then(say![if groups
-            .len()
-            == 1
-        {
-            " opens it"
-        } else {
-            " open it"
-        }]),
-    };
+    let opens =
+        match groups {
+            [] => say!["A group opens ", name(account_name(diagnosis)), ", and I could not read its name"],
+            groups => list_of_names(groups.iter().map(|group| group.name.as_str()), NAMES)
+                .then(say![if groups.len() == 1 { " opens it" } else { " open it" }]),
+        };
     vec![
         opens.then(say![
             ", and AWS does not have ",
             whom.object(),
-            if groups.len() > 1 {
-                " in any of them."
-            } else {
-                " in it."
-            }
+            if groups.len() > 1 { " in any of them." } else { " in it." }
         ]),
         say![
             "I cannot see your company directory, so I cannot tell whether ",
@@ -189,19 +165,13 @@ fn through_what(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {
     if through.is_empty() {
         return vec![say!["That access was given to ", whom.object(), " directly."]];
     }
-    vec![
-        say!["That access comes through "]
-            .then(list_of_names(through, NAMES))
-            .then(say!["."]),
-    ]
+    vec![say!["That access comes through "].then(list_of_names(through, NAMES)).then(say!["."])]
 }
 
 fn what_is_in_order(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {
     let mut lines = Vec::new();
     let member = diagnosis.steps.iter().find_map(|report| match &report.note {
-        Note::MemberOf {
-            group: Some(group), ..
-        } => Some(group),
+        Note::MemberOf { group: Some(group), .. } => Some(group),
         _ => None,
     });
     if let Some(group) = member {
@@ -219,11 +189,7 @@ fn what_is_in_order(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {
         .iter()
         .any(|report| report.step == Step::DirectoryUser && report.note == Note::PersonEnabled)
     {
-        lines.push(say![
-            "AWS knows ",
-            whom.object(),
-            ", and nothing that I could read is wrong."
-        ]);
+        lines.push(say!["AWS knows ", whom.object(), ", and nothing that I could read is wrong."]);
     }
     let unread: Vec<&str> = diagnosis
         .gaps
@@ -238,11 +204,7 @@ fn what_is_in_order(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {
 }
 
 fn made(group: &Group, diagnosis: &Diagnosis) -> String {
-    let origin = if group.synced {
-        " (comes from the company directory)"
-    } else {
-        " (made in AWS itself)"
-    };
+    let origin = if group.synced { " (comes from the company directory)" } else { " (made in AWS itself)" };
     match group.created_at {
         Some(created) if !group.synced => {
             format!(" (made in AWS itself, {})", ago(created, diagnosis.checked_at))
@@ -253,18 +215,13 @@ fn made(group: &Group, diagnosis: &Diagnosis) -> String {
 
 fn how_alike(likeness: Likeness, own: &Group, assigned: &Group) -> String {
     let unusual = |name: &str, other: &str| {
-        let only_here = name
-            .chars()
-            .find(|character| !character.is_ascii() && !other.contains(*character));
+        let only_here = name.chars().find(|character| !character.is_ascii() && !other.contains(*character));
         only_here.map(|character| format!("U+{:04X}", u32::from(character)))
     };
     if likeness == Likeness::Same {
         return "The two have exactly the same name.".to_owned();
     }
-    match (
-        unusual(&assigned.name, &own.name),
-        unusual(&own.name, &assigned.name),
-    ) {
+    match (unusual(&assigned.name, &own.name), unusual(&own.name, &assigned.name)) {
         (Some(code), _) => {
             format!("The second holds the character {code}, which only looks like the first's.")
         }

@@ -33,16 +33,8 @@ mod tests {
     fn every_page_is_about_its_cause_and_fits_a_terminal() {
         for cause in Cause::ALL {
             let page = page(*cause);
-            assert!(
-                page.starts_with(&format!("# {}: ", cause.name())),
-                "{}",
-                cause.name()
-            );
-            assert!(
-                page.lines().all(|line| line.chars().count() <= 80),
-                "{}",
-                cause.name()
-            );
+            assert!(page.starts_with(&format!("# {}: ", cause.name())), "{}", cause.name());
+            assert!(page.lines().all(|line| line.chars().count() <= 80), "{}", cause.name());
         }
     }
 }

@@ -31,10 +31,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
     match finding {
         Finding::AccountNotFound { .. } => say!["I know no account called ", account()],
         Finding::AccountAmbiguous { candidates } => {
-            say![
-                format!("There are {} accounts called ", candidates.len()),
-                account()
-            ]
+            say![format!("There are {} accounts called ", candidates.len()), account()]
         }
         Finding::AccountNotActive { state } => {
             say![
@@ -45,12 +42,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             ]
         }
         Finding::UserNotProvisioned => {
-            say![
-                account(),
-                " is missing because AWS does not know ",
-                whom.object(),
-                " yet"
-            ]
+            say![account(), " is missing because AWS does not know ", whom.object(), " yet"]
         }
         Finding::UserDisabled => say![
             account(),
@@ -61,11 +53,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             " disabled in AWS"
         ],
         Finding::UserAmbiguous { .. } => {
-            say![
-                account(),
-                " is missing because AWS has two records for ",
-                whom.object()
-            ]
+            say![account(), " is missing because AWS has two records for ", whom.object()]
         }
         Finding::GroupNotSynced { .. } => say![
             account(),
@@ -88,10 +76,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             " in one of two look-alike groups, and the access is on the other"
         ],
         Finding::DanglingAssignment { to_a_user: false } => {
-            say![
-                account(),
-                " is missing because its access was given to a group that no longer exists"
-            ]
+            say![account(), " is missing because its access was given to a group that no longer exists"]
         }
         Finding::DanglingAssignment { to_a_user: true } => {
             say![
@@ -115,16 +100,10 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
             say![account(), " is on its way: AWS is still setting up the access"]
         }
         Finding::AssignmentFailed { .. } => {
-            say![
-                account(),
-                " is missing because AWS tried to set up the access and could not"
-            ]
+            say![account(), " is missing because AWS tried to set up the access and could not"]
         }
         Finding::PermissionSetNotProvisioned => {
-            say![
-                account(),
-                " is missing because the access was given but has not been put on the account"
-            ]
+            say![account(), " is missing because the access was given but has not been put on the account"]
         }
         Finding::PermissionSetOutdated | Finding::PortalStale { .. } => access(diagnosis, whom),
     }
@@ -133,26 +112,16 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
 fn nothing_is_assigned(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
     let account = name(account_name(diagnosis));
     match &diagnosis.question.permission_set {
-        Some(permission_set) => say![
-            "No group that ",
-            whom.object(),
-            " could be in has ",
-            name(permission_set),
-            " on ",
-            account
-        ],
+        Some(permission_set) => {
+            say!["No group that ", whom.object(), " could be in has ", name(permission_set), " on ", account]
+        }
         None => say!["No group that ", whom.object(), " could be in opens ", account],
     }
 }
 
 fn access(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
-    let has = say![
-        whom.subject(),
-        " ",
-        whom.verb("have", "has"),
-        " access to ",
-        name(account_name(diagnosis))
-    ];
+    let has =
+        say![whom.subject(), " ", whom.verb("have", "has"), " access to ", name(account_name(diagnosis))];
     let Some(route) = diagnosis.best_route() else {
         return has;
     };
@@ -168,19 +137,9 @@ fn access(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
 }
 
 fn cannot_tell(diagnosis: &Diagnosis, step: Step) -> Sentence {
-    let gap = diagnosis
-        .gaps
-        .iter()
-        .find(|gap| gap.step == step)
-        .map(|gap| &gap.gap);
+    let gap = diagnosis.gaps.iter().find(|gap| gap.step == step).map(|gap| &gap.gap);
     let access = say!["I can't tell yet whether anything is wrong with "];
-    access.then(say![
-        name(account_name(diagnosis)),
-        ": ",
-        why_unseen(gap),
-        " ",
-        what_is_read(step)
-    ])
+    access.then(say![name(account_name(diagnosis)), ": ", why_unseen(gap), " ", what_is_read(step)])
 }
 
 fn why_unseen(gap: Option<&Gap>) -> &'static str {

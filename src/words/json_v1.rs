@@ -89,28 +89,19 @@ fn proof(report: &StepReport) -> Vec<Value> {
     let fact = |label: &str, value: String| json!({"label": label, "value": value});
     match &report.note {
         Note::GroupThere(group) | Note::NotIn(group) => {
-            vec![
-                fact("group", group.name.clone()),
-                fact("group id", group.id.0.clone()),
-            ]
+            vec![fact("group", group.name.clone()), fact("group id", group.id.0.clone())]
         }
         Note::MemberOf { group, since } => {
             let group = group.iter().map(|group| fact("group", group.name.clone()));
-            group
-                .chain(since.iter().map(|since| fact("member since", utc(*since))))
-                .collect()
+            group.chain(since.iter().map(|since| fact("member since", utc(*since)))).collect()
         }
         Note::InGroups { count } => vec![fact("groups", count.to_string())],
-        Note::Assigned {
-            permission_set: Some(permission_set),
-            ..
-        } => {
+        Note::Assigned { permission_set: Some(permission_set), .. } => {
             vec![fact("permission set", permission_set.clone())]
         }
-        Note::Unseen(Some(gap)) => vec![
-            fact("operation", gap.operation.clone()),
-            fact("answer", gap.detail.clone()),
-        ],
+        Note::Unseen(Some(gap)) => {
+            vec![fact("operation", gap.operation.clone()), fact("answer", gap.detail.clone())]
+        }
         _ => Vec::new(),
     }
 }
@@ -139,16 +130,7 @@ fn route(route: &Route) -> Value {
     })
 }
 
-fn gap(
-    StepGap {
-        step,
-        gap: Gap {
-            kind,
-            operation,
-            detail,
-        },
-    }: &StepGap,
-) -> Value {
+fn gap(StepGap { step, gap: Gap { kind, operation, detail } }: &StepGap) -> Value {
     let kind = match kind {
         GapKind::NotConfigured => "not_configured",
         GapKind::Forbidden => "forbidden",

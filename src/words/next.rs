@@ -166,38 +166,21 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
 }
 
 fn look_again(diagnosis: &Diagnosis) -> Next {
-    let read = diagnosis
-        .gaps
-        .iter()
-        .map(|gap| &gap.gap)
-        .find(|gap| gap.kind != GapKind::NotConfigured);
+    let read = diagnosis.gaps.iter().map(|gap| &gap.gap).find(|gap| gap.kind != GapKind::NotConfigured);
     match read.map(|gap| (gap.kind, gap.operation.as_str())) {
         Some((GapKind::Forbidden, operation)) => step(
             Owner::HelpDesk,
-            say![
-                "the help desk can look by hand. An admin can give me ",
-                operation,
-                " for next time."
-            ],
+            say!["the help desk can look by hand. An admin can give me ", operation, " for next time."],
         ),
-        Some((GapKind::Throttled | GapKind::Timeout, _)) => step(
-            Owner::You,
-            say!["check again in a minute; if it stays so, the help desk can look by hand."],
-        ),
-        _ => step(
-            Owner::HelpDesk,
-            say!["the help desk can look by hand; check again in a while."],
-        ),
+        Some((GapKind::Throttled | GapKind::Timeout, _)) => {
+            step(Owner::You, say!["check again in a minute; if it stays so, the help desk can look by hand."])
+        }
+        _ => step(Owner::HelpDesk, say!["the help desk can look by hand; check again in a while."]),
     }
 }
 
 fn step(owner: Owner, step: Sentence) -> Next {
-    Next {
-        owner,
-        step,
-        actions: Vec::new(),
-        retry_at: None,
-    }
+    Next { owner, step, actions: Vec::new(), retry_at: None }
 }
 
 impl Next {
@@ -208,11 +191,7 @@ impl Next {
 }
 
 fn console(label: &'static str, url: &'static str) -> Action {
-    Action {
-        label,
-        url: Some(url),
-        command: None,
-    }
+    Action { label, url: Some(url), command: None }
 }
 
 /// The instance's ARN is not part of a diagnosis; the command says where to get it.
@@ -242,24 +221,15 @@ fn provision_command(diagnosis: &Diagnosis) -> Action {
 }
 
 fn target(diagnosis: &Diagnosis) -> (&str, &str) {
-    let account = diagnosis
-        .account
-        .as_ref()
-        .map_or("ACCOUNT", |account| account.id.as_str());
-    let permission_set = diagnosis
-        .best_route()
-        .map_or("PERMISSION_SET", |route| route.permission_set.0.as_str());
+    let account = diagnosis.account.as_ref().map_or("ACCOUNT", |account| account.id.as_str());
+    let permission_set =
+        diagnosis.best_route().map_or("PERMISSION_SET", |route| route.permission_set.0.as_str());
     (account, permission_set)
 }
 
 /// The other routes, one line each, in the order of how far they get; those that merely lack the person last.
 pub fn near_misses<'d>(diagnosis: &'d Diagnosis) -> impl Iterator<Item = Sentence> + 'd {
-    diagnosis
-        .routes
-        .iter()
-        .skip(1)
-        .filter(|route| route.via != Via::GoneUser)
-        .map(near_miss)
+    diagnosis.routes.iter().skip(1).filter(|route| route.via != Via::GoneUser).map(near_miss)
 }
 
 fn near_miss(route: &Route) -> Sentence {
@@ -272,6 +242,5 @@ fn near_miss(route: &Route) -> Sentence {
         (Via::Group(..), None) => say![" through a group whose name I could not read"],
         (Via::Direct | Via::GoneUser, _) => say![" directly"],
     };
-    with.then(through)
-        .then(say![": ", super::step_lines::route_in_words(route)])
+    with.then(through).then(say![": ", super::step_lines::route_in_words(route)])
 }

@@ -95,9 +95,7 @@ pub fn list_of_names<'n>(names: impl IntoIterator<Item = &'n str>, at_most: usiz
 
 /// `2026-11-24 14:12 GMT`: a date too, since an answer may be read another day.
 pub fn moment(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned(zone.clone())
-        .strftime("%Y-%m-%d %H:%M %Z")
-        .to_string()
+    time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// How long ago, in the largest unit that fits: `4 minutes ago`.
@@ -114,9 +112,7 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
 
 /// A name without line breaks and control characters, which would forge lines of our own.
 pub fn one_line(name: &str) -> String {
-    name.chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect()
+    name.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// Whom the answer is about, as the reader sees it.
@@ -131,18 +127,9 @@ pub enum Whom {
 impl Whom {
     /// The person by the best name that the diagnosis has.
     pub fn other(diagnosis: &Diagnosis) -> Self {
-        let directory = diagnosis
-            .person
-            .as_ref()
-            .and_then(|person| person.display_name.clone());
+        let directory = diagnosis.person.as_ref().and_then(|person| person.display_name.clone());
         let question = &diagnosis.question;
-        Self::Other(
-            question
-                .subject_name
-                .clone()
-                .or(directory)
-                .unwrap_or_else(|| question.subject.clone()),
-        )
+        Self::Other(question.subject_name.clone().or(directory).unwrap_or_else(|| question.subject.clone()))
     }
 
     /// `You` or the name, to begin a sentence with.

@@ -74,9 +74,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
     blocks.push(blocks::rich_text(&[Line::labelled("Next: ", &step)]));
     let near: Vec<Sentence> = near_misses(diagnosis).collect();
     if !near.is_empty() && diagnosis.verdict != Verdict::Access {
-        blocks.push(blocks::rich_text(&[Line::bold(&say![
-            "Other ways to this account"
-        ])]));
+        blocks.push(blocks::rich_text(&[Line::bold(&say!["Other ways to this account"])]));
         let more = near.len().saturating_sub(NEAR_MISSES);
         let rest = (more > 0).then(|| say![format!("and {more} more")]);
         let told: Vec<Sentence> = near.into_iter().take(NEAR_MISSES).chain(rest).collect();
@@ -95,10 +93,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
     blocks.push(blocks::context(&checked(diagnosis, telling.reference)));
     blocks.extend(blocks::actions("report", &buttons(diagnosis, telling)));
     let text = headline.then(say![" Next: "]).then(step).plain(&telling.zone);
-    Message {
-        text: blocks::text(&text),
-        blocks,
-    }
+    Message { text: blocks::text(&text), blocks }
 }
 
 fn label_of_next(owner: Owner) -> Sentence {
@@ -116,22 +111,12 @@ pub(super) fn steps(diagnosis: &Diagnosis) -> Vec<Value> {
         .iter()
         .map(|step| {
             let says = say![": "].then(summary(diagnosis, step));
-            Line::labelled(
-                &format!("{} ({})", label(step.step), status_word(step.status)),
-                &says,
-            )
+            Line::labelled(&format!("{} ({})", label(step.step), status_word(step.status)), &says)
         })
         .collect();
-    let mut blocks = vec![
-        blocks::rich_text(&[Line::bold(&say!["All steps"])]),
-        blocks::list(&lines),
-    ];
+    let mut blocks = vec![blocks::rich_text(&[Line::bold(&say!["All steps"])]), blocks::list(&lines)];
     if diagnosis.verdict != Verdict::Access {
-        let looked_up = diagnosis
-            .steps
-            .iter()
-            .filter_map(|step| by_hand(step.step))
-            .flatten();
+        let looked_up = diagnosis.steps.iter().filter_map(|step| by_hand(step.step)).flatten();
         let hints: Vec<Line> = looked_up.map(|hint| Line::plain(&say![hint])).collect();
         blocks.push(blocks::rich_text(&[Line::bold(&say![
             "Your company directory is not connected. What an admin looks up there by hand"
@@ -148,11 +133,7 @@ fn what_changed(now: &Diagnosis, since: &Since) -> Vec<Line> {
     }
     let mut lines = vec![Line::labelled("What changed", &say![" since ", when, ":"])];
     lines.extend(since.changes.iter().map(|change| {
-        let turn = format!(
-            ": {}, now {}",
-            status_word(change.before),
-            status_word(change.now)
-        );
+        let turn = format!(": {}, now {}", status_word(change.before), status_word(change.now));
         Line::plain(&say![format!("{}{turn}", label(change.step))])
     }));
     if since.changes.is_empty() {
@@ -171,10 +152,9 @@ fn checked(diagnosis: &Diagnosis, reference: &str) -> String {
     let at = blocks::date(diagnosis.checked_at);
     match oldest {
         None => format!("Checked live {at} · {reference}"),
-        Some(oldest) => format!(
-            "Checked {at}, in part from answers as old as {} · {reference}",
-            blocks::date(oldest)
-        ),
+        Some(oldest) => {
+            format!("Checked {at}, in part from answers as old as {} · {reference}", blocks::date(oldest))
+        }
     }
 }
 
@@ -185,26 +165,16 @@ fn buttons(diagnosis: &Diagnosis, telling: &Telling) -> Vec<Button> {
         .enumerate()
         .map(|(position, (label, handle))| Button::new(&format!("ask_account_{position}"), label, handle))
         .collect();
-    let no_account = matches!(
-        diagnosis.cause(),
-        Some(Cause::AccountNotFound | Cause::AccountAmbiguous)
-    );
+    let no_account = matches!(diagnosis.cause(), Some(Cause::AccountNotFound | Cause::AccountAmbiguous));
     if !no_account {
         buttons.push(Button::new("recheck", "Check again", telling.handle));
     }
     if telling.can_escalate && telling.escalated.is_none() && !no_account {
-        let label = if diagnosis.verdict == Verdict::Access {
-            "It's still missing"
-        } else {
-            "Ask the help desk"
-        };
+        let label =
+            if diagnosis.verdict == Verdict::Access { "It's still missing" } else { "Ask the help desk" };
         buttons.push(Button::new("escalate", label, telling.handle));
     }
-    let steps = if telling.steps_shown {
-        "Hide the steps"
-    } else {
-        "Show all steps"
-    };
+    let steps = if telling.steps_shown { "Hide the steps" } else { "Show all steps" };
     buttons.push(Button::new("show_steps", steps, telling.handle));
     buttons
 }

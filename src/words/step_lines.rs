@@ -59,14 +59,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
-            say![
-                name(&group.name),
-                if group.synced {
-                    ", synced"
-                } else {
-                    ", made in AWS itself"
-                }
-            ]
+            say![name(&group.name), if group.synced { ", synced" } else { ", made in AWS itself" }]
         }
         Note::GroupGone => say!["the assigned group no longer exists"],
         Note::MemberOf { group, since } => {
@@ -79,9 +72,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::NoLookAlikes => say!["none"],
         Note::LookAlikesDoNotMatter => say!["none that would matter"],
         Note::Assigned { permission_set, to } => {
-            let what = permission_set
-                .as_ref()
-                .map_or(Span::from("a permission set"), name);
+            let what = permission_set.as_ref().map_or(Span::from("a permission set"), name);
             match to {
                 Some(group) => say![what, " for ", name(&group.name)],
                 None => say![what],
@@ -97,15 +88,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
 fn member_of(group: Option<&str>, since: Option<Timestamp>, diagnosis: &Diagnosis) -> Sentence {
     let group = group.map_or(Span::from("the group"), name);
     match since {
-        Some(since) => say![
-            "in ",
-            group,
-            " since ",
-            since,
-            " (",
-            ago(since, diagnosis.checked_at),
-            ")"
-        ],
+        Some(since) => say!["in ", group, " since ", since, " (", ago(since, diagnosis.checked_at), ")"],
         None => say!["in ", group],
     }
 }
@@ -129,11 +112,7 @@ fn the_finding(diagnosis: &Diagnosis) -> Sentence {
             Some(group) => say!["not in ", name(&group.name)],
             None => say!["not in the group"],
         },
-        Finding::DuplicateGroup {
-            own,
-            likeness: Likeness::Same,
-            ..
-        } => {
+        Finding::DuplicateGroup { own, likeness: Likeness::Same, .. } => {
             say!["in the other of two groups called ", name(&own.name)]
         }
         Finding::DuplicateGroup { own, .. } => {

@@ -39,34 +39,18 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     let zone = &telling.zone;
     let mut lines = Lines::default();
     lines.blank();
-    lines.first(
-        &verdict(diagnosis, telling),
-        verdict_word(diagnosis.verdict).len(),
-        &{
-            let headline = headline(diagnosis, &whom).plain(zone);
-            match diagnosis.cause() {
-                Some(cause) => format!("{headline} ({})", cause.name()),
-                None => headline,
-            }
-        },
-    );
+    lines.first(&verdict(diagnosis, telling), verdict_word(diagnosis.verdict).len(), &{
+        let headline = headline(diagnosis, &whom).plain(zone);
+        match diagnosis.cause() {
+            Some(cause) => format!("{headline} ({})", cause.name()),
+            None => headline,
+        }
+    });
     lines.blank();
     let account = account_name(diagnosis);
-    let id = diagnosis
-        .account
-        .as_ref()
-        .map(|found| format!(" ({})", found.id))
-        .unwrap_or_default();
-    let with = diagnosis
-        .question
-        .permission_set
-        .as_ref()
-        .map(|set| format!(" as {set}"))
-        .unwrap_or_default();
-    lines.wrapped(
-        2,
-        &one_line(&format!("{} → {account}{id}{with}", diagnosis.question.subject)),
-    );
+    let id = diagnosis.account.as_ref().map(|found| format!(" ({})", found.id)).unwrap_or_default();
+    let with = diagnosis.question.permission_set.as_ref().map(|set| format!(" as {set}")).unwrap_or_default();
+    lines.wrapped(2, &one_line(&format!("{} → {account}{id}{with}", diagnosis.question.subject)));
     lines.blank();
     for step in &diagnosis.steps {
         let sign = painted(sign(step.status), step.status, telling.colour);
@@ -85,10 +69,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     }
     lines.blank();
     let next = next(diagnosis, &whom);
-    lines.hanging(
-        "Next",
-        &format!("{}: {}", next.owner.words(), next.step.plain(zone)),
-    );
+    lines.hanging("Next", &format!("{}: {}", next.owner.words(), next.step.plain(zone)));
     for action in &next.actions {
         match (action.url, &action.command) {
             (Some(url), _) => lines.unbroken("", url),
@@ -103,16 +84,9 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     if near.len() > NEAR_MISSES {
         lines.hanging("", &format!("and {} more", near.len() - NEAR_MISSES));
     }
-    for gap in diagnosis
-        .gaps
-        .iter()
-        .filter(|gap| gap.gap.kind != GapKind::NotConfigured)
-    {
+    for gap in diagnosis.gaps.iter().filter(|gap| gap.gap.kind != GapKind::NotConfigured) {
         let gap = &gap.gap;
-        lines.hanging(
-            "Gap",
-            &format!("{}: {} ({})", gap.operation, kind_in_words(gap.kind), gap.detail),
-        );
+        lines.hanging("Gap", &format!("{}: {} ({})", gap.operation, kind_in_words(gap.kind), gap.detail));
     }
     if the_idp_would_tell_more(diagnosis) {
         lines.hanging("IdP", "none is connected; an admin looks there by hand:");
@@ -122,28 +96,17 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
             }
         }
     }
-    let at = diagnosis
-        .checked_at
-        .to_zoned(zone.clone())
-        .strftime("%Y-%m-%d %H:%M:%S %Z")
-        .to_string();
+    let at = diagnosis.checked_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
     lines.wrapped(
         2,
-        &format!(
-            "Read at {at} in {:.1} s, {} AWS calls",
-            telling.took.as_secs_f64(),
-            telling.calls
-        ),
+        &format!("Read at {at} in {:.1} s, {} AWS calls", telling.took.as_secs_f64(), telling.calls),
     );
     lines.0
 }
 
 /// What has not arrived from the IdP may be explained there.
 fn the_idp_would_tell_more(diagnosis: &Diagnosis) -> bool {
-    matches!(
-        diagnosis.failing_step(),
-        Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership
-    )
+    matches!(diagnosis.failing_step(), Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership)
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {
@@ -237,10 +200,7 @@ impl Lines {
         self.0.push_str(start);
         let mut column = indent;
         let mut first = true;
-        for word in text
-            .split_whitespace()
-            .flat_map(|word| pieces(word, COLUMNS - indent))
-        {
+        for word in text.split_whitespace().flat_map(|word| pieces(word, COLUMNS - indent)) {
             if !first && column + 1 + word.width() > COLUMNS {
                 self.0.push('\n');
                 self.0.push_str(&" ".repeat(indent));

@@ -18,12 +18,7 @@ fn question(subject: &str, account: &str) -> Question {
 #[tokio::test]
 async fn with_access_and_names_remembered_it_takes_two_round_trips() {
     let world = World::new().await;
-    let asked = || {
-        world.gather.facts(
-            question("tomas@example.com", "Reporting-Prod"),
-            Freshness::Remembered,
-        )
-    };
+    let asked = || world.gather.facts(question("tomas@example.com", "Reporting-Prod"), Freshness::Remembered);
     in_time(asked()).await;
     // Everything remembered, a new question asks only for the person and the account's state.
     world.sandbox.calls.forget();
@@ -32,11 +27,7 @@ async fn with_access_and_names_remembered_it_takes_two_round_trips() {
         tokio::join!(asked(), async {
             assert_eq!(
                 world.sandbox.calls.wave(3).await,
-                [
-                    "identitystore:GetUserId",
-                    "identitystore:GetUserId",
-                    "organizations:DescribeAccount"
-                ]
+                ["identitystore:GetUserId", "identitystore:GetUserId", "organizations:DescribeAccount"]
             );
             assert_eq!(
                 world.sandbox.calls.wave(3).await,
@@ -57,43 +48,34 @@ async fn with_access_and_names_remembered_it_takes_two_round_trips() {
 #[tokio::test]
 async fn live_it_asks_everything_of_the_plan_and_at_once_what_can_be() {
     let world = World::new().await;
-    let asked = |freshness| {
-        world
-            .gather
-            .facts(question("tomas@example.com", "Reporting-Prod"), freshness)
-    };
+    let asked = |freshness| world.gather.facts(question("tomas@example.com", "Reporting-Prod"), freshness);
     let first = in_time(asked(Freshness::Remembered)).await;
     let id = first.account_found().expect("found").id.clone();
     let sets = first.assignments.len();
     world.sandbox.calls.forget();
     world.sandbox.calls.shut_gate();
     let (facts, ()) = in_time(async {
-        tokio::join!(
-            world
-                .gather
-                .facts(question("tomas@example.com", &id), Freshness::Live),
-            async {
-                assert_eq!(
-                    world.sandbox.calls.wave(5).await,
-                    [
-                        "identitystore:GetUserId",
-                        "identitystore:GetUserId",
-                        "organizations:DescribeAccount",
-                        "sso:ListPermissionSetsProvisionedToAccount",
-                        "sso:ListPermissionSetsProvisionedToAccount",
-                    ]
-                );
-                let second = world.sandbox.calls.wave(3 + 2 * sets).await;
-                let of = |operation: &str| second.iter().filter(|one| *one == operation).count();
-                assert_eq!(of("sso:ListAccountAssignments"), sets);
-                assert_eq!(of("sso:DescribePermissionSet"), sets);
-                assert_eq!(of("sso:ListAccountAssignmentsForPrincipal"), 1);
-                assert_eq!(of("identitystore:DescribeUser"), 1);
-                assert_eq!(of("identitystore:ListGroupMembershipsForMember"), 1);
-                assert_eq!(world.sandbox.calls.wave(1).await, ["identitystore:DescribeGroup"]);
-                world.sandbox.calls.open_gate();
-            }
-        )
+        tokio::join!(world.gather.facts(question("tomas@example.com", &id), Freshness::Live), async {
+            assert_eq!(
+                world.sandbox.calls.wave(5).await,
+                [
+                    "identitystore:GetUserId",
+                    "identitystore:GetUserId",
+                    "organizations:DescribeAccount",
+                    "sso:ListPermissionSetsProvisionedToAccount",
+                    "sso:ListPermissionSetsProvisionedToAccount",
+                ]
+            );
+            let second = world.sandbox.calls.wave(3 + 2 * sets).await;
+            let of = |operation: &str| second.iter().filter(|one| *one == operation).count();
+            assert_eq!(of("sso:ListAccountAssignments"), sets);
+            assert_eq!(of("sso:DescribePermissionSet"), sets);
+            assert_eq!(of("sso:ListAccountAssignmentsForPrincipal"), 1);
+            assert_eq!(of("identitystore:DescribeUser"), 1);
+            assert_eq!(of("identitystore:ListGroupMembershipsForMember"), 1);
+            assert_eq!(world.sandbox.calls.wave(1).await, ["identitystore:DescribeGroup"]);
+            world.sandbox.calls.open_gate();
+        })
     })
     .await;
     assert_eq!(diagnose(&facts).verdict, Verdict::Access);
@@ -102,71 +84,41 @@ async fn live_it_asks_everything_of_the_plan_and_at_once_what_can_be() {
 #[tokio::test]
 async fn without_access_it_takes_three_round_trips() {
     let world = World::new().await;
-    let first = in_time(world.gather.facts(
-        question("dana@example.com", "Payments-Prod"),
-        Freshness::Remembered,
-    ))
-    .await;
+    let first =
+        in_time(world.gather.facts(question("dana@example.com", "Payments-Prod"), Freshness::Remembered))
+            .await;
     let id = first.account_found().expect("found").id.clone();
     let (sets, groups) = (first.assignments.len(), first.groups.len());
     world.sandbox.calls.forget();
     world.sandbox.calls.shut_gate();
     let (facts, ()) = in_time(async {
-        tokio::join!(
-            world
-                .gather
-                .facts(question("dana@example.com", &id), Freshness::Live),
-            async {
-                assert_eq!(world.sandbox.calls.wave(5).await.len(), 5);
-                assert_eq!(world.sandbox.calls.wave(3 + 2 * sets).await.len(), 3 + 2 * sets);
-                let third = world.sandbox.calls.wave(groups + 2).await;
-                assert_eq!(
-                    third
-                        .iter()
-                        .filter(|one| *one == "identitystore:DescribeGroup")
-                        .count(),
-                    groups
-                );
-                assert_eq!(
-                    third
-                        .iter()
-                        .filter(|one| *one == "sso:ListAccountAssignmentCreationStatus")
-                        .count(),
-                    2
-                );
-                world.sandbox.calls.open_gate();
-            }
-        )
+        tokio::join!(world.gather.facts(question("dana@example.com", &id), Freshness::Live), async {
+            assert_eq!(world.sandbox.calls.wave(5).await.len(), 5);
+            assert_eq!(world.sandbox.calls.wave(3 + 2 * sets).await.len(), 3 + 2 * sets);
+            let third = world.sandbox.calls.wave(groups + 2).await;
+            assert_eq!(third.iter().filter(|one| *one == "identitystore:DescribeGroup").count(), groups);
+            assert_eq!(
+                third.iter().filter(|one| *one == "sso:ListAccountAssignmentCreationStatus").count(),
+                2
+            );
+            world.sandbox.calls.open_gate();
+        })
     })
     .await;
     assert_eq!(diagnose(&facts).verdict, Verdict::Blocked);
     let counts = world.sandbox.calls.counts();
-    assert_eq!(
-        counts.get("organizations:ListAccounts"),
-        None,
-        "a 12-digit id needs no list"
-    );
+    assert_eq!(counts.get("organizations:ListAccounts"), None, "a 12-digit id needs no list");
 }
 
 #[tokio::test]
 async fn a_crowd_that_asks_about_one_account_makes_one_set_of_calls() {
     let world = World::new().await;
-    let crowd = (0..20).map(|_| {
-        world.gather.facts(
-            question("dana@example.com", "Payments-Prod"),
-            Freshness::Remembered,
-        )
-    });
+    let crowd = (0..20)
+        .map(|_| world.gather.facts(question("dana@example.com", "Payments-Prod"), Freshness::Remembered));
     in_time(futures::future::join_all(crowd)).await;
     let counts = world.sandbox.calls.counts();
     assert_eq!(counts["sso:ListInstances"], 1);
     assert_eq!(counts["sso:ListPermissionSetsProvisionedToAccount"], 2);
-    assert_eq!(
-        counts["sso:ListAccountAssignments"], 2,
-        "once for each permission set"
-    );
-    assert_eq!(
-        counts["identitystore:DescribeUser"], 20,
-        "a person is never remembered"
-    );
+    assert_eq!(counts["sso:ListAccountAssignments"], 2, "once for each permission set");
+    assert_eq!(counts["identitystore:DescribeUser"], 20, "a person is never remembered");
 }

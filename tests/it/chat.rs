@@ -14,9 +14,7 @@ use crate::harness::{World, in_time, seen};
 async fn the_acknowledgement_says_that_the_bot_is_looking_and_the_report_replaces_it() {
     let world = World::new().await;
     world.sandbox.calls.shut_gate();
-    world
-        .type_command("dana", "C0GENERAL", "/sso-why Payments-Prod")
-        .await;
+    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let looking = world.last_seen("dana", "C0GENERAL");
     assert_eq!(looking.text, "Looking why Payments-Prod is missing…");
     assert!(looking.is_ephemeral());
@@ -44,11 +42,7 @@ async fn check_again_edits_the_same_message_and_says_what_changed() {
     [Check again] [It's still missing] [Show all steps]
     ");
     let third = world.press("dana", &again, "recheck").await;
-    assert!(
-        seen(&third).starts_with("Nothing has changed since"),
-        "{}",
-        seen(&third)
-    );
+    assert!(seen(&third).starts_with("Nothing has changed since"), "{}", seen(&third));
 }
 
 #[tokio::test]
@@ -58,18 +52,11 @@ async fn everybody_who_can_be_mended_gets_what_the_scenario_promises() {
         let (Some(asks), Some(mended)) = (&person.asks, &person.mended) else {
             continue;
         };
-        let before = world
-            .ask(&person.key, "C0GENERAL", &format!("/sso-why {asks}"))
-            .await;
+        let before = world.ask(&person.key, "C0GENERAL", &format!("/sso-why {asks}")).await;
         world.mend(&person.key);
         world.press(&person.key, &before, "recheck").await;
         let checked = world.check_live(&person.key).await;
-        assert_eq!(
-            checked.cause().map(|cause| cause.name()),
-            Some(mended.cause.as_str()),
-            "{}",
-            person.key
-        );
+        assert_eq!(checked.cause().map(|cause| cause.name()), Some(mended.cause.as_str()), "{}", person.key);
     }
 }
 
@@ -118,13 +105,8 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     world.click("dana", &report, "escalate").await;
     let form = world.form("dana").await;
     assert_eq!(form.view["callback_id"], "escalate");
-    let submitted = world
-        .submit(
-            "dana",
-            &form,
-            &[("note", "I need it for the *month-end* <!channel>")],
-        )
-        .await;
+    let submitted =
+        world.submit("dana", &form, &[("note", "I need it for the *month-end* <!channel>")]).await;
     assert_eq!(submitted, Submitted::Closed);
     let ticket = world.last_from_the_bot("sam", "C0HELPDESK").await;
     assert!(!ticket.is_ephemeral());
@@ -167,17 +149,8 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     As it was <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     ");
     let told = world.changed("dana", &report).await;
-    assert!(
-        seen(&told).contains("The help desk has it: see their message"),
-        "{}",
-        seen(&told)
-    );
-    assert!(
-        json!(told.blocks)
-            .to_string()
-            .contains(&ticket.ts.replace('.', "")),
-        "a link to that message"
-    );
+    assert!(seen(&told).contains("The help desk has it: see their message"), "{}", seen(&told));
+    assert!(json!(told.blocks).to_string().contains(&ticket.ts.replace('.', "")), "a link to that message");
     // The ticket stays as it was, whatever changes.
     world.mend("dana");
     world.press("dana", &told, "recheck").await;
@@ -197,25 +170,13 @@ async fn the_command_alone_opens_the_form_with_its_type_ahead() {
     world.type_command("dana", "C0GENERAL", "/sso-why").await;
     let form = world.form("dana").await;
     assert_eq!(form.view["callback_id"], "diagnose");
-    let offered = in_time(world.sandbox.suggest("dana", &form.id, "account", "paym"))
-        .await
-        .expect("options");
-    let labels: Vec<_> = offered
-        .iter()
-        .filter_map(|option| option["text"]["text"].as_str())
-        .collect();
-    assert_eq!(
-        labels,
-        ["Payments-Dev (444455551111)", "Payments-Prod (111122223333)"]
-    );
+    let offered = in_time(world.sandbox.suggest("dana", &form.id, "account", "paym")).await.expect("options");
+    let labels: Vec<_> = offered.iter().filter_map(|option| option["text"]["text"].as_str()).collect();
+    assert_eq!(labels, ["Payments-Dev (444455551111)", "Payments-Prod (111122223333)"]);
     let submitted = world.submit("dana", &form, &[("account", "111122223333")]).await;
     assert_eq!(submitted, Submitted::Closed);
     let report = world.settled("dana", "C0GENERAL").await;
-    assert!(
-        report.text.contains("in no group that opens Payments-Prod"),
-        "{}",
-        report.text
-    );
+    assert!(report.text.contains("in no group that opens Payments-Prod"), "{}", report.text);
 }
 
 #[tokio::test]
@@ -231,21 +192,15 @@ async fn a_typo_offers_the_nearest_accounts_as_buttons() {
 #[tokio::test]
 async fn asking_about_somebody_else_is_for_the_help_desk() {
     let world = World::new().await;
-    let refused = world
-        .ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod")
-        .await;
+    let refused = world.ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert_snapshot!(seen(&refused), @"
     Only the help desk can ask about somebody else. You can ask about yourself: /sso-why and the account.
     For somebody else, ask in #C0HELPDESK
     ");
-    let agent = world
-        .ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod")
-        .await;
+    let agent = world.ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert!(agent.text.contains("Dana Reyes is in no group"), "{}", agent.text);
     let open = World::with(|config| config.slack.look_up_others = LookUpOthers::Everyone).await;
-    let anybody = open
-        .ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod")
-        .await;
+    let anybody = open.ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert!(anybody.text.contains("Dana Reyes"), "{}", anybody.text);
 }
 
@@ -255,29 +210,16 @@ async fn the_help_desk_can_be_a_list_of_people() {
         config.slack.helpdesk_members = HelpDeskMembers::Users(vec!["U0THEO".to_owned()]);
     })
     .await;
-    let theo = world
-        .ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod")
-        .await;
+    let theo = world.ask("theo", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert!(theo.text.contains("Dana Reyes"), "{}", theo.text);
 }
 
 #[tokio::test]
 async fn unable_to_read_the_members_the_bot_neither_allows_nor_denies() {
     let world = World::new().await;
-    world
-        .sandbox
-        .faults
-        .set("slack:conversations.members", Fault::Forbidden);
-    let answer = world
-        .ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod")
-        .await;
-    assert!(
-        answer
-            .text
-            .contains("could not check whether you are on the help desk"),
-        "{}",
-        answer.text
-    );
+    world.sandbox.faults.set("slack:conversations.members", Fault::Forbidden);
+    let answer = world.ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
+    assert!(answer.text.contains("could not check whether you are on the help desk"), "{}", answer.text);
 }
 
 #[tokio::test]
@@ -285,9 +227,7 @@ async fn people_whom_slack_hardly_knows_get_a_clear_sentence() {
     let world = World::new().await;
     let no_email = world.ask("noor", "C0GENERAL", "/sso-why Reporting-Prod").await;
     assert!(no_email.text.contains("no e-mail address"), "{}", no_email.text);
-    let left = world
-        .ask("sam", "C0GENERAL", "/sso-why <@U0OLA> Reporting-Prod")
-        .await;
+    let left = world.ask("sam", "C0GENERAL", "/sso-why <@U0OLA> Reporting-Prod").await;
     assert!(!left.text.is_empty());
 }
 
@@ -305,23 +245,15 @@ async fn bad_input_gets_a_clear_sentence() {
         let answer = world.ask("theo", "C0GENERAL", typed).await;
         assert!(answer.text.contains(says), "{typed}: {}", answer.text);
     }
-    let long = world
-        .ask("theo", "C0GENERAL", &format!("/sso-why {}", "x".repeat(10_000)))
-        .await;
+    let long = world.ask("theo", "C0GENERAL", &format!("/sso-why {}", "x".repeat(10_000))).await;
     assert!(long.text.contains("longer than"), "{}", long.text);
 }
 
 #[tokio::test]
 async fn an_account_of_two_words_needs_no_quotes() {
     let world = World::new().await;
-    let report = world
-        .ask("zoe", "C0GENERAL", "/sso-why Rocket \u{1f680} Lab")
-        .await;
-    assert!(
-        report.text.contains("You have access to Rocket"),
-        "{}",
-        report.text
-    );
+    let report = world.ask("zoe", "C0GENERAL", "/sso-why Rocket \u{1f680} Lab").await;
+    assert!(report.text.contains("You have access to Rocket"), "{}", report.text);
 }
 
 #[tokio::test]
@@ -329,20 +261,13 @@ async fn when_slack_does_not_say_who_asks_the_bot_apologises_with_a_reference() 
     let world = World::new().await;
     world.sandbox.faults.set("slack:users.info", Fault::Html500);
     let answer = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    assert!(
-        answer.text.starts_with("Something broke on my side"),
-        "{}",
-        answer.text
-    );
+    assert!(answer.text.starts_with("Something broke on my side"), "{}", answer.text);
 }
 
 #[tokio::test]
 async fn a_rate_limited_answer_is_brought_later() {
     let world = World::new().await;
-    world
-        .sandbox
-        .faults
-        .set_times("slack:response_url", Fault::Throttled { retry_after: 0 }, 1);
+    world.sandbox.faults.set_times("slack:response_url", Fault::Throttled { retry_after: 0 }, 1);
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert!(report.text.contains("Payments-Prod"), "{}", report.text);
 }
@@ -351,9 +276,7 @@ async fn a_rate_limited_answer_is_brought_later() {
 async fn when_the_response_url_is_gone_the_answer_comes_directly() {
     let world = World::new().await;
     world.sandbox.faults.set("slack:response_url", Fault::Html500);
-    world
-        .type_command("dana", "C0GENERAL", "/sso-why Payments-Prod")
-        .await;
+    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let direct = world.last_direct("dana").await;
     assert!(direct.text.contains("Payments-Prod"), "{}", direct.text);
 }
@@ -364,17 +287,10 @@ async fn when_the_help_desk_cannot_be_reached_the_asker_is_told() {
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "escalate").await;
     let form: OpenView = world.form("dana").await;
-    world
-        .sandbox
-        .faults
-        .set("slack:chat.postMessage", Fault::Forbidden);
+    world.sandbox.faults.set("slack:chat.postMessage", Fault::Forbidden);
     world.submit("dana", &form, &[("note", "please")]).await;
     let told = world.another("dana", "C0GENERAL", &report).await;
-    assert!(
-        told.text.contains("could not reach the help desk's channel"),
-        "{}",
-        told.text
-    );
+    assert!(told.text.contains("could not reach the help desk's channel"), "{}", told.text);
 }
 
 #[tokio::test]
@@ -386,9 +302,5 @@ async fn hostile_names_ping_nobody_and_format_nothing() {
         assert!(block["type"] != "section", "names go into rich text only");
         assert!(block["type"] == "rich_text" || !text.contains("U0DANA"), "{text}");
     }
-    assert!(
-        !report.text.contains("<@") && !report.text.contains("<!"),
-        "{}",
-        report.text
-    );
+    assert!(!report.text.contains("<@") && !report.text.contains("<!"), "{}", report.text);
 }

@@ -39,17 +39,12 @@ const PEOPLE: [&str; 5] = ["tomas", "dana", "ravi", "sofia", "hana"];
 
 #[tokio::test]
 async fn every_fault_on_every_operation_leaves_an_honest_report() {
-    let checks = OPERATIONS
-        .iter()
-        .flat_map(|operation| faults().into_iter().map(move |fault| (*operation, fault)));
+    let checks =
+        OPERATIONS.iter().flat_map(|operation| faults().into_iter().map(move |fault| (*operation, fault)));
     let rows = checks.map(|(operation, (fault, kind))| async move {
         // A world of its own each: nothing that was read before the fault may help.
         let hangs = fault == Fault::Hanging;
-        let world = if hangs {
-            World::impatient().await
-        } else {
-            World::new().await
-        };
+        let world = if hangs { World::impatient().await } else { World::new().await };
         world.sandbox.faults.set(operation, fault.clone());
         // Each hanging call is waited for, so fewer people wait.
         for key in if hangs { &PEOPLE[..2] } else { &PEOPLE[..] } {
@@ -88,11 +83,7 @@ async fn every_fault_on_every_operation_leaves_an_honest_report() {
 #[tokio::test]
 async fn a_throttled_call_is_tried_again() {
     let world = World::new().await;
-    world.sandbox.faults.set_times(
-        "identitystore:DescribeUser",
-        Fault::Throttled { retry_after: 1 },
-        1,
-    );
+    world.sandbox.faults.set_times("identitystore:DescribeUser", Fault::Throttled { retry_after: 1 }, 1);
     let diagnosis = world.check_person("tomas").await;
     assert_eq!(diagnosis.verdict, Verdict::Access);
 }
@@ -100,9 +91,6 @@ async fn a_throttled_call_is_tried_again() {
 #[tokio::test]
 async fn a_slow_answer_is_waited_for() {
     let world = World::new().await;
-    world
-        .sandbox
-        .faults
-        .set("sso:ListAccountAssignments", Fault::Slow { milliseconds: 200 });
+    world.sandbox.faults.set("sso:ListAccountAssignments", Fault::Slow { milliseconds: 200 });
     assert_eq!(world.check_person("tomas").await.verdict, Verdict::Access);
 }

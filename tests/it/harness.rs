@@ -64,22 +64,13 @@ impl World {
     /// [`Patience::default`].
     pub async fn impatient() -> Self {
         let moment = Duration::from_millis(1_500);
-        let patience = Patience {
-            attempt: moment,
-            call: moment,
-            attempts: 1,
-            first_pause: moment,
-        };
+        let patience = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
         Self::with_patience(patience, |_| {}).await
     }
 
     async fn with_patience(patience: Patience, change: impl FnOnce(&mut Config)) -> Self {
-        let scenario = Scenario::named("company")
-            .expect("the company is built in")
-            .expect("it parses");
-        let clock = Arc::new(AtomicI64::new(
-            NOON.parse::<Timestamp>().expect("a time").as_second(),
-        ));
+        let scenario = Scenario::named("company").expect("the company is built in").expect("it parses");
+        let clock = Arc::new(AtomicI64::new(NOON.parse::<Timestamp>().expect("a time").as_second()));
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = {
             let clock = clock.clone();
             Arc::new(move || Timestamp::from_second(clock.load(Ordering::SeqCst)).expect("a time"))
@@ -104,12 +95,8 @@ impl World {
         config.slack.admin_channel = Some("C0ADMINS".to_owned());
         change(&mut config);
         let sdk = aws(&url).await;
-        let circumstances = || Circumstances {
-            aws: sdk.clone(),
-            clock: now.clone(),
-            patience,
-            deadline: PATIENCE,
-        };
+        let circumstances =
+            || Circumstances { aws: sdk.clone(), clock: now.clone(), patience, deadline: PATIENCE };
         let gather = serve::gather(&config, &circumstances());
         let secrets = Secrets {
             slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
@@ -122,12 +109,7 @@ impl World {
             bot_listener,
             stop.clone().cancelled_owned(),
         ));
-        Self {
-            sandbox,
-            gather,
-            clock,
-            stop,
-        }
+        Self { sandbox, gather, clock, stop }
     }
 
     /// Time goes by, for the company and for the bot.
@@ -137,11 +119,7 @@ impl World {
 
     /// The person of this key.
     pub fn person(&self, key: &str) -> Person {
-        self.sandbox
-            .scenario
-            .person(key)
-            .expect("a person of the company")
-            .clone()
+        self.sandbox.scenario.person(key).expect("a person of the company").clone()
     }
 
     /// The diagnosis as the terminal makes it.
@@ -173,9 +151,7 @@ impl World {
 
     /// Types a command.
     pub async fn type_command(&self, key: &str, channel: &str, typed: &str) {
-        in_time(self.sandbox.type_command(key, channel, typed))
-            .await
-            .expect("the command is acknowledged");
+        in_time(self.sandbox.type_command(key, channel, typed)).await.expect("the command is acknowledged");
     }
 
     /// The last message that this person sees from the bot here, once it is no longer "Looking…".
@@ -206,10 +182,7 @@ impl World {
     pub fn mend(&self, key: &str) {
         let now = (self.sandbox.clock)();
         for change in self.person(key).mend {
-            self.sandbox
-                .company()
-                .apply(&change, now)
-                .expect("the change can be made");
+            self.sandbox.company().apply(&change, now).expect("the change can be made");
         }
     }
 
@@ -217,11 +190,7 @@ impl World {
     pub fn last_seen(&self, key: &str, channel: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
         let workspace = self.sandbox.workspace();
-        workspace
-            .messages_seen_by(&user, channel)
-            .last()
-            .cloned()
-            .expect("a message")
+        workspace.messages_seen_by(&user, channel).last().cloned().expect("a message")
     }
 
     /// The last message from the bot here, once there is one.
@@ -237,12 +206,11 @@ impl World {
     /// The last direct message from the bot, once there is one.
     pub async fn last_direct(&self, key: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        let channel = in_time(self.sandbox.wait_for(|workspace| {
-            workspace
-                .direct_message_with(&user)
-                .map(|channel| channel.id.clone())
-        }))
-        .await;
+        let channel =
+            in_time(self.sandbox.wait_for(|workspace| {
+                workspace.direct_message_with(&user).map(|channel| channel.id.clone())
+            }))
+            .await;
         self.last_from_the_bot(key, &channel).await
     }
 
@@ -258,19 +226,14 @@ impl World {
 
     /// Presses a button that does not change its message.
     pub async fn click(&self, key: &str, message: &Message, action: &str) {
-        in_time(self.sandbox.press(key, &message.ts, action))
-            .await
-            .expect("the press is acknowledged");
+        in_time(self.sandbox.press(key, &message.ts, action)).await.expect("the press is acknowledged");
     }
 
     /// The message, once it is another one than it was.
     pub async fn changed(&self, key: &str, before: &Message) -> Message {
         assert!(before.is_seen_by(&self.person(key).slack.expect("they are in Slack")));
         in_time(self.sandbox.wait_for(|workspace| {
-            workspace
-                .message(&before.ts)
-                .filter(|now| now.blocks != before.blocks)
-                .cloned()
+            workspace.message(&before.ts).filter(|now| now.blocks != before.blocks).cloned()
         }))
         .await
     }
@@ -278,18 +241,12 @@ impl World {
     /// The form that this person has before them.
     pub async fn form(&self, key: &str) -> OpenView {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(
-            self.sandbox
-                .wait_for(|workspace| workspace.modals_of(&user).last().cloned()),
-        )
-        .await
+        in_time(self.sandbox.wait_for(|workspace| workspace.modals_of(&user).last().cloned())).await
     }
 
     /// Fills in a form and sends it.
     pub async fn submit(&self, key: &str, form: &OpenView, entries: &[(&str, &str)]) -> Submitted {
-        in_time(self.sandbox.submit_view(key, &form.id, entries))
-            .await
-            .expect("the form is acknowledged")
+        in_time(self.sandbox.submit_view(key, &form.id, entries)).await.expect("the form is acknowledged")
     }
 
     /// Every face of the answer to what this person asks, after comparing them with each other and with
@@ -301,24 +258,14 @@ impl World {
         let expects = person.expects.expect("the scenario says what to expect");
         assert_eq!(report["verdict"], json!(expects.verdict), "{report:#}");
         assert_eq!(report["cause"], json!(expects.cause), "{report:#}");
-        let telling = terminal::Telling {
-            zone: TimeZone::UTC,
-            calls: 0,
-            took: Duration::ZERO,
-            colour: false,
-        };
+        let telling =
+            terminal::Telling { zone: TimeZone::UTC, calls: 0, took: Duration::ZERO, colour: false };
         let terminal = terminal::report(&diagnosis, &telling);
         assert!(terminal.contains(&expects.cause), "{terminal}");
         let asks = person.asks.expect("they ask something");
         let message = self.ask(key, "C0GENERAL", &format!("/sso-why {asks}")).await;
         let mut told = String::new();
-        let _ = write!(
-            told,
-            "{}\n\n{}\n\n{}",
-            seen(&message),
-            message.text,
-            terminal.trim_matches('\n')
-        );
+        let _ = write!(told, "{}\n\n{}\n\n{}", seen(&message), message.text, terminal.trim_matches('\n'));
         let _ = write!(told, "\n\n{}", brief(&report));
         // The joiners that keep a name from formatting have no width, and no place in a source file.
         without_reference(&told).replace('\u{2060}', "")
@@ -341,11 +288,7 @@ fn brief(report: &Value) -> String {
         .expect("steps")
         .iter()
         .map(|step| {
-            format!(
-                "{}={}",
-                step["id"].as_str().expect("id"),
-                step["status"].as_str().expect("status")
-            )
+            format!("{}={}", step["id"].as_str().expect("id"), step["status"].as_str().expect("status"))
         })
         .collect();
     format!(
@@ -376,9 +319,7 @@ async fn loopback() -> (TcpListener, String) {
 
 /// Waits for an event, not for time: the limit only ends a test that has failed.
 pub async fn in_time<T>(event: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, event)
-        .await
-        .expect("what the test waits for did not come")
+    tokio::time::timeout(PATIENCE, event).await.expect("what the test waits for did not come")
 }
 
 /// Words of a command, with quoted ones in one piece.
@@ -402,9 +343,7 @@ pub fn seen(message: &Message) -> String {
                     match element["type"].as_str() {
                         Some("rich_text_list") => {
                             lines.extend(
-                                array(&element["elements"])
-                                    .iter()
-                                    .map(|item| format!("• {}", inline(item))),
+                                array(&element["elements"]).iter().map(|item| format!("• {}", inline(item))),
                             );
                         }
                         Some("rich_text_quote") => lines.push(format!("> {}", inline(element))),
@@ -412,12 +351,9 @@ pub fn seen(message: &Message) -> String {
                     }
                 }
             }
-            "context" => lines.push(
-                array(&block["elements"])[0]["text"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned(),
-            ),
+            "context" => {
+                lines.push(array(&block["elements"])[0]["text"].as_str().unwrap_or_default().to_owned())
+            }
             "actions" => {
                 let buttons = array(&block["elements"]).iter();
                 lines.push(
@@ -457,11 +393,7 @@ fn without_reference(text: &str) -> String {
         let end = word.find('\n').unwrap_or(word.len());
         let is_reference =
             after_dot && end == 5 && word[..end].bytes().all(|byte| byte.is_ascii_alphanumeric());
-        words.push(if is_reference {
-            format!("REF{}", &word[end..])
-        } else {
-            word.to_owned()
-        });
+        words.push(if is_reference { format!("REF{}", &word[end..]) } else { word.to_owned() });
     }
     words.join(" ")
 }
@@ -469,10 +401,7 @@ fn without_reference(text: &str) -> String {
 /// Leaves everything that the bot sent where the outside judges look for it.
 fn keep_outbox(sandbox: &Sandbox) {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("target")
-        .join("outbox");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target").join("outbox");
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut kept: BTreeMap<String, Value> = BTreeMap::new();
     for sent in sandbox.workspace().outbox() {

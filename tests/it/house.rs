@@ -17,10 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gather", &["diagnosis", "sources"]),
     ("config", &[]),
     ("slack", &["words", "config"]),
-    (
-        "desk",
-        &["config", "diagnosis", "gather", "slack", "sources", "words"],
-    ),
+    ("desk", &["config", "diagnosis", "gather", "slack", "sources", "words"]),
     ("web", &["desk", "slack", "words", "config"]),
     ("telemetry", &[]),
     ("serve", &["config", "desk", "gather", "slack", "sources", "web"]),
@@ -28,16 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// What the pure rooms must not mention.
-const IMPURE: [&str; 8] = [
-    "async ",
-    ".await",
-    "Timestamp::now",
-    "SystemTime",
-    "std::fs",
-    "std::env",
-    "tokio",
-    "reqwest",
-];
+const IMPURE: [&str; 8] =
+    ["async ", ".await", "Timestamp::now", "SystemTime", "std::fs", "std::env", "tokio", "reqwest"];
 
 struct File {
     path: PathBuf,
@@ -65,10 +54,7 @@ fn every_room_uses_only_what_it_may() {
 
 #[test]
 fn the_pure_rooms_are_pure() {
-    for file in files()
-        .into_iter()
-        .filter(|file| file.room == "diagnosis" || file.room == "words")
-    {
+    for file in files().into_iter().filter(|file| file.room == "diagnosis" || file.room == "words") {
         let text = production(&file.text);
         for word in IMPURE {
             assert!(!text.contains(word), "{} mentions {word}", file.path.display());
@@ -85,11 +71,7 @@ fn the_pure_rooms_are_pure() {
 fn only_config_reads_the_environment() {
     for file in files().into_iter().filter(|file| file.room != "config") {
         for word in ["env::var", "env::vars"] {
-            assert!(
-                !production(&file.text).contains(word),
-                "{} reads the environment",
-                file.path.display()
-            );
+            assert!(!production(&file.text).contains(word), "{} reads the environment", file.path.display());
         }
     }
 }
@@ -97,11 +79,7 @@ fn only_config_reads_the_environment() {
 #[test]
 fn every_file_says_first_what_it_is_about() {
     for file in files() {
-        assert!(
-            file.text.starts_with("//!"),
-            "{} does not begin with what it is about",
-            file.path.display()
-        );
+        assert!(file.text.starts_with("//!"), "{} does not begin with what it is about", file.path.display());
     }
 }
 
@@ -115,18 +93,12 @@ fn every_cause_has_its_page_its_person_and_its_snapshot() {
         for heading in ["## What it means", "## How it is detected", "## How it is fixed"] {
             assert!(page.contains(heading), "{}: no {heading}", cause.name());
         }
-        let person = company.people.iter().find(|person| {
-            person
-                .expects
-                .as_ref()
-                .is_some_and(|expects| expects.cause == cause.name())
-        });
+        let person = company
+            .people
+            .iter()
+            .find(|person| person.expects.as_ref().is_some_and(|expects| expects.cause == cause.name()));
         let person = person.unwrap_or_else(|| panic!("nobody in the company has {}", cause.name()));
-        assert!(
-            snapshots.contains(&format!("\"{}\"", person.key)),
-            "{} has no snapshot",
-            person.key
-        );
+        assert!(snapshots.contains(&format!("\"{}\"", person.key)), "{} has no snapshot", person.key);
     }
 }
 
@@ -138,12 +110,7 @@ fn files() -> Vec<File> {
         .into_iter()
         .map(|path| {
             let inside = path.strip_prefix(&source).expect("inside");
-            let first = inside
-                .components()
-                .next()
-                .expect("a component")
-                .as_os_str()
-                .to_string_lossy();
+            let first = inside.components().next().expect("a component").as_os_str().to_string_lossy();
             let room = first.trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).expect("readable");
             File { path, room, text }
@@ -168,19 +135,14 @@ fn production(text: &str) -> String {
     if text.contains("use proptest::") {
         return String::new();
     }
-    code.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 fn mentioned(text: &str) -> BTreeSet<String> {
     text.split("crate::")
         .skip(1)
         .map(|rest| {
-            rest.chars()
-                .take_while(|character| character.is_alphanumeric() || *character == '_')
-                .collect()
+            rest.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
         })
         .filter(|room: &String| !room.is_empty())
         .collect()

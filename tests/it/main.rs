@@ -1,10 +1,6 @@
 //! The tests that need a company: one binary, one harness.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says what it expects by failing"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod harness;
 mod house;

@@ -5,10 +5,9 @@ use crate::diagnosis::routes::Break;
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     match case.best_break()? {
-        Break::RequestFailed { reason, at } => Some(Finding::AssignmentFailed {
-            reason: reason.clone(),
-            at: *at,
-        }),
+        Break::RequestFailed { reason, at } => {
+            Some(Finding::AssignmentFailed { reason: reason.clone(), at: *at })
+        }
         _ => None,
     }
 }

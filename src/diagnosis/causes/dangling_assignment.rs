@@ -6,9 +6,9 @@ use crate::diagnosis::routes::{Break, Via};
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     match case.best_break()? {
-        Break::PrincipalGone { .. } => Some(Finding::DanglingAssignment {
-            to_a_user: case.best()?.via == Via::GoneUser,
-        }),
+        Break::PrincipalGone { .. } => {
+            Some(Finding::DanglingAssignment { to_a_user: case.best()?.via == Via::GoneUser })
+        }
         _ => None,
     }
 }

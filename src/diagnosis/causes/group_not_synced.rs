@@ -6,9 +6,9 @@ use crate::diagnosis::routes::{Break, Via};
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     match (case.best_break()?, &case.best()?.via) {
-        (Break::HeldByManualGroup, Via::Group(_, Some(group))) => Some(Finding::GroupNotSynced {
-            by_hand: group.clone(),
-        }),
+        (Break::HeldByManualGroup, Via::Group(_, Some(group))) => {
+            Some(Finding::GroupNotSynced { by_hand: group.clone() })
+        }
         _ => None,
     }
 }

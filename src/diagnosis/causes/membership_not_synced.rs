@@ -8,12 +8,7 @@ pub(super) fn holds(case: &Case) -> Option<Finding> {
     if *case.best_break()? != Break::NotMember {
         return None;
     }
-    let mut groups: Vec<Group> = case
-        .routes
-        .iter()
-        .filter_map(group_without_the_person)
-        .cloned()
-        .collect();
+    let mut groups: Vec<Group> = case.routes.iter().filter_map(group_without_the_person).cloned().collect();
     groups.dedup();
     Some(Finding::MembershipNotSynced { groups })
 }

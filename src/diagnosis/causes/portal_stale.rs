@@ -6,10 +6,7 @@ use crate::diagnosis::routes::RouteState;
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     let best = case.best().filter(|best| best.gives_what_was_asked())?;
     match best.state {
-        RouteState::Works {
-            outdated: false,
-            member_since,
-        } => Some(Finding::PortalStale { member_since }),
+        RouteState::Works { outdated: false, member_since } => Some(Finding::PortalStale { member_since }),
         _ => None,
     }
 }

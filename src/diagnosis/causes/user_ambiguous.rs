@@ -5,13 +5,7 @@ use crate::diagnosis::facts::Identity;
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
     match case.facts.identity() {
-        Identity::Two {
-            by_user_name,
-            by_email,
-        } => Some(Finding::UserAmbiguous {
-            by_user_name,
-            by_email,
-        }),
+        Identity::Two { by_user_name, by_email } => Some(Finding::UserAmbiguous { by_user_name, by_email }),
         Identity::One(_) | Identity::Nobody | Identity::Unseen => None,
     }
 }

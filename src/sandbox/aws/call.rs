@@ -83,13 +83,7 @@ impl<'a> Call<'a> {
                 return Err(Refusal::out_of_range(service, "MAX_VALUE_EXCEEDED", &message));
             }
         }
-        Ok(Self {
-            service,
-            operation,
-            region,
-            input,
-            page,
-        })
+        Ok(Self { service, operation, region, input, page })
     }
 
     /// The input as the operation knows it. A member that is missing or of the wrong type is refused.

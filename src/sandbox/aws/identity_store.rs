@@ -58,10 +58,7 @@ fn get_user_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
             let value = attribute.text(call)?;
             match attribute.attribute_path.as_str() {
                 "userName" => company.users.iter().find(|user| user.user_name == value),
-                "emails.value" => company
-                    .users
-                    .iter()
-                    .find(|user| user.email.as_deref() == Some(value)),
+                "emails.value" => company.users.iter().find(|user| user.email.as_deref() == Some(value)),
                 path => return Err(not_unique(call, path)),
             }
         }
@@ -106,10 +103,7 @@ impl UniqueAttribute {
 }
 
 fn not_unique(call: &Call, path: &str) -> Refusal {
-    Refusal::invalid(
-        call.service,
-        &format!("AttributePath {path} is not a unique attribute here"),
-    )
+    Refusal::invalid(call.service, &format!("AttributePath {path} is not a unique attribute here"))
 }
 
 #[derive(Deserialize)]
@@ -146,10 +140,7 @@ impl Everything {
         match self.filters.as_slice() {
             [] => Ok(None),
             [filter] if filter.attribute_path == attribute => Ok(Some(&filter.attribute_value)),
-            _ => Err(Refusal::invalid(
-                call.service,
-                &format!("Filters takes one filter, on {attribute}"),
-            )),
+            _ => Err(Refusal::invalid(call.service, &format!("Filters takes one filter, on {attribute}"))),
         }
     }
 }
@@ -158,10 +149,7 @@ fn list_users(company: &Company, call: &Call) -> Result<Value, Refusal> {
     let input: Everything = call.input()?;
     check_store(company, call, &input.identity_store_id)?;
     let filter = input.filtered_by(call, "UserName")?;
-    let users = company
-        .users
-        .iter()
-        .filter(|user| filter.is_none_or(|name| user.user_name == name));
+    let users = company.users.iter().filter(|user| filter.is_none_or(|name| user.user_name == name));
     let users = users.map(|user| user_json(company, user)).collect();
     let (users, next_token) = page(call, users, company.page_size)?;
     Ok(json!({ "Users": users, "NextToken": next_token }))
@@ -184,10 +172,7 @@ fn list_groups(company: &Company, call: &Call) -> Result<Value, Refusal> {
     let input: Everything = call.input()?;
     check_store(company, call, &input.identity_store_id)?;
     let filter = input.filtered_by(call, "DisplayName")?;
-    let groups = company
-        .groups
-        .iter()
-        .filter(|group| filter.is_none_or(|name| group.display_name == name));
+    let groups = company.groups.iter().filter(|group| filter.is_none_or(|name| group.display_name == name));
     let groups = groups.map(|group| group_json(company, group)).collect();
     let (groups, next_token) = page(call, groups, company.page_size)?;
     Ok(json!({ "Groups": groups, "NextToken": next_token }))
@@ -229,9 +214,7 @@ fn memberships(
     wanted: impl Fn(&Membership) -> bool,
 ) -> Result<Value, Refusal> {
     let memberships = company.memberships.iter().filter(|membership| wanted(membership));
-    let memberships = memberships
-        .map(|membership| membership_json(company, membership))
-        .collect();
+    let memberships = memberships.map(|membership| membership_json(company, membership)).collect();
     let (memberships, next_token) = page(call, memberships, company.page_size)?;
     Ok(json!({ "GroupMemberships": memberships, "NextToken": next_token }))
 }
@@ -263,16 +246,10 @@ fn check_store(company: &Company, call: &Call, identity_store_id: &str) -> Resul
         return Ok(());
     }
     let is_well_formed = id.strip_prefix("d-").is_some_and(|digits| {
-        digits.len() == 10
-            && digits
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        digits.len() == 10 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     });
     if !is_well_formed {
-        return Err(Refusal::invalid(
-            call.service,
-            "IdentityStoreId must be d- and ten hexadecimal digits",
-        ));
+        return Err(Refusal::invalid(call.service, "IdentityStoreId must be d- and ten hexadecimal digits"));
     }
     Err(Refusal::not_in_identity_store("IDENTITY_STORE", id))
 }

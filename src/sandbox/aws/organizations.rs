@@ -23,20 +23,12 @@ pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal
 const EMPTY_PAGE_MARK: &str = "empty.";
 
 fn list_accounts(company: &Company, call: &Call) -> Result<Value, Refusal> {
-    if let Some(after) = call
-        .page
-        .next_token
-        .as_deref()
-        .and_then(|token| token.strip_prefix(EMPTY_PAGE_MARK))
+    if let Some(after) = call.page.next_token.as_deref().and_then(|token| token.strip_prefix(EMPTY_PAGE_MARK))
     {
         let position = position(call, after)?;
         return Ok(json!({ "Accounts": [], "NextToken": token(call, position) }));
     }
-    let accounts = company
-        .accounts
-        .iter()
-        .map(|account| account_json(company, account))
-        .collect();
+    let accounts = company.accounts.iter().map(|account| account_json(company, account)).collect();
     let (accounts, mut next_token) = page(call, accounts, company.organizations_page_size)?;
     if call.page.next_token.is_none() {
         next_token = next_token.map(|token| format!("{EMPTY_PAGE_MARK}{token}"));
@@ -55,10 +47,7 @@ fn describe_account(company: &Company, call: &Call) -> Result<Value, Refusal> {
     if input.account_id.len() != 12 || !input.account_id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::invalid(call.service, "AccountId must be twelve digits"));
     }
-    let account = company
-        .accounts
-        .iter()
-        .find(|account| account.id == input.account_id);
+    let account = company.accounts.iter().find(|account| account.id == input.account_id);
     let account = account.ok_or_else(Refusal::account_not_found)?;
     Ok(json!({ "Account": account_json(company, account) }))
 }
@@ -66,10 +55,7 @@ fn describe_account(company: &Company, call: &Call) -> Result<Value, Refusal> {
 fn describe_organization(company: &Company) -> Value {
     let organization_id = &company.organization_id;
     let management_id = &company.management_account_id;
-    let management = company
-        .accounts
-        .iter()
-        .find(|account| account.id == *management_id);
+    let management = company.accounts.iter().find(|account| account.id == *management_id);
     json!({
         "Organization": {
             "Id": organization_id,
@@ -110,8 +96,5 @@ fn state_and_status(state: AccountState) -> (&'static str, Option<&'static str>)
 
 fn account_arn(company: &Company, account_id: &str) -> String {
     let management_id = &company.management_account_id;
-    format!(
-        "arn:aws:organizations::{management_id}:account/{}/{account_id}",
-        company.organization_id
-    )
+    format!("arn:aws:organizations::{management_id}:account/{}/{account_id}", company.organization_id)
 }

@@ -53,11 +53,7 @@ impl Refusal {
     }
 
     pub(super) fn bad_next_token(service: Service) -> Self {
-        Self::out_of_range(
-            service,
-            "INVALID_NEXT_TOKEN",
-            "The NextToken is not one of this list",
-        )
+        Self::out_of_range(service, "INVALID_NEXT_TOKEN", "The NextToken is not one of this list")
     }
 
     /// The Identity Store has no such thing; `resource_type` is one of its `ResourceType`s.
@@ -66,11 +62,7 @@ impl Refusal {
         let refusal = Self::new(Service::IdentityStore, "ResourceNotFoundException", &message);
         let refusal = refusal.with("ResourceType", resource_type);
         // GetUserId and GetGroupId look by attribute and so have no id to name.
-        if resource_id.is_empty() {
-            refusal
-        } else {
-            refusal.with("ResourceId", resource_id)
-        }
+        if resource_id.is_empty() { refusal } else { refusal.with("ResourceId", resource_id) }
     }
 
     pub(super) fn not_in_identity_center(what: &str) -> Self {
@@ -105,10 +97,7 @@ impl Refusal {
             Service::IdentityStore | Service::SsoAdmin => "InternalServerException",
             Service::Organizations => "ServiceException",
         };
-        Self {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            ..Self::new(service, code, "Internal error")
-        }
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..Self::new(service, code, "Internal error") }
     }
 
     pub(super) fn body(&self, request_id: &str) -> Value {
@@ -122,10 +111,7 @@ impl Refusal {
     }
 
     fn new(service: Service, code: &'static str, message: &str) -> Self {
-        Self {
-            names_request: service == Service::IdentityStore,
-            ..Self::of_no_service(code, message)
-        }
+        Self { names_request: service == Service::IdentityStore, ..Self::of_no_service(code, message) }
     }
 
     fn of_no_service(code: &'static str, message: &str) -> Self {

@@ -80,11 +80,7 @@ struct OfInstance {
 fn list_permission_sets(company: &Company, call: &Call) -> Result<Value, Refusal> {
     let input: OfInstance = call.input()?;
     check_instance(company, call, &input.instance_arn)?;
-    let arns = company
-        .permission_sets
-        .iter()
-        .map(|set| set.arn.as_str())
-        .collect();
+    let arns = company.permission_sets.iter().map(|set| set.arn.as_str()).collect();
     let (arns, next_token) = page(call, arns, company.page_size)?;
     Ok(json!({ "PermissionSets": arns, "NextToken": next_token }))
 }
@@ -161,12 +157,7 @@ fn list_account_assignments(company: &Company, call: &Call) -> Result<Value, Ref
     let is_wanted = |assignment: &&Assignment| {
         assignment.account_id == input.account_id && assignment.permission_set_arn == set.arn
     };
-    let assignments = company
-        .assignments
-        .iter()
-        .filter(is_wanted)
-        .map(assignment_json)
-        .collect();
+    let assignments = company.assignments.iter().filter(is_wanted).map(assignment_json).collect();
     let (assignments, next_token) = page(call, assignments, company.page_size)?;
     Ok(json!({ "AccountAssignments": assignments, "NextToken": next_token }))
 }
@@ -208,18 +199,9 @@ fn list_account_assignments_for_principal(company: &Company, call: &Call) -> Res
             Principal::Group(id) => group_ids.contains(&id.as_str()),
         };
         is_theirs
-            && input
-                .filter
-                .account_id
-                .as_ref()
-                .is_none_or(|account_id| assignment.account_id == *account_id)
+            && input.filter.account_id.as_ref().is_none_or(|account_id| assignment.account_id == *account_id)
     };
-    let assignments = company
-        .assignments
-        .iter()
-        .filter(is_wanted)
-        .map(assignment_json)
-        .collect();
+    let assignments = company.assignments.iter().filter(is_wanted).map(assignment_json).collect();
     let (assignments, next_token) = page(call, assignments, company.page_size)?;
     Ok(json!({ "AccountAssignments": assignments, "NextToken": next_token }))
 }
@@ -270,12 +252,7 @@ fn list_account_assignment_creation_status(company: &Company, call: &Call) -> Re
             "CreatedDate": epoch_seconds(request.created_at),
         })
     };
-    let requests = company
-        .creation_requests
-        .iter()
-        .filter(is_wanted)
-        .map(short)
-        .collect();
+    let requests = company.creation_requests.iter().filter(is_wanted).map(short).collect();
     let (requests, next_token) = page(call, requests, company.page_size)?;
     Ok(json!({ "AccountAssignmentsCreationStatus": requests, "NextToken": next_token }))
 }
@@ -313,15 +290,10 @@ fn describe_account_assignment_creation_status(company: &Company, call: &Call) -
 /// Permission sets and assignments can be read in the instance's primary Region only.
 fn check_instance(company: &Company, call: &Call, instance_arn: &str) -> Result<(), Refusal> {
     if !instance_arn.starts_with("arn:aws:sso:::instance/") {
-        return Err(Refusal::invalid(
-            call.service,
-            "InstanceArn must be the ARN of an instance",
-        ));
+        return Err(Refusal::invalid(call.service, "InstanceArn must be the ARN of an instance"));
     }
     if instance_arn != company.instance_arn || !call.is_in_home_region() {
-        return Err(Refusal::not_in_identity_center(&format!(
-            "Instance {instance_arn}"
-        )));
+        return Err(Refusal::not_in_identity_center(&format!("Instance {instance_arn}")));
     }
     Ok(())
 }

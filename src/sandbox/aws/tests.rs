@@ -35,13 +35,7 @@ impl Aws {
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let router = super::router(sandbox.clone());
         let server = tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            sandbox,
-            url,
-            http: reqwest::Client::new(),
-            region: "us-east-1",
-            server,
-        }
+        Self { sandbox, url, http: reqwest::Client::new(), region: "us-east-1", server }
     }
 
     /// What comes back, read as nothing but text.
@@ -78,11 +72,7 @@ impl Aws {
         }
         let (status, body) = self.send(target, &input.to_string()).await;
         let body: Value = serde_json::from_str(&body).unwrap();
-        if status == StatusCode::OK {
-            Ok(body)
-        } else {
-            Err(body)
-        }
+        if status == StatusCode::OK { Ok(body) } else { Err(body) }
     }
 
     /// All entries of a list, page by page, and the sizes of the pages.

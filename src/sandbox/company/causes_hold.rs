@@ -54,17 +54,11 @@ fn every_mend_works_and_disturbs_nobody_else() {
     let mut mended = BTreeSet::new();
     for person in scenario.people.iter().filter(|person| !person.mend.is_empty()) {
         for change in &person.mend {
-            company
-                .apply(change, now)
-                .unwrap_or_else(|error| panic!("{}: {error}", person.key));
+            company.apply(change, now).unwrap_or_else(|error| panic!("{}: {error}", person.key));
         }
         mended.insert(&person.key);
         for anybody in &scenario.people {
-            let expects = if mended.contains(&anybody.key) {
-                &anybody.mended
-            } else {
-                &anybody.expects
-            };
+            let expects = if mended.contains(&anybody.key) { &anybody.mended } else { &anybody.expects };
             let Some(expects) = expects else { continue };
             assert_eq!(
                 &situation(&company, anybody),
@@ -81,11 +75,8 @@ fn every_mend_works_and_disturbs_nobody_else() {
 #[test]
 fn every_cause_that_aws_can_show_has_a_person() {
     let (scenario, _, _) = company();
-    let shown: BTreeSet<&str> = scenario
-        .people
-        .iter()
-        .filter_map(|person| Some(person.expects.as_ref()?.cause.as_str()))
-        .collect();
+    let shown: BTreeSet<&str> =
+        scenario.people.iter().filter_map(|person| Some(person.expects.as_ref()?.cause.as_str())).collect();
     let missing: Vec<_> = CAUSES.iter().filter(|cause| !shown.contains(*cause)).collect();
     assert!(missing.is_empty(), "nobody shows {missing:?}");
 }
@@ -99,34 +90,21 @@ fn the_company_is_large_enough_for_second_pages() {
     let nadia = company.user_id("nadia").unwrap();
     assert!(company.group_ids_of(nadia).len() > company.page_size);
     let shared_services = company.account_id("Shared-Services").unwrap();
-    let there = company
-        .provisioned
-        .iter()
-        .filter(|provisioned| provisioned.account_id == shared_services);
+    let there = company.provisioned.iter().filter(|provisioned| provisioned.account_id == shared_services);
     assert!(there.count() > company.page_size);
 }
 
 /// What holds for the person and what they ask, found by looking everywhere at once.
 fn situation(company: &Company, person: &Person) -> Expects {
     let cause = cause(company, person);
-    let verdict = if matches!(cause, "portal_stale" | "permission_set_outdated") {
-        "access"
-    } else {
-        "blocked"
-    };
-    Expects {
-        verdict: verdict.to_owned(),
-        cause: cause.to_owned(),
-    }
+    let verdict =
+        if matches!(cause, "portal_stale" | "permission_set_outdated") { "access" } else { "blocked" };
+    Expects { verdict: verdict.to_owned(), cause: cause.to_owned() }
 }
 
 fn cause(company: &Company, person: &Person) -> &'static str {
     let (account_name, permission_set) = question(person.asks.as_deref().unwrap());
-    let accounts: Vec<_> = company
-        .accounts
-        .iter()
-        .filter(|account| account.name == account_name)
-        .collect();
+    let accounts: Vec<_> = company.accounts.iter().filter(|account| account.name == account_name).collect();
     let account = match accounts.as_slice() {
         [] => return "account_not_found",
         [account] if account.state == AccountState::Active => account,
@@ -134,10 +112,7 @@ fn cause(company: &Company, person: &Person) -> &'static str {
         _ => return "account_ambiguous",
     };
     let email = person.email.as_deref();
-    let by_user_name = company
-        .users
-        .iter()
-        .find(|user| Some(user.user_name.as_str()) == email);
+    let by_user_name = company.users.iter().find(|user| Some(user.user_name.as_str()) == email);
     let by_email = company.users.iter().find(|user| user.email.as_deref() == email);
     let user = match (by_user_name, by_email) {
         (None, None) => return "user_not_provisioned",
@@ -155,29 +130,13 @@ fn cause_of_active_user(
     permission_set: Option<&str>,
 ) -> &'static str {
     let asked_arn = permission_set.map(|name| company.permission_set_arn(name).unwrap());
-    let on_account: Vec<_> = company
-        .assignments
-        .iter()
-        .filter(|assignment| assignment.account_id == account.id)
-        .collect();
-    let mine: Vec<_> = on_account
-        .iter()
-        .filter(|held| is_for(company, user, &held.principal))
-        .collect();
-    let mine_as_asked: Vec<_> = mine
-        .iter()
-        .filter(|held| asked_arn.is_none_or(|arn| held.permission_set_arn == arn))
-        .collect();
-    if let Some(latest) = mine_as_asked
-        .iter()
-        .filter_map(|held| provisioned(company, held))
-        .max()
-    {
-        return if latest {
-            "portal_stale"
-        } else {
-            "permission_set_outdated"
-        };
+    let on_account: Vec<_> =
+        company.assignments.iter().filter(|assignment| assignment.account_id == account.id).collect();
+    let mine: Vec<_> = on_account.iter().filter(|held| is_for(company, user, &held.principal)).collect();
+    let mine_as_asked: Vec<_> =
+        mine.iter().filter(|held| asked_arn.is_none_or(|arn| held.permission_set_arn == arn)).collect();
+    if let Some(latest) = mine_as_asked.iter().filter_map(|held| provisioned(company, held)).max() {
+        return if latest { "portal_stale" } else { "permission_set_outdated" };
     }
     if !mine_as_asked.is_empty() {
         return "permission_set_not_provisioned";
@@ -191,23 +150,13 @@ fn cause_of_active_user(
     if !mine.is_empty() {
         return "permission_set_not_assigned";
     }
-    let assigned_groups: Vec<_> = on_account
-        .iter()
-        .filter_map(|held| group_of(company, held))
-        .collect();
+    let assigned_groups: Vec<_> = on_account.iter().filter_map(|held| group_of(company, held)).collect();
     let my_groups = company.group_ids_of(&user.id);
     let looks_like_mine = |name: &str| {
-        let mut mine = company
-            .groups
-            .iter()
-            .filter(|group| my_groups.contains(&group.id.as_str()));
+        let mut mine = company.groups.iter().filter(|group| my_groups.contains(&group.id.as_str()));
         mine.any(|group| skeleton(&group.display_name) == skeleton(name))
     };
-    if assigned_groups
-        .iter()
-        .flatten()
-        .any(|group| looks_like_mine(&group.display_name))
-    {
+    if assigned_groups.iter().flatten().any(|group| looks_like_mine(&group.display_name)) {
         return "duplicate_group";
     }
     if assigned_groups.iter().any(Option::is_none) {
@@ -216,10 +165,7 @@ fn cause_of_active_user(
     if assigned_groups.is_empty() {
         return "no_assignment";
     }
-    if assigned_groups
-        .iter()
-        .flatten()
-        .all(|group| group.origin == Origin::Manual)
+    if assigned_groups.iter().flatten().all(|group| group.origin == Origin::Manual)
         && user.origin == Origin::Synced
     {
         return "group_not_synced";

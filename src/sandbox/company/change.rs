@@ -83,35 +83,19 @@ impl Company {
         match change {
             Change::AddMember { group, person } => self.add_member(group, person, now),
             Change::RemoveMember { group, person } => self.remove_member(group, person),
-            Change::Assign {
-                account,
-                permission_set,
-                principal,
-            } => {
+            Change::Assign { account, permission_set, principal } => {
                 let assignment = self.named_assignment(account, permission_set, principal)?;
                 self.assign(assignment)
             }
-            Change::Unassign {
-                account,
-                permission_set,
-                principal,
-            } => {
+            Change::Unassign { account, permission_set, principal } => {
                 let assignment = self.named_assignment(account, permission_set, principal)?;
                 remove_one(&mut self.assignments, |held| *held == assignment)
                     .ok_or_else(|| format!("{permission_set} is not assigned there on {account}"))
             }
-            Change::Provision {
-                account,
-                permission_set,
-            } => {
-                let account_id = self
-                    .account_id(account)
-                    .ok_or_else(|| none("account", account))?
-                    .to_owned();
+            Change::Provision { account, permission_set } => {
+                let account_id = self.account_id(account).ok_or_else(|| none("account", account))?.to_owned();
                 let arn = self.permission_set_arn(permission_set);
-                let arn = arn
-                    .ok_or_else(|| none("permission set", permission_set))?
-                    .to_owned();
+                let arn = arn.ok_or_else(|| none("permission set", permission_set))?.to_owned();
                 self.set_provisioned(&account_id, &arn, true);
                 Ok(())
             }
@@ -134,10 +118,7 @@ impl Company {
 
     fn add_member(&mut self, group: &str, person: &str, now: Timestamp) -> Result<(), String> {
         let group_id = self.group_mut(group)?.id.clone();
-        let user_id = self
-            .user_id(person)
-            .ok_or_else(|| none("user", person))?
-            .to_owned();
+        let user_id = self.user_id(person).ok_or_else(|| none("user", person))?.to_owned();
         if self.group_ids_of(&user_id).contains(&group_id.as_str()) {
             return Err(format!("{person} is already in {group}"));
         }
@@ -147,14 +128,9 @@ impl Company {
 
     fn remove_member(&mut self, group: &str, person: &str) -> Result<(), String> {
         let group_id = self.group_mut(group)?.id.clone();
-        let user_id = self
-            .user_id(person)
-            .ok_or_else(|| none("user", person))?
-            .to_owned();
-        remove_one(&mut self.memberships, |held| {
-            held.group_id == group_id && held.user_id == user_id
-        })
-        .ok_or_else(|| format!("{person} is not in {group}"))
+        let user_id = self.user_id(person).ok_or_else(|| none("user", person))?.to_owned();
+        remove_one(&mut self.memberships, |held| held.group_id == group_id && held.user_id == user_id)
+            .ok_or_else(|| format!("{person} is not in {group}"))
     }
 
     fn assign(&mut self, assignment: Assignment) -> Result<(), String> {
@@ -178,22 +154,13 @@ impl Company {
         if self.user_id(person).is_some() {
             return Err(format!("{person} already has a user in the identity store"));
         }
-        let person = self
-            .keys
-            .people
-            .get(person)
-            .cloned()
-            .ok_or_else(|| none("person", person))?;
+        let person = self.keys.people.get(person).cloned().ok_or_else(|| none("person", person))?;
         for membership in &person.groups {
             self.group_mut(&membership.group)?;
         }
         let spec = person.user_specs().first().cloned().unwrap_or_default();
         let user = user_of(&person, 0, &spec, now);
-        self.users.push(User {
-            created_at: now,
-            updated_at: now,
-            ..user
-        });
+        self.users.push(User { created_at: now, updated_at: now, ..user });
         for membership in &person.groups {
             self.add_member(&membership.group, &person.key, now)?;
         }
@@ -209,10 +176,7 @@ impl Company {
     }
 
     fn set_account_state(&mut self, account: &str, state: AccountState) -> Result<(), String> {
-        let id = self
-            .account_id(account)
-            .ok_or_else(|| none("account", account))?
-            .to_owned();
+        let id = self.account_id(account).ok_or_else(|| none("account", account))?.to_owned();
         let held = self.accounts.iter_mut().find(|held| held.id == id);
         held.ok_or_else(|| none("account", account))?.state = state;
         Ok(())
@@ -259,19 +223,14 @@ impl Company {
     /// The identity store wants display names unique. Only a scenario can start with two of one name.
     fn refuse_taken_name(&self, name: &str) -> Result<(), String> {
         if self.groups.iter().any(|group| group.display_name == name) {
-            return Err(format!(
-                "Duplicate GroupDisplayName: the identity store already has a group {name}"
-            ));
+            return Err(format!("Duplicate GroupDisplayName: the identity store already has a group {name}"));
         }
         Ok(())
     }
 
     fn group_mut(&mut self, key: &str) -> Result<&mut Group, String> {
         let id = self.keys.groups.get(key).ok_or_else(|| none("group", key))?;
-        self.groups
-            .iter_mut()
-            .find(|group| group.id == *id)
-            .ok_or_else(|| none("group", key))
+        self.groups.iter_mut().find(|group| group.id == *id).ok_or_else(|| none("group", key))
     }
 
     fn named_assignment(
@@ -281,13 +240,11 @@ impl Company {
         principal: &PrincipalKey,
     ) -> Result<Assignment, String> {
         self.account_id(account).ok_or_else(|| none("account", account))?;
-        self.permission_set_arn(permission_set)
-            .ok_or_else(|| none("permission set", permission_set))?;
-        self.assignment(account, permission_set, principal)
-            .ok_or_else(|| match principal {
-                PrincipalKey::Group(group) => none("group", group),
-                PrincipalKey::Person(person) => none("user", person),
-            })
+        self.permission_set_arn(permission_set).ok_or_else(|| none("permission set", permission_set))?;
+        self.assignment(account, permission_set, principal).ok_or_else(|| match principal {
+            PrincipalKey::Group(group) => none("group", group),
+            PrincipalKey::Person(person) => none("user", person),
+        })
     }
 }
 

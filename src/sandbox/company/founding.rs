@@ -65,8 +65,7 @@ impl Company {
             let Some(group_id) = self.group_id(&membership.group).map(str::to_owned) else {
                 continue;
             };
-            self.memberships
-                .push(membership_of(&group_id, &user_id, membership.since.before(now)));
+            self.memberships.push(membership_of(&group_id, &user_id, membership.since.before(now)));
         }
     }
 
@@ -177,20 +176,11 @@ pub(super) fn membership_of(group_id: &str, user_id: &str, created_at: Timestamp
 fn keys(scenario: &Scenario) -> Keys {
     let organization_id = &scenario.organization.id;
     Keys {
-        people: scenario
-            .people
-            .iter()
-            .map(|person| (person.key.clone(), person.clone()))
-            .collect(),
+        people: scenario.people.iter().map(|person| (person.key.clone(), person.clone())).collect(),
         groups: scenario
             .groups
             .iter()
-            .map(|group| {
-                (
-                    group.key().to_owned(),
-                    ids::identity_store_resource("group", group.key()),
-                )
-            })
+            .map(|group| (group.key().to_owned(), ids::identity_store_resource("group", group.key())))
             .collect(),
         accounts: scenario
             .accounts
@@ -200,12 +190,7 @@ fn keys(scenario: &Scenario) -> Keys {
         permission_sets: scenario
             .permission_sets
             .iter()
-            .map(|set| {
-                (
-                    set.name.clone(),
-                    ids::permission_set_arn(organization_id, &set.name),
-                )
-            })
+            .map(|set| (set.name.clone(), ids::permission_set_arn(organization_id, &set.name)))
             .collect(),
     }
 }

@@ -23,24 +23,14 @@ pub fn instance_arn(organization_id: &str) -> String {
 /// `arn:aws:sso:::permissionSet/ssoins-…/ps-` and 16 hexadecimal digits.
 pub fn permission_set_arn(organization_id: &str, name: &str) -> String {
     let instance_id = instance_id(organization_id);
-    format!(
-        "arn:aws:sso:::permissionSet/{instance_id}/ps-{}",
-        &hash("permission set", name)[..16]
-    )
+    format!("arn:aws:sso:::permissionSet/{instance_id}/ps-{}", &hash("permission set", name)[..16])
 }
 
 /// A version 4 UUID in its usual writing.
 pub fn uuid(kind: &str, key: &str) -> String {
     let hash = hash(kind, key);
     // The fixed digits are the version (4) and the variant (8) of RFC 9562.
-    format!(
-        "{}-{}-4{}-8{}-{}",
-        &hash[..8],
-        &hash[8..12],
-        &hash[12..15],
-        &hash[15..18],
-        &hash[18..30]
-    )
+    format!("{}-{}-4{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30])
 }
 
 /// 64 hexadecimal digits.
@@ -60,15 +50,9 @@ mod tests {
     fn ids_have_the_documented_forms() {
         assert_eq!(identity_store_id(), "d-9067f0aa11");
         let user_id = identity_store_resource("user", "dana");
-        assert_eq!(
-            user_id.split('-').map(str::len).collect::<Vec<_>>(),
-            [10, 8, 4, 4, 4, 12]
-        );
+        assert_eq!(user_id.split('-').map(str::len).collect::<Vec<_>>(), [10, 8, 4, 4, 4, 12]);
         let permission_set = permission_set_arn("o-example", "ReadOnly");
-        assert_eq!(
-            permission_set.len(),
-            "arn:aws:sso:::permissionSet/ssoins-/ps-".len() + 32
-        );
+        assert_eq!(permission_set.len(), "arn:aws:sso:::permissionSet/ssoins-/ps-".len() + 32);
         assert!(
             permission_set.contains(instance_arn("o-example").trim_start_matches("arn:aws:sso:::instance/"))
         );

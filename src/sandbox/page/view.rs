@@ -31,21 +31,15 @@ pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
     let calls = sandbox.calls.counts();
     let scenario = &sandbox.scenario;
     let workspace = sandbox.workspace();
-    let user_id = workspace
-        .user(key)
-        .filter(|user| !user.deleted)
-        .map(|user| user.id.clone())
-        .unwrap_or_default();
+    let user_id =
+        workspace.user(key).filter(|user| !user.deleted).map(|user| user.id.clone()).unwrap_or_default();
     let channels: Vec<Value> = workspace
         .channels()
         .iter()
         .filter(|channel| channel.has(&user_id))
         .map(|channel| channel_json(&workspace, channel, &user_id))
         .collect();
-    let modals: Vec<Value> = workspace
-        .modals_of(&user_id)
-        .map(|view| workspace.view_json(view))
-        .collect();
+    let modals: Vec<Value> = workspace.modals_of(&user_id).map(|view| workspace.view_json(view)).collect();
     json!({
         "team": workspace.team_name,
         "bot": {"user_id": workspace.bot_user_id, "name": BOT_HANDLE},
@@ -125,21 +119,12 @@ fn news_of(workspace: &Workspace, user_id: &str) -> Vec<String> {
 
 fn users_json(workspace: &Workspace) -> BTreeMap<&str, Value> {
     let user = |user: &User| json!({"handle": user.name, "name": user.real_name, "is_bot": user.is_bot, "deleted": user.deleted});
-    workspace
-        .users()
-        .iter()
-        .map(|known| (known.id.as_str(), user(known)))
-        .collect()
+    workspace.users().iter().map(|known| (known.id.as_str(), user(known))).collect()
 }
 
 fn channel_names(workspace: &Workspace) -> BTreeMap<&str, &str> {
-    let named = workspace
-        .channels()
-        .iter()
-        .filter(|channel| channel.kind != ChannelKind::Direct);
-    named
-        .map(|channel| (channel.id.as_str(), channel.name.as_str()))
-        .collect()
+    let named = workspace.channels().iter().filter(|channel| channel.kind != ChannelKind::Direct);
+    named.map(|channel| (channel.id.as_str(), channel.name.as_str())).collect()
 }
 
 fn total(calls: &BTreeMap<String, usize>, of_slack: bool) -> usize {
@@ -159,14 +144,9 @@ mod tests {
     #[test]
     fn a_person_sees_their_channels_and_their_own_ephemeral_messages() {
         let sandbox = samples::sandbox();
-        let draft = Draft {
-            text: "for you".to_owned(),
-            visible_to: Some("U0DANA".to_owned()),
-            ..Draft::default()
-        };
-        let ts = sandbox
-            .workspace()
-            .post("U0SSOWHY", "C0GENERAL", draft, (sandbox.clock)());
+        let draft =
+            Draft { text: "for you".to_owned(), visible_to: Some("U0DANA".to_owned()), ..Draft::default() };
+        let ts = sandbox.workspace().post("U0SSOWHY", "C0GENERAL", draft, (sandbox.clock)());
 
         let danas = seen_by(&sandbox, "dana");
         assert_eq!(danas["channels"][0]["messages"][0]["is_ephemeral"], true);
@@ -174,18 +154,11 @@ mod tests {
         assert_eq!(bos["channels"][0]["messages"], json!([]));
         let ids = |state: &Value| -> Vec<String> {
             let channels = state["channels"].as_array().unwrap().iter();
-            channels
-                .map(|channel| channel["id"].as_str().unwrap().to_owned())
-                .collect()
+            channels.map(|channel| channel["id"].as_str().unwrap().to_owned()).collect()
         };
         assert_eq!(ids(&danas), ["C0GENERAL", "D0DANA"]);
         assert!(ids(&bos).contains(&"C0ADMINS".to_owned()));
-        let dana = bos["people"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|person| person["key"] == "dana")
-            .unwrap();
+        let dana = bos["people"].as_array().unwrap().iter().find(|person| person["key"] == "dana").unwrap();
         assert_eq!(dana["news"], json!([ts]));
     }
 }

@@ -18,18 +18,9 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), String> {
     for assignment in &scenario.assignments {
         let place = format!("an assignment of `{}`", assignment.permission_set);
         keys.permission_set(&place, &assignment.permission_set)?;
-        assignment
-            .accounts
-            .iter()
-            .try_for_each(|account| keys.account(&place, account))?;
-        assignment
-            .groups
-            .iter()
-            .try_for_each(|group| keys.group(&place, group))?;
-        assignment
-            .people
-            .iter()
-            .try_for_each(|person| keys.person(&place, person))?;
+        assignment.accounts.iter().try_for_each(|account| keys.account(&place, account))?;
+        assignment.groups.iter().try_for_each(|group| keys.group(&place, group))?;
+        assignment.people.iter().try_for_each(|person| keys.person(&place, person))?;
     }
     for provisioning in &scenario.provisioning {
         let place = format!("the provisioning of `{}`", provisioning.permission_set);
@@ -42,10 +33,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), String> {
         keys.account(&place, &request.account)?;
         keys.principal(&place, &request.principal)?;
     }
-    scenario
-        .people
-        .iter()
-        .try_for_each(|person| check_person(&keys, person))
+    scenario.people.iter().try_for_each(|person| check_person(&keys, person))
 }
 
 fn check_person(keys: &Keys, person: &Person) -> Result<(), String> {
@@ -55,23 +43,16 @@ fn check_person(keys: &Keys, person: &Person) -> Result<(), String> {
     }
     for user in person.user_specs() {
         if user.user_name.is_none() && person.email.is_none() {
-            return Err(format!(
-                "{place} has no email, so each of their users needs a user_name"
-            ));
+            return Err(format!("{place} has no email, so each of their users needs a user_name"));
         }
     }
     if jiff::tz::TimeZone::get(&person.time_zone).is_err() {
-        return Err(format!(
-            "{place} has a time_zone that does not exist: `{}`",
-            person.time_zone
-        ));
+        return Err(format!("{place} has a time_zone that does not exist: `{}`", person.time_zone));
     }
     if person.mend.is_empty() != person.mend_label.is_none()
         || person.mend.is_empty() != person.mended.is_none()
     {
-        return Err(format!(
-            "{place} needs all of mend, mend_label and mended, or none of them"
-        ));
+        return Err(format!("{place} needs all of mend, mend_label and mended, or none of them"));
     }
     let mut created_groups = BTreeSet::new();
     for change in &person.mend {
@@ -87,27 +68,15 @@ fn check_change<'a>(
     change: &'a Change,
 ) -> Result<(), String> {
     let group = |key: &str| {
-        if created_groups.contains(key) {
-            Ok(())
-        } else {
-            keys.group(place, key)
-        }
+        if created_groups.contains(key) { Ok(()) } else { keys.group(place, key) }
     };
     match change {
         Change::AddMember { group: key, person } | Change::RemoveMember { group: key, person } => {
             group(key)?;
             keys.person(place, person)
         }
-        Change::Assign {
-            account,
-            permission_set,
-            principal,
-        }
-        | Change::Unassign {
-            account,
-            permission_set,
-            principal,
-        } => {
+        Change::Assign { account, permission_set, principal }
+        | Change::Unassign { account, permission_set, principal } => {
             keys.account(place, account)?;
             keys.permission_set(place, permission_set)?;
             match principal {
@@ -115,10 +84,7 @@ fn check_change<'a>(
                 PrincipalKey::Person(key) => keys.person(place, key),
             }
         }
-        Change::Provision {
-            account,
-            permission_set,
-        } => {
+        Change::Provision { account, permission_set } => {
             keys.account(place, account)?;
             keys.permission_set(place, permission_set)
         }
@@ -147,17 +113,8 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     fn of(scenario: &'a Scenario) -> Result<Self, String> {
-        unique(
-            "account id",
-            scenario.accounts.iter().map(|account| account.id.as_str()),
-        )?;
-        unique(
-            "Slack user id",
-            scenario
-                .people
-                .iter()
-                .filter_map(|person| person.slack.as_deref()),
-        )?;
+        unique("account id", scenario.accounts.iter().map(|account| account.id.as_str()))?;
+        unique("Slack user id", scenario.people.iter().filter_map(|person| person.slack.as_deref()))?;
         Ok(Self {
             people: unique("person", scenario.people.iter().map(|person| person.key.as_str()))?,
             accounts: unique("account", scenario.accounts.iter().map(|account| account.key()))?,
@@ -166,10 +123,7 @@ impl<'a> Keys<'a> {
                 scenario.permission_sets.iter().map(|set| set.name.as_str()),
             )?,
             groups: unique("group", scenario.groups.iter().map(|group| group.key()))?,
-            requests: unique(
-                "request",
-                scenario.requests.iter().map(|request| request.key.as_str()),
-            )?,
+            requests: unique("request", scenario.requests.iter().map(|request| request.key.as_str()))?,
         })
     }
 
@@ -217,9 +171,7 @@ fn known(kind: &str, keys: &BTreeSet<&str>, place: &str, key: &str) -> Result<()
     if keys.contains(key) {
         return Ok(());
     }
-    Err(format!(
-        "{place} names the {kind} `{key}`, and the scenario holds no such {kind}"
-    ))
+    Err(format!("{place} names the {kind} `{key}`, and the scenario holds no such {kind}"))
 }
 
 #[cfg(test)]
@@ -244,10 +196,7 @@ mod tests {
             "the mend of `dana` names the group `AWS-Payments`, and the scenario holds no such group"
         );
         assert_eq!(
-            refused(
-                "management_account = \"Example-Management\"",
-                "management_account = \"Example\""
-            ),
+            refused("management_account = \"Example-Management\"", "management_account = \"Example\""),
             "the organization names the account `Example`, and the scenario holds no such account"
         );
     }
@@ -271,10 +220,7 @@ mod tests {
     #[test]
     fn a_time_zone_must_exist() {
         assert_eq!(
-            refused(
-                "time_zone = \"America/New_York\"",
-                "time_zone = \"America/New_Amsterdam\""
-            ),
+            refused("time_zone = \"America/New_York\"", "time_zone = \"America/New_Amsterdam\""),
             "`marcus` has a time_zone that does not exist: `America/New_Amsterdam`"
         );
     }

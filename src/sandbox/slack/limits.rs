@@ -36,19 +36,12 @@ pub fn check_message(blocks: &Value) -> Result<(), Vec<String>> {
 pub fn check_view(view: &Value) -> Result<(), Vec<String>> {
     let mut check = Check::default();
     let kind = view.get("type").and_then(Value::as_str).unwrap_or_default();
-    match PARTS
-        .iter()
-        .find(|shape| shape.kind == kind && matches!(kind, "modal" | "home"))
-    {
+    match PARTS.iter().find(|shape| shape.kind == kind && matches!(kind, "modal" | "home")) {
         Some(shape) => check.fields(view, shape, "/view"),
         None => check.problem(&format!("unsupported type: {kind}"), "/view/type"),
     }
     check.blocks(&view["blocks"], 1, BLOCKS_IN_A_VIEW, "/view/blocks");
-    let has_input = view["blocks"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .any(|block| block["type"] == "input");
+    let has_input = view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == "input");
     if kind == "modal" && has_input && view.get("submit").is_none() {
         check.problem("missing required field: submit", "/view");
     }
@@ -109,11 +102,7 @@ impl Check {
     /// An object that says in its `type` which of these kinds it is.
     fn one_of(&mut self, object: &Value, mut kinds: impl Iterator<Item = &'static str>, at: &str) {
         let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
-        let shape = BLOCKS
-            .iter()
-            .chain(ELEMENTS)
-            .chain(LEAVES)
-            .find(|shape| shape.kind == kind);
+        let shape = BLOCKS.iter().chain(ELEMENTS).chain(LEAVES).find(|shape| shape.kind == kind);
         match shape {
             Some(shape) if kinds.any(|allowed| allowed == kind) => self.fields(object, shape, at),
             _ => self.problem(&format!("unsupported type: {kind}"), &format!("{at}/type")),
@@ -146,10 +135,7 @@ impl Check {
             }
         }
         if !shape.any_of.is_empty() && !shape.any_of.iter().any(|name| object.contains_key(*name)) {
-            self.problem(
-                &format!("missing required field: {}", shape.any_of.join(" or ")),
-                at,
-            );
+            self.problem(&format!("missing required field: {}", shape.any_of.join(" or ")), at);
         }
         self.unique_action_ids(object, at);
     }
@@ -159,11 +145,7 @@ impl Check {
             Rule::Flag => self.expect(value.is_boolean(), "must be a boolean", at),
             Rule::Number(range) => {
                 let fits = value.as_i64().is_some_and(|number| range.contains(&number));
-                self.expect(
-                    fits,
-                    &format!("must be a number from {} to {}", range.start(), range.end()),
-                    at,
-                );
+                self.expect(fits, &format!("must be a number from {} to {}", range.start(), range.end()), at);
             }
             Rule::String { at_least, at_most } => self.string(value, *at_least, *at_most, at),
             Rule::Word(words) => {
@@ -173,11 +155,7 @@ impl Check {
             Rule::Text(text, at_most) => self.text(value, *text, *at_most, at),
             Rule::Part(kind) => self.part(value, kind, at),
             Rule::Typed(kinds) => self.one_of(value, kinds.iter().copied(), at),
-            Rule::List {
-                of,
-                at_least,
-                at_most,
-            } => {
+            Rule::List { of, at_least, at_most } => {
                 let Some(list) = value.as_array() else {
                     return self.problem("must provide an array", at);
                 };
@@ -208,18 +186,10 @@ impl Check {
         if !fits {
             self.problem(&format!("unsupported type: {kind}"), &format!("{at}/type"));
         }
-        for name in object
-            .keys()
-            .filter(|name| !["type", "text", own_flag].contains(&name.as_str()))
-        {
+        for name in object.keys().filter(|name| !["type", "text", own_flag].contains(&name.as_str())) {
             self.problem(&format!("invalid additional property: {name}"), at);
         }
-        self.string(
-            object.get("text").unwrap_or(&Value::Null),
-            1,
-            at_most,
-            &format!("{at}/text"),
-        );
+        self.string(object.get("text").unwrap_or(&Value::Null), 1, at_most, &format!("{at}/text"));
     }
 
     fn string(&mut self, value: &Value, at_least: usize, at_most: usize, at: &str) {
@@ -232,21 +202,12 @@ impl Check {
             &format!("must be more than {} characters", at_least.saturating_sub(1)),
             at,
         );
-        self.expect(
-            length <= at_most,
-            &format!("must be less than {} characters", at_most + 1),
-            at,
-        );
+        self.expect(length <= at_most, &format!("must be less than {} characters", at_most + 1), at);
     }
 
     fn unique_action_ids(&mut self, block: &Map<String, Value>, at: &str) {
         let mut action_ids = BTreeSet::new();
-        for element in block
-            .get("elements")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for element in block.get("elements").and_then(Value::as_array).into_iter().flatten() {
             let Some(action_id) = element.get("action_id").and_then(Value::as_str) else {
                 continue;
             };
@@ -257,16 +218,8 @@ impl Check {
     }
 
     fn count(&mut self, count: usize, at_least: usize, at_most: usize, at: &str) {
-        self.expect(
-            count >= at_least,
-            &format!("must have at least {at_least} items"),
-            at,
-        );
-        self.expect(
-            count <= at_most,
-            &format!("no more than {at_most} items allowed"),
-            at,
-        );
+        self.expect(count >= at_least, &format!("must have at least {at_least} items"), at);
+        self.expect(count <= at_most, &format!("no more than {at_most} items allowed"), at);
     }
 
     fn expect(&mut self, holds: bool, otherwise: &str, at: &str) {
@@ -280,29 +233,17 @@ impl Check {
     }
 
     fn verdict(self) -> Result<(), Vec<String>> {
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(self.problems)
-        }
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
     }
 }
 
 /// Shared by the table: a required and an optional field.
 const fn required(name: &'static str, rule: Rule) -> Field {
-    Field {
-        name,
-        required: true,
-        rule,
-    }
+    Field { name, required: true, rule }
 }
 
 const fn optional(name: &'static str, rule: Rule) -> Field {
-    Field {
-        name,
-        required: false,
-        rule,
-    }
+    Field { name, required: false, rule }
 }
 
 #[cfg(test)]

@@ -49,11 +49,7 @@ pub struct Use<'a> {
 /// A button, by its action id.
 impl<'a> From<&'a str> for Use<'a> {
     fn from(action_id: &'a str) -> Self {
-        Self {
-            block_id: None,
-            action_id,
-            picked: None,
-        }
+        Self { block_id: None, action_id, picked: None }
     }
 }
 
@@ -63,9 +59,8 @@ fn impossible(why: impl Into<String>) -> Mishap {
 
 /// Somebody who can act: in the workspace, not gone, not a bot.
 fn acting_user(workspace: &Workspace, person: &str) -> Result<User, Mishap> {
-    let user = workspace
-        .user(person)
-        .ok_or_else(|| impossible(format!("{person} is not in the workspace")))?;
+    let user =
+        workspace.user(person).ok_or_else(|| impossible(format!("{person} is not in the workspace")))?;
     if user.deleted || user.is_bot {
         return Err(impossible(format!("{person} cannot sign in")));
     }
@@ -74,15 +69,11 @@ fn acting_user(workspace: &Workspace, person: &str) -> Result<User, Mishap> {
 
 fn channel_of(workspace: &Workspace, user: &User, channel: &str) -> Result<Channel, Mishap> {
     let known = workspace.channel(channel).filter(|known| known.has(&user.id));
-    known
-        .cloned()
-        .ok_or_else(|| impossible(format!("{} is not in {channel}", user.name)))
+    known.cloned().ok_or_else(|| impossible(format!("{} is not in {channel}", user.name)))
 }
 
 fn message_seen(workspace: &Workspace, user: &User, ts: &str) -> Result<Message, Mishap> {
-    let message = workspace
-        .message(ts)
-        .filter(|message| message.is_seen_by(&user.id));
+    let message = workspace.message(ts).filter(|message| message.is_seen_by(&user.id));
     let message = message.ok_or_else(|| impossible(format!("{} sees no message {ts}", user.name)))?;
     channel_of(workspace, user, &message.channel)?;
     Ok(message.clone())

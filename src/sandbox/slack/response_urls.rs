@@ -23,21 +23,13 @@ pub(super) async fn answer(
     body: Bytes,
 ) -> Response {
     sandbox.calls.arrive("slack:response_url").await;
-    sandbox
-        .wait_for(|workspace| (!workspace.awaits_acknowledgement(&id)).then_some(()))
-        .await;
+    sandbox.wait_for(|workspace| (!workspace.awaits_acknowledgement(&id)).then_some(())).await;
     if let Some(fault) = sandbox.faults.strike("slack:response_url").await {
-        let forbidden = (
-            StatusCode::FORBIDDEN,
-            Json(json!({"ok": false, "error": "action_prohibited"})),
-        );
+        let forbidden = (StatusCode::FORBIDDEN, Json(json!({"ok": false, "error": "action_prohibited"})));
         return suffer(&fault, forbidden.into_response());
     }
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
-        return (
-            StatusCode::BAD_REQUEST,
-            Json(json!({"ok": false, "error": "invalid_payload"})),
-        )
+        return (StatusCode::BAD_REQUEST, Json(json!({"ok": false, "error": "invalid_payload"})))
             .into_response();
     };
     let now = (sandbox.clock)();
@@ -71,11 +63,7 @@ pub(super) fn say(
     now: Timestamp,
 ) -> Result<Option<String>, Refusal> {
     let flag = |name: &str| request[name] == true || request[name] == "true";
-    let original = response_url
-        .original
-        .as_deref()
-        .and_then(|ts| workspace.message(ts))
-        .cloned();
+    let original = response_url.original.as_deref().and_then(|ts| workspace.message(ts)).cloned();
 
     if flag("delete_original") {
         let alone = request.as_object().is_some_and(|request| request.len() == 1);
@@ -98,15 +86,10 @@ pub(super) fn say(
     let in_channel = request["response_type"] == "in_channel";
     draft.thread_ts = request["thread_ts"].as_str().map(str::to_owned);
     draft.visible_to = (!in_channel).then(|| response_url.user.clone());
-    if let (true, false, Some(typed)) = (
-        in_channel,
-        response_url.command_is_shown,
-        &response_url.typed_command,
-    ) {
-        let command = Draft {
-            text: typed.clone(),
-            ..Draft::default()
-        };
+    if let (true, false, Some(typed)) =
+        (in_channel, response_url.command_is_shown, &response_url.typed_command)
+    {
+        let command = Draft { text: typed.clone(), ..Draft::default() };
         workspace.post(&response_url.user, &response_url.channel, command, now);
     }
     let ts = workspace.post(&bot, &response_url.channel, draft, now);
@@ -124,15 +107,9 @@ fn read_draft(request: &Value) -> Result<Draft, Refusal> {
     if text.is_empty() && blocks.is_empty() {
         return Err("no_text".into());
     }
-    limits::check_message(&json!(blocks)).map_err(|messages| Refusal {
-        error: "invalid_blocks",
-        messages,
-    })?;
-    Ok(Draft {
-        text,
-        blocks,
-        ..Draft::default()
-    })
+    limits::check_message(&json!(blocks))
+        .map_err(|messages| Refusal { error: "invalid_blocks", messages })?;
+    Ok(Draft { text, blocks, ..Draft::default() })
 }
 
 #[cfg(test)]
@@ -146,36 +123,17 @@ mod tests {
         let client = Client::new().await;
         let now = (client.sandbox.clock)();
         let typed = Some("/sso-why Payments-Prod".to_owned());
-        let id = client
-            .sandbox
-            .workspace()
-            .issue_response_url("U0DANA", "C0GENERAL", None, typed, now);
+        let id = client.sandbox.workspace().issue_response_url("U0DANA", "C0GENERAL", None, typed, now);
 
-        assert_eq!(
-            client.respond(&id, json!({"text": "looking"})).await,
-            (200, "ok".to_owned())
-        );
-        client
-            .respond(&id, json!({"text": "found", "replace_original": true}))
-            .await;
+        assert_eq!(client.respond(&id, json!({"text": "looking"})).await, (200, "ok".to_owned()));
+        client.respond(&id, json!({"text": "found", "replace_original": true})).await;
         assert_eq!(client.texts_seen_by("U0DANA", "C0GENERAL"), ["found"]);
-        assert!(
-            client.texts_seen_by("U0BO", "C0GENERAL").is_empty(),
-            "ephemeral is the default"
-        );
+        assert!(client.texts_seen_by("U0BO", "C0GENERAL").is_empty(), "ephemeral is the default");
 
-        client
-            .respond(&id, json!({"text": "for all", "response_type": "in_channel"}))
-            .await;
-        assert_eq!(
-            client.texts_seen_by("U0BO", "C0GENERAL"),
-            ["/sso-why Payments-Prod", "for all"]
-        );
+        client.respond(&id, json!({"text": "for all", "response_type": "in_channel"})).await;
+        assert_eq!(client.texts_seen_by("U0BO", "C0GENERAL"), ["/sso-why Payments-Prod", "for all"]);
         client.respond(&id, json!({"delete_original": true})).await;
-        assert_eq!(
-            client.texts_seen_by("U0BO", "C0GENERAL"),
-            ["/sso-why Payments-Prod"]
-        );
+        assert_eq!(client.texts_seen_by("U0BO", "C0GENERAL"), ["/sso-why Payments-Prod"]);
 
         let (status, _) = client.respond(&id, json!({"text": ""})).await;
         assert_eq!(status, 400);

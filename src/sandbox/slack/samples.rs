@@ -58,28 +58,17 @@ impl Client {
 
     pub(in crate::sandbox) async fn send(&self, method: &str, arguments: Value) -> reqwest::Response {
         let request = reqwest::Client::new().post(format!("{}/api/{method}", self.base));
-        request
-            .bearer_auth(BOT_TOKEN)
-            .json(&arguments)
-            .send()
-            .await
-            .unwrap()
+        request.bearer_auth(BOT_TOKEN).json(&arguments).send().await.unwrap()
     }
 
     pub(in crate::sandbox) async fn respond(&self, id: &str, body: Value) -> (u16, String) {
-        let request = reqwest::Client::new()
-            .post(format!("{}/response/{id}", self.base))
-            .json(&body);
+        let request = reqwest::Client::new().post(format!("{}/response/{id}", self.base)).json(&body);
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
     pub(in crate::sandbox) fn texts_seen_by(&self, user: &str, channel: &str) -> Vec<String> {
-        self.sandbox
-            .workspace()
-            .messages_seen_by(user, channel)
-            .map(|message| message.text.clone())
-            .collect()
+        self.sandbox.workspace().messages_seen_by(user, channel).map(|message| message.text.clone()).collect()
     }
 }
 

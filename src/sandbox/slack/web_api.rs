@@ -29,87 +29,25 @@ struct Method {
 }
 
 const METHODS: &[Method] = &[
-    Method {
-        name: "auth.test",
-        scope: None,
-        answer: users::auth_test,
-    },
-    Method {
-        name: "users.info",
-        scope: Some("users:read"),
-        answer: users::info,
-    },
-    Method {
-        name: "users.lookupByEmail",
-        scope: Some("users:read.email"),
-        answer: users::look_up_by_email,
-    },
-    Method {
-        name: "usergroups.users.list",
-        scope: Some("usergroups:read"),
-        answer: users::group_members,
-    },
-    Method {
-        name: "conversations.open",
-        scope: Some("im:write"),
-        answer: conversations::open,
-    },
-    Method {
-        name: "conversations.info",
-        scope: Some("channels:read"),
-        answer: conversations::info,
-    },
-    Method {
-        name: "conversations.members",
-        scope: Some("channels:read"),
-        answer: conversations::members,
-    },
-    Method {
-        name: "chat.postMessage",
-        scope: Some("chat:write"),
-        answer: chat::post_message,
-    },
-    Method {
-        name: "chat.postEphemeral",
-        scope: Some("chat:write"),
-        answer: chat::post_ephemeral,
-    },
-    Method {
-        name: "chat.update",
-        scope: Some("chat:write"),
-        answer: chat::update,
-    },
-    Method {
-        name: "chat.getPermalink",
-        scope: None,
-        answer: chat::get_permalink,
-    },
-    Method {
-        name: "views.open",
-        scope: None,
-        answer: views::open,
-    },
-    Method {
-        name: "views.update",
-        scope: None,
-        answer: views::update,
-    },
-    Method {
-        name: "views.publish",
-        scope: None,
-        answer: views::publish,
-    },
+    Method { name: "auth.test", scope: None, answer: users::auth_test },
+    Method { name: "users.info", scope: Some("users:read"), answer: users::info },
+    Method { name: "users.lookupByEmail", scope: Some("users:read.email"), answer: users::look_up_by_email },
+    Method { name: "usergroups.users.list", scope: Some("usergroups:read"), answer: users::group_members },
+    Method { name: "conversations.open", scope: Some("im:write"), answer: conversations::open },
+    Method { name: "conversations.info", scope: Some("channels:read"), answer: conversations::info },
+    Method { name: "conversations.members", scope: Some("channels:read"), answer: conversations::members },
+    Method { name: "chat.postMessage", scope: Some("chat:write"), answer: chat::post_message },
+    Method { name: "chat.postEphemeral", scope: Some("chat:write"), answer: chat::post_ephemeral },
+    Method { name: "chat.update", scope: Some("chat:write"), answer: chat::update },
+    Method { name: "chat.getPermalink", scope: None, answer: chat::get_permalink },
+    Method { name: "views.open", scope: None, answer: views::open },
+    Method { name: "views.update", scope: None, answer: views::update },
+    Method { name: "views.publish", scope: None, answer: views::publish },
 ];
 
 /// Methods that show something to a person; the outbox remembers their calls.
-const REMEMBERED: [&str; 6] = [
-    "chat.postMessage",
-    "chat.postEphemeral",
-    "chat.update",
-    "views.open",
-    "views.update",
-    "views.publish",
-];
+const REMEMBERED: [&str; 6] =
+    ["chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.update", "views.publish"];
 
 /// The handler of `/api/{method}`.
 pub(super) async fn answer(
@@ -128,10 +66,8 @@ pub(super) async fn answer(
         return suffer(&fault, Json(refused).into_response());
     }
 
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let arguments = match Arguments::read(query.as_deref(), content_type, &body) {
         Ok(arguments) => arguments,
         Err(error) => return Json(Refusal::from(error).json()).into_response(),
@@ -143,12 +79,7 @@ pub(super) async fn answer(
     let Some(method) = method else {
         return Json(json!({"ok": false, "error": "unknown_method", "req_method": name})).into_response();
     };
-    let scopes = workspace
-        .scopes
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(",");
+    let scopes = workspace.scopes.iter().map(String::as_str).collect::<Vec<_>>().join(",");
     let body = match method.scope {
         Some(scope) if !workspace.scopes.contains(scope) => missing_scope(&workspace, scope),
         _ => (method.answer)(&mut workspace, &arguments, (sandbox.clock)())
@@ -162,9 +93,7 @@ pub(super) async fn answer(
 
 /// The token stands in the header, or in a form; Slack does not look for it in a JSON body.
 fn authenticate(headers: &HeaderMap, arguments: &Arguments) -> Result<(), &'static str> {
-    let header = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = header.and_then(|value| value.strip_prefix("Bearer "));
     match bearer.or(arguments.form_token()) {
         None => Err("not_authed"),
@@ -174,12 +103,8 @@ fn authenticate(headers: &HeaderMap, arguments: &Arguments) -> Result<(), &'stat
 }
 
 fn missing_scope(workspace: &Workspace, needed: &str) -> Value {
-    let provided: Vec<&str> = workspace
-        .scopes
-        .iter()
-        .map(String::as_str)
-        .filter(|scope| *scope != needed)
-        .collect();
+    let provided: Vec<&str> =
+        workspace.scopes.iter().map(String::as_str).filter(|scope| *scope != needed).collect();
     json!({"ok": false, "error": "missing_scope", "needed": needed, "provided": provided.join(",")})
 }
 

@@ -26,9 +26,7 @@ pub fn controls(blocks: &[Value]) -> Vec<Control<'_>> {
             "section" => block.get("accessory").into_iter().collect(),
             _ => Vec::new(),
         };
-        let interactive = elements
-            .into_iter()
-            .filter(|element| element.get("action_id").is_some());
+        let interactive = elements.into_iter().filter(|element| element.get("action_id").is_some());
         found.extend(interactive.map(|element| Control { block, element }));
     }
     found
@@ -131,14 +129,8 @@ pub fn value_field(kind: &str) -> Option<&'static str> {
 
 /// Gives every block an id, and every interactive element an action id, where the bot gave none.
 pub(super) fn fill_in_ids(blocks: &mut [Value], ids: &mut Ids) {
-    const INTERACTIVE: [&str; 6] = [
-        "button",
-        "overflow",
-        "static_select",
-        "external_select",
-        "users_select",
-        "plain_text_input",
-    ];
+    const INTERACTIVE: [&str; 6] =
+        ["button", "overflow", "static_select", "external_select", "users_select", "plain_text_input"];
 
     for block in blocks {
         let Some(block) = block.as_object_mut() else {
@@ -146,12 +138,9 @@ pub(super) fn fill_in_ids(blocks: &mut [Value], ids: &mut Ids) {
         };
         block.entry("block_id").or_insert_with(|| json!(ids.next("b")));
         let elements = match block.get("type").and_then(Value::as_str) {
-            Some("actions") => block
-                .get_mut("elements")
-                .and_then(Value::as_array_mut)
-                .into_iter()
-                .flatten()
-                .collect(),
+            Some("actions") => {
+                block.get_mut("elements").and_then(Value::as_array_mut).into_iter().flatten().collect()
+            }
             Some("input") => block.get_mut("element").into_iter().collect(),
             Some("section") => block.get_mut("accessory").into_iter().collect(),
             _ => Vec::new(),

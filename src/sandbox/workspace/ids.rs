@@ -20,10 +20,7 @@ impl Ids {
     /// where the clock stands still, because a channel's messages are told apart by it.
     pub(super) fn next_ts(&mut self, now: Timestamp) -> String {
         self.last_microsecond = now.as_microsecond().max(self.last_microsecond + 1);
-        let (seconds, microseconds) = (
-            self.last_microsecond / 1_000_000,
-            self.last_microsecond % 1_000_000,
-        );
+        let (seconds, microseconds) = (self.last_microsecond / 1_000_000, self.last_microsecond % 1_000_000);
         format!("{seconds}.{microseconds:06}")
     }
 }

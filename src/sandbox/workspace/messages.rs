@@ -51,9 +51,7 @@ impl Workspace {
         user_id: &'a str,
         channel: &'a str,
     ) -> impl Iterator<Item = &'a Message> {
-        self.messages
-            .iter()
-            .filter(move |message| message.channel == channel && message.is_seen_by(user_id))
+        self.messages.iter().filter(move |message| message.channel == channel && message.is_seen_by(user_id))
     }
 
     /// The message of this `ts`, ephemeral or not.

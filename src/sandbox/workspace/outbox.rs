@@ -31,11 +31,7 @@ impl Workspace {
 
     /// Remembers what the bot sent and what became of it.
     pub(in crate::sandbox) fn note_sent(&mut self, method: &str, request: Value, answer: Value) {
-        self.outbox.push(Sent {
-            method: method.to_owned(),
-            request,
-            answer,
-        });
+        self.outbox.push(Sent { method: method.to_owned(), request, answer });
         self.note_change();
     }
 }

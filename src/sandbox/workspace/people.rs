@@ -58,18 +58,14 @@ impl Workspace {
 
     /// The user of this id or handle (`U0DANA` or `dana`).
     pub fn user(&self, id_or_handle: &str) -> Option<&User> {
-        self.users
-            .iter()
-            .find(|user| user.id == id_or_handle || user.name == id_or_handle)
+        self.users.iter().find(|user| user.id == id_or_handle || user.name == id_or_handle)
     }
 
     /// The channel of this id or name (`C0GENERAL`, `general` or `#general`).
     pub fn channel(&self, id_or_name: &str) -> Option<&Channel> {
         let name = id_or_name.strip_prefix('#').unwrap_or(id_or_name);
         let named = |channel: &Channel| !name.is_empty() && channel.name == name;
-        self.channels
-            .iter()
-            .find(|channel| channel.id == id_or_name || named(channel))
+        self.channels.iter().find(|channel| channel.id == id_or_name || named(channel))
     }
 
     /// The direct message between this user and the bot; none for those who left and for bots.
@@ -135,34 +131,19 @@ fn machine_user(id: &str, name: &str) -> User {
 pub(super) fn channels_of(scenario: &Scenario, users: &[User]) -> Vec<Channel> {
     let bot = &scenario.workspace.bot_user_id;
     let id_of = |key: &String| {
-        users
-            .iter()
-            .find(|user| &user.name == key && !user.deleted)
-            .map(|user| user.id.clone())
+        users.iter().find(|user| &user.name == key && !user.deleted).map(|user| user.id.clone())
     };
     let shared = scenario.workspace.channels.iter().map(|spec| Channel {
         id: spec.id.clone(),
         name: spec.name.clone(),
-        kind: if spec.private {
-            ChannelKind::Private
-        } else {
-            ChannelKind::Public
-        },
-        members: spec
-            .members
-            .iter()
-            .filter_map(id_of)
-            .chain([bot.clone()])
-            .collect(),
+        kind: if spec.private { ChannelKind::Private } else { ChannelKind::Public },
+        members: spec.members.iter().filter_map(id_of).chain([bot.clone()]).collect(),
     });
-    let direct = users
-        .iter()
-        .filter(|user| !user.is_bot && !user.deleted)
-        .map(|user| Channel {
-            id: format!("D{}", user.id.get(1..).unwrap_or_default()),
-            name: String::new(),
-            kind: ChannelKind::Direct,
-            members: vec![user.id.clone(), bot.clone()],
-        });
+    let direct = users.iter().filter(|user| !user.is_bot && !user.deleted).map(|user| Channel {
+        id: format!("D{}", user.id.get(1..).unwrap_or_default()),
+        name: String::new(),
+        kind: ChannelKind::Direct,
+        members: vec![user.id.clone(), bot.clone()],
+    });
     shared.chain(direct).collect()
 }

@@ -56,14 +56,7 @@ impl Workspace {
     /// A new trigger for a person who just acted.
     pub(in crate::sandbox) fn issue_trigger(&mut self, user: &str, now: Timestamp) -> String {
         let id = self.ids.next("13345224609.738474920.");
-        self.triggers.insert(
-            id.clone(),
-            Trigger {
-                user: user.to_owned(),
-                issued_at: now,
-                used: false,
-            },
-        );
+        self.triggers.insert(id.clone(), Trigger { user: user.to_owned(), issued_at: now, used: false });
         id
     }
 
@@ -162,24 +155,12 @@ mod tests {
         let at = |seconds| noon + SignedDuration::from_secs(seconds);
 
         let trigger = workspace.issue_trigger("U0DANA", noon);
-        assert_eq!(
-            workspace.exchange_trigger(&trigger, at(3)),
-            Ok("U0DANA".to_owned())
-        );
-        assert_eq!(
-            workspace.exchange_trigger(&trigger, at(3)),
-            Err("exchanged_trigger_id")
-        );
+        assert_eq!(workspace.exchange_trigger(&trigger, at(3)), Ok("U0DANA".to_owned()));
+        assert_eq!(workspace.exchange_trigger(&trigger, at(3)), Err("exchanged_trigger_id"));
 
         let late = workspace.issue_trigger("U0DANA", noon);
-        assert_eq!(
-            workspace.exchange_trigger(&late, at(4)),
-            Err("expired_trigger_id")
-        );
-        assert_eq!(
-            workspace.exchange_trigger("1.2.3", noon),
-            Err("invalid_trigger_id")
-        );
+        assert_eq!(workspace.exchange_trigger(&late, at(4)), Err("expired_trigger_id"));
+        assert_eq!(workspace.exchange_trigger("1.2.3", noon), Err("invalid_trigger_id"));
     }
 
     #[test]
@@ -195,9 +176,6 @@ mod tests {
         assert_eq!(workspace.use_response_url(&id, at(30)).err(), Some("used_url"));
 
         let late = workspace.issue_response_url("U0DANA", "C0GENERAL", None, None, noon);
-        assert_eq!(
-            workspace.use_response_url(&late, at(31)).err(),
-            Some("expired_url")
-        );
+        assert_eq!(workspace.use_response_url(&late, at(31)).err(), Some("expired_url"));
     }
 }

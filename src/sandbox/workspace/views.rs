@@ -52,18 +52,12 @@ impl Workspace {
 
     /// The open modal or Home tab of this id.
     pub fn view(&self, id: &str) -> Option<&OpenView> {
-        self.views
-            .iter()
-            .chain(self.homes.values())
-            .find(|view| view.id == id)
+        self.views.iter().chain(self.homes.values()).find(|view| view.id == id)
     }
 
     /// The open modal or Home tab that the bot gave this external id.
     pub fn view_of_external_id(&self, external_id: &str) -> Option<&OpenView> {
-        self.views
-            .iter()
-            .chain(self.homes.values())
-            .find(|view| view.view["external_id"] == external_id)
+        self.views.iter().chain(self.homes.values()).find(|view| view.view["external_id"] == external_id)
     }
 
     /// Opens a modal for the user, in place of any stack that is open. Gives its id.
@@ -79,12 +73,7 @@ impl Workspace {
     /// Lays a modal on the one of this id. Gives the new one's id, or Slack's error where the stack is full
     /// or there is no such modal.
     pub fn push_view(&mut self, below: &str, view: Value, now: Timestamp) -> Result<String, &'static str> {
-        let lower = self
-            .views
-            .iter()
-            .find(|open| open.id == below)
-            .cloned()
-            .ok_or("view_not_found")?;
+        let lower = self.views.iter().find(|open| open.id == below).cloned().ok_or("view_not_found")?;
         if self.modals_of(&lower.owner).count() == MODALS_IN_A_STACK {
             return Err("push_limit_reached");
         }
@@ -100,21 +89,15 @@ impl Workspace {
     pub fn replace_view(&mut self, id: &str, mut view: Value, now: Timestamp) -> bool {
         fill_in_view_ids(&mut view, &mut self.ids);
         let hash = self.ids.next_ts(now);
-        let Some(open) = self
-            .views
-            .iter_mut()
-            .chain(self.homes.values_mut())
-            .find(|open| open.id == id)
+        let Some(open) = self.views.iter_mut().chain(self.homes.values_mut()).find(|open| open.id == id)
         else {
             return false;
         };
         open.view = view;
         open.hash = hash;
         let blocks = open.view["blocks"].as_array().map_or(&[][..], Vec::as_slice);
-        let kept: Vec<_> = controls(blocks)
-            .iter()
-            .map(|c| (c.block_id().to_owned(), c.action_id().to_owned()))
-            .collect();
+        let kept: Vec<_> =
+            controls(blocks).iter().map(|c| (c.block_id().to_owned(), c.action_id().to_owned())).collect();
         open.entered.retain(|key, _| kept.contains(key));
         self.note_change();
         true
@@ -151,8 +134,7 @@ impl Workspace {
     pub(in crate::sandbox) fn enter(&mut self, view_id: &str, block_id: &str, action_id: &str, value: Value) {
         let views = self.views.iter_mut().chain(self.homes.values_mut());
         if let Some(view) = views.into_iter().find(|view| view.id == view_id) {
-            view.entered
-                .insert((block_id.to_owned(), action_id.to_owned()), value);
+            view.entered.insert((block_id.to_owned(), action_id.to_owned()), value);
             self.note_change();
         }
     }
@@ -166,8 +148,7 @@ impl Workspace {
         options: Vec<Value>,
     ) {
         if let Some(view) = self.views.iter_mut().find(|view| view.id == view_id) {
-            view.offered
-                .insert((block_id.to_owned(), action_id.to_owned()), options);
+            view.offered.insert((block_id.to_owned(), action_id.to_owned()), options);
         }
     }
 
@@ -237,13 +218,8 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let first = workspace.open_view("U0DANA", samples::modal("one"), now);
         let second = workspace.push_view(&first, samples::modal("two"), now).unwrap();
-        let third = workspace
-            .push_view(&second, samples::modal("three"), now)
-            .unwrap();
-        assert_eq!(
-            workspace.push_view(&third, samples::modal("four"), now),
-            Err("push_limit_reached")
-        );
+        let third = workspace.push_view(&second, samples::modal("three"), now).unwrap();
+        assert_eq!(workspace.push_view(&third, samples::modal("four"), now), Err("push_limit_reached"));
         assert_eq!(workspace.view(&third).unwrap().root_id, first);
 
         assert!(workspace.close_view(&third));
@@ -261,10 +237,7 @@ mod tests {
 
         let view = workspace.view(&id).unwrap();
         assert_ne!(view.hash, hash);
-        assert_eq!(
-            workspace.view_json(view)["state"]["values"]["note"]["text"]["value"],
-            "typed"
-        );
+        assert_eq!(workspace.view_json(view)["state"]["values"]["note"]["text"]["value"], "typed");
         let without_inputs = json!({"type": "modal", "title": {}, "blocks": [{"type": "divider"}]});
         assert!(workspace.replace_view(&id, without_inputs, now));
         assert!(workspace.view(&id).unwrap().entered.is_empty());

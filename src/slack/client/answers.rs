@@ -97,11 +97,7 @@ struct ResponseMetadata {
 impl Members {
     /// Where the next page begins; the last page has an empty cursor or none.
     pub(super) fn next_cursor(&self) -> Option<String> {
-        self.response_metadata
-            .as_ref()?
-            .next_cursor
-            .clone()
-            .filter(|cursor| !cursor.is_empty())
+        self.response_metadata.as_ref()?.next_cursor.clone().filter(|cursor| !cursor.is_empty())
     }
 }
 

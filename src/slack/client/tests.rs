@@ -50,9 +50,7 @@ impl Scripted {
 async fn answer(State(scripted): State<Scripted>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response {
     scripted.arrived.lock().unwrap().push(Arrived {
         uri: uri.to_string(),
-        authorization: headers
-            .get("authorization")
-            .map(|value| value.to_str().unwrap().to_owned()),
+        authorization: headers.get("authorization").map(|value| value.to_str().unwrap().to_owned()),
         body: String::from_utf8(body.to_vec()).unwrap(),
     });
     let (status, headers, body) = scripted.answers.lock().unwrap().pop_front().unwrap();
@@ -71,18 +69,11 @@ fn ok(body: Value) -> Answer {
 
 fn throttled(retry_after: &'static str) -> Answer {
     let headers = vec![("content-type", "application/json"), ("retry-after", retry_after)];
-    (
-        429,
-        headers,
-        json!({"ok": false, "error": "ratelimited"}).to_string(),
-    )
+    (429, headers, json!({"ok": false, "error": "ratelimited"}).to_string())
 }
 
 fn message() -> Message {
-    Message {
-        text: "You have access.".to_owned(),
-        blocks: vec![json!({"type": "divider"})],
-    }
+    Message { text: "You have access.".to_owned(), blocks: vec![json!({"type": "divider"})] }
 }
 
 async fn kind_of_failure(answer: Answer) -> SlackErrorKind {
@@ -114,10 +105,7 @@ async fn a_user_is_read_from_what_slack_really_sends() {
         }
     );
     let gone = slack.user("U0GONE").await.unwrap();
-    assert_eq!(
-        (gone.name.as_str(), gone.email, gone.time_zone, gone.deleted),
-        ("gone", None, None, true)
-    );
+    assert_eq!((gone.name.as_str(), gone.email, gone.time_zone, gone.deleted), ("gone", None, None, true));
     let first = &scripted.arrived()[0];
     assert_eq!(first.uri, "/api/users.info?user=U0DANA");
     assert_eq!(first.authorization.as_deref(), Some("Bearer xoxb-test"));
@@ -131,16 +119,9 @@ async fn members_are_read_to_the_last_page() {
         ok(json!({"ok": true, "users": ["U4"]})),
     ])
     .await;
-    assert_eq!(
-        slack.channel_members("C0HELPDESK").await.unwrap(),
-        ["U1", "U2", "U3"]
-    );
+    assert_eq!(slack.channel_members("C0HELPDESK").await.unwrap(), ["U1", "U2", "U3"]);
     assert_eq!(slack.user_group_members("S0DESK").await.unwrap(), ["U4"]);
-    let uris: Vec<String> = scripted
-        .arrived()
-        .into_iter()
-        .map(|arrived| arrived.uri)
-        .collect();
+    let uris: Vec<String> = scripted.arrived().into_iter().map(|arrived| arrived.uri).collect();
     assert_eq!(
         uris,
         [
@@ -161,14 +142,8 @@ async fn a_message_formats_and_unfurls_nothing() {
     ])
     .await;
     let posted = slack.post_message("C0HELPDESK", None, &message()).await.unwrap();
-    assert_eq!(
-        (posted.channel.as_str(), posted.ts.as_str()),
-        ("C0HELPDESK", "1.2")
-    );
-    slack
-        .post_message("C0HELPDESK", Some("1.2"), &message())
-        .await
-        .unwrap();
+    assert_eq!((posted.channel.as_str(), posted.ts.as_str()), ("C0HELPDESK", "1.2"));
+    slack.post_message("C0HELPDESK", Some("1.2"), &message()).await.unwrap();
     let link = slack.permalink("C0HELPDESK", "1.2").await.unwrap();
     assert_eq!(link, "https://example.slack.com/archives/C0HELPDESK/p12");
 
@@ -180,10 +155,7 @@ async fn a_message_formats_and_unfurls_nothing() {
     assert_eq!(serde_json::from_str::<Value>(&arrived[0].body).unwrap(), expected);
     expected["thread_ts"] = "1.2".into();
     assert_eq!(serde_json::from_str::<Value>(&arrived[1].body).unwrap(), expected);
-    assert_eq!(
-        arrived[2].uri,
-        "/api/chat.getPermalink?channel=C0HELPDESK&message_ts=1.2"
-    );
+    assert_eq!(arrived[2].uri, "/api/chat.getPermalink?channel=C0HELPDESK&message_ts=1.2");
 }
 
 #[tokio::test]
@@ -193,19 +165,10 @@ async fn views_are_opened_and_updated() {
     let view = json!({"type": "modal"});
     assert_eq!(slack.open_view("1.2.abc", &view).await.unwrap(), "V1");
     slack.update_view("V1", Some("h"), &view).await.unwrap();
-    let bodies: Vec<Value> = scripted
-        .arrived()
-        .iter()
-        .map(|arrived| serde_json::from_str(&arrived.body).unwrap())
-        .collect();
-    assert_eq!(
-        bodies[0],
-        json!({"trigger_id": "1.2.abc", "view": {"type": "modal"}})
-    );
-    assert_eq!(
-        bodies[1],
-        json!({"view_id": "V1", "hash": "h", "view": {"type": "modal"}})
-    );
+    let bodies: Vec<Value> =
+        scripted.arrived().iter().map(|arrived| serde_json::from_str(&arrived.body).unwrap()).collect();
+    assert_eq!(bodies[0], json!({"trigger_id": "1.2.abc", "view": {"type": "modal"}}));
+    assert_eq!(bodies[1], json!({"view_id": "V1", "hash": "h", "view": {"type": "modal"}}));
 }
 
 #[tokio::test]
@@ -217,76 +180,37 @@ async fn throttling_is_waited_out_and_then_given_up() {
 
     let (scripted, slack) = Scripted::slack(vec![throttled("0"), throttled("0"), throttled("0")]).await;
     let error = slack.auth_test().await.unwrap_err();
-    assert_eq!(
-        error.kind,
-        SlackErrorKind::RateLimited {
-            retry_after: Duration::ZERO
-        }
-    );
+    assert_eq!(error.kind, SlackErrorKind::RateLimited { retry_after: Duration::ZERO });
     assert_eq!(scripted.arrived().len(), 3);
 
     // Nobody waits a minute for an answer: the first one settles it.
     let (scripted, slack) = Scripted::slack(vec![throttled("60")]).await;
     let error = slack.auth_test().await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "auth.test: Slack throttles it and asks to wait 60 s"
-    );
+    assert_eq!(error.to_string(), "auth.test: Slack throttles it and asks to wait 60 s");
     assert_eq!(scripted.arrived().len(), 1);
 }
 
 #[tokio::test]
 async fn each_failure_has_its_kind_and_is_tried_once() {
-    let html = (
-        500,
-        vec![("content-type", "text/html")],
-        "<html>secret</html>".to_owned(),
-    );
+    let html = (500, vec![("content-type", "text/html")], "<html>secret</html>".to_owned());
     assert_eq!(kind_of_failure(html).await, SlackErrorKind::Status(500));
     let refused = ok(json!({"ok": false, "error": "missing_scope", "needed": "users:read"}));
-    assert_eq!(
-        kind_of_failure(refused).await,
-        SlackErrorKind::Api("missing_scope".to_owned())
-    );
+    assert_eq!(kind_of_failure(refused).await, SlackErrorKind::Api("missing_scope".to_owned()));
     let prose = ok(json!({"ok": false, "error": "a secret, in a sentence"}));
-    assert_eq!(
-        kind_of_failure(prose).await,
-        SlackErrorKind::Api("an unreadable code".to_owned())
-    );
-    let malformed = (
-        200,
-        vec![("content-type", "application/json")],
-        "{\"ok\": tr".to_owned(),
-    );
+    assert_eq!(kind_of_failure(prose).await, SlackErrorKind::Api("an unreadable code".to_owned()));
+    let malformed = (200, vec![("content-type", "application/json")], "{\"ok\": tr".to_owned());
     assert_eq!(kind_of_failure(malformed).await, SlackErrorKind::Unintelligible);
-    assert_eq!(
-        kind_of_failure(ok(json!({"ok": true}))).await,
-        SlackErrorKind::Unintelligible
-    );
-    let html_of_a_proxy = (
-        200,
-        vec![("content-type", "text/html")],
-        "<html>Sign in</html>".to_owned(),
-    );
-    assert_eq!(
-        kind_of_failure(html_of_a_proxy).await,
-        SlackErrorKind::Unintelligible
-    );
+    assert_eq!(kind_of_failure(ok(json!({"ok": true}))).await, SlackErrorKind::Unintelligible);
+    let html_of_a_proxy = (200, vec![("content-type", "text/html")], "<html>Sign in</html>".to_owned());
+    assert_eq!(kind_of_failure(html_of_a_proxy).await, SlackErrorKind::Unintelligible);
 }
 
 #[tokio::test]
 async fn an_error_holds_nothing_of_the_answer() {
-    let html = (
-        503,
-        vec![("content-type", "text/html")],
-        "<html>secret</html>".to_owned(),
-    );
+    let html = (503, vec![("content-type", "text/html")], "<html>secret</html>".to_owned());
     let (_scripted, slack) = Scripted::slack(vec![html]).await;
     let error = slack.user("U0DANA").await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "users.info: Slack answered with HTTP status 503"
-    );
+    assert_eq!(error.to_string(), "users.info: Slack answered with HTTP status 503");
     assert!(!format!("{error:?}").contains("secret"));
 }
 
@@ -296,10 +220,7 @@ async fn a_slack_that_is_not_there_is_unreachable() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let slack = SlackClient::new(&format!("http://{address}/api"), "xoxb-test".into()).unwrap();
-    assert_eq!(
-        slack.auth_test().await.unwrap_err().kind,
-        SlackErrorKind::Unreachable
-    );
+    assert_eq!(slack.auth_test().await.unwrap_err().kind, SlackErrorKind::Unreachable);
 }
 
 /// With no time at all for a try, no answer can be in time.
@@ -312,12 +233,7 @@ async fn a_slack_that_does_not_answer_in_time_is_given_up() {
 
 async fn responded(answer: Answer, placement: Placement) -> (Result<(), SlackErrorKind>, Vec<Arrived>) {
     let (scripted, slack) = Scripted::slack(vec![answer]).await;
-    let api = slack
-        .morphism
-        .http_api
-        .connector
-        .create_method_uri_path("x")
-        .unwrap();
+    let api = slack.morphism.http_api.connector.create_method_uri_path("x").unwrap();
     let url = ResponseUrl::new(api.join("/response/1").unwrap().to_string());
     let result = slack.respond(&url, &message(), placement).await;
     (result.map_err(|error| error.kind), scripted.arrived())
@@ -374,10 +290,7 @@ async fn a_response_url_that_is_not_slacks_is_not_called() {
     let (scripted, simulated) = Scripted::slack(Vec::new()).await;
     assert!(trusted(&simulated, "http://127.0.0.1:9/response/1"));
     let foreign = ResponseUrl::new("http://10.0.0.1/response/1".to_owned());
-    let error = simulated
-        .respond(&foreign, &message(), Placement::Replace)
-        .await
-        .unwrap_err();
+    let error = simulated.respond(&foreign, &message(), Placement::Replace).await.unwrap_err();
     assert_eq!(error.kind, SlackErrorKind::ForeignUrl);
     assert!(scripted.arrived().is_empty());
 }

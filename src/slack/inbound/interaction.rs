@@ -21,11 +21,7 @@ pub(super) fn read(kind: &str, payload: &Value) -> Inbound {
     match kind {
         "block_actions" => block_actions(payload),
         "view_submission" => match person_and_view(payload) {
-            Some((user, view)) => Inbound::ViewSubmission {
-                user,
-                view,
-                values: values(payload),
-            },
+            Some((user, view)) => Inbound::ViewSubmission { user, view, values: values(payload) },
             None => not_understood("a form without a person or a view"),
         },
         "view_closed" => match person_and_view(payload) {
@@ -41,12 +37,8 @@ fn block_actions(payload: &Value) -> Inbound {
     let Some(user) = string(payload, "/user/id") else {
         return not_understood("a press by nobody");
     };
-    let pressed: Vec<Action> = payload["actions"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(action)
-        .collect();
+    let pressed: Vec<Action> =
+        payload["actions"].as_array().into_iter().flatten().filter_map(action).collect();
     if pressed.is_empty() {
         return not_understood("a press of nothing");
     }
@@ -96,11 +88,7 @@ fn view(payload: &Value) -> Option<ViewRef> {
 }
 
 fn values(payload: &Value) -> BTreeMap<(String, String), String> {
-    let blocks = payload
-        .pointer("/view/state/values")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
+    let blocks = payload.pointer("/view/state/values").and_then(Value::as_object).into_iter().flatten();
     blocks
         .flat_map(|(block, actions)| {
             let actions = actions.as_object().into_iter().flatten();

@@ -8,9 +8,7 @@ const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 const JSON: Option<&str> = Some("application/json; charset=utf-8");
 
 fn form(fields: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 fn interaction(payload: &Value) -> Inbound {
@@ -53,21 +51,14 @@ fn a_command_is_read_with_only_what_it_needs() {
         response_url: ResponseUrl::new("https://hooks.slack.com/commands/1/2/3".to_owned()),
         trigger_id: "1.2.abc".to_owned(),
     };
-    assert_eq!(
-        Inbound::parse(FORM, &form(&fields)),
-        Inbound::Command(command.clone())
-    );
+    assert_eq!(Inbound::parse(FORM, &form(&fields)), Inbound::Command(command.clone()));
 
     fields.retain(|(name, _)| !["team_id", "text", "trigger_id"].contains(name));
     (command.team, command.text, command.trigger_id) = (None, String::new(), String::new());
     assert_eq!(Inbound::parse(FORM, &form(&fields)), Inbound::Command(command));
 
     for needed in ["user_id", "channel_id", "response_url"] {
-        let without: Vec<_> = fields
-            .iter()
-            .copied()
-            .filter(|(name, _)| *name != needed)
-            .collect();
+        let without: Vec<_> = fields.iter().copied().filter(|(name, _)| *name != needed).collect();
         assert_eq!(
             why(&Inbound::parse(FORM, &form(&without))),
             "a command without a person, a channel or a response URL"
@@ -105,9 +96,7 @@ fn a_press_is_read_in_an_organization_wide_install() {
                 action("who", None, Some("U0BO")),
                 action("more", None, Some("steps")),
             ],
-            response_url: Some(ResponseUrl::new(
-                "https://hooks.slack.com/actions/1/2/3".to_owned()
-            )),
+            response_url: Some(ResponseUrl::new("https://hooks.slack.com/actions/1/2/3".to_owned())),
             trigger_id: None,
         }
     );
@@ -123,15 +112,7 @@ fn a_press_in_a_view_names_the_view() {
         "actions": [{"action_id": "recheck", "block_id": "report"}],
         "trigger_id": "1.2.abc",
     }));
-    let Inbound::BlockActions {
-        view,
-        message_ts,
-        trigger_id,
-        ..
-    } = inbound
-    else {
-        panic!("{inbound:?}")
-    };
+    let Inbound::BlockActions { view, message_ts, trigger_id, .. } = inbound else { panic!("{inbound:?}") };
     assert_eq!(
         view,
         Some(ViewRef {
@@ -163,13 +144,8 @@ fn a_form_is_read_whatever_its_fields_are() {
             }},
         },
     }));
-    let Inbound::ViewSubmission { user, view, values } = inbound else {
-        panic!("{inbound:?}")
-    };
-    assert_eq!(
-        (user.as_str(), view.callback_id.as_str(), view.hash),
-        ("U0DANA", "diagnose", None)
-    );
+    let Inbound::ViewSubmission { user, view, values } = inbound else { panic!("{inbound:?}") };
+    assert_eq!((user.as_str(), view.callback_id.as_str(), view.hash), ("U0DANA", "diagnose", None));
     let filled_in: Vec<_> = values
         .iter()
         .map(|((block, action), value)| (block.as_str(), action.as_str(), value.as_str()))
@@ -215,28 +191,12 @@ fn events_are_read_with_their_id() {
         "event": {"type": "app_mention", "user": "U0DANA", "text": "<@U0BOT> Payments-Prod", "ts": "1.2"},
     });
     let inbound = Inbound::parse(JSON, &mention.to_string());
-    let Inbound::Event {
-        event_id,
-        kind,
-        user,
-        event,
-    } = inbound
-    else {
-        panic!("{inbound:?}")
-    };
-    assert_eq!(
-        (event_id.as_str(), kind.as_str(), user.as_deref()),
-        ("Ev1", "app_mention", Some("U0DANA"))
-    );
+    let Inbound::Event { event_id, kind, user, event } = inbound else { panic!("{inbound:?}") };
+    assert_eq!((event_id.as_str(), kind.as_str(), user.as_deref()), ("Ev1", "app_mention", Some("U0DANA")));
     assert_eq!(event, mention["event"]);
 
     let challenge = r#"{"token": "x", "challenge": "3eZb", "type": "url_verification"}"#;
-    assert_eq!(
-        Inbound::parse(JSON, challenge),
-        Inbound::UrlVerification {
-            challenge: "3eZb".to_owned()
-        }
-    );
+    assert_eq!(Inbound::parse(JSON, challenge), Inbound::UrlVerification { challenge: "3eZb".to_owned() });
 }
 
 /// One URL can serve all, and a proxy may lose the content type.
@@ -244,10 +204,7 @@ fn events_are_read_with_their_id() {
 fn the_kind_is_told_from_the_body_where_the_content_type_does_not_say() {
     let challenge = r#" {"challenge": "3eZb", "type": "url_verification"}"#;
     assert_eq!(Inbound::parse(None, challenge).kind(), "url_verification");
-    assert_eq!(
-        Inbound::parse(Some("text/plain"), "ssl_check=1&token=x"),
-        Inbound::SslCheck
-    );
+    assert_eq!(Inbound::parse(Some("text/plain"), "ssl_check=1&token=x"), Inbound::SslCheck);
 }
 
 #[test]
@@ -255,11 +212,7 @@ fn nonsense_is_told_apart_without_repeating_it() {
     let deep = "[".repeat(100_000);
     for (content_type, body, expected) in [
         (FORM, "", "a form that is neither a command nor an interaction"),
-        (
-            FORM,
-            "a=b&a=c&%zz=%",
-            "a form that is neither a command nor an interaction",
-        ),
+        (FORM, "a=b&a=c&%zz=%", "a form that is neither a command nor an interaction"),
         (FORM, "payload=", "a payload that is no JSON"),
         (FORM, "payload=%7Bnot+json", "a payload that is no JSON"),
         (FORM, "payload=null", "a payload without a type"),
@@ -267,58 +220,17 @@ fn nonsense_is_told_apart_without_repeating_it() {
         (JSON, r#"{"type": 7}"#, "a payload without a type"),
         (JSON, deep.as_str(), "a payload that is no JSON"),
         (JSON, r#"{"type": "event_callback"}"#, "an event without a type"),
-        (
-            JSON,
-            r#"{"type": "event_callback", "event": {"type": "x"}}"#,
-            "an event without an id",
-        ),
-        (
-            JSON,
-            r#"{"type": "url_verification"}"#,
-            "a check of the request URL without a challenge",
-        ),
-        (
-            JSON,
-            r#"{"type": "workflow_step_edit"}"#,
-            "a payload of the type workflow_step_edit",
-        ),
-        (
-            JSON,
-            r#"{"type": "https://secret.example"}"#,
-            "a payload of an unknown type",
-        ),
-        (
-            JSON,
-            r#"{"type": "block_actions", "actions": []}"#,
-            "a press by nobody",
-        ),
-        (
-            JSON,
-            r#"{"type": "block_actions", "user": {"id": "U"}, "actions": [null]}"#,
-            "a press of nothing",
-        ),
-        (
-            JSON,
-            r#"{"type": "view_submission", "user": {"id": "U"}}"#,
-            "a form without a person or a view",
-        ),
-        (
-            JSON,
-            r#"{"type": "view_closed", "view": {"id": "V"}}"#,
-            "a closed form without a person or a view",
-        ),
-        (
-            JSON,
-            r#"{"type": "block_suggestion"}"#,
-            "a type-ahead without a person or an action",
-        ),
+        (JSON, r#"{"type": "event_callback", "event": {"type": "x"}}"#, "an event without an id"),
+        (JSON, r#"{"type": "url_verification"}"#, "a check of the request URL without a challenge"),
+        (JSON, r#"{"type": "workflow_step_edit"}"#, "a payload of the type workflow_step_edit"),
+        (JSON, r#"{"type": "https://secret.example"}"#, "a payload of an unknown type"),
+        (JSON, r#"{"type": "block_actions", "actions": []}"#, "a press by nobody"),
+        (JSON, r#"{"type": "block_actions", "user": {"id": "U"}, "actions": [null]}"#, "a press of nothing"),
+        (JSON, r#"{"type": "view_submission", "user": {"id": "U"}}"#, "a form without a person or a view"),
+        (JSON, r#"{"type": "view_closed", "view": {"id": "V"}}"#, "a closed form without a person or a view"),
+        (JSON, r#"{"type": "block_suggestion"}"#, "a type-ahead without a person or an action"),
     ] {
-        assert_eq!(
-            why(&Inbound::parse(content_type, body)),
-            expected,
-            "{}",
-            &body[..body.len().min(80)]
-        );
+        assert_eq!(why(&Inbound::parse(content_type, body)), expected, "{}", &body[..body.len().min(80)]);
     }
 }
 

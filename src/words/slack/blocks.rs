@@ -71,9 +71,7 @@ impl Line {
 
     /// Code, to be copied.
     pub fn code(text: &str) -> Self {
-        Self(vec![
-            json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}}),
-        ])
+        Self(vec![json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}})])
     }
 }
 
@@ -162,10 +160,7 @@ pub fn plain_text(text: &str, at_most: usize) -> Value {
 /// A moment in mrkdwn, shown in each reader's own zone.
 pub fn date(time: Timestamp) -> String {
     let fallback = time.strftime("%Y-%m-%d %H:%M UTC");
-    format!(
-        "<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>",
-        time.as_second()
-    )
+    format!("<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>", time.as_second())
 }
 
 /// A message's top-level text, which Slack parses: cut, escaped, and without what starts formatting.
@@ -247,11 +242,7 @@ fn styled(text: &str, bold: bool, italic: bool) -> Option<Value> {
 }
 
 fn not_empty(text: &str) -> String {
-    if text.trim().is_empty() {
-        "–".to_owned()
-    } else {
-        text.to_owned()
-    }
+    if text.trim().is_empty() { "–".to_owned() } else { text.to_owned() }
 }
 
 #[cfg(test)]

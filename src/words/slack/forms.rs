@@ -75,8 +75,5 @@ pub fn escalate(metadata: &str) -> Value {
 /// An account as the type-ahead offers it: its name with its number, and the number to come back.
 pub fn account_option(name: &str, id: &str) -> (String, String) {
     let number = format!(" ({id})");
-    (
-        format!("{}{number}", cut(name, OPTION_LABEL - number.chars().count())),
-        id.to_owned(),
-    )
+    (format!("{}{number}", cut(name, OPTION_LABEL - number.chars().count())), id.to_owned())
 }

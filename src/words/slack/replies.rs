@@ -37,10 +37,9 @@ pub fn not_about_others(helpdesk_channel: Option<&str>) -> Message {
         None => one(&refused),
         Some(channel) => {
             let mut message = one(&refused);
-            message.blocks.push(blocks::rich_text(&[Line::with_channel(
-                "For somebody else, ask in ",
-                channel,
-            )]));
+            message
+                .blocks
+                .push(blocks::rich_text(&[Line::with_channel("For somebody else, ask in ", channel)]));
             message
         }
     }
@@ -64,9 +63,7 @@ pub fn no_such_mention(typed: &str) -> Message {
 
 /// The command has a person and no account.
 pub fn no_account() -> Message {
-    one(&say![
-        "Which account? Add its name or its 12-digit number, for example: /sso-why Payments-Prod"
-    ])
+    one(&say!["Which account? Add its name or its 12-digit number, for example: /sso-why Payments-Prod"])
 }
 
 /// The command is longer than any name can be.
@@ -100,10 +97,7 @@ pub fn has_left(person: &str) -> Message {
 
 /// A bot has no accounts.
 pub fn is_a_bot(person: &str) -> Message {
-    one(&say![
-        name(person),
-        " is an app. Only people have AWS accounts in the access portal."
-    ])
+    one(&say![name(person), " is an app. Only people have AWS accounts in the access portal."])
 }
 
 /// Slack shows no e-mail address, by which Identity Center would know them.
@@ -117,9 +111,7 @@ pub fn no_email(person: &str) -> Message {
 
 /// A button from before, which says too little by now.
 pub fn stale_button() -> Message {
-    one(&say![
-        "This message is too old for its buttons. Ask again with /sso-why."
-    ])
+    one(&say!["This message is too old for its buttons. Ask again with /sso-why."])
 }
 
 /// The escalation arrived.
@@ -129,11 +121,7 @@ pub fn escalated(link: Option<&str>) -> Message {
         None => one(&sent),
         Some(link) => {
             let mut message = one(&sent);
-            message.blocks.push(blocks::rich_text(&[Line::with_link(
-                "",
-                link,
-                "See their message",
-            )]));
+            message.blocks.push(blocks::rich_text(&[Line::with_link("", link, "See their message")]));
             message
         }
     }
@@ -150,9 +138,7 @@ pub fn not_escalated(reference: &str) -> Message {
 
 /// The form could not be opened.
 pub fn form_did_not_open() -> Message {
-    one(&say![
-        "Slack did not open the form. Press the button or send the command once more."
-    ])
+    one(&say!["Slack did not open the form. Press the button or send the command once more."])
 }
 
 /// Something broke on our side.
@@ -174,13 +160,8 @@ fn one(sentence: &Sentence) -> Message {
 }
 
 fn several(sentences: &[Sentence]) -> Message {
-    let text: Vec<String> = sentences
-        .iter()
-        .map(|sentence| sentence.plain(&jiff::tz::TimeZone::UTC))
-        .collect();
+    let text: Vec<String> =
+        sentences.iter().map(|sentence| sentence.plain(&jiff::tz::TimeZone::UTC)).collect();
     let lines: Vec<Line> = sentences.iter().map(Line::plain).collect();
-    Message {
-        text: blocks::text(&text.join("\n")),
-        blocks: vec![blocks::rich_text(&lines)],
-    }
+    Message { text: blocks::text(&text.join("\n")), blocks: vec![blocks::rich_text(&lines)] }
 }

@@ -36,10 +36,7 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
         who.push(Line::with_channel("Asked in ", channel));
     }
     if let Some(account) = &diagnosis.account {
-        who.push(Line::labelled(
-            "Account ",
-            &say![name(&account.name), " (", name(&account.id), ")"],
-        ));
+        who.push(Line::labelled("Account ", &say![name(&account.name), " (", name(&account.id), ")"]));
     }
     if let Some(cause) = diagnosis.cause() {
         who.push(Line::labelled(
@@ -57,10 +54,7 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     if !escalation.note.trim().is_empty() {
         blocks.push(blocks::quote(escalation.note));
     }
-    let mut remedy = vec![Line::labelled(
-        &format!("Next ({}): ", next.owner.words()),
-        &next.step,
-    )];
+    let mut remedy = vec![Line::labelled(&format!("Next ({}): ", next.owner.words()), &next.step)];
     for action in &next.actions {
         match (action.url, &action.command) {
             (Some(url), _) => remedy.push(Line::with_link("", url, action.label)),
@@ -71,15 +65,7 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     blocks.push(blocks::rich_text(&remedy));
     blocks.extend(steps(diagnosis));
     let checked = blocks::date(diagnosis.checked_at);
-    blocks.push(blocks::context(&format!(
-        "As it was {checked} · {}",
-        escalation.reference
-    )));
-    let text = say!["A question for the help desk: "]
-        .then(headline)
-        .plain(&TimeZone::UTC);
-    Message {
-        text: blocks::text(&text),
-        blocks,
-    }
+    blocks.push(blocks::context(&format!("As it was {checked} · {}", escalation.reference)));
+    let text = say!["A question for the help desk: "].then(headline).plain(&TimeZone::UTC);
+    Message { text: blocks::text(&text), blocks }
 }

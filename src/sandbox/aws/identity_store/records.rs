@@ -21,10 +21,7 @@ pub(super) struct ExternalId {
 }
 
 pub(super) fn user_json(company: &Company, user: &User) -> Value {
-    let (given_name, family_name) = user
-        .display_name
-        .split_once(' ')
-        .unwrap_or((&user.display_name, ""));
+    let (given_name, family_name) = user.display_name.split_once(' ').unwrap_or((&user.display_name, ""));
     let mut json = json!({
         "IdentityStoreId": company.identity_store_id,
         "UserId": user.id,
@@ -63,10 +60,7 @@ pub(super) fn group_json(company: &Company, group: &Group) -> Value {
 }
 
 pub(super) fn membership_json(company: &Company, membership: &Membership) -> Value {
-    let group = company
-        .groups
-        .iter()
-        .find(|group| group.id == membership.group_id);
+    let group = company.groups.iter().find(|group| group.id == membership.group_id);
     let made_by = created_by(group.map_or(Origin::Synced, |group| group.origin));
     json!({
         "IdentityStoreId": company.identity_store_id,

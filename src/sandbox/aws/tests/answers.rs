@@ -10,29 +10,16 @@ async fn users_are_found_by_user_name_and_by_email_exactly() {
     let aws = Aws::start().await;
     let find = async |path: &str, value: &str| {
         let attribute = json!({"UniqueAttribute": {"AttributePath": path, "AttributeValue": value}});
-        aws.call(
-            "AWSIdentityStore.GetUserId",
-            json!({"AlternateIdentifier": attribute}),
-        )
-        .await
+        aws.call("AWSIdentityStore.GetUserId", json!({"AlternateIdentifier": attribute})).await
     };
     let dana = find("userName", "dana@example.com").await.unwrap();
-    assert_eq!(
-        dana["UserId"],
-        find("emails.value", "dana@example.com").await.unwrap()["UserId"]
-    );
+    assert_eq!(dana["UserId"], find("emails.value", "dana@example.com").await.unwrap()["UserId"]);
     let by_name = find("userName", "priya@example.com").await.unwrap();
-    assert_ne!(
-        by_name["UserId"],
-        find("emails.value", "priya@example.com").await.unwrap()["UserId"]
-    );
+    assert_ne!(by_name["UserId"], find("emails.value", "priya@example.com").await.unwrap()["UserId"]);
     let missing = find("userName", "Dana@example.com").await.unwrap_err();
     assert_eq!(missing["__type"], "ResourceNotFoundException");
     assert_eq!(missing["ResourceType"], "USER");
-    assert_eq!(
-        code(find("displayName", "Dana Reyes").await),
-        "ValidationException"
-    );
+    assert_eq!(code(find("displayName", "Dana Reyes").await), "ValidationException");
 }
 
 #[tokio::test]
@@ -52,10 +39,7 @@ async fn a_user_has_also_what_their_groups_have() {
     let (rows, _) = aws.list(target, of(&bo), "AccountAssignments").await;
     assert_eq!(rows.len(), 3);
     for row in &rows {
-        assert_eq!(
-            (&row["PrincipalType"], &row["PrincipalId"]),
-            (&json!("GROUP"), &json!(platform_admins))
-        );
+        assert_eq!((&row["PrincipalType"], &row["PrincipalId"]), (&json!("GROUP"), &json!(platform_admins)));
     }
     let mut there = of(&bo);
     there["Filter"] = json!({"AccountId": log_archive});
@@ -75,72 +59,40 @@ async fn provisioning_status_tells_latest_from_outdated() {
     };
     assert_eq!(count("LATEST_PERMISSION_SET_PROVISIONED").await, 0);
     assert_eq!(count("LATEST_PERMISSION_SET_NOT_PROVISIONED").await, 1);
-    let provision = Change::Provision {
-        account: "Media-Prod".into(),
-        permission_set: "PowerUser".into(),
-    };
-    aws.sandbox
-        .company()
-        .apply(&provision, (aws.sandbox.clock)())
-        .unwrap();
+    let provision = Change::Provision { account: "Media-Prod".into(), permission_set: "PowerUser".into() };
+    aws.sandbox.company().apply(&provision, (aws.sandbox.clock)()).unwrap();
     assert_eq!(count("LATEST_PERMISSION_SET_PROVISIONED").await, 1);
 }
 
 #[tokio::test]
 async fn identity_center_lives_in_one_region() {
     let mut aws = Aws::start().await;
-    let here = aws
-        .call("SWBExternalService.ListInstances", json!({}))
-        .await
-        .unwrap();
+    let here = aws.call("SWBExternalService.ListInstances", json!({})).await.unwrap();
     assert_eq!(here["Instances"][0]["PrimaryRegion"], "us-east-1");
     aws.region = "eu-west-1";
-    let there = aws
-        .call("SWBExternalService.ListInstances", json!({}))
-        .await
-        .unwrap();
+    let there = aws.call("SWBExternalService.ListInstances", json!({})).await.unwrap();
     assert_eq!(there["Instances"], json!([]));
-    let store = aws
-        .call("AWSIdentityStore.ListGroups", json!({}))
-        .await
-        .unwrap_err();
+    let store = aws.call("AWSIdentityStore.ListGroups", json!({})).await.unwrap_err();
     assert_eq!(store["ResourceType"], "IDENTITY_STORE");
     assert_eq!(
         code(aws.call("SWBExternalService.ListPermissionSets", json!({})).await),
         "ResourceNotFoundException"
     );
-    assert!(
-        aws.call("AWSOrganizationsV20161128.DescribeOrganization", json!({}))
-            .await
-            .is_ok()
-    );
+    assert!(aws.call("AWSOrganizationsV20161128.DescribeOrganization", json!({})).await.is_ok());
 }
 
 #[tokio::test]
 async fn creation_requests_are_listed_by_status_and_described_in_full() {
     let aws = Aws::start().await;
     let list = "SWBExternalService.ListAccountAssignmentCreationStatus";
-    let (failed, _) = aws
-        .list(
-            list,
-            json!({"Filter": {"Status": "FAILED"}}),
-            "AccountAssignmentsCreationStatus",
-        )
-        .await;
+    let (failed, _) =
+        aws.list(list, json!({"Filter": {"Status": "FAILED"}}), "AccountAssignmentsCreationStatus").await;
     assert_eq!(failed.len(), 1);
     let input = json!({"AccountAssignmentCreationRequestId": failed[0]["RequestId"]});
-    let described = aws
-        .call(
-            "SWBExternalService.DescribeAccountAssignmentCreationStatus",
-            input,
-        )
-        .await
-        .unwrap();
+    let described =
+        aws.call("SWBExternalService.DescribeAccountAssignmentCreationStatus", input).await.unwrap();
     let described = &described["AccountAssignmentCreationStatus"];
-    assert_eq!(
-        (&described["Status"], &described["TargetId"]),
-        (&json!("FAILED"), &json!("555566664444"))
-    );
+    assert_eq!((&described["Status"], &described["TargetId"]), (&json!("FAILED"), &json!("555566664444")));
     assert!(described["FailureReason"].as_str().unwrap().contains("quota"));
 }
 
@@ -150,12 +102,7 @@ async fn only_what_the_idp_made_has_an_external_id() {
     let (groups, _) = aws.list("AWSIdentityStore.ListGroups", json!({}), "Groups").await;
     let named = |name: &str| groups.iter().find(|group| group["DisplayName"] == name).unwrap();
     let external_id = &named("AWS-Payments-Admin")["ExternalIds"][0];
-    assert!(
-        external_id["Issuer"]
-            .as_str()
-            .unwrap()
-            .starts_with("https://scim.aws.com/")
-    );
+    assert!(external_id["Issuer"].as_str().unwrap().starts_with("https://scim.aws.com/"));
     assert!(named("aws-payments-admin").get("ExternalIds").is_none());
     let input = json!({"AlternateIdentifier": {"ExternalId": external_id}});
     let found = aws.call("AWSIdentityStore.GetGroupId", input).await.unwrap();

@@ -16,11 +16,7 @@ async fn every_list_gives_all_entries_once_in_small_pages() {
             company.group_id("AWS-Everyone").unwrap().to_owned(),
             company.account_id("Shared-Services").unwrap().to_owned(),
             company.permission_set_arn("SupportUser").unwrap().to_owned(),
-            (
-                company.users.len(),
-                company.groups.len(),
-                company.permission_sets.len(),
-            ),
+            (company.users.len(), company.groups.len(), company.permission_sets.len()),
         )
     };
     let cases = [
@@ -32,12 +28,7 @@ async fn every_list_gives_all_entries_once_in_small_pages() {
             "GroupMemberships",
             7,
         ),
-        (
-            "SWBExternalService.ListPermissionSets",
-            json!({}),
-            "PermissionSets",
-            counts.2,
-        ),
+        ("SWBExternalService.ListPermissionSets", json!({}), "PermissionSets", counts.2),
         (
             "SWBExternalService.ListPermissionSetsProvisionedToAccount",
             json!({"AccountId": shared_services}),
@@ -55,10 +46,7 @@ async fn every_list_gives_all_entries_once_in_small_pages() {
         let (entries, sizes) = aws.list(target, input.clone(), member).await;
         let distinct: BTreeSet<_> = entries.iter().map(Value::to_string).collect();
         assert_eq!((entries.len(), distinct.len()), (total, total), "{target}");
-        assert!(
-            sizes.len() > 1 && sizes.iter().all(|size| *size <= 5),
-            "{target}: {sizes:?}"
-        );
+        assert!(sizes.len() > 1 && sizes.iter().all(|size| *size <= 5), "{target}: {sizes:?}");
         let mut two_at_a_time = input;
         two_at_a_time["MaxResults"] = json!(2);
         let (again, sizes) = aws.list(target, two_at_a_time, member).await;
@@ -66,11 +54,7 @@ async fn every_list_gives_all_entries_once_in_small_pages() {
         assert_eq!(sizes[0], 2, "{target}");
     }
     let (members, _) = aws
-        .list(
-            "AWSIdentityStore.ListGroupMemberships",
-            json!({"GroupId": everyone}),
-            "GroupMemberships",
-        )
+        .list("AWSIdentityStore.ListGroupMemberships", json!({"GroupId": everyone}), "GroupMemberships")
         .await;
     assert!(members.len() > 15);
 }
@@ -78,19 +62,11 @@ async fn every_list_gives_all_entries_once_in_small_pages() {
 #[tokio::test]
 async fn list_accounts_has_an_empty_page_in_the_middle() {
     let aws = Aws::start().await;
-    let (accounts, sizes) = aws
-        .list("AWSOrganizationsV20161128.ListAccounts", json!({}), "Accounts")
-        .await;
+    let (accounts, sizes) = aws.list("AWSOrganizationsV20161128.ListAccounts", json!({}), "Accounts").await;
     assert_eq!(sizes, [20, 0, 8]);
     assert_eq!(accounts.len(), 28);
-    let suspended = accounts
-        .iter()
-        .find(|account| account["Name"] == "Legacy-CRM")
-        .unwrap();
-    assert_eq!(
-        (&suspended["State"], &suspended["Status"]),
-        (&json!("SUSPENDED"), &json!("SUSPENDED"))
-    );
+    let suspended = accounts.iter().find(|account| account["Name"] == "Legacy-CRM").unwrap();
+    assert_eq!((&suspended["State"], &suspended["Status"]), (&json!("SUSPENDED"), &json!("SUSPENDED")));
 }
 
 #[tokio::test]
@@ -98,36 +74,13 @@ async fn limits_are_those_of_the_service() {
     let aws = Aws::start().await;
     for (target, most, expected) in [
         ("AWSIdentityStore.ListGroups", 100, "ValidationException"),
-        (
-            "SWBExternalService.ListPermissionSets",
-            100,
-            "ValidationException",
-        ),
-        (
-            "AWSOrganizationsV20161128.ListAccounts",
-            20,
-            "InvalidInputException",
-        ),
+        ("SWBExternalService.ListPermissionSets", 100, "ValidationException"),
+        ("AWSOrganizationsV20161128.ListAccounts", 20, "InvalidInputException"),
     ] {
-        assert_eq!(
-            code(aws.call(target, json!({"MaxResults": 0})).await),
-            expected,
-            "{target}"
-        );
-        assert_eq!(
-            code(aws.call(target, json!({"MaxResults": most + 1})).await),
-            expected,
-            "{target}"
-        );
-        assert!(
-            aws.call(target, json!({"MaxResults": most})).await.is_ok(),
-            "{target}"
-        );
-        assert_eq!(
-            code(aws.call(target, json!({"NextToken": "made-up"})).await),
-            expected,
-            "{target}"
-        );
+        assert_eq!(code(aws.call(target, json!({"MaxResults": 0})).await), expected, "{target}");
+        assert_eq!(code(aws.call(target, json!({"MaxResults": most + 1})).await), expected, "{target}");
+        assert!(aws.call(target, json!({"MaxResults": most})).await.is_ok(), "{target}");
+        assert_eq!(code(aws.call(target, json!({"NextToken": "made-up"})).await), expected, "{target}");
     }
 }
 
@@ -135,11 +88,6 @@ async fn limits_are_those_of_the_service() {
 async fn a_next_token_is_good_for_its_own_list_only() {
     let aws = Aws::start().await;
     let groups = aws.call("AWSIdentityStore.ListGroups", json!({})).await.unwrap();
-    let elsewhere = aws
-        .call(
-            "AWSIdentityStore.ListUsers",
-            json!({"NextToken": groups["NextToken"]}),
-        )
-        .await;
+    let elsewhere = aws.call("AWSIdentityStore.ListUsers", json!({"NextToken": groups["NextToken"]})).await;
     assert_eq!(code(elsewhere), "ValidationException");
 }

@@ -9,24 +9,12 @@ pub(super) const PARTS: &[Shape] = &[
         "option",
         &[
             required("text", Rule::Text(Text::Plain, 75)),
-            required(
-                "value",
-                Rule::String {
-                    at_least: 0,
-                    at_most: 150,
-                },
-            ),
+            required("value", Rule::String { at_least: 0, at_most: 150 }),
             optional("description", Rule::Text(Text::Plain, 75)),
             optional("url", URL),
         ],
     ),
-    shape(
-        "option_group",
-        &[
-            required("label", Rule::Text(Text::Plain, 75)),
-            required("options", OPTIONS),
-        ],
-    ),
+    shape("option_group", &[required("label", Rule::Text(Text::Plain, 75)), required("options", OPTIONS)]),
     shape(
         "confirm",
         &[
@@ -73,7 +61,4 @@ pub(super) const PARTS: &[Shape] = &[
     ),
 ];
 
-const METADATA: Rule = Rule::String {
-    at_least: 0,
-    at_most: 3000,
-};
+const METADATA: Rule = Rule::String { at_least: 0, at_most: 3000 };

@@ -12,34 +12,20 @@ pub(super) const LEAVES: &[Shape] = &[
             required("style", Rule::Word(&["bullet", "ordered"])),
             required(
                 "elements",
-                Rule::List {
-                    of: &Rule::Typed(&["rich_text_section"]),
-                    at_least: 1,
-                    at_most: MANY,
-                },
+                Rule::List { of: &Rule::Typed(&["rich_text_section"]), at_least: 1, at_most: MANY },
             ),
             optional("indent", Rule::Number(0..=8)),
             optional("offset", FREE_NUMBER),
             optional("border", Rule::Number(0..=1)),
         ],
     ),
-    shape(
-        "rich_text_quote",
-        &[
-            required("elements", IN_LINE),
-            optional("border", Rule::Number(0..=1)),
-        ],
-    ),
+    shape("rich_text_quote", &[required("elements", IN_LINE), optional("border", Rule::Number(0..=1))]),
     shape(
         "rich_text_preformatted",
         &[
             required(
                 "elements",
-                Rule::List {
-                    of: &Rule::Typed(&["text", "link"]),
-                    at_least: 1,
-                    at_most: MANY,
-                },
+                Rule::List { of: &Rule::Typed(&["text", "link"]), at_least: 1, at_most: MANY },
             ),
             optional("border", Rule::Number(0..=1)),
             optional("language", string(100)),
@@ -55,28 +41,12 @@ pub(super) const LEAVES: &[Shape] = &[
             optional("style", LEAF_STYLE),
         ],
     ),
-    shape(
-        "user",
-        &[required("user_id", string(255)), optional("style", LEAF_STYLE)],
-    ),
-    shape(
-        "channel",
-        &[required("channel_id", string(255)), optional("style", LEAF_STYLE)],
-    ),
-    shape(
-        "usergroup",
-        &[
-            required("usergroup_id", string(255)),
-            optional("style", LEAF_STYLE),
-        ],
-    ),
+    shape("user", &[required("user_id", string(255)), optional("style", LEAF_STYLE)]),
+    shape("channel", &[required("channel_id", string(255)), optional("style", LEAF_STYLE)]),
+    shape("usergroup", &[required("usergroup_id", string(255)), optional("style", LEAF_STYLE)]),
     shape(
         "emoji",
-        &[
-            required("name", string(100)),
-            optional("unicode", string(100)),
-            optional("style", LEAF_STYLE),
-        ],
+        &[required("name", string(100)), optional("unicode", string(100)), optional("style", LEAF_STYLE)],
     ),
     shape(
         "date",
@@ -90,25 +60,13 @@ pub(super) const LEAVES: &[Shape] = &[
     ),
     shape(
         "broadcast",
-        &[
-            required("range", Rule::Word(&["here", "channel", "everyone"])),
-            optional("style", LEAF_STYLE),
-        ],
+        &[required("range", Rule::Word(&["here", "channel", "everyone"])), optional("style", LEAF_STYLE)],
     ),
 ];
 
 const LEAF_STYLE: Rule = Rule::Part("leaf_style");
 const IN_LINE: Rule = Rule::List {
-    of: &Rule::Typed(&[
-        "text",
-        "link",
-        "user",
-        "channel",
-        "usergroup",
-        "emoji",
-        "date",
-        "broadcast",
-    ]),
+    of: &Rule::Typed(&["text", "link", "user", "channel", "usergroup", "emoji", "date", "broadcast"]),
     at_least: 1,
     at_most: MANY,
 };

@@ -48,11 +48,7 @@ pub(super) enum Rule {
 }
 
 pub(super) const fn shape(kind: &'static str, fields: &'static [Field]) -> Shape {
-    Shape {
-        kind,
-        fields,
-        any_of: &[],
-    }
+    Shape { kind, fields, any_of: &[] }
 }
 
 pub(super) const fn string(at_most: usize) -> Rule {
@@ -60,10 +56,7 @@ pub(super) const fn string(at_most: usize) -> Rule {
 }
 
 /// An id that the bot may leave out or leave empty.
-pub(super) const ID: Rule = Rule::String {
-    at_least: 0,
-    at_most: 255,
-};
+pub(super) const ID: Rule = Rule::String { at_least: 0, at_most: 255 };
 pub(super) const URL: Rule = string(3000);
 const CONFIRM: Rule = Rule::Part("confirm");
 const PLACEHOLDER: Rule = Rule::Text(Text::Plain, 150);
@@ -84,14 +77,7 @@ pub(super) const BLOCKS: &[Shape] = &[
         kind: "section",
         fields: &[
             optional("text", Rule::Text(Text::Any, 3000)),
-            optional(
-                "fields",
-                Rule::List {
-                    of: &Rule::Text(Text::Any, 2000),
-                    at_least: 1,
-                    at_most: 10,
-                },
-            ),
+            optional("fields", Rule::List { of: &Rule::Text(Text::Any, 2000), at_least: 1, at_most: 10 }),
             optional(
                 "accessory",
                 Rule::Typed(&[
@@ -114,11 +100,7 @@ pub(super) const BLOCKS: &[Shape] = &[
             // Slack gives no length for a text in a context; it refuses what it refuses in a section.
             required(
                 "elements",
-                Rule::List {
-                    of: &Rule::TextOr(3000, &["image"]),
-                    at_least: 1,
-                    at_most: 10,
-                },
+                Rule::List { of: &Rule::TextOr(3000, &["image"]), at_least: 1, at_most: 10 },
             ),
             optional("block_id", ID),
         ],
@@ -150,12 +132,7 @@ pub(super) const BLOCKS: &[Shape] = &[
             required("label", Rule::Text(Text::Plain, 2000)),
             required(
                 "element",
-                Rule::Typed(&[
-                    "plain_text_input",
-                    "static_select",
-                    "external_select",
-                    "users_select",
-                ]),
+                Rule::Typed(&["plain_text_input", "static_select", "external_select", "users_select"]),
             ),
             optional("hint", Rule::Text(Text::Plain, 2000)),
             optional("optional", Rule::Flag),
@@ -201,13 +178,7 @@ pub(super) const ELEMENTS: &[Shape] = &[
             required("text", Rule::Text(Text::Plain, 75)),
             optional("action_id", ID),
             optional("url", URL),
-            optional(
-                "value",
-                Rule::String {
-                    at_least: 0,
-                    at_most: 2000,
-                },
-            ),
+            optional("value", Rule::String { at_least: 0, at_most: 2000 }),
             optional("style", STYLE),
             optional("confirm", CONFIRM),
             optional("accessibility_label", string(75)),
@@ -216,14 +187,7 @@ pub(super) const ELEMENTS: &[Shape] = &[
     shape(
         "overflow",
         &[
-            required(
-                "options",
-                Rule::List {
-                    of: &Rule::Part("option"),
-                    at_least: 1,
-                    at_most: 5,
-                },
-            ),
+            required("options", Rule::List { of: &Rule::Part("option"), at_least: 1, at_most: 5 }),
             optional("action_id", ID),
             optional("confirm", CONFIRM),
         ],
@@ -234,11 +198,7 @@ pub(super) const ELEMENTS: &[Shape] = &[
             optional("options", OPTIONS),
             optional(
                 "option_groups",
-                Rule::List {
-                    of: &Rule::Part("option_group"),
-                    at_least: 1,
-                    at_most: 100,
-                },
+                Rule::List { of: &Rule::Part("option_group"), at_least: 1, at_most: 100 },
             ),
             optional("initial_option", Rule::Part("option")),
             optional("action_id", ID),
@@ -272,13 +232,7 @@ pub(super) const ELEMENTS: &[Shape] = &[
     shape(
         "plain_text_input",
         &[
-            optional(
-                "initial_value",
-                Rule::String {
-                    at_least: 0,
-                    at_most: 3000,
-                },
-            ),
+            optional("initial_value", Rule::String { at_least: 0, at_most: 3000 }),
             optional("multiline", Rule::Flag),
             optional("min_length", Rule::Number(0..=3000)),
             optional("max_length", Rule::Number(1..=3000)),
@@ -290,8 +244,4 @@ pub(super) const ELEMENTS: &[Shape] = &[
 ];
 
 pub(super) const STYLE: Rule = Rule::Word(&["primary", "danger"]);
-pub(super) const OPTIONS: Rule = Rule::List {
-    of: &Rule::Part("option"),
-    at_least: 1,
-    at_most: 100,
-};
+pub(super) const OPTIONS: Rule = Rule::List { of: &Rule::Part("option"), at_least: 1, at_most: 100 };

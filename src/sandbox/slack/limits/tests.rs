@@ -68,101 +68,48 @@ fn a_message_at_every_limit_passes() {
 #[test]
 fn a_message_over_any_limit_is_refused() {
     let over: Vec<(Value, &str)> = vec![
-        (
-            json!(vec![section(1); 51]),
-            "no more than 50 items allowed [json-pointer:/blocks]",
-        ),
+        (json!(vec![section(1); 51]), "no more than 50 items allowed [json-pointer:/blocks]"),
         (
             json!([{"type": "header", "text": plain(151)}]),
             "less than 151 characters [json-pointer:/blocks/0/text/text]",
         ),
-        (
-            json!([{"type": "header", "text": mrkdwn(1)}]),
-            "unsupported type: mrkdwn",
-        ),
+        (json!([{"type": "header", "text": mrkdwn(1)}]), "unsupported type: mrkdwn"),
         (json!([section(3001)]), "less than 3001"),
         (json!([section(0)]), "more than 0 characters"),
-        (
-            json!([{"type": "section"}]),
-            "missing required field: text or fields",
-        ),
-        (
-            json!([{"type": "section", "fields": vec![mrkdwn(1); 11]}]),
-            "no more than 10",
-        ),
-        (
-            json!([{"type": "section", "fields": [mrkdwn(2001)]}]),
-            "less than 2001",
-        ),
+        (json!([{"type": "section"}]), "missing required field: text or fields"),
+        (json!([{"type": "section", "fields": vec![mrkdwn(1); 11]}]), "no more than 10"),
+        (json!([{"type": "section", "fields": [mrkdwn(2001)]}]), "less than 2001"),
         (
             json!([{"type": "section", "text": mrkdwn(1), "colour": "red"}]),
             "invalid additional property: colour",
         ),
-        (
-            json!([{"type": "context", "elements": vec![mrkdwn(1); 11]}]),
-            "no more than 10",
-        ),
+        (json!([{"type": "context", "elements": vec![mrkdwn(1); 11]}]), "no more than 10"),
         (
             json!([{"type": "actions", "elements": (0..26).map(button).collect::<Vec<_>>()}]),
             "no more than 25",
         ),
+        (json!([{"type": "actions", "elements": [button(1), button(1)]}]), "`action_id` a1 already exists"),
+        (json!([actions(json!({"type": "button", "text": plain(76)}))]), "less than 76"),
+        (json!([actions(json!({"type": "button", "text": mrkdwn(1)}))]), "unsupported type: mrkdwn"),
         (
-            json!([{"type": "actions", "elements": [button(1), button(1)]}]),
-            "`action_id` a1 already exists",
-        ),
-        (
-            json!([actions(json!({"type": "button", "text": plain(76)}))]),
-            "less than 76",
-        ),
-        (
-            json!([actions(json!({"type": "button", "text": mrkdwn(1)}))]),
-            "unsupported type: mrkdwn",
-        ),
-        (
-            json!([actions(
-                json!({"type": "button", "text": plain(1), "value": "v".repeat(2001)})
-            )]),
+            json!([actions(json!({"type": "button", "text": plain(1), "value": "v".repeat(2001)}))]),
             "less than 2001",
         ),
         (
-            json!([actions(
-                json!({"type": "button", "text": plain(1), "action_id": "a".repeat(256)})
-            )]),
+            json!([actions(json!({"type": "button", "text": plain(1), "action_id": "a".repeat(256)}))]),
             "less than 256",
         ),
-        (
-            json!([actions(
-                json!({"type": "button", "text": plain(1), "style": "green"})
-            )]),
-            "must be one of",
-        ),
+        (json!([actions(json!({"type": "button", "text": plain(1), "style": "green"}))]), "must be one of"),
         (json!([actions(select(101))]), "no more than 100"),
-        (
-            json!([actions(
-                json!({"type": "overflow", "options": vec![option(1, 1); 6]})
-            )]),
-            "no more than 5",
-        ),
-        (
-            json!([actions(json!({"type": "overflow", "options": [option(76, 1)]}))]),
-            "less than 76",
-        ),
-        (
-            json!([actions(json!({"type": "overflow", "options": [option(1, 151)]}))]),
-            "less than 151",
-        ),
+        (json!([actions(json!({"type": "overflow", "options": vec![option(1, 1); 6]}))]), "no more than 5"),
+        (json!([actions(json!({"type": "overflow", "options": [option(76, 1)]}))]), "less than 76"),
+        (json!([actions(json!({"type": "overflow", "options": [option(1, 151)]}))]), "less than 151"),
         (
             json!([actions(json!({"type": "static_select"}))]),
             "missing required field: options or option_groups",
         ),
-        (
-            json!([actions(json!({"type": "datepicker"}))]),
-            "unsupported type: datepicker",
-        ),
-        (
-            json!([{"type": "divider", "block_id": "b".repeat(256)}]),
-            "less than 256",
-        ),
+        (json!([actions(json!({"type": "datepicker"}))]), "unsupported type: datepicker"),
+        (json!([{"type": "divider", "block_id": "b".repeat(256)}]), "less than 256"),
         (
             json!([{"type": "divider", "block_id": "b"}, {"type": "divider", "block_id": "b"}]),
             "`block_id` b already exists",
@@ -172,32 +119,18 @@ fn a_message_over_any_limit_is_refused() {
             json!([{"type": "image", "image_url": "https://example.com/a.png"}]),
             "missing required field: alt_text",
         ),
+        (json!([rich(json!({"type": "text", "text": ""}))]), "more than 0 characters"),
+        (json!([rich(json!({"type": "text"}))]), "missing required field: text"),
         (
-            json!([rich(json!({"type": "text", "text": ""}))]),
-            "more than 0 characters",
-        ),
-        (
-            json!([rich(json!({"type": "text"}))]),
-            "missing required field: text",
-        ),
-        (
-            json!([rich(
-                json!({"type": "text", "text": "a", "style": {"loud": true}})
-            )]),
+            json!([rich(json!({"type": "text", "text": "a", "style": {"loud": true}}))]),
             "invalid additional property: loud",
         ),
-        (
-            json!([rich(json!({"type": "button", "text": plain(1)}))]),
-            "unsupported type: button",
-        ),
+        (json!([rich(json!({"type": "button", "text": plain(1)}))]), "unsupported type: button"),
         (json!("[]"), "must provide an array"),
     ];
     for (blocks, expected) in over {
         let problems = check_message(&blocks).expect_err(expected);
-        assert!(
-            problems.iter().any(|problem| problem.contains(expected)),
-            "{expected}: {problems:?}"
-        );
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected}: {problems:?}");
         assert_eq!(problems.len(), 1, "{problems:?}");
     }
 }
@@ -218,10 +151,7 @@ fn a_confirmation_has_its_own_limits() {
 fn a_view_keeps_the_limits_of_views() {
     let input = json!({"type": "input", "label": plain(2000), "element": {"type": "plain_text_input"}});
     assert_eq!(check_view(&modal(json!(vec![input.clone(); 100]))), Ok(()));
-    assert_eq!(
-        check_view(&json!({"type": "home", "blocks": [section(1)]})),
-        Ok(())
-    );
+    assert_eq!(check_view(&json!({"type": "home", "blocks": [section(1)]})), Ok(()));
 
     let mut long_title = modal(json!([section(1)]));
     long_title["title"] = plain(25);
@@ -230,10 +160,7 @@ fn a_view_keeps_the_limits_of_views() {
     let mut much_metadata = modal(json!([section(1)]));
     much_metadata["private_metadata"] = json!("m".repeat(3001));
     let over = [
-        (
-            long_title,
-            "less than 25 characters [json-pointer:/view/title/text]",
-        ),
+        (long_title, "less than 25 characters [json-pointer:/view/title/text]"),
         (without_submit, "missing required field: submit"),
         (much_metadata, "less than 3001"),
         (modal(json!(vec![section(1); 101])), "no more than 100"),
@@ -242,17 +169,11 @@ fn a_view_keeps_the_limits_of_views() {
             json!({"type": "home", "blocks": [section(1)], "title": plain(1)}),
             "invalid additional property: title",
         ),
-        (
-            json!({"type": "tab", "blocks": [section(1)]}),
-            "unsupported type: tab",
-        ),
+        (json!({"type": "tab", "blocks": [section(1)]}), "unsupported type: tab"),
     ];
     for (view, expected) in over {
         let problems = check_view(&view).expect_err(expected);
-        assert!(
-            problems.iter().any(|problem| problem.contains(expected)),
-            "{expected}: {problems:?}"
-        );
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected}: {problems:?}");
     }
 }
 

@@ -36,14 +36,8 @@ impl Sandbox {
             workspace.await_acknowledgement(&response_url_id);
             (user, channel, fields, response_url_id)
         };
-        let _ends_however_this_ends = Unacknowledged {
-            sandbox: self,
-            response_url_id: &response_url_id,
-        };
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
+        let _ends_however_this_ends = Unacknowledged { sandbox: self, response_url_id: &response_url_id };
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let outcome = match self.deliver_form(COMMANDS, &fields).await {
             Ok(body) => self.show_acknowledgement(&response_url_id, &body),
             Err(undelivered) => Err(undelivered.into()),
@@ -121,8 +115,7 @@ impl Sandbox {
             visible_to: Some(user.id.clone()),
             ..Draft::default()
         };
-        self.workspace()
-            .post(SLACKBOT_USER_ID, &channel.id, draft, (self.clock)());
+        self.workspace().post(SLACKBOT_USER_ID, &channel.id, draft, (self.clock)());
     }
 }
 
@@ -155,17 +148,11 @@ pub(super) fn escape(workspace: &Workspace, text: &str) -> String {
 
 fn reference(workspace: &Workspace, word: &str) -> Option<String> {
     if let Some(handle) = word.strip_prefix('@') {
-        let user = workspace
-            .users()
-            .iter()
-            .find(|user| user.name == handle && !user.deleted)?;
+        let user = workspace.users().iter().find(|user| user.name == handle && !user.deleted)?;
         return Some(format!("<@{}>", user.id));
     }
     if let Some(name) = word.strip_prefix('#') {
-        let channel = workspace
-            .channels()
-            .iter()
-            .find(|channel| channel.name == name && !name.is_empty())?;
+        let channel = workspace.channels().iter().find(|channel| channel.name == name && !name.is_empty())?;
         return Some(match channel.kind {
             ChannelKind::Public => format!("<#{}|{name}>", channel.id),
             _ => format!("<#{}|>", channel.id),
@@ -180,7 +167,5 @@ fn reference(workspace: &Workspace, word: &str) -> Option<String> {
 }
 
 fn escape_markup(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

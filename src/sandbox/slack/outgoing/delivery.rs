@@ -65,10 +65,8 @@ impl Sandbox {
         let url = format!("{}{path}", self.workspace().bot_url);
         // The real time, whatever the company's clock says: the bot compares it with its own machine's.
         let timestamp = Timestamp::now().as_second();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .map_err(|_| Undelivered::ConnectionFailed)?;
+        let client =
+            reqwest::Client::builder().no_proxy().build().map_err(|_| Undelivered::ConnectionFailed)?;
         let mut request = client
             .post(url)
             .header("content-type", content_type)
@@ -81,15 +79,8 @@ impl Sandbox {
         let exchange = async {
             let response = request.body(body.to_owned()).send().await?;
             let status = response.status().as_u16();
-            let no_retry = response
-                .headers()
-                .get("x-slack-no-retry")
-                .is_some_and(|value| value == "1");
-            Ok(Acknowledgement {
-                status,
-                no_retry,
-                body: response.text().await?,
-            })
+            let no_retry = response.headers().get("x-slack-no-retry").is_some_and(|value| value == "1");
+            Ok(Acknowledgement { status, no_retry, body: response.text().await? })
         };
         match tokio::time::timeout(ACKNOWLEDGEMENT_DEADLINE, exchange).await {
             Err(_) => Err(Undelivered::Timeout),
@@ -103,9 +94,7 @@ impl Sandbox {
         path: &str,
         fields: &[(&str, &str)],
     ) -> Result<String, Undelivered> {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let answer = self.deliver(path, FORM, &body, &[]).await?;
         match answer.status {
             200..=299 => Ok(answer.body),

@@ -34,20 +34,14 @@ impl Sandbox {
             let now = (self.clock)();
             let user = acting_user(&workspace, person)?;
             let channel = channel_of(&workspace, &user, channel)?;
-            let in_channel = |ts: &str| {
-                workspace
-                    .message(ts)
-                    .is_some_and(|parent| parent.channel == channel.id)
-            };
+            let in_channel =
+                |ts: &str| workspace.message(ts).is_some_and(|parent| parent.channel == channel.id);
             if thread_ts.is_some_and(|ts| !in_channel(ts)) {
                 return Err(impossible("there is no such thread"));
             }
             let text = escape(&workspace, text);
-            let draft = Draft {
-                text: text.clone(),
-                thread_ts: thread_ts.map(str::to_owned),
-                ..Draft::default()
-            };
+            let draft =
+                Draft { text: text.clone(), thread_ts: thread_ts.map(str::to_owned), ..Draft::default() };
             let ts = workspace.post(&user.id, &channel.id, draft, now);
             let mentions_bot = text.contains(&format!("<@{}>", workspace.bot_user_id));
             // In a direct message a mention is no mention: Slack sends `message.im` there, which the bot does
@@ -81,9 +75,7 @@ impl Sandbox {
         let event = {
             let mut workspace = self.workspace();
             let user = acting_user(&workspace, person)?;
-            let channel = workspace
-                .direct_message_with(&user.id)
-                .map(|channel| channel.id.clone());
+            let channel = workspace.direct_message_with(&user.id).map(|channel| channel.id.clone());
             let mut event = json!({
                 "type": "app_home_opened",
                 "user": user.id,
@@ -130,10 +122,7 @@ impl Sandbox {
         let number = retry.map(|(number, _)| number.to_string());
         let headers: Vec<(&str, &str)> = match (&number, retry) {
             (Some(number), Some((_, reason))) => {
-                vec![
-                    ("x-slack-retry-num", number.as_str()),
-                    ("x-slack-retry-reason", reason),
-                ]
+                vec![("x-slack-retry-num", number.as_str()), ("x-slack-retry-reason", reason)]
             }
             _ => Vec::new(),
         };

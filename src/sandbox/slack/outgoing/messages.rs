@@ -29,10 +29,7 @@ impl Sandbox {
             let control = find_control(&message.blocks, used.block_id, used.action_id)
                 .ok_or_else(|| impossible(format!("the message has no control {}", used.action_id)))?;
             let value = control.pick(used.picked, &[]).ok_or_else(|| {
-                impossible(format!(
-                    "{:?} cannot be picked in {}",
-                    used.picked, used.action_id
-                ))
+                impossible(format!("{:?} cannot be picked in {}", used.picked, used.action_id))
             })?;
             let key = (control.block_id().to_owned(), control.action_id().to_owned());
 

@@ -84,9 +84,7 @@ impl Sandbox {
         menu: impl Into<Use<'a>>,
         typed: &str,
     ) -> Result<Vec<Value>, Mishap> {
-        let Use {
-            block_id, action_id, ..
-        } = menu.into();
+        let Use { block_id, action_id, .. } = menu.into();
         let (payload, block_id) = {
             let workspace = self.workspace();
             let user = acting_user(&workspace, person)?;
@@ -94,9 +92,7 @@ impl Sandbox {
             let control = find_control(view.blocks(), block_id, action_id)
                 .filter(|control| control.kind() == "external_select")
                 .ok_or_else(|| impossible(format!("the view has no menu {action_id} that asks the bot")))?;
-            let min_query_length = control.element["min_query_length"]
-                .as_u64()
-                .unwrap_or(MIN_QUERY_LENGTH);
+            let min_query_length = control.element["min_query_length"].as_u64().unwrap_or(MIN_QUERY_LENGTH);
             if (typed.chars().count() as u64) < min_query_length {
                 return Ok(Vec::new());
             }
@@ -110,8 +106,7 @@ impl Sandbox {
         let body = self.deliver_form(INTERACTIONS, &[("payload", &payload)]).await?;
         let options = limits::check_suggestion(&answer_json(&body)?)
             .map_err(|problems| Mishap::BadAnswer(problems.join("; ")))?;
-        self.workspace()
-            .offer(view_id, &block_id, action_id, options.clone());
+        self.workspace().offer(view_id, &block_id, action_id, options.clone());
         Ok(options)
     }
 
@@ -190,10 +185,7 @@ fn obey(
     answer: &Value,
     now: jiff::Timestamp,
 ) -> Result<Submitted, Mishap> {
-    let open = workspace
-        .view(view_id)
-        .cloned()
-        .ok_or_else(|| impossible("the modal is gone"))?;
+    let open = workspace.view(view_id).cloned().ok_or_else(|| impossible("the modal is gone"))?;
     let new_view = || match limits::check_view(&answer["view"]) {
         Ok(()) => Ok(answer["view"].clone()),
         Err(problems) => Err(Mishap::BadAnswer(problems.join("; "))),
@@ -213,15 +205,10 @@ fn obey(
         }
         Some("push") => {
             let pushed = workspace.push_view(view_id, new_view()?, now);
-            pushed
-                .map(Submitted::Pushed)
-                .map_err(|error| Mishap::BadAnswer(error.to_owned()))
+            pushed.map(Submitted::Pushed).map_err(|error| Mishap::BadAnswer(error.to_owned()))
         }
         Some("errors") => answered_errors(&open, &answer["errors"]).map(Submitted::Errors),
-        _ => Err(Mishap::BadAnswer(format!(
-            "no such response_action: {}",
-            answer["response_action"]
-        ))),
+        _ => Err(Mishap::BadAnswer(format!("no such response_action: {}", answer["response_action"]))),
     }
 }
 
@@ -229,26 +216,22 @@ fn obey(
 fn answered_errors(open: &OpenView, errors: &Value) -> Result<BTreeMap<String, String>, Mishap> {
     let errors: BTreeMap<String, String> = serde_json::from_value(errors.clone())
         .map_err(|error| Mishap::BadAnswer(format!("errors: {error}")))?;
-    let is_input = |id: &String| {
-        open.blocks()
-            .iter()
-            .any(|block| block["block_id"] == *id && block["type"] == "input")
-    };
+    let is_input =
+        |id: &String| open.blocks().iter().any(|block| block["block_id"] == *id && block["type"] == "input");
     match errors.keys().find(|id| !is_input(id)) {
-        Some(id) => Err(Mishap::BadAnswer(format!(
-            "an error for {id}, which is no input block of the modal"
-        ))),
-        None if errors.is_empty() => Err(Mishap::BadAnswer(
-            "response_action errors without errors".to_owned(),
-        )),
+        Some(id) => {
+            Err(Mishap::BadAnswer(format!("an error for {id}, which is no input block of the modal")))
+        }
+        None if errors.is_empty() => {
+            Err(Mishap::BadAnswer("response_action errors without errors".to_owned()))
+        }
         None => Ok(errors),
     }
 }
 
 fn own_view(workspace: &Workspace, user: &User, view_id: &str) -> Result<OpenView, Mishap> {
     let view = workspace.view(view_id).filter(|view| view.owner == user.id);
-    view.cloned()
-        .ok_or_else(|| impossible(format!("{} has no view {view_id}", user.name)))
+    view.cloned().ok_or_else(|| impossible(format!("{} has no view {view_id}", user.name)))
 }
 
 fn picked_value(view: &OpenView, used: &Use<'_>) -> Result<Value, Mishap> {
@@ -256,12 +239,9 @@ fn picked_value(view: &OpenView, used: &Use<'_>) -> Result<Value, Mishap> {
         .ok_or_else(|| impossible(format!("the view has no control {}", used.action_id)))?;
     let key = (control.block_id().to_owned(), control.action_id().to_owned());
     let offered = view.offered.get(&key).map_or(&[][..], Vec::as_slice);
-    control.pick(used.picked, offered).ok_or_else(|| {
-        impossible(format!(
-            "{:?} cannot be picked in {}",
-            used.picked, used.action_id
-        ))
-    })
+    control
+        .pick(used.picked, offered)
+        .ok_or_else(|| impossible(format!("{:?} cannot be picked in {}", used.picked, used.action_id)))
 }
 
 fn enter_in_block(
@@ -280,11 +260,7 @@ fn enter_in_block(
     let value = match picked {
         "" => Value::Null,
         picked => {
-            let used = Use {
-                block_id: Some(block_id),
-                action_id: control.action_id(),
-                picked: Some(picked),
-            };
+            let used = Use { block_id: Some(block_id), action_id: control.action_id(), picked: Some(picked) };
             picked_value(&view, &used)?
         }
     };
@@ -296,10 +272,7 @@ fn enter_in_block(
 fn missing_entries(view: &OpenView) -> BTreeMap<String, String> {
     let state = state_values(view.blocks(), &view.entered);
     let mut errors = BTreeMap::new();
-    for control in controls(view.blocks())
-        .iter()
-        .filter(|control| control.block["type"] == "input")
-    {
+    for control in controls(view.blocks()).iter().filter(|control| control.block["type"] == "input") {
         let Some(field) = value_field(control.kind()) else {
             continue;
         };

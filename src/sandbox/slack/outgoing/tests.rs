@@ -24,25 +24,16 @@ struct Bot {
 
 impl Bot {
     fn will_answer(&self, status: u16, body: Value) {
-        self.answers
-            .lock()
-            .unwrap()
-            .push_back((StatusCode::from_u16(status).unwrap(), body));
+        self.answers.lock().unwrap().push_back((StatusCode::from_u16(status).unwrap(), body));
     }
 
     fn form(&self) -> Vec<(String, String)> {
         let told = self.told.lock().unwrap();
-        url::form_urlencoded::parse(told.last().unwrap().1.as_bytes())
-            .into_owned()
-            .collect()
+        url::form_urlencoded::parse(told.last().unwrap().1.as_bytes()).into_owned().collect()
     }
 
     fn field(&self, name: &str) -> String {
-        self.form()
-            .into_iter()
-            .find(|(field, _)| field == name)
-            .unwrap()
-            .1
+        self.form().into_iter().find(|(field, _)| field == name).unwrap().1
     }
 
     fn payload(&self) -> Value {
@@ -74,11 +65,7 @@ async fn company() -> (Arc<Sandbox>, Arc<Bot>) {
 }
 
 fn texts(sandbox: &Sandbox, user: &str, channel: &str) -> Vec<String> {
-    sandbox
-        .workspace()
-        .messages_seen_by(user, channel)
-        .map(|message| message.text.clone())
-        .collect()
+    sandbox.workspace().messages_seen_by(user, channel).map(|message| message.text.clone()).collect()
 }
 
 fn button(sandbox: &Sandbox, visible_to: Option<&str>) -> String {
@@ -90,9 +77,7 @@ fn button(sandbox: &Sandbox, visible_to: Option<&str>) -> String {
         visible_to: visible_to.map(str::to_owned),
         ..Draft::default()
     };
-    sandbox
-        .workspace()
-        .post("U0SSOWHY", "C0GENERAL", draft, (sandbox.clock)())
+    sandbox.workspace().post("U0SSOWHY", "C0GENERAL", draft, (sandbox.clock)())
 }
 
 #[tokio::test]
@@ -110,15 +95,8 @@ async fn a_command_is_signed_and_escaped_and_its_answer_appears() {
     );
     assert!(bot.field("response_url").starts_with("http://sandbox/response/R"));
     let (headers, body) = bot.told.lock().unwrap()[0].clone();
-    let timestamp = headers["x-slack-request-timestamp"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert_eq!(
-        headers["x-slack-signature"],
-        signature(SIGNING_SECRET, timestamp, &body)
-    );
+    let timestamp = headers["x-slack-request-timestamp"].to_str().unwrap().parse().unwrap();
+    assert_eq!(headers["x-slack-signature"], signature(SIGNING_SECRET, timestamp, &body));
     let sam = sandbox.workspace().user("sam").unwrap().id.clone();
     assert_eq!(texts(&sandbox, &sam, "C0HELPDESK"), ["looking"]);
     assert!(sandbox.workspace().messages()[0].is_ephemeral());
@@ -133,10 +111,7 @@ async fn a_bot_that_fails_is_reported_to_the_person() {
         Err(Mishap::Undelivered(_))
     ));
     bot.will_answer(200, json!({"blocks": [{"type": "alert"}]}));
-    assert!(matches!(
-        sandbox.type_command("dana", "C0GENERAL", "/sso-why").await,
-        Err(Mishap::BadAnswer(_))
-    ));
+    assert!(matches!(sandbox.type_command("dana", "C0GENERAL", "/sso-why").await, Err(Mishap::BadAnswer(_))));
     assert_eq!(
         texts(&sandbox, "U0DANA", "C0GENERAL"),
         [
@@ -161,25 +136,13 @@ async fn a_press_tells_the_message_only_where_others_see_it() {
     let private = button(&sandbox, Some("U0DANA"));
     sandbox.press("dana", &private, "recheck").await.unwrap();
     let payload = bot.payload();
-    assert_eq!(
-        (payload.get("message"), &payload["container"]["is_ephemeral"]),
-        (None, &json!(true))
-    );
+    assert_eq!((payload.get("message"), &payload["container"]["is_ephemeral"]), (None, &json!(true)));
 
-    assert!(matches!(
-        sandbox.press("bo", &private, "recheck").await,
-        Err(Mishap::Impossible(_))
-    ));
-    assert!(matches!(
-        sandbox.press("dana", &public, "elsewhere").await,
-        Err(Mishap::Impossible(_))
-    ));
+    assert!(matches!(sandbox.press("bo", &private, "recheck").await, Err(Mishap::Impossible(_))));
+    assert!(matches!(sandbox.press("dana", &public, "elsewhere").await, Err(Mishap::Impossible(_))));
     assert_eq!(bot.times_told(), 2);
 
-    sandbox
-        .use_shortcut("dana", &public, "diagnose_message")
-        .await
-        .unwrap();
+    sandbox.use_shortcut("dana", &public, "diagnose_message").await.unwrap();
     assert_eq!(
         (&bot.payload()["type"], &bot.payload()["callback_id"]),
         (&json!("message_action"), &json!("diagnose_message"))
@@ -190,54 +153,24 @@ async fn a_press_tells_the_message_only_where_others_see_it() {
 async fn a_modal_is_filled_in_corrected_and_closed() {
     let (sandbox, bot) = company().await;
     let now = (sandbox.clock)();
-    let view = sandbox
-        .workspace()
-        .open_view("U0DANA", samples::modal("Ask"), now);
+    let view = sandbox.workspace().open_view("U0DANA", samples::modal("Ask"), now);
 
-    let Submitted::Errors(errors) = sandbox.submit_view("dana", &view, &[]).await.unwrap() else {
-        panic!()
-    };
+    let Submitted::Errors(errors) = sandbox.submit_view("dana", &view, &[]).await.unwrap() else { panic!() };
     assert!(errors.contains_key("note"));
     assert_eq!(bot.times_told(), 0, "Slack asks for what is required itself");
 
-    bot.will_answer(
-        200,
-        json!({"response_action": "errors", "errors": {"note": "Too vague"}}),
-    );
-    let outcome = sandbox
-        .submit_view("dana", &view, &[("note", "help")])
-        .await
-        .unwrap();
-    assert_eq!(
-        outcome,
-        Submitted::Errors([("note".to_owned(), "Too vague".to_owned())].into())
-    );
-    assert_eq!(
-        bot.payload()["view"]["state"]["values"]["note"]["text"]["value"],
-        "help"
-    );
+    bot.will_answer(200, json!({"response_action": "errors", "errors": {"note": "Too vague"}}));
+    let outcome = sandbox.submit_view("dana", &view, &[("note", "help")]).await.unwrap();
+    assert_eq!(outcome, Submitted::Errors([("note".to_owned(), "Too vague".to_owned())].into()));
+    assert_eq!(bot.payload()["view"]["state"]["values"]["note"]["text"]["value"], "help");
 
-    bot.will_answer(
-        200,
-        json!({"response_action": "errors", "errors": {"elsewhere": "Too vague"}}),
-    );
-    assert!(matches!(
-        sandbox.submit_view("dana", &view, &[]).await,
-        Err(Mishap::BadAnswer(_))
-    ));
+    bot.will_answer(200, json!({"response_action": "errors", "errors": {"elsewhere": "Too vague"}}));
+    assert!(matches!(sandbox.submit_view("dana", &view, &[]).await, Err(Mishap::BadAnswer(_))));
 
-    bot.will_answer(
-        200,
-        json!({"response_action": "push", "view": samples::modal("More")}),
-    );
-    let Submitted::Pushed(pushed) = sandbox.submit_view("dana", &view, &[]).await.unwrap() else {
-        panic!()
-    };
+    bot.will_answer(200, json!({"response_action": "push", "view": samples::modal("More")}));
+    let Submitted::Pushed(pushed) = sandbox.submit_view("dana", &view, &[]).await.unwrap() else { panic!() };
     sandbox.close_view("dana", &pushed).await.unwrap();
-    assert_eq!(
-        sandbox.submit_view("dana", &view, &[]).await.unwrap(),
-        Submitted::Closed
-    );
+    assert_eq!(sandbox.submit_view("dana", &view, &[]).await.unwrap(), Submitted::Closed);
     assert_eq!(sandbox.workspace().modals_of("U0DANA").count(), 0);
 }
 
@@ -249,35 +182,16 @@ async fn a_menu_asks_the_bot_and_only_what_it_offered_can_be_picked() {
         "element": {"type": "external_select", "action_id": "pick", "min_query_length": 2}}]);
     let view = sandbox.workspace().open_view("U0DANA", view, (sandbox.clock)());
 
-    assert!(
-        sandbox
-            .suggest("dana", &view, "pick", "P")
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(sandbox.suggest("dana", &view, "pick", "P").await.unwrap().is_empty());
     assert_eq!(bot.times_told(), 0);
     let offered = json!({"options": [{"text": {"type": "plain_text", "text": "Payments-Prod"}, "value": "111122223333"}]});
     bot.will_answer(200, offered);
-    assert_eq!(
-        sandbox.suggest("dana", &view, "pick", "Pay").await.unwrap().len(),
-        1
-    );
+    assert_eq!(sandbox.suggest("dana", &view, "pick", "Pay").await.unwrap().len(), 1);
     assert_eq!(bot.payload()["value"], "Pay");
 
-    let other = Use {
-        block_id: None,
-        action_id: "pick",
-        picked: Some("444455556666"),
-    };
-    assert!(matches!(
-        sandbox.press_in_view("dana", &view, other).await,
-        Err(Mishap::Impossible(_))
-    ));
-    sandbox
-        .submit_view("dana", &view, &[("account", "111122223333")])
-        .await
-        .unwrap();
+    let other = Use { block_id: None, action_id: "pick", picked: Some("444455556666") };
+    assert!(matches!(sandbox.press_in_view("dana", &view, other).await, Err(Mishap::Impossible(_))));
+    sandbox.submit_view("dana", &view, &[("account", "111122223333")]).await.unwrap();
     let state = &bot.payload()["view"]["state"]["values"]["account"]["pick"];
     assert_eq!(state["selected_option"]["text"]["text"], "Payments-Prod");
 }
@@ -287,32 +201,17 @@ async fn a_mention_is_repeated_until_the_bot_acknowledges_it() {
     let (sandbox, bot) = company().await;
     bot.will_answer(500, Value::Null);
     bot.will_answer(503, Value::Null);
-    sandbox
-        .say("dana", "C0GENERAL", "@sso-why Payments-Prod", None)
-        .await
-        .unwrap();
+    sandbox.say("dana", "C0GENERAL", "@sso-why Payments-Prod", None).await.unwrap();
 
     let told = bot.told.lock().unwrap().clone();
-    let retries: Vec<_> = told
-        .iter()
-        .map(|(headers, _)| headers.get("x-slack-retry-num").cloned())
-        .collect();
-    assert_eq!(
-        retries,
-        [None, Some("1".parse().unwrap()), Some("2".parse().unwrap())]
-    );
+    let retries: Vec<_> = told.iter().map(|(headers, _)| headers.get("x-slack-retry-num").cloned()).collect();
+    assert_eq!(retries, [None, Some("1".parse().unwrap()), Some("2".parse().unwrap())]);
     assert_eq!(told[1].0["x-slack-retry-reason"], "http_error");
-    let events: Vec<Value> = told
-        .iter()
-        .map(|(_, body)| serde_json::from_str(body).unwrap())
-        .collect();
+    let events: Vec<Value> = told.iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect();
     assert_eq!(events[0]["event_id"], events[2]["event_id"]);
     assert_eq!(events[0]["event"]["text"], "<@U0SSOWHY> Payments-Prod");
 
-    sandbox
-        .say("dana", "C0GENERAL", "never mind", None)
-        .await
-        .unwrap();
+    sandbox.say("dana", "C0GENERAL", "never mind", None).await.unwrap();
     sandbox.open_home("dana").await.unwrap();
     assert_eq!(bot.times_told(), 4, "what does not mention the bot is not told");
 }

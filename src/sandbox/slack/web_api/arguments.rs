@@ -22,10 +22,7 @@ impl Arguments {
                 Ok(_) => return Err("json_not_object"),
                 Err(_) => return Err("invalid_json"),
             }
-            return Ok(Self {
-                values,
-                form_token: None,
-            });
+            return Ok(Self { values, form_token: None });
         }
         values.extend(form(body));
         let form_token = match values.remove("token") {
@@ -41,10 +38,7 @@ impl Arguments {
 
     /// The text of this argument; an empty one counts as left out, as in Slack.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.values
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
+        self.values.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     /// As [`text`](Self::text), refused where it is left out.
@@ -56,12 +50,9 @@ impl Arguments {
     /// A number, also where it comes as text.
     pub(super) fn number(&self, name: &str) -> Option<Result<usize, ()>> {
         match self.values.get(name)? {
-            Value::Number(number) => Some(
-                number
-                    .as_u64()
-                    .and_then(|number| usize::try_from(number).ok())
-                    .ok_or(()),
-            ),
+            Value::Number(number) => {
+                Some(number.as_u64().and_then(|number| usize::try_from(number).ok()).ok_or(()))
+            }
             Value::String(text) => Some(text.parse().map_err(|_| ())),
             _ => Some(Err(())),
         }
@@ -90,14 +81,9 @@ impl Arguments {
 }
 
 pub(super) fn invalid_arguments(messages: Vec<String>) -> Refusal {
-    Refusal {
-        error: "invalid_arguments",
-        messages,
-    }
+    Refusal { error: "invalid_arguments", messages }
 }
 
 fn form(body: &[u8]) -> Map<String, Value> {
-    url::form_urlencoded::parse(body)
-        .map(|(name, value)| (name.into_owned(), json!(value)))
-        .collect()
+    url::form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), json!(value))).collect()
 }

@@ -24,17 +24,13 @@ pub(super) fn post_message(
     arguments: &Arguments,
     now: Timestamp,
 ) -> Result<Value, Refusal> {
-    let channel = reachable_channel(workspace, arguments.required("channel")?)?
-        .id
-        .clone();
+    let channel = reachable_channel(workspace, arguments.required("channel")?)?.id.clone();
     let mut draft = read_draft(arguments)?;
     draft.text = draft.text.chars().take(LONGEST_TEXT).collect();
     draft.thread_ts = thread_of(workspace, &channel, arguments)?;
     let bot = workspace.bot_user_id.clone();
     let ts = workspace.post(&bot, &channel, draft, now);
-    let message = workspace
-        .message(&ts)
-        .map(|message| workspace.message_json(message));
+    let message = workspace.message(&ts).map(|message| workspace.message_json(message));
     Ok(json!({"ok": true, "channel": channel, "ts": ts, "message": message}))
 }
 
@@ -45,10 +41,7 @@ pub(super) fn post_ephemeral(
 ) -> Result<Value, Refusal> {
     let channel = reachable_channel(workspace, arguments.required("channel")?)?.clone();
     let viewer = arguments.required("user")?;
-    let active = workspace
-        .users()
-        .iter()
-        .any(|user| user.id == viewer && !user.deleted);
+    let active = workspace.users().iter().any(|user| user.id == viewer && !user.deleted);
     if !active || !channel.has(viewer) {
         return Err("user_not_in_channel".into());
     }
@@ -66,18 +59,11 @@ pub(super) fn update(
     now: Timestamp,
 ) -> Result<Value, Refusal> {
     let id = arguments.required("channel")?;
-    let channel = workspace
-        .channels()
-        .iter()
-        .find(|channel| channel.id == id)
-        .ok_or("channel_not_found")?
-        .id
-        .clone();
+    let channel =
+        workspace.channels().iter().find(|channel| channel.id == id).ok_or("channel_not_found")?.id.clone();
     let ts = arguments.required("ts")?;
-    let message = workspace
-        .message(ts)
-        .filter(|message| message.channel == channel)
-        .ok_or("message_not_found")?;
+    let message =
+        workspace.message(ts).filter(|message| message.channel == channel).ok_or("message_not_found")?;
     if message.author != workspace.bot_user_id || message.is_ephemeral() {
         return Err("cant_update_message".into());
     }
@@ -87,9 +73,7 @@ pub(super) fn update(
     }
     let text = draft.text.clone();
     workspace.replace_message(ts, draft, now);
-    let message = workspace
-        .message(ts)
-        .map(|message| workspace.message_json(message));
+    let message = workspace.message(ts).map(|message| workspace.message_json(message));
     Ok(json!({"ok": true, "channel": channel, "ts": ts, "text": text, "message": message}))
 }
 
@@ -99,20 +83,13 @@ pub(super) fn get_permalink(
     _: Timestamp,
 ) -> Result<Value, Refusal> {
     let id = arguments.required("channel")?;
-    let channel = workspace
-        .channels()
-        .iter()
-        .find(|channel| channel.id == id)
-        .ok_or("channel_not_found")?;
+    let channel = workspace.channels().iter().find(|channel| channel.id == id).ok_or("channel_not_found")?;
     let ts = arguments.required("message_ts")?;
     let in_channel = |message: &&_| -> bool {
         let message: &crate::sandbox::workspace::messages::Message = message;
         message.channel == channel.id && !message.is_ephemeral()
     };
-    let message = workspace
-        .message(ts)
-        .filter(in_channel)
-        .ok_or("message_not_found")?;
+    let message = workspace.message(ts).filter(in_channel).ok_or("message_not_found")?;
     let mut permalink = format!(
         "https://{}.slack.com/archives/{}/p{}",
         workspace.team_domain,
@@ -150,19 +127,11 @@ fn read_draft(arguments: &Arguments) -> Result<Draft, Refusal> {
         return Err("no_text".into());
     }
     let blocks_json = json!(blocks);
-    limits::check_message(&blocks_json).map_err(|messages| Refusal {
-        error: "invalid_blocks",
-        messages,
-    })?;
+    limits::check_message(&blocks_json).map_err(|messages| Refusal { error: "invalid_blocks", messages })?;
     if blocks_json.to_string().chars().count() > LONGEST_BLOCKS {
         return Err("msg_blocks_too_long".into());
     }
-    Ok(Draft {
-        text,
-        blocks,
-        metadata: arguments.json("metadata"),
-        ..Draft::default()
-    })
+    Ok(Draft { text, blocks, metadata: arguments.json("metadata"), ..Draft::default() })
 }
 
 /// The thread's parent, from its own `ts` or that of a reply to it.
@@ -170,15 +139,10 @@ fn thread_of(workspace: &Workspace, channel: &str, arguments: &Arguments) -> Res
     let Some(thread_ts) = arguments.text("thread_ts") else {
         return Ok(None);
     };
-    let parent = workspace
-        .message(thread_ts)
-        .filter(|message| message.channel == channel && !message.is_ephemeral());
+    let parent =
+        workspace.message(thread_ts).filter(|message| message.channel == channel && !message.is_ephemeral());
     match parent {
-        Some(parent) => Ok(Some(
-            parent.thread_ts.clone().unwrap_or_else(|| parent.ts.clone()),
-        )),
-        None => Err(invalid_arguments(vec![
-            "[ERROR] no such thread [json-pointer:/thread_ts]".to_owned(),
-        ])),
+        Some(parent) => Ok(Some(parent.thread_ts.clone().unwrap_or_else(|| parent.ts.clone()))),
+        None => Err(invalid_arguments(vec!["[ERROR] no such thread [json-pointer:/thread_ts]".to_owned()])),
     }
 }

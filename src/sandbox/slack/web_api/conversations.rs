@@ -17,11 +17,7 @@ const LARGEST_LIMIT: usize = 1000;
 
 pub(super) fn open(workspace: &mut Workspace, arguments: &Arguments, _: Timestamp) -> Result<Value, Refusal> {
     let id = arguments.text("users").ok_or("users_list_not_supplied")?;
-    let user = workspace
-        .users()
-        .iter()
-        .find(|user| user.id == id)
-        .ok_or("user_not_found")?;
+    let user = workspace.users().iter().find(|user| user.id == id).ok_or("user_not_found")?;
     if user.deleted {
         return Err("user_disabled".into());
     }
@@ -31,11 +27,7 @@ pub(super) fn open(workspace: &mut Workspace, arguments: &Arguments, _: Timestam
 
 pub(super) fn info(workspace: &mut Workspace, arguments: &Arguments, _: Timestamp) -> Result<Value, Refusal> {
     let id = arguments.required("channel")?;
-    let channel = workspace
-        .channels()
-        .iter()
-        .find(|channel| channel.id == id)
-        .ok_or("channel_not_found")?;
+    let channel = workspace.channels().iter().find(|channel| channel.id == id).ok_or("channel_not_found")?;
     if channel.kind == ChannelKind::Direct {
         let user = channel.members.first();
         return Ok(json!({"ok": true, "channel": {
@@ -68,11 +60,7 @@ pub(super) fn members(
     _: Timestamp,
 ) -> Result<Value, Refusal> {
     let id = arguments.required("channel")?;
-    let channel = workspace
-        .channels()
-        .iter()
-        .find(|channel| channel.id == id)
-        .ok_or("channel_not_found")?;
+    let channel = workspace.channels().iter().find(|channel| channel.id == id).ok_or("channel_not_found")?;
     let limit = match arguments.number("limit") {
         None => MEMBERS_ON_A_PAGE,
         Some(Ok(limit)) if (1..=LARGEST_LIMIT).contains(&limit) => limit.min(MEMBERS_ON_A_PAGE),
@@ -82,12 +70,7 @@ pub(super) fn members(
         None => 0,
         Some(cursor) => {
             let after = cursor.strip_prefix("after:").ok_or("invalid_cursor")?;
-            channel
-                .members
-                .iter()
-                .position(|member| member == after)
-                .ok_or("invalid_cursor")?
-                + 1
+            channel.members.iter().position(|member| member == after).ok_or("invalid_cursor")? + 1
         }
     };
     let page: Vec<&String> = channel.members.iter().skip(start).take(limit).collect();

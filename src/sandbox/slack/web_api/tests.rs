@@ -17,38 +17,15 @@ async fn a_token_is_asked_for() {
     let http = reqwest::Client::new();
     let without: Value = http.post(&url).send().await.unwrap().json().await.unwrap();
     assert_eq!(error(&without), "not_authed");
-    let wrong: Value = http
-        .post(&url)
-        .bearer_auth("xoxb-other")
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let wrong: Value = http.post(&url).bearer_auth("xoxb-other").send().await.unwrap().json().await.unwrap();
     assert_eq!(error(&wrong), "invalid_auth");
-    let form: Value = http
-        .post(&url)
-        .form(&[("token", BOT_TOKEN)])
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let form: Value =
+        http.post(&url).form(&[("token", BOT_TOKEN)]).send().await.unwrap().json().await.unwrap();
     assert_eq!(form["user_id"], "U0SSOWHY");
 
     let right = client.send("auth.test", json!({})).await;
-    assert!(
-        right.headers()["x-oauth-scopes"]
-            .to_str()
-            .unwrap()
-            .contains("chat:write")
-    );
-    assert_eq!(
-        error(&client.call("chat.shout", json!({})).await),
-        "unknown_method"
-    );
+    assert!(right.headers()["x-oauth-scopes"].to_str().unwrap().contains("chat:write"));
+    assert_eq!(error(&client.call("chat.shout", json!({})).await), "unknown_method");
 }
 
 #[tokio::test]
@@ -57,13 +34,8 @@ async fn a_missing_scope_is_named() {
     client.sandbox.workspace().scopes.remove("users:read.email");
     let info = client.call("users.info", json!({"user": "U0DANA"})).await;
     assert_eq!(info["user"]["profile"].get("email"), None);
-    let found = client
-        .call("users.lookupByEmail", json!({"email": "dana@example.com"}))
-        .await;
-    assert_eq!(
-        (error(&found), &found["needed"]),
-        ("missing_scope", &json!("users:read.email"))
-    );
+    let found = client.call("users.lookupByEmail", json!({"email": "dana@example.com"})).await;
+    assert_eq!((error(&found), &found["needed"]), ("missing_scope", &json!("users:read.email")));
 }
 
 #[tokio::test]
@@ -75,22 +47,13 @@ async fn people_are_found_by_id_and_by_email() {
         (&json!("Dana Reyes"), &json!("dana@example.com"))
     );
     assert!(dana["tz_offset"].is_i64());
-    let found = client
-        .call("users.lookupByEmail", json!({"email": "DANA@example.com"}))
-        .await;
+    let found = client.call("users.lookupByEmail", json!({"email": "DANA@example.com"})).await;
     assert_eq!(found["user"]["id"], "U0DANA");
     assert_eq!(
-        error(
-            &client
-                .call("users.lookupByEmail", json!({"email": "no@example.com"}))
-                .await
-        ),
+        error(&client.call("users.lookupByEmail", json!({"email": "no@example.com"})).await),
         "users_not_found"
     );
-    assert_eq!(
-        error(&client.call("users.info", json!({"user": "U0NOBODY"})).await),
-        "user_not_found"
-    );
+    assert_eq!(error(&client.call("users.info", json!({"user": "U0NOBODY"})).await), "user_not_found");
 }
 
 #[tokio::test]
@@ -99,23 +62,10 @@ async fn members_come_in_pages() {
     let mut members = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = client
-            .call(
-                "conversations.members",
-                json!({"channel": "C0HELPDESK", "cursor": cursor}),
-            )
-            .await;
-        members.extend(
-            page["members"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|id| id.as_str().unwrap().to_owned()),
-        );
-        cursor = page["response_metadata"]["next_cursor"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let page =
+            client.call("conversations.members", json!({"channel": "C0HELPDESK", "cursor": cursor})).await;
+        members.extend(page["members"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()));
+        cursor = page["response_metadata"]["next_cursor"].as_str().unwrap().to_owned();
         if cursor.is_empty() {
             break;
         }
@@ -128,67 +78,31 @@ async fn members_come_in_pages() {
 #[tokio::test]
 async fn messages_are_posted_updated_and_refused() {
     let client = Client::new().await;
-    let posted = client
-        .call(
-            "chat.postMessage",
-            json!({"channel": "C0HELPDESK", "text": "hello"}),
-        )
-        .await;
+    let posted = client.call("chat.postMessage", json!({"channel": "C0HELPDESK", "text": "hello"})).await;
     let ts = posted["ts"].as_str().unwrap();
     let reply = client
-        .call(
-            "chat.postMessage",
-            json!({"channel": "C0HELPDESK", "text": "re", "thread_ts": ts}),
-        )
+        .call("chat.postMessage", json!({"channel": "C0HELPDESK", "text": "re", "thread_ts": ts}))
         .await;
     assert_eq!(reply["message"]["thread_ts"], ts);
-    let updated = client
-        .call(
-            "chat.update",
-            json!({"channel": "C0HELPDESK", "ts": ts, "text": "changed"}),
-        )
-        .await;
+    let updated =
+        client.call("chat.update", json!({"channel": "C0HELPDESK", "ts": ts, "text": "changed"})).await;
     assert_eq!(updated["message"]["text"], "changed");
-    let link = client
-        .call(
-            "chat.getPermalink",
-            json!({"channel": "C0HELPDESK", "message_ts": ts}),
-        )
-        .await;
-    assert!(
-        link["permalink"]
-            .as_str()
-            .unwrap()
-            .contains("/archives/C0HELPDESK/p")
-    );
+    let link = client.call("chat.getPermalink", json!({"channel": "C0HELPDESK", "message_ts": ts})).await;
+    assert!(link["permalink"].as_str().unwrap().contains("/archives/C0HELPDESK/p"));
 
-    let direct = client
-        .call("chat.postMessage", json!({"channel": "U0DANA", "text": "hello"}))
-        .await;
+    let direct = client.call("chat.postMessage", json!({"channel": "U0DANA", "text": "hello"})).await;
     assert_eq!(direct["channel"], "D0DANA");
     let users_id = json!({"channel": "U0DANA", "ts": direct["ts"], "text": "changed"});
-    assert_eq!(
-        error(&client.call("chat.update", users_id).await),
-        "channel_not_found"
-    );
+    assert_eq!(error(&client.call("chat.update", users_id).await), "channel_not_found");
 
     let long_header = json!([{"type": "header", "text": {"type": "plain_text", "text": "x".repeat(151)}}]);
     let section = json!({"type": "section", "text": {"type": "mrkdwn", "text": "x".repeat(2900)}});
     let refused = [
         (json!({"channel": "C0NOWHERE", "text": "x"}), "channel_not_found"),
         (json!({"channel": "C0HELPDESK"}), "no_text"),
-        (
-            json!({"channel": "C0HELPDESK", "text": "x", "thread_ts": "1.2"}),
-            "invalid_arguments",
-        ),
-        (
-            json!({"channel": "C0HELPDESK", "blocks": long_header}),
-            "invalid_blocks",
-        ),
-        (
-            json!({"channel": "C0HELPDESK", "blocks": vec![section; 5]}),
-            "msg_blocks_too_long",
-        ),
+        (json!({"channel": "C0HELPDESK", "text": "x", "thread_ts": "1.2"}), "invalid_arguments"),
+        (json!({"channel": "C0HELPDESK", "blocks": long_header}), "invalid_blocks"),
+        (json!({"channel": "C0HELPDESK", "blocks": vec![section; 5]}), "msg_blocks_too_long"),
     ];
     for (arguments, expected) in refused {
         assert_eq!(error(&client.call("chat.postMessage", arguments).await), expected);
@@ -196,18 +110,9 @@ async fn messages_are_posted_updated_and_refused() {
     let long = json!({"channel": "C0HELPDESK", "ts": ts, "text": "x".repeat(4001)});
     assert_eq!(error(&client.call("chat.update", long).await), "msg_too_long");
     let gone = json!({"channel": "C0HELPDESK", "ts": "1.2", "text": "x"});
-    assert_eq!(
-        error(&client.call("chat.update", gone).await),
-        "message_not_found"
-    );
+    assert_eq!(error(&client.call("chat.update", gone).await), "message_not_found");
 
-    let refusals = client
-        .sandbox
-        .workspace()
-        .outbox()
-        .iter()
-        .filter(|sent| sent.refusal().is_some())
-        .count();
+    let refusals = client.sandbox.workspace().outbox().iter().filter(|sent| sent.refusal().is_some()).count();
     assert_eq!(refusals, 8, "the outbox remembers what was refused");
 }
 
@@ -220,15 +125,9 @@ async fn an_ephemeral_message_has_one_viewer_and_is_never_updated() {
     assert!(client.texts_seen_by("U0BO", "C0GENERAL").is_empty());
 
     let update = json!({"channel": "C0GENERAL", "ts": ts, "text": "changed"});
-    assert_eq!(
-        error(&client.call("chat.update", update).await),
-        "cant_update_message"
-    );
+    assert_eq!(error(&client.call("chat.update", update).await), "cant_update_message");
     let outsider = json!({"channel": "C0ADMINS", "user": "U0DANA", "text": "for you"});
-    assert_eq!(
-        error(&client.call("chat.postEphemeral", outsider).await),
-        "user_not_in_channel"
-    );
+    assert_eq!(error(&client.call("chat.postEphemeral", outsider).await), "user_not_in_channel");
 }
 
 #[tokio::test]
@@ -238,39 +137,22 @@ async fn a_view_opens_once_and_only_its_newest_state_is_updated() {
     let trigger = client.sandbox.workspace().issue_trigger("U0DANA", now);
     let open = json!({"trigger_id": trigger, "view": samples::modal("Ask")});
     let view = client.call("views.open", open.clone()).await["view"].clone();
-    assert_eq!(
-        error(&client.call("views.open", open).await),
-        "exchanged_trigger_id"
-    );
+    assert_eq!(error(&client.call("views.open", open).await), "exchanged_trigger_id");
 
     let update = json!({"view_id": view["id"], "hash": view["hash"], "view": samples::modal("Asked")});
-    assert_eq!(
-        client.call("views.update", update.clone()).await["view"]["title"]["text"],
-        "Asked"
-    );
+    assert_eq!(client.call("views.update", update.clone()).await["view"]["title"]["text"], "Asked");
     assert_eq!(error(&client.call("views.update", update).await), "hash_conflict");
     let unknown = json!({"view_id": "V0", "view": samples::modal("Asked")});
     assert_eq!(error(&client.call("views.update", unknown).await), "not_found");
     let nameless = json!({"view": samples::modal("Asked")});
-    assert_eq!(
-        error(&client.call("views.update", nameless).await),
-        "view_not_found"
-    );
+    assert_eq!(error(&client.call("views.update", nameless).await), "view_not_found");
 
     let home = json!({"type": "home", "blocks": [{"type": "divider"}]});
-    let published = client
-        .call(
-            "views.publish",
-            json!({"user_id": "U0DANA", "view": home.to_string()}),
-        )
-        .await;
+    let published =
+        client.call("views.publish", json!({"user_id": "U0DANA", "view": home.to_string()})).await;
     assert_eq!(published["view"]["type"], "home");
-    let wrong = client
-        .call(
-            "views.publish",
-            json!({"user_id": "U0DANA", "view": samples::modal("Ask")}),
-        )
-        .await;
+    let wrong =
+        client.call("views.publish", json!({"user_id": "U0DANA", "view": samples::modal("Ask")})).await;
     assert_eq!(error(&wrong), "invalid_arguments");
 }
 
@@ -289,30 +171,13 @@ async fn faults_are_slacks_own() {
 
     faults.set("slack:chat.postMessage", Fault::Forbidden);
     let forbidden = client.call("chat.postMessage", message.clone()).await;
-    assert_eq!(
-        (error(&forbidden), &forbidden["needed"]),
-        ("missing_scope", &json!("chat:write"))
-    );
+    assert_eq!((error(&forbidden), &forbidden["needed"]), ("missing_scope", &json!("chat:write")));
     assert!(!forbidden["provided"].as_str().unwrap().contains("chat:write"));
 
     faults.set("slack:chat.postMessage", Fault::Html500);
-    assert_eq!(
-        client
-            .send("chat.postMessage", message.clone())
-            .await
-            .status()
-            .as_u16(),
-        500
-    );
+    assert_eq!(client.send("chat.postMessage", message.clone()).await.status().as_u16(), 500);
     faults.set("slack:chat.postMessage", Fault::MalformedJson);
-    assert!(
-        client
-            .send("chat.postMessage", message)
-            .await
-            .json::<Value>()
-            .await
-            .is_err()
-    );
+    assert!(client.send("chat.postMessage", message).await.json::<Value>().await.is_err());
     assert_eq!(client.sandbox.calls.counts()["slack:chat.postMessage"], 4);
     assert!(client.sandbox.workspace().messages().is_empty());
 }

@@ -28,11 +28,7 @@ pub(super) fn info(
     now: Timestamp,
 ) -> Result<Value, Refusal> {
     let id = arguments.text("user").ok_or("user_not_found")?;
-    let user = workspace
-        .users()
-        .iter()
-        .find(|user| user.id == id)
-        .ok_or("user_not_found")?;
+    let user = workspace.users().iter().find(|user| user.id == id).ok_or("user_not_found")?;
     Ok(json!({"ok": true, "user": user_json(workspace, user, now)}))
 }
 
@@ -44,17 +40,9 @@ pub(super) fn look_up_by_email(
     let email = arguments.required("email")?;
     // Slack finds nobody who left, though `users.info` still tells of them.
     let has_email = |user: &&User| {
-        !user.deleted
-            && user
-                .email
-                .as_deref()
-                .is_some_and(|own| own.eq_ignore_ascii_case(email))
+        !user.deleted && user.email.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(email))
     };
-    let user = workspace
-        .users()
-        .iter()
-        .find(has_email)
-        .ok_or("users_not_found")?;
+    let user = workspace.users().iter().find(has_email).ok_or("users_not_found")?;
     Ok(json!({"ok": true, "user": user_json(workspace, user, now)}))
 }
 
@@ -65,20 +53,10 @@ pub(super) fn group_members(
     _: Timestamp,
 ) -> Result<Value, Refusal> {
     let group = arguments.required("usergroup")?;
-    let channel = group
-        .strip_prefix('S')
-        .map(|rest| format!("C{rest}"))
-        .ok_or("no_such_subteam")?;
-    let channel = workspace
-        .channels()
-        .iter()
-        .find(|known| known.id == channel)
-        .ok_or("no_such_subteam")?;
-    let people: Vec<&String> = channel
-        .members
-        .iter()
-        .filter(|member| **member != workspace.bot_user_id)
-        .collect();
+    let channel = group.strip_prefix('S').map(|rest| format!("C{rest}")).ok_or("no_such_subteam")?;
+    let channel = workspace.channels().iter().find(|known| known.id == channel).ok_or("no_such_subteam")?;
+    let people: Vec<&String> =
+        channel.members.iter().filter(|member| **member != workspace.bot_user_id).collect();
     Ok(json!({"ok": true, "users": people}))
 }
 
@@ -97,11 +75,7 @@ fn user_json(workspace: &Workspace, user: &User, now: Timestamp) -> Value {
             "team": workspace.team_id,
         },
     });
-    if let Some(email) = user
-        .email
-        .as_ref()
-        .filter(|_| workspace.scopes.contains("users:read.email"))
-    {
+    if let Some(email) = user.email.as_ref().filter(|_| workspace.scopes.contains("users:read.email")) {
         object["profile"]["email"] = json!(email);
     }
     if user.deleted {

@@ -33,11 +33,7 @@ pub(super) fn update(
     };
     let id = open.id.clone();
     refuse_old_hash(arguments, Some(open))?;
-    let kind = if open.view["type"] == "home" {
-        "home"
-    } else {
-        "modal"
-    };
+    let kind = if open.view["type"] == "home" { "home" } else { "modal" };
     let view = read_view(arguments, kind)?;
     refuse_taken_external_id(workspace, &view, Some(&id))?;
     workspace.replace_view(&id, view, now);
@@ -50,14 +46,9 @@ pub(super) fn publish(
     now: Timestamp,
 ) -> Result<Value, Refusal> {
     let owner = arguments.required("user_id")?;
-    let exists = workspace
-        .users()
-        .iter()
-        .any(|user| user.id == owner && !user.deleted && !user.is_bot);
+    let exists = workspace.users().iter().any(|user| user.id == owner && !user.deleted && !user.is_bot);
     if !exists {
-        return Err(invalid_arguments(vec![
-            "[ERROR] no such user [json-pointer:/user_id]".to_owned(),
-        ]));
+        return Err(invalid_arguments(vec!["[ERROR] no such user [json-pointer:/user_id]".to_owned()]));
     }
     refuse_old_hash(arguments, workspace.home_of(owner))?;
     let view = read_view(arguments, "home")?;
