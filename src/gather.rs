@@ -39,8 +39,9 @@ use memory::Memory;
 /// What time it is: the system's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// How long a person waits for an answer at most, whatever the upstreams do. Even an account with 500
-/// permission sets (AWS's quota) is read within this at 15 calls a second.
+/// How long a person waits for an answer at most, whatever the upstreams do. At 15 calls a second this reads
+/// an account with some 300 permission sets whose names are not remembered; of a larger one (AWS's quota is
+/// 500) the rest is told as a gap, and the names that were read are there for the next question.
 pub const DEADLINE: Duration = Duration::from_secs(45);
 
 /// Above this many permission sets on an account, the person's own assignments are read first, and all

@@ -16,9 +16,13 @@ use crate::slack::client::SlackClient;
 use crate::sources::Patience;
 use crate::web;
 
-/// How long answers under way may take after the stop signal: one gathering's deadline and a little for
-/// Slack. Kubernetes waits 30 s by default and is told to wait longer in `deploy/`.
+/// How long stopping may take: one gathering's deadline and a little for Slack. Whoever stops the process
+/// should wait this long before killing it.
 const DRAIN: Duration = DEADLINE.saturating_add(Duration::from_secs(10));
+
+/// How long requests are still taken after readiness is withdrawn: a load balancer sends them until it has
+/// noticed, and what Slack cannot deliver the person sees as a failure.
+const NOTICE: Duration = Duration::from_secs(3);
 
 /// What a test may set otherwise than production does.
 pub struct Circumstances {
@@ -69,16 +73,23 @@ pub async fn run(
     let router = web::router(desk.clone(), slack, &secrets.slack_signing_secret, draining.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let warmed = tokio::spawn(async move { gather.accounts().await });
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            shutdown.await;
-            draining.cancel();
-        })
-        .await
-        .context("the listener broke")?;
-    warmed.abort();
-    if tokio::time::timeout(DRAIN, desk.finish()).await.is_err() {
-        tracing::error!("answers were still under way when the time to stop was up");
+    let stopping = draining.clone();
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        draining.cancel();
+        tokio::time::sleep(NOTICE).await;
+    });
+    let finished = async {
+        let served = served.await;
+        desk.finish().await;
+        served
+    };
+    tokio::select! {
+        served = finished => served.context("the listener broke")?,
+        () = async { stopping.cancelled().await; tokio::time::sleep(DRAIN).await } => {
+            tracing::error!("answers were still under way when the time to stop was up");
+        }
     }
+    warmed.abort();
     Ok(())
 }

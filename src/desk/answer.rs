@@ -14,9 +14,9 @@ use crate::diagnosis::diagnose;
 use crate::diagnosis::facts::Account;
 use crate::diagnosis::question::Question;
 use crate::gather::Freshness;
-use crate::slack::SlackError;
 use crate::slack::client::{Placement, SlackUser};
 use crate::slack::inbound::ResponseUrl;
+use crate::slack::{SlackError, SlackErrorKind};
 use crate::sources::counting_calls;
 use crate::words::json_v1;
 use crate::words::say::Whom;
@@ -59,6 +59,14 @@ impl Bring {
         Self { not_before, ..Self::by(Some(response_url), Placement::Replace) }
     }
 
+    /// What is no report takes no report's place.
+    pub(super) fn beside_a_report(self) -> Self {
+        match &self.before {
+            Some(_) => Self { placement: Placement::NewEphemeral, ..self },
+            None => self,
+        }
+    }
+
     /// In the place of the report with this handle.
     pub(super) fn instead_of(handle: Handle, response_url: Option<ResponseUrl>) -> Self {
         Self { before: Some(handle), ..Self::by(response_url, Placement::Replace) }
@@ -87,15 +95,15 @@ impl Desk {
         let span = tracing::info_span!("question", reference);
         self.spawn(
             async move {
-                let message = match desk.made_report(&ask, &bring, &reference).await {
-                    Ok(message) => message,
+                let instead = match desk.made_report(&ask, &bring, &reference).await {
+                    Ok(message) => return desk.bring(&ask.asker, &bring, &message).await,
                     Err(Instead::Reply(message)) => message,
                     Err(Instead::Broke(error)) => {
                         tracing::error!(%error, "a question could not be answered");
                         replies::broke(&reference)
                     }
                 };
-                desk.bring(&ask.asker, &bring, &message).await;
+                desk.bring(&ask.asker, &bring.beside_a_report(), &instead).await;
             }
             .instrument(span),
         );
@@ -139,11 +147,12 @@ impl Desk {
         );
         handle.steps_shown = bring.before.as_ref().is_some_and(|before| before.steps_shown);
         let before = match &bring.before {
-            Some(before) => self.kept.reports.get(&before.reference).await,
+            Some(before) => self.kept.report(before).await,
             None => None,
         };
         let message = self.told(
             &Report {
+                about: ask.about.clone(),
                 diagnosis: diagnosis.clone(),
                 channel: ask.channel.clone(),
                 escalated: before.as_ref().and_then(|before| before.escalated.clone()),
@@ -153,8 +162,12 @@ impl Desk {
             before.as_deref(),
         );
         let escalated = before.and_then(|before| before.escalated.clone());
-        let kept = Report { diagnosis, channel: ask.channel.clone(), escalated };
-        self.kept.reports.insert(reference.to_owned(), Arc::new(kept)).await;
+        let kept = Report { about: ask.about.clone(), diagnosis, channel: ask.channel.clone(), escalated };
+        let is_somebody_elses =
+            self.kept.reports.get(reference).await.is_some_and(|earlier| earlier.about != ask.about);
+        if !is_somebody_elses {
+            self.kept.reports.insert(reference.to_owned(), Arc::new(kept)).await;
+        }
         Ok(message)
     }
 
@@ -191,25 +204,35 @@ impl Desk {
         )
     }
 
-    async fn people(&self, ask: &Ask) -> Result<(SlackUser, SlackUser), Instead> {
-        match self.help_desk.lets(&ask.asker, &ask.about).await {
-            Ok(true) => {}
-            Ok(false) => {
-                let channel = self.settings.helpdesk_channel.as_deref();
-                return Err(Instead::Reply(replies::not_about_others(channel)));
-            }
+    /// Why `asker` may not see what is about `about`; nothing where they may. Asked for every report that is
+    /// shown or handed on: a button's value says whom it is about, not who presses.
+    pub(super) async fn refusal(&self, asker: &str, about: &str) -> Option<Message> {
+        match self.help_desk.lets(asker, about).await {
+            Ok(true) => None,
+            Ok(false) => Some(replies::not_about_others(self.settings.helpdesk_channel.as_deref())),
             Err(error) => {
                 tracing::error!(%error, "the help desk's members could not be read");
-                return Err(Instead::Reply(replies::cannot_tell_who_you_are()));
+                Some(replies::cannot_tell_who_you_are())
             }
+        }
+    }
+
+    async fn people(&self, ask: &Ask) -> Result<(SlackUser, SlackUser), Instead> {
+        if let Some(refusal) = self.refusal(&ask.asker, &ask.about).await {
+            return Err(Instead::Reply(refusal));
         }
         if ask.asker == ask.about {
             let asker = self.slack.user(&ask.asker).await?;
             return Ok((asker.clone(), asker));
         }
         let (asker, about) =
-            futures::future::try_join(self.slack.user(&ask.asker), self.slack.user(&ask.about)).await?;
-        Ok((asker, about))
+            futures::future::join(self.slack.user(&ask.asker), self.slack.user(&ask.about)).await;
+        match about {
+            Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "user_not_found" => {
+                Err(Instead::Reply(replies::no_such_mention(&ask.about)))
+            }
+            about => Ok((asker?, about?)),
+        }
     }
 
     async fn question(&self, ask: &Ask, about: &SlackUser) -> Result<Question, Instead> {

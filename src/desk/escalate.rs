@@ -19,7 +19,11 @@ impl Desk {
         };
         let desk = self.clone();
         self.spawn(async move {
-            if desk.kept.reports.get(&handle.reference).await.is_none() {
+            if let Some(refusal) = desk.refusal(&press.user, &handle.about).await {
+                let bring = Bring::by(press.response_url, Placement::NewEphemeral);
+                return desk.bring(&press.user, &bring, &refusal).await;
+            }
+            if desk.kept.report(&handle).await.is_none() {
                 // A restart forgot the report that was to be frozen; a new one costs one press more.
                 return desk.recheck(press);
             }
@@ -52,12 +56,13 @@ impl Desk {
     }
 
     async fn escalate(&self, user: &str, token: &str, note: &str) {
-        let origin = self.kept.forms.get(token).await;
+        // Taken, not looked at: of a double submission only the first finds it.
+        let origin = self.kept.forms.remove(token).await;
         let Some(Origin { response_url, handle: Some(handle), .. }) = origin else {
             let bring = Bring::by(None, Placement::NewEphemeral);
             return self.bring(user, &bring, &replies::stale_button()).await;
         };
-        let kept = self.kept.reports.get(&handle.reference).await;
+        let kept = self.kept.report(&handle).await;
         let (Some(kept), Some(channel)) = (kept, self.settings.helpdesk_channel.as_deref()) else {
             let bring = Bring::by(response_url, Placement::NewEphemeral);
             return self.bring(user, &bring, &replies::not_escalated(&handle.reference)).await;
@@ -106,6 +111,7 @@ impl Desk {
         link: String,
     ) -> (Message, Placement) {
         let escalated = Report {
+            about: kept.about.clone(),
             diagnosis: kept.diagnosis.clone(),
             channel: kept.channel.clone(),
             escalated: (!link.is_empty()).then_some(link.clone()),

@@ -18,6 +18,9 @@ use crate::words::slack::{forms, replies};
 /// Slack shows an error where a type-ahead takes 3 s; half a second is left for the way there and back.
 const TYPE_AHEAD: Duration = Duration::from_millis(2_500);
 
+/// Bytes of an account's name or number at most; the type-ahead offers none longer than a label.
+const LONGEST: usize = 300;
+
 impl Desk {
     pub(super) fn open_form(
         self: &Arc<Self>,
@@ -47,7 +50,8 @@ impl Desk {
         values: &BTreeMap<(String, String), String>,
     ) -> Reply {
         let value = |field: &str| values.get(&(field.to_owned(), field.to_owned())).cloned();
-        let Some(account) = value("account").filter(|account| !account.trim().is_empty()) else {
+        let is_a_name = |account: &String| !account.trim().is_empty() && account.len() <= LONGEST;
+        let Some(account) = value("account").filter(is_a_name) else {
             return Reply::FormErrors(vec![("account".to_owned(), replies::choose_an_account())]);
         };
         let permission_set =
@@ -68,7 +72,12 @@ impl Desk {
                 None => (None, None),
             };
             let ask = Ask { channel, ..ask };
-            desk.answer(ask, Bring::by(response_url, Placement::NewEphemeral));
+            if response_url.is_none() {
+                return desk.answer(ask, Bring::by(None, Placement::NewEphemeral));
+            }
+            let looking = Bring::by(response_url.clone(), Placement::NewEphemeral);
+            desk.bring(&ask.asker, &looking, &replies::looking(&ask.words.join(" "))).await;
+            desk.answer(ask, Bring::by(response_url, Placement::Replace));
         });
         Reply::Empty
     }
@@ -84,7 +93,7 @@ impl Desk {
 
 /// Accounts whose name or number holds what was typed; where there is none, the nearest names.
 fn suggestions(typed: &str, accounts: &[Account]) -> Vec<(String, String)> {
-    let typed = typed.trim().to_lowercase();
+    let typed: String = typed.trim().to_lowercase().chars().take(LONGEST).collect();
     let mut found: Vec<&Account> = accounts
         .iter()
         .filter(|account| account.name.to_lowercase().contains(&typed) || account.id.contains(&typed))

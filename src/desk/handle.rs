@@ -16,6 +16,9 @@ use crate::slack::inbound::ResponseUrl;
 /// The form of what buttons carry; a button of another form is from another version.
 const FORM: u8 = 1;
 
+/// Slack's limit for a button's value, in characters of up to four bytes.
+const LONGEST: usize = 4 * 2_000;
+
 /// How long a report is kept to compare with: a day, the time in which somebody comes back to it.
 const REPORT_LIVES: Duration = Duration::from_secs(24 * 60 * 60);
 /// A response URL lives 30 minutes (docs.slack.dev, "Handling user interaction").
@@ -55,6 +58,9 @@ impl Handle {
 
     /// Reads what a button carried; nothing where it is not ours or of another form.
     pub(super) fn read(value: &str) -> Option<Self> {
+        if value.len() > LONGEST {
+            return None;
+        }
         serde_json::from_str(value).ok().filter(|handle: &Self| handle.form == FORM)
     }
 
@@ -72,6 +78,8 @@ impl Handle {
 
 /// A report as it was told.
 pub(super) struct Report {
+    /// Slack's id of the person whom it is about.
+    pub(super) about: String,
     pub(super) diagnosis: Diagnosis,
     pub(super) channel: Option<String>,
     pub(super) escalated: Option<String>,
@@ -98,6 +106,13 @@ impl Kept {
             reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
             forms: Cache::builder().max_capacity(KEPT).time_to_live(RESPONSE_URL_LIVES).build(),
         }
+    }
+}
+
+impl Kept {
+    /// The report behind a handle, if it is about the same person: a reference alone opens nothing.
+    pub(super) async fn report(&self, handle: &Handle) -> Option<Arc<Report>> {
+        self.reports.get(&handle.reference).await.filter(|report| report.about == handle.about)
     }
 }
 

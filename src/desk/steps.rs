@@ -16,7 +16,10 @@ impl Desk {
         let desk = self.clone();
         self.spawn(async move {
             let bring = Bring::instead_of(handle.clone(), press.response_url);
-            let Some(kept) = desk.kept.reports.get(&handle.reference).await else {
+            if let Some(refusal) = desk.refusal(&press.user, &handle.about).await {
+                return desk.bring(&press.user, &bring.beside_a_report(), &refusal).await;
+            }
+            let Some(kept) = desk.kept.report(&handle).await else {
                 // A restart forgot the report; the button still carries its question.
                 let words = std::iter::once(handle.account).chain(handle.permission_set).collect();
                 let ask = Ask {
@@ -28,14 +31,17 @@ impl Desk {
                 };
                 return desk.answer(ask, bring);
             };
-            let message = match desk.slack.user(&press.user).await {
-                Ok(reader) => desk.told(&kept, &handle, &reader, None),
+            match desk.slack.user(&press.user).await {
+                Ok(reader) => {
+                    let message = desk.told(&kept, &handle, &reader, None);
+                    desk.bring(&press.user, &bring, &message).await;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the steps could not be shown");
-                    replies::broke(&handle.reference)
+                    let sorry = replies::broke(&handle.reference);
+                    desk.bring(&press.user, &bring.beside_a_report(), &sorry).await;
                 }
-            };
-            desk.bring(&press.user, &bring, &message).await;
+            }
         });
     }
 }

@@ -19,11 +19,12 @@ impl Question {
         self.subject.contains('@')
     }
 
-    /// The account's id, where that is what was typed: exactly 12 digits
-    /// (AWS Organizations, `Account.Id`, pattern `^\d{12}$`).
-    pub fn account_id(&self) -> Option<&str> {
-        let digits = self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then_some(self.account.as_str())
+    /// The account's id, where that is what was typed: 12 digits (AWS Organizations, `Account.Id`,
+    /// pattern `^\d{12}$`), or the same with dashes, as the console writes it.
+    pub fn account_id(&self) -> Option<String> {
+        let digits: String = self.account.chars().filter(|character| *character != '-').collect();
+        let is_id = digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_id.then_some(digits)
     }
 
     /// Whether this permission set is the one asked for; everything is, where none was named.

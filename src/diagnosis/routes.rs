@@ -158,9 +158,15 @@ fn order_of_telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
 }
 
 fn words_shared(group: &str, account: &str) -> usize {
+    /// Words that say nothing of which account is meant.
+    const EVERYWHERE: [&str; 9] =
+        ["account", "aws", "dev", "prod", "production", "qa", "stage", "staging", "test"];
     let words = |name: &str| -> BTreeSet<String> {
         let words = name.split(|character: char| !character.is_alphanumeric());
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        words
+            .map(str::to_lowercase)
+            .filter(|word| !word.is_empty() && !EVERYWHERE.contains(&word.as_str()))
+            .collect()
     };
     words(group).intersection(&words(account)).count()
 }
@@ -231,7 +237,7 @@ impl<'f> Surveyor<'f> {
             && known.value.is_none()
         {
             return RouteState::Broken(Break::PrincipalGone {
-                replaceable: self.is_in_another_group_than(id),
+                replaceable: self.is_in_a_group_that_may_replace(id),
             });
         }
         if self.aws_names_it_as_the_persons(assignment) {
@@ -327,8 +333,12 @@ impl<'f> Surveyor<'f> {
         self.memberships.as_ref().and_then(|memberships| memberships.get(id).copied().flatten())
     }
 
-    fn is_in_another_group_than(&self, id: &GroupId) -> bool {
-        self.memberships.as_ref().is_some_and(|memberships| memberships.keys().any(|own| *own != id))
+    /// Whether the person is in a group that may be the gone one made anew. The gone one's name is gone
+    /// too; but companies name groups after accounts, and one named after another account is no candidate.
+    fn is_in_a_group_that_may_replace(&self, gone: &GroupId) -> bool {
+        let account = self.facts.account_found().map_or("", |account| account.name.as_str());
+        let own = self.memberships.iter().flatten().filter(|(id, _)| **id != gone);
+        own.filter_map(|(id, _)| self.facts.group(id)).any(|own| words_shared(&own.name, account) > 0)
     }
 }
 

@@ -45,7 +45,7 @@ enum Listed {
 impl Inquiry<'_> {
     pub(super) async fn place(&self, question: &Question) -> Place {
         let listed = match question.account_id() {
-            Some(id) => Listed::Id(id.to_owned(), None),
+            Some(id) => Listed::Id(id, None),
             None => self.by_name(&question.account).await,
         };
         let (id, listed) = match listed {

@@ -82,10 +82,12 @@ impl IdentityCenter {
         const OPERATION: &str = "sso:ListInstances";
         let mut pages = self.sso_admin.list_instances().into_paginator().send();
         let mut found = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             for instance in page.instances() {
                 let active = matches!(instance.status(), None | Some(InstanceStatus::Active));
                 if let (true, Some(arn), Some(store)) =
@@ -186,11 +188,12 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut memberships = Vec::new();
-        while let Some(page) =
-            call(OPERATION, &self.memberships_pace, async { pages.next().await.transpose() })
-                .await
-                .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.memberships_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             memberships.extend(page.group_memberships().iter().filter_map(|membership| {
                 Some(Membership {
                     group: GroupId(membership.group_id()?.to_owned()),
@@ -223,10 +226,12 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut permission_sets = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             permission_sets.extend(page.permission_sets().iter().cloned().map(PermissionSetArn));
         }
         Ok(permission_sets)
@@ -269,10 +274,12 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut principals = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             principals.extend(
                 page.account_assignments()
                     .iter()
@@ -306,10 +313,12 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut assignments = Vec::new();
-        while let Some(page) = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             // The filter is applied here as well, since not every server honours it.
             let here = page.account_assignments().iter().filter(|row| row.account_id() == Some(account));
             assignments.extend(here.filter_map(|row| {
@@ -344,10 +353,12 @@ impl IdentityCenter {
             .into_paginator()
             .send();
         let mut listed = Vec::new();
-        while let Some(page) = call(LIST, &self.sso_admin_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(LIST, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(LIST, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(LIST, &error))? else { break };
+            more = page.next_token().is_some();
+
             listed.extend_from_slice(page.account_assignments_creation_status());
         }
         listed.sort_by_key(|request| std::cmp::Reverse(timestamp(request.created_date())));

@@ -40,10 +40,12 @@ impl Organizations {
         const OPERATION: &str = "organizations:ListAccounts";
         let mut pages = self.client.list_accounts().max_results(PAGE).into_paginator().send();
         let mut accounts = Vec::new();
-        while let Some(page) = call(OPERATION, &self.list_pace, async { pages.next().await.transpose() })
-            .await
-            .map_err(|error| gap(OPERATION, &error))?
-        {
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.list_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
             accounts.extend(page.accounts().iter().filter_map(account));
         }
         Ok(accounts)

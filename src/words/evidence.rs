@@ -1,5 +1,7 @@
 //! What we saw: the evidence behind the headline, with names exactly as the consoles show them.
 
+use std::collections::BTreeSet;
+
 use super::headline::account_name;
 use super::say::{Sentence, Whom, ago, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
@@ -88,13 +90,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             if *to_a_user { "user" } else { "group" },
             " that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old."
         ]],
-        Finding::NoAssignment => vec![say![
-            "I read everything that is assigned on ",
-            account(),
-            ", and none of it is for a group that exists, nor for ",
-            whom.object(),
-            "."
-        ]],
+        Finding::NoAssignment => vec![nothing_assigned(diagnosis, whom)],
         Finding::PermissionSetNotAssigned { .. } => through_what(diagnosis, whom),
         Finding::AssignmentInProgress { since } => vec![match since {
             Some(since) => {
@@ -153,6 +149,20 @@ fn without_the_person(diagnosis: &Diagnosis, groups: &[Group], whom: &Whom) -> V
             " and the change has not arrived."
         ],
     ]
+}
+
+fn nothing_assigned(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
+    let account = || name(account_name(diagnosis));
+    if diagnosis.question.permission_set.is_none() {
+        let read = say!["I read everything that is assigned on ", account()];
+        return read.then(say![", and none of it is for a group that exists, nor for ", whom.object(), "."]);
+    }
+    let sets: BTreeSet<&str> =
+        diagnosis.routes.iter().filter_map(|route| route.permission_set_name.as_deref()).collect();
+    if sets.is_empty() {
+        return say!["Nothing at all is assigned on ", account(), " to a group that exists."];
+    }
+    say!["What is assigned on ", account(), " is "].then(list_of_names(sets, NAMES)).then(say!["."])
 }
 
 fn through_what(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {

@@ -10,7 +10,7 @@ use super::next::next;
 use super::say::Whom;
 use super::step_lines::{route_in_words, summary};
 use crate::diagnosis::facts::{Gap, GapKind, Source};
-use crate::diagnosis::routes::{Break, Route, RouteState, Via};
+use crate::diagnosis::routes::{Route, RouteState, Via};
 use crate::diagnosis::steps::{Note, Status, Step, StepReport};
 use crate::diagnosis::{Diagnosis, StepGap, Verdict};
 
@@ -30,7 +30,7 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
             "idp_user_id": null,
         },
         "account": {
-            "id": diagnosis.account.as_ref().map(|account| account.id.as_str()).or(question.account_id()),
+            "id": diagnosis.account.as_ref().map(|account| account.id.clone()).or_else(|| question.account_id()),
             "name": diagnosis.account.as_ref().map(|account| account.name.as_str())
                 .or_else(|| question.account_id().is_none().then_some(question.account.as_str())),
         },
@@ -109,9 +109,6 @@ fn proof(report: &StepReport) -> Vec<Value> {
 fn route(route: &Route) -> Value {
     let (state, broken_at) = match &route.state {
         RouteState::Works { .. } => ("works", None),
-        RouteState::Broken(Break::NotMember) if route.wanted == Some(false) => {
-            ("not_entitled", Some(Step::DirectoryMembership))
-        }
         RouteState::Broken(broken) => ("broken", Some(broken.step())),
         RouteState::Unknown(step) => ("unknown", Some(*step)),
     };
@@ -123,6 +120,7 @@ fn route(route: &Route) -> Value {
         "group": group,
         "permission_set": route.permission_set_name,
         "permission_set_arn": route.permission_set.0,
+        "wanted": route.wanted,
         "state": state,
         "broken_at": broken_at.map(Step::name),
         "reason": route_in_words(route),

@@ -1,6 +1,6 @@
 //! What to do: one next step, its owner, and for an agent the links and commands that go with it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::headline::account_name;
 use super::say::{Sentence, Whom, name, say};
@@ -124,7 +124,18 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
         )
         .with(console("Groups in Identity Center", CONSOLE_GROUPS))
         .with(assign_command(diagnosis, &own.id.0)),
-        Finding::DanglingAssignment { .. } => step(
+        Finding::DanglingAssignment { to_a_user: true } => step(
+            Owner::IdentityAdmin,
+            say![
+                "assign the access on ",
+                account(),
+                " to ",
+                whom.object(),
+                " anew, then remove the assignment that points nowhere."
+            ],
+        )
+        .with(console("Accounts in Identity Center", CONSOLE_ACCOUNTS)),
+        Finding::DanglingAssignment { to_a_user: false } => step(
             Owner::IdentityAdmin,
             say!["assign the access on ", account(), " to the group as it is now, then remove the assignment that points nowhere."],
         )
@@ -140,7 +151,7 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
         )
         .with(console("Accounts in Identity Center", CONSOLE_ACCOUNTS)),
         Finding::AssignmentInProgress { .. } => {
-            step(Owner::Nobody, say!["nothing to do; this usually takes minutes. Check again then."])
+            step(Owner::Nobody, say!["nothing to do; this usually takes minutes. Check again then."]).again_in(A_FEW_MINUTES, diagnosis)
         }
         Finding::AssignmentFailed { .. } => step(
             Owner::IdentityAdmin,
@@ -183,7 +194,15 @@ fn step(owner: Owner, step: Sentence) -> Next {
     Next { owner, step, actions: Vec::new(), retry_at: None }
 }
 
+/// AWS promises no time for an assignment; most are there by then.
+const A_FEW_MINUTES: SignedDuration = SignedDuration::from_mins(3);
+
 impl Next {
+    fn again_in(mut self, wait: SignedDuration, diagnosis: &Diagnosis) -> Self {
+        self.retry_at = diagnosis.checked_at.checked_add(wait).ok();
+        self
+    }
+
     fn with(mut self, action: Action) -> Self {
         self.actions.push(action);
         self

@@ -304,3 +304,48 @@ async fn hostile_names_ping_nobody_and_format_nothing() {
     }
     assert!(!report.text.contains("<@") && !report.text.contains("<!"), "{}", report.text);
 }
+
+#[tokio::test]
+async fn a_button_in_the_wrong_hands_shows_nothing() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    let buttons = report.blocks.iter().find(|block| block["type"] == "actions").expect("buttons");
+    let value = buttons["elements"][0]["value"].clone();
+    for action in ["show_steps", "recheck", "escalate"] {
+        let payload = json!({
+            "type": "block_actions",
+            "user": {"id": "U0THEO"},
+            "trigger_id": "1.2.3",
+            "actions": [{"type": "button", "action_id": action, "block_id": "report", "value": value}],
+        });
+        let before = world.sandbox.workspace().messages().len();
+        let body = format!("payload={}", percent(&payload.to_string()));
+        let form = "application/x-www-form-urlencoded";
+        in_time(world.sandbox.deliver("/slack/interactions", form, &body, &[])).await.expect("acknowledged");
+        let said =
+            in_time(world.sandbox.wait_for(|workspace| workspace.messages().get(before).cloned())).await;
+        assert!(said.text.contains("Only the help desk"), "{action}: {}", said.text);
+    }
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test]
+async fn a_permission_set_that_does_not_exist_is_not_taken_for_one() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod ReadOnyl").await;
+    assert!(
+        seen(&report).contains("What is assigned on Payments-Prod is Admin and ReadOnly."),
+        "{}",
+        seen(&report)
+    );
+}
+
+#[tokio::test]
+async fn a_number_may_be_written_as_the_console_writes_it() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why 1111-2222-3333").await;
+    assert!(report.text.contains("Payments-Prod"), "{}", report.text);
+}

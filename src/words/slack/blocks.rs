@@ -12,8 +12,8 @@ use super::super::say::{Sentence, Span, one_line};
 /// Characters of one name at most; Identity Center allows 1,024 in a group's, which nobody reads.
 const NAME: usize = 150;
 /// Characters of a message's top-level text at most: `chat.update` refuses more than 4,000
-/// (`msg_too_long`), and escaping may make five of one.
-const TEXT: usize = 3_000;
+/// (`msg_too_long`); counted after escaping.
+const TEXT: usize = 3_900;
 /// Characters of one line of rich text at most, so that a block stays far below what Slack accepts.
 const LINE: usize = 1_500;
 /// Elements of a list at most, for the same reason.
@@ -169,25 +169,25 @@ pub fn date(time: Timestamp) -> String {
 /// edge; a word joiner (U+2060, of no width) before and after takes that edge away.
 pub fn text(text: &str) -> String {
     let mut safe = String::new();
-    for character in cut(text, TEXT).chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '*' | '_' | '~' | '`' => {
-                safe.push('\u{2060}');
-                safe.push(character);
-                safe.push('\u{2060}');
-            }
+    let mut length = 0;
+    for character in text.chars() {
+        let piece = match character {
+            '&' => "&amp;".to_owned(),
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '*' | '_' | '~' | '`' => format!("\u{2060}{character}\u{2060}"),
             // Only an at sign that begins a word could name anybody.
-            '@' if safe.chars().next_back().is_none_or(char::is_whitespace) => {
-                safe.push('@');
-                safe.push('\u{2060}');
-            }
-            other => safe.push(other),
+            '@' if safe.chars().next_back().is_none_or(char::is_whitespace) => "@\u{2060}".to_owned(),
+            other => other.to_string(),
+        };
+        length += piece.chars().count();
+        if length > TEXT {
+            safe.push('…');
+            break;
         }
+        safe.push_str(&piece);
     }
-    not_empty(&cut(&safe, TEXT))
+    not_empty(&safe)
 }
 
 /// At most this many characters, with an ellipsis where something was cut; never inside a character.

@@ -9,11 +9,6 @@ pub fn looking(account: &str) -> Message {
     one(&say!["Looking why ", name(account), " is missing…"])
 }
 
-/// While a report is being made anew.
-pub fn looking_again() -> Message {
-    one(&say!["Checking again…"])
-}
-
 /// `/sso-why help`.
 pub fn help() -> Message {
     let lines = [
