@@ -227,8 +227,8 @@ async fn people_whom_slack_hardly_knows_get_a_clear_sentence() {
     let world = World::new().await;
     let no_email = world.ask("noor", "C0GENERAL", "/sso-why Reporting-Prod").await;
     assert!(no_email.text.contains("no e-mail address"), "{}", no_email.text);
-    let left = world.ask("sam", "C0GENERAL", "/sso-why <@U0OLA> Reporting-Prod").await;
-    assert!(!left.text.is_empty());
+    let left = world.ask("sam", "C0GENERAL", "/sso-why <@U0GUS> Reporting-Prod").await;
+    assert!(left.text.contains("no longer active in Slack"), "{}", left.text);
 }
 
 #[tokio::test]
