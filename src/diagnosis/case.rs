@@ -2,7 +2,7 @@
 
 use super::StepGap;
 use super::causes::Finding;
-use super::facts::{Account, AccountSearch, DirectoryUser, Fact, Facts, Gap, Identity};
+use super::facts::{Account, AccountSearch, DirectoryUser, Fact, Facts, Gap, Identity, Source};
 use super::routes::{Break, Route, RouteState, routes};
 use super::steps::Step;
 use super::{Cause, Verdict};
@@ -52,8 +52,17 @@ impl<'f> Case<'f> {
         }
     }
 
+    /// Whether all that is known of the account's state is remembered, and asking anew failed.
+    pub(super) fn account_may_have_changed(&self) -> bool {
+        let remembered = self.facts.account.known().is_some_and(|known| known.source == Source::Cache);
+        remembered && self.facts.account_unconfirmed.is_some()
+    }
+
     /// A person who may be disabled, or of whom a second record may exist, may not have the access.
     fn doubt_about_access(&self) -> Option<Step> {
+        if self.account_may_have_changed() {
+            return Some(Step::Account);
+        }
         let person_is_certain = self.person.is_some() && self.facts.both_look_ups_answered();
         (!person_is_certain).then_some(Step::DirectoryUser)
     }
@@ -113,7 +122,9 @@ impl<'f> Case<'f> {
             fact.gap().map(|gap| (step, gap))
         }
         let facts = self.facts;
+        let unconfirmed = facts.account_unconfirmed.as_ref().map(|gap| (Step::Account, gap));
         let single = [
+            unconfirmed,
             at(Step::Account, &facts.account),
             at(Step::DirectoryUser, &facts.user_by_name),
             at(Step::DirectoryUser, &facts.user_by_email),

@@ -188,6 +188,8 @@ pub struct Facts {
     /// When the gathering ended.
     pub checked_at: Timestamp,
     pub account: Fact<AccountSearch>,
+    /// Why the account's state is the list's and not its own as of now, where that could not be read.
+    pub account_unconfirmed: Option<Gap>,
     /// GetUserId by `userName`; nothing where nobody has it.
     pub user_by_name: Fact<Option<UserId>>,
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
@@ -234,6 +236,7 @@ impl Facts {
             question,
             checked_at: at,
             account: Fact::NotAsked,
+            account_unconfirmed: None,
             user_by_name: Fact::NotAsked,
             user_by_email: Fact::NotAsked,
             person: Fact::NotAsked,

@@ -180,6 +180,9 @@ impl Reporter<'_, '_> {
 
     fn account(&self) -> (Status, Note) {
         match self.case.account {
+            Some(_) if self.finding.is_none() && self.case.account_may_have_changed() => {
+                self.unseen(Step::Account)
+            }
             Some(_) => (Status::Pass, Note::AccountActive),
             None => self.unseen(Step::Account),
         }

@@ -30,6 +30,7 @@ pub(super) struct Inquiry<'g> {
 /// The account, and the permission sets that it has.
 pub(super) struct Place {
     pub(super) account: Fact<AccountSearch>,
+    pub(super) unconfirmed: Option<Gap>,
     pub(super) latest: Fact<Vec<PermissionSetArn>>,
     pub(super) outdated: Fact<Vec<PermissionSetArn>>,
 }
@@ -51,15 +52,20 @@ impl Inquiry<'_> {
         let (id, listed) = match listed {
             Listed::Id(id, listed) => (id, listed),
             Listed::Settled(account) => {
-                return Place { account, latest: Fact::NotAsked, outdated: Fact::NotAsked };
+                return Place {
+                    account,
+                    unconfirmed: None,
+                    latest: Fact::NotAsked,
+                    outdated: Fact::NotAsked,
+                };
             }
         };
-        let (account, latest, outdated) = futures::join!(
+        let ((account, unconfirmed), latest, outdated) = futures::join!(
             self.account(&id, listed),
             self.provisioned(&id, Version::Latest),
             self.provisioned(&id, Version::Outdated),
         );
-        Place { account, latest, outdated }
+        Place { account, unconfirmed, latest, outdated }
     }
 
     async fn by_name(&self, name: &str) -> Listed {
@@ -87,18 +93,21 @@ impl Inquiry<'_> {
     }
 
     /// The account as it is now; as it was listed, where that cannot be read.
-    async fn account(&self, id: &str, listed: Option<Known<Account>>) -> Fact<AccountSearch> {
+    async fn account(&self, id: &str, listed: Option<Known<Account>>) -> (Fact<AccountSearch>, Option<Gap>) {
         let described = self
             .timed("organizations:DescribeAccount", async { self.gather.organizations.account(id).await })
             .await;
         match (described, listed) {
-            (Fact::Gap(_), Some(Known { value, as_of, source })) => {
-                Fact::Known(Known { value: AccountSearch::Found(value), as_of, source })
+            (Fact::Gap(gap), Some(Known { value, as_of, source })) => {
+                (Fact::Known(Known { value: AccountSearch::Found(value), as_of, source }), Some(gap))
             }
-            (described, _) => map(described, |account| match account {
-                Some(account) => AccountSearch::Found(account),
-                None => AccountSearch::NotFound { nearest: Vec::new() },
-            }),
+            (described, _) => {
+                let search = map(described, |account| match account {
+                    Some(account) => AccountSearch::Found(account),
+                    None => AccountSearch::NotFound { nearest: Vec::new() },
+                });
+                (search, None)
+            }
         }
     }
 

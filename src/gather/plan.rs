@@ -17,6 +17,7 @@ impl Inquiry<'_> {
         let question = facts.question.clone();
         let (place, (by_name, by_email)) = join(self.place(&question), self.identity(&question)).await;
         facts.account = place.account;
+        facts.account_unconfirmed = place.unconfirmed;
         facts.provisioned_latest = place.latest;
         facts.provisioned_outdated = place.outdated;
         facts.user_by_name = by_name;
