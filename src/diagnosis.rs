@@ -22,6 +22,7 @@ use jiff::Timestamp;
 
 use case::Case;
 use causes::{Cause, Finding};
+use facts::idp::{Application, Idp, IdpGroup, IdpPerson};
 use facts::{Account, DirectoryUser, Facts, Gap};
 use question::Question;
 use routes::Route;
@@ -58,6 +59,12 @@ pub struct Diagnosis {
     pub checked_at: Timestamp,
     pub account: Option<Account>,
     pub person: Option<DirectoryUser>,
+    /// The IdP that is connected.
+    pub idp: Option<Idp>,
+    /// The person as the IdP knows them.
+    pub idp_person: Option<IdpPerson>,
+    /// The IdP's application for AWS.
+    pub application: Option<Application>,
     pub verdict: Verdict,
     pub outcome: Outcome,
     /// All twelve, in the order of telling.
@@ -84,6 +91,20 @@ impl Diagnosis {
         }
     }
 
+    /// The IdP's group whose membership could be sent to AWS once more; nothing where that would not help.
+    pub fn group_to_send(&self) -> Option<&IdpGroup> {
+        match &self.outcome {
+            Outcome::Explained(Finding::AtTheIdp(finding)) => finding.group_to_send(),
+            // Okta's push sends members who are there already, and creates nobody.
+            Outcome::Explained(Finding::UserNotProvisioned { missed: Some(missed) })
+                if self.idp == Some(Idp::Entra) =>
+            {
+                Some(&missed.group)
+            }
+            Outcome::Explained(_) | Outcome::CannotTell(_) => None,
+        }
+    }
+
     /// The route that the explanation is about.
     pub fn best_route(&self) -> Option<&Route> {
         self.routes.first()
@@ -107,6 +128,9 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
         checked_at: facts.checked_at,
         account: case.account.cloned(),
         person: case.person.cloned(),
+        idp: facts.idp.as_ref().map(|idp| idp.idp),
+        idp_person: facts.idp.as_ref().and_then(|idp| idp.person.value()?.clone()),
+        application: facts.idp.as_ref().and_then(|idp| idp.application.value()?.clone()),
         verdict,
         steps: steps::report(&case, &outcome),
         outcome,

@@ -2,6 +2,7 @@
 
 use super::StepGap;
 use super::causes::Finding;
+use super::facts::idp::IdpFacts;
 use super::facts::{Account, AccountSearch, DirectoryUser, Fact, Facts, Gap, Identity, Source};
 use super::routes::{Break, Route, RouteState, routes};
 use super::steps::Step;
@@ -45,6 +46,9 @@ impl<'f> Case<'f> {
     pub(super) fn blind_step(&self, finding: Option<&Finding>) -> Option<Step> {
         match finding.map(Finding::cause) {
             Some(cause) if cause.step() == Step::Account || cause.step() == Step::DirectoryUser => None,
+            // Nobody signs in whom the IdP has switched off, and nobody has access whom AWS does not know.
+            Some(Cause::UserDisabledInIdp) => None,
+            Some(_) if self.facts.identity() == Identity::Nobody => None,
             _ if self.account_search().is_none() => Some(Step::Account),
             _ if self.facts.identity() == Identity::Unseen => Some(Step::DirectoryUser),
             Some(Cause::PortalStale | Cause::PermissionSetOutdated) => self.doubt_about_access(),
@@ -96,10 +100,13 @@ impl<'f> Case<'f> {
 
     /// Everything that could not be read, in the order of telling.
     pub(super) fn gaps(&self) -> Vec<StepGap> {
-        let not_connected = Step::OF_THE_IDP.map(|step| StepGap { step, gap: Gap::no_idp() });
+        let not_connected = match self.facts.idp {
+            Some(_) => None,
+            None => Some(Step::OF_THE_IDP.map(|step| StepGap { step, gap: Gap::no_idp() })),
+        };
         let mut gaps: Vec<StepGap> =
             self.unread().into_iter().map(|(step, gap)| StepGap { step, gap: gap.clone() }).collect();
-        gaps.extend(not_connected);
+        gaps.extend(not_connected.into_iter().flatten());
         gaps.sort_by(|one, other| {
             (one.step, &one.gap.operation, one.gap.kind, &one.gap.detail).cmp(&(
                 other.step,
@@ -140,6 +147,7 @@ impl<'f> Case<'f> {
         let users = facts.users.values().map(|fact| at(Step::Assignment, fact));
         let assignments = facts.assignments.values().map(|fact| at(Step::Assignment, fact));
         let by_group = facts.groups_assignments.values().map(|fact| at(Step::Assignment, fact));
+        let opens = facts.opens_accounts.values().map(|fact| at(Step::IdpMembership, fact));
         let names = facts.permission_sets.values().map(|fact| at(Step::Assignment, fact));
         single
             .into_iter()
@@ -148,9 +156,34 @@ impl<'f> Case<'f> {
             .chain(assignments)
             .chain(by_group)
             .chain(names)
+            .chain(opens)
             .flatten()
+            .chain(facts.idp.iter().flat_map(unread_at_the_idp))
             .collect()
     }
+}
+
+fn unread_at_the_idp(idp: &IdpFacts) -> Vec<(Step, &Gap)> {
+    fn at<T>(step: Step, fact: &Fact<T>) -> Option<(Step, &Gap)> {
+        fact.gap().map(|gap| (step, gap))
+    }
+    let single = [
+        at(Step::IdpUser, &idp.person),
+        at(Step::IdpMembership, &idp.direct),
+        at(Step::IdpMembership, &idp.transitive),
+        at(Step::AppAssignment, &idp.application),
+        at(Step::AppAssignment, &idp.app_user),
+        at(Step::Sync, &idp.synchronization),
+        at(Step::Sync, &idp.sends_groups),
+    ];
+    let twins = idp.twins.values().map(|fact| at(Step::IdpMembership, fact));
+    let inner = idp.inner_groups.values().map(|fact| at(Step::IdpMembership, fact));
+    let owners = idp.owners.values().map(|fact| at(Step::IdpMembership, fact));
+    let assignments = idp.app_assignments.values().map(|fact| at(Step::AppAssignment, fact));
+    let added = idp.added_at.values().map(|fact| at(Step::Sync, fact));
+    let troubles = idp.troubles.iter().map(|fact| at(Step::Sync, fact));
+    let several = twins.chain(inner).chain(owners).chain(assignments).chain(added).chain(troubles);
+    single.into_iter().chain(several).flatten().collect()
 }
 
 impl Gap {

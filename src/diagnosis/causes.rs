@@ -8,9 +8,19 @@
 mod account_ambiguous;
 mod account_not_active;
 mod account_not_found;
-mod user_ambiguous;
-mod user_disabled;
+mod user_not_in_idp;
+mod user_disabled_in_idp;
+mod not_in_group;
+mod nested_membership;
+mod group_not_assigned_to_app;
+mod user_not_assigned_to_app;
+mod sync_stopped;
+mod sync_pending;
+mod sync_error;
+mod membership_missed;
 mod user_not_provisioned;
+mod user_disabled;
+mod user_ambiguous;
 mod group_not_synced;
 mod membership_not_synced;
 mod duplicate_group;
@@ -26,8 +36,10 @@ mod portal_stale;
 use jiff::Timestamp;
 
 use super::case::Case;
+use super::facts::idp::{IdpGroup, Owner, Trouble};
 use super::facts::{Account, AccountState, Group, UserId};
 use super::names::Likeness;
+use super::routes::{Failed, Missed, Pending, Stopped};
 use super::steps::Step;
 
 /// One row of the table.
@@ -46,7 +58,7 @@ macro_rules! causes {
 
         /// In the order of telling.
         pub(super) const TABLE: &[Row] =
-            &[$(Row { cause: Cause::$variant, holds: $module::holds }),+];
+            &[$(Row { cause: Cause::$variant, holds: |case| $module::holds(case).map(Finding::from) }),+];
 
         impl Cause {
             /// Every cause, in the order of telling.
@@ -72,6 +84,26 @@ causes! {
     AccountAmbiguous = account_ambiguous at Account,
     /// Suspended, pending closure, closed.
     AccountNotActive = account_not_active at Account,
+    /// The IdP knows nobody by that name.
+    UserNotInIdp = user_not_in_idp at IdpUser,
+    /// Disabled in the IdP.
+    UserDisabledInIdp = user_disabled_in_idp at IdpUser,
+    /// In no group that would open the account.
+    NotInGroup = not_in_group at IdpMembership,
+    /// Only in a group inside the assigned one.
+    NestedMembership = nested_membership at IdpMembership,
+    /// The application for AWS does not have the group.
+    GroupNotAssignedToApp = group_not_assigned_to_app at AppAssignment,
+    /// The application for AWS does not have the person (Okta).
+    UserNotAssignedToApp = user_not_assigned_to_app at AppAssignment,
+    /// The IdP sends nothing now.
+    SyncStopped = sync_stopped at Sync,
+    /// The change is on its way.
+    SyncPending = sync_pending at Sync,
+    /// The IdP logged an error for this person or group.
+    SyncError = sync_error at Sync,
+    /// The IdP should have sent it and did not.
+    MembershipMissed = membership_missed at Sync,
     /// Not in Identity Center.
     UserNotProvisioned = user_not_provisioned at DirectoryUser,
     /// Disabled in Identity Center.
@@ -109,6 +141,15 @@ impl Cause {
     }
 }
 
+/// A group that would open the account to whoever is in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    pub group: Group,
+    pub permission_set: Option<String>,
+    /// How many accounts it opens in all, where that could be read.
+    pub opens_accounts: Option<usize>,
+}
+
 /// A cause with its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
@@ -121,14 +162,25 @@ pub enum Finding {
     AccountNotActive {
         state: AccountState,
     },
-    UserNotProvisioned,
-    UserDisabled,
+    /// Something at the IdP, or on the way from there.
+    AtTheIdp(Box<IdpFinding>),
+    UserNotProvisioned {
+        /// What the IdP should have sent by now.
+        missed: Option<Missed>,
+    },
+    UserDisabled {
+        enabled_at_the_idp: bool,
+    },
     UserAmbiguous {
         by_user_name: UserId,
         by_email: UserId,
     },
     GroupNotSynced {
         by_hand: Group,
+        /// The IdP's group of that name, where it was seen.
+        at_the_idp: Option<IdpGroup>,
+        /// What the IdP's log says of it.
+        refused: Option<Box<Trouble>>,
     },
     /// The groups that would open the account, by name; a name that could not be read is absent.
     MembershipNotSynced {
@@ -161,6 +213,62 @@ pub enum Finding {
     },
 }
 
+/// A cause that only the IdP can show, with its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IdpFinding {
+    UserNotInIdp,
+    UserDisabledInIdp {
+        /// Okta's status by its own name.
+        status: Option<String>,
+    },
+    NotInGroup {
+        /// The groups that would open the account, the least over-granting first.
+        openings: Vec<Opening>,
+        /// Who may add somebody to the first of them.
+        owners: Vec<Owner>,
+        /// A group that the person is in at the IdP and whose name only looks like one of them.
+        near: Option<IdpGroup>,
+    },
+    NestedMembership {
+        outer: Group,
+        inner: Option<IdpGroup>,
+    },
+    GroupNotAssignedToApp {
+        group: IdpGroup,
+    },
+    UserNotAssignedToApp {
+        group: IdpGroup,
+    },
+    SyncStopped(Stopped),
+    SyncPending(Pending),
+    SyncError(Failed),
+    MembershipMissed(Missed),
+}
+
+impl IdpFinding {
+    /// The IdP's group whose membership could be sent to AWS once more; nothing where that would not help.
+    pub fn group_to_send(&self) -> Option<&IdpGroup> {
+        match self {
+            Self::SyncPending(pending) => Some(&pending.group),
+            Self::SyncError(failed) => Some(&failed.group),
+            Self::MembershipMissed(missed) => Some(&missed.group),
+            Self::UserNotInIdp
+            | Self::UserDisabledInIdp { .. }
+            | Self::NotInGroup { .. }
+            | Self::NestedMembership { .. }
+            | Self::GroupNotAssignedToApp { .. }
+            | Self::UserNotAssignedToApp { .. }
+            | Self::SyncStopped(_) => None,
+        }
+    }
+}
+
+impl From<IdpFinding> for Finding {
+    fn from(finding: IdpFinding) -> Self {
+        Self::AtTheIdp(Box::new(finding))
+    }
+}
+
 impl Finding {
     /// The cause that this is evidence of.
     pub fn cause(&self) -> Cause {
@@ -168,8 +276,9 @@ impl Finding {
             Self::AccountNotFound { .. } => Cause::AccountNotFound,
             Self::AccountAmbiguous { .. } => Cause::AccountAmbiguous,
             Self::AccountNotActive { .. } => Cause::AccountNotActive,
-            Self::UserNotProvisioned => Cause::UserNotProvisioned,
-            Self::UserDisabled => Cause::UserDisabled,
+            Self::AtTheIdp(finding) => finding.cause(),
+            Self::UserNotProvisioned { .. } => Cause::UserNotProvisioned,
+            Self::UserDisabled { .. } => Cause::UserDisabled,
             Self::UserAmbiguous { .. } => Cause::UserAmbiguous,
             Self::GroupNotSynced { .. } => Cause::GroupNotSynced,
             Self::MembershipNotSynced { .. } => Cause::MembershipNotSynced,
@@ -182,6 +291,23 @@ impl Finding {
             Self::PermissionSetNotProvisioned => Cause::PermissionSetNotProvisioned,
             Self::PermissionSetOutdated => Cause::PermissionSetOutdated,
             Self::PortalStale { .. } => Cause::PortalStale,
+        }
+    }
+}
+
+impl IdpFinding {
+    fn cause(&self) -> Cause {
+        match self {
+            Self::UserNotInIdp => Cause::UserNotInIdp,
+            Self::UserDisabledInIdp { .. } => Cause::UserDisabledInIdp,
+            Self::NotInGroup { .. } => Cause::NotInGroup,
+            Self::NestedMembership { .. } => Cause::NestedMembership,
+            Self::GroupNotAssignedToApp { .. } => Cause::GroupNotAssignedToApp,
+            Self::UserNotAssignedToApp { .. } => Cause::UserNotAssignedToApp,
+            Self::SyncStopped(_) => Cause::SyncStopped,
+            Self::SyncPending(_) => Cause::SyncPending,
+            Self::SyncError(_) => Cause::SyncError,
+            Self::MembershipMissed(_) => Cause::MembershipMissed,
         }
     }
 }

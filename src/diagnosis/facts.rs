@@ -1,10 +1,13 @@
 //! What was learnt, when, from where; and what could not be learnt, which is a fact too.
 
+pub mod idp;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::question::Question;
+use idp::IdpFacts;
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -44,7 +47,8 @@ pub enum GapKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     pub kind: GapKind,
-    /// The operation by its IAM action, as in `sso:ListAccountAssignments`.
+    /// AWS's operation by its IAM action, as in `sso:ListAccountAssignments`; an IdP's by its path, as in
+    /// `graph:users/memberOf`.
     pub operation: String,
     /// What the other side answered, in short; never a body.
     pub detail: String,
@@ -141,6 +145,8 @@ pub struct Group {
     pub name: String,
     /// Whether an IdP provisioned it (an external id is present).
     pub synced: bool,
+    /// The ids that the IdP gave it; Entra's is the group's object id.
+    pub external_ids: Box<[String]>,
     pub created_at: Option<Timestamp>,
 }
 
@@ -214,6 +220,10 @@ pub struct Facts {
     pub permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
     pub requests_in_progress: Fact<Vec<AssignmentRequest>>,
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
+    /// How many accounts the groups in question open; the management account only.
+    pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
+    /// What was learnt at the IdP; nothing where none is connected.
+    pub idp: Option<IdpFacts>,
 }
 
 /// Whom the two look-ups lead to.
@@ -251,6 +261,8 @@ impl Facts {
             permission_sets: BTreeMap::new(),
             requests_in_progress: Fact::NotAsked,
             requests_failed: Fact::NotAsked,
+            opens_accounts: BTreeMap::new(),
+            idp: None,
         }
     }
 

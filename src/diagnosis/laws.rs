@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::facts::idp::*;
 use super::facts::*;
 use super::question::Question;
 use super::{Diagnosis, Verdict, diagnose};
@@ -25,6 +26,18 @@ struct Company {
     provisioned: [u8; 3],
     wanted: Option<usize>,
     requests: Vec<(usize, u8, bool)>,
+    at_the_idp: Option<AtTheIdp>,
+}
+
+/// What an IdP could show of the person: whether they are there (0 absent, 1 disabled, 2 enabled), how each of
+/// the groups stands, and how synchronization does.
+#[derive(Clone, Debug)]
+struct AtTheIdp {
+    okta: bool,
+    person: u8,
+    groups: [u8; 5],
+    sync: u8,
+    app_user: u8,
 }
 
 fn companies() -> impl Strategy<Value = Company> {
@@ -32,6 +45,20 @@ fn companies() -> impl Strategy<Value = Company> {
     let groups = prop::collection::vec((0..GROUP_NAMES.len(), any::<bool>(), any::<bool>()), 0..5);
     let assignments = prop::collection::vec((0..3_usize, 0..8_u8), 0..6);
     let requests = prop::collection::vec((0..3_usize, 0..6_u8, any::<bool>()), 0..3);
+    let at_the_idp = (
+        any::<bool>(),
+        prop_oneof![1 => Just(0_u8), 1 => Just(1), 5 => Just(2)],
+        prop::array::uniform5(0..7_u8),
+        prop_oneof![4 => Just(0_u8), 1 => 1..5_u8],
+        prop_oneof![4 => Just(0_u8), 1 => 1..4_u8],
+    )
+        .prop_map(|(okta, person, groups, sync, app_user)| AtTheIdp {
+            okta,
+            person,
+            groups,
+            sync,
+            app_user,
+        });
     (
         people,
         prop::bool::weighted(0.8),
@@ -41,10 +68,20 @@ fn companies() -> impl Strategy<Value = Company> {
         assignments,
         prop::array::uniform3(0..3_u8),
         prop::option::of(0..3_usize),
-        requests,
+        (requests, prop::option::of(at_the_idp)),
     )
         .prop_map(
-            |(found, enabled, synced, state, groups, assignments, provisioned, wanted, requests)| Company {
+            |(
+                found,
+                enabled,
+                synced,
+                state,
+                groups,
+                assignments,
+                provisioned,
+                wanted,
+                (requests, at_the_idp),
+            )| Company {
                 found,
                 enabled,
                 synced,
@@ -54,6 +91,7 @@ fn companies() -> impl Strategy<Value = Company> {
                 provisioned,
                 wanted,
                 requests,
+                at_the_idp,
             },
         )
 }
@@ -100,6 +138,7 @@ impl Company {
             2 => AccountSearch::NotFound { nearest: vec!["Payment".to_owned()] },
             _ => AccountSearch::Several(vec![account(AccountState::Active), account(AccountState::Closed)]),
         });
+        facts.idp = self.at_the_idp.as_ref().map(|idp| idp.facts(&self.groups));
         facts.user_by_name = known(self.found[0].map(user));
         facts.user_by_email = known(self.found[1].map(user));
         if !matches!(facts.identity(), Identity::One(_)) {
@@ -153,6 +192,7 @@ impl Company {
                 id: group(number),
                 name: GROUP_NAMES[*name].to_owned(),
                 synced: *synced,
+                external_ids: Box::default(),
                 created_at: None,
             });
             facts.groups.insert(group(number), known(there));
@@ -179,6 +219,87 @@ impl Company {
         facts.requests_failed = requests(true);
         facts.requests_in_progress = requests(false);
         facts
+    }
+}
+
+impl AtTheIdp {
+    fn facts(&self, groups: &[(usize, bool, bool)]) -> IdpFacts {
+        let mut facts = IdpFacts::none(if self.okta { Idp::Okta } else { Idp::Entra });
+        let at = |minute: i64| Timestamp::from_second(minute * 60).ok();
+        facts.person = known((self.person > 0).then(|| IdpPerson {
+            id: IdpUserId("person".to_owned()),
+            user_name: "dana@example.com".to_owned(),
+            display_name: None,
+            email: None,
+            enabled: self.person == 2,
+            status: None,
+            lacks: Vec::new(),
+        }));
+        facts.application = known(Some(Application { id: "app".to_owned(), name: "AWS".to_owned() }));
+        let cycle = Cycle { began: at(-30), ended: at(-28) };
+        facts.synchronization = known(Synchronization {
+            job: None,
+            state: match self.sync {
+                0 => SyncState::Running,
+                1 => SyncState::Off,
+                2 => SyncState::NeverRan,
+                3 => SyncState::Failing { times: 2, code: "InternalServerError".to_owned() },
+                _ => SyncState::Quarantine(Quarantine {
+                    reason: "Unknown".to_owned(),
+                    since: None,
+                    next_attempt: at(60),
+                }),
+            },
+            interval: Some(jiff::SignedDuration::from_mins(40)),
+            last: Some(cycle.clone()),
+            last_completed: Some(cycle),
+        });
+        facts.sends_groups = known(self.sync != 4);
+        facts.app_user = known((self.app_user < 3).then(|| AppUser {
+            state: if self.app_user == 1 { AppUserState::Staged } else { AppUserState::Active },
+            in_error: self.app_user == 2,
+            status_changed: at(-10),
+            external_id: None,
+        }));
+        let (mut direct, mut transitive) = (Vec::new(), Vec::new());
+        for (number, (name, ..)) in groups.iter().enumerate() {
+            let group =
+                IdpGroup { id: IdpGroupId(format!("idp-{number}")), name: GROUP_NAMES[*name].to_owned() };
+            let stands = self.groups[number];
+            if stands > 0 {
+                transitive.push(group.clone());
+            }
+            if stands > 1 {
+                direct.push(group.clone());
+                facts.app_assignments.insert(group.id.clone(), known(self.assignment(stands, at(-20))));
+                facts.added_at.insert(group.id.clone(), known(at(if stands == 3 { -5 } else { -90 })));
+            }
+            if stands == 6 {
+                facts.troubles.push(known(vec![Trouble {
+                    about: TroubleAbout::Group(group.id),
+                    at: Some(Timestamp::UNIX_EPOCH),
+                    kind: TroubleKind::NameTaken,
+                    code: "EntryConflict".to_owned(),
+                    reason: None,
+                }]));
+            }
+        }
+        facts.direct = known(direct);
+        facts.transitive = known(transitive);
+        facts
+    }
+
+    fn assignment(&self, stands: u8, last_push: Option<Timestamp>) -> AppAssignment {
+        match (stands, self.okta) {
+            (2, _) => AppAssignment::None,
+            (_, false) => AppAssignment::Assigned { since: None },
+            (_, true) => AppAssignment::Pushed(PushMapping {
+                id: "mapping".to_owned(),
+                state: if stands == 5 { PushState::Inactive } else { PushState::Active },
+                last_push,
+                error: None,
+            }),
+        }
     }
 }
 
@@ -211,6 +332,23 @@ fn without(mut facts: Facts, lost: &[bool]) -> Facts {
     facts.permission_sets.values_mut().for_each(|fact| maybe_lose!(fact));
     facts.groups.values_mut().for_each(|fact| maybe_lose!(fact));
     facts.users.values_mut().for_each(|fact| maybe_lose!(fact));
+    if let Some(idp) = &mut facts.idp {
+        // The verdict says what AWS has in place; that somebody is switched off at the IdP only adds to it.
+        if idp.person.value().is_some_and(|person| person.as_ref().is_none_or(|person| person.enabled)) {
+            maybe_lose!(&mut idp.person);
+        }
+        maybe_lose!(
+            &mut idp.application,
+            &mut idp.synchronization,
+            &mut idp.sends_groups,
+            &mut idp.app_user,
+            &mut idp.direct,
+            &mut idp.transitive
+        );
+        idp.app_assignments.values_mut().for_each(|fact| maybe_lose!(fact));
+        idp.added_at.values_mut().for_each(|fact| maybe_lose!(fact));
+        idp.troubles.iter_mut().for_each(|fact| maybe_lose!(fact));
+    }
     facts
 }
 
@@ -227,7 +365,7 @@ fn spoken(diagnosis: &Diagnosis) -> String {
 
 proptest! {
     #[test]
-    fn losing_facts_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 30)) {
+    fn losing_facts_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
         let full = diagnose(&company.facts());
         let less = diagnose(&without(company.facts(), &lost));
         prop_assert!(full.verdict != Verdict::Undetermined, "everything was read: {full:#?}");
@@ -236,7 +374,7 @@ proptest! {
     }
 
     #[test]
-    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 30), more in 0..30_usize) {
+    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 50), more in 0..50_usize) {
         let before = diagnose(&without(company.facts(), &lost));
         let mut lost = lost;
         lost[more] = true;
@@ -245,7 +383,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_what_was_learnt_does_not_matter(company in companies(), lost in prop::collection::vec(any::<bool>(), 30)) {
+    fn the_order_of_what_was_learnt_does_not_matter(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
         let facts = without(company.facts(), &lost);
         let mut turned = facts.clone();
         for fact in [&mut turned.provisioned_latest, &mut turned.provisioned_outdated] {
@@ -258,6 +396,12 @@ proptest! {
         }
         for fact in turned.assignments.values_mut() {
             if let Fact::Known(known) = fact { known.value.reverse(); }
+        }
+        if let Some(idp) = &mut turned.idp {
+            for fact in [&mut idp.direct, &mut idp.transitive] {
+                if let Fact::Known(known) = fact { known.value.reverse(); }
+            }
+            idp.troubles.reverse();
         }
         prop_assert_eq!(diagnose(&facts), diagnose(&turned));
     }

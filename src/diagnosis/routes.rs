@@ -1,16 +1,23 @@
 //! The routes: every (group or person) × (permission set) by which the account could open, each with its
 //! own first broken link. The one that gets furthest is the one to talk about.
+//!
+//! Reading order: this file is what a route is and which is told first; [`survey`] follows each as far as
+//! Identity Center shows it; [`at_the_idp`] says why a membership has not arrived there.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod survey;
+mod at_the_idp;
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
-use super::facts::{
-    Assignment, AssignmentRequest, DirectoryUser, Fact, Facts, Group, GroupId, Identity, PermissionSetArn,
-    Principal, RequestState,
-};
-use super::names::{Likeness, likeness};
+use jiff::{SignedDuration, Timestamp};
+
+pub use at_the_idp::twin_among;
+
+use super::facts::idp::{IdpGroup, SyncState, Trouble};
+use super::facts::{DirectoryUser, Facts, Group, GroupId, PermissionSetArn};
+use super::names::Likeness;
 use super::steps::Step;
+use survey::Surveyor;
 
 /// One way in which the account could open.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +27,8 @@ pub struct Route {
     pub permission_set_name: Option<String>,
     /// Whether this permission set was asked for; nothing where its name could not be read.
     pub wanted: Option<bool>,
+    /// How many accounts its group opens, where that was asked and could be read.
+    pub opens_accounts: Option<usize>,
     pub state: RouteState,
 }
 
@@ -53,8 +62,36 @@ pub enum Break {
     PrincipalGone {
         replaceable: bool,
     },
-    /// A group made by hand holds the name, so that the IdP's group of that name cannot arrive.
-    HeldByManualGroup,
+    /// The IdP does not know the person.
+    NotAtTheIdp,
+    /// The person is switched off at the IdP.
+    DisabledAtTheIdp,
+    /// The IdP does not have the person in the group, so that the person was never to have this.
+    NotInIdpGroup,
+    /// The IdP has the person only in a group inside the group, and sends direct members alone.
+    Nested {
+        inner: Option<IdpGroup>,
+    },
+    /// The IdP's application for AWS does not have the group.
+    GroupNotAssignedToApp {
+        group: IdpGroup,
+    },
+    /// The IdP pushes the group, and does not have the person on the application for AWS (Okta).
+    PersonNotAssignedToApp {
+        group: IdpGroup,
+    },
+    SyncStopped(Stopped),
+    SyncPending(Pending),
+    SyncError(Failed),
+    /// The IdP should have sent the membership by now and logged no error.
+    Missed(Missed),
+    /// The IdP should have sent the person by now and logged no error; Identity Center has nobody.
+    PersonNotArrived(Missed),
+    /// A group made by hand holds the name, so that the IdP's group of that name cannot arrive; with the
+    /// IdP's group, where it was seen.
+    HeldByManualGroup {
+        at_the_idp: Option<IdpGroup>,
+    },
     /// The group is there without the person.
     NotMember,
     /// The person is in a group that only looks like the assigned one.
@@ -72,11 +109,78 @@ pub enum Break {
     NotProvisioned,
 }
 
+/// Why the IdP sends nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stopped {
+    pub group: IdpGroup,
+    pub why: WhyStopped,
+}
+
+/// What stops the IdP from sending.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WhyStopped {
+    /// Synchronization as a whole does not run.
+    State(SyncState),
+    /// Synchronization runs without groups.
+    GroupsNotSent,
+    /// The push of this one group is switched off (Okta).
+    PushOff,
+    /// AWS refused the IdP's credential at this moment.
+    CredentialRefused(Option<Timestamp>),
+}
+
+/// A change that could not be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failed {
+    pub group: IdpGroup,
+    pub trouble: Trouble,
+}
+
+/// A change that is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    pub group: IdpGroup,
+    /// When the person was added; nothing where only the queue was seen.
+    pub added_at: Option<Timestamp>,
+    /// Since when the IdP has the person queued, where it says so (Okta's STAGED).
+    pub queued_since: Option<Timestamp>,
+    /// When the newest completed cycle ended, or the group was last pushed.
+    pub last_sent: Option<Timestamp>,
+    /// When the next cycle is due, where the IdP has a schedule.
+    pub next_due: Option<Timestamp>,
+    /// How often the IdP begins a cycle, where it has a schedule.
+    pub interval: Option<SignedDuration>,
+    /// How many cycles failed in a row since the newest completed one.
+    pub failed_cycles: u64,
+}
+
+/// A change that should have been sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missed {
+    pub group: IdpGroup,
+    /// When the person was added; nothing where the IdP's log does not say any more.
+    pub added_at: Option<Timestamp>,
+    pub last_sent: Option<Timestamp>,
+}
+
+impl Missed {
+    /// Whether anything was sent to AWS after the person was added, so that they were left out; else nothing
+    /// was sent at all.
+    pub fn was_sent_since(&self) -> bool {
+        self.added_at.is_none_or(|added_at| self.last_sent >= Some(added_at))
+    }
+}
+
 impl Break {
     /// The step at which this breaks.
     pub fn step(&self) -> Step {
         match self {
-            Self::HeldByManualGroup => Step::DirectoryGroup,
+            Self::NotAtTheIdp | Self::DisabledAtTheIdp => Step::IdpUser,
+            Self::NotInIdpGroup | Self::Nested { .. } => Step::IdpMembership,
+            Self::GroupNotAssignedToApp { .. } | Self::PersonNotAssignedToApp { .. } => Step::AppAssignment,
+            Self::SyncStopped(_) | Self::SyncPending(_) | Self::SyncError(_) | Self::Missed(_) => Step::Sync,
+            Self::PersonNotArrived(_) => Step::DirectoryUser,
+            Self::HeldByManualGroup { .. } => Step::DirectoryGroup,
             Self::NotMember => Step::DirectoryMembership,
             Self::LookAlike { .. } => Step::DuplicateGroups,
             Self::PrincipalGone { .. } | Self::RequestFailed { .. } | Self::RequestInProgress { .. } => {
@@ -109,27 +213,40 @@ impl Route {
     /// How far it gets, for comparison: the later the broken link and the surer its evidence, the higher.
     ///
     /// A principal that is gone breaks late, but its name is gone too: it explains only where the person
-    /// is in a group that may have replaced it, and then less surely than a look-alike, whose names are read.
-    /// Another permission set that works outranks a mere "not in that group" of the one asked for.
+    /// is in a group that may have replaced it, and then less surely than what the IdP shows of a group
+    /// that is there, or than a look-alike, whose names are read. Another permission set that works outranks
+    /// a mere "not in that group" of the one asked for, but not one that was given and has not arrived.
     fn reach(&self) -> u8 {
         if self.wanted == Some(false) {
-            return if self.works() { 6 } else { 0 };
+            return if self.works() { 9 } else { 0 };
         }
         match &self.state {
             RouteState::Broken(broken) => match broken {
                 Break::PrincipalGone { .. } if self.via == Via::GoneUser => 1,
                 Break::PrincipalGone { replaceable: false } => 2,
-                Break::HeldByManualGroup => 3,
-                Break::NotMember => 4,
-                Break::PrincipalGone { replaceable: true } => 5,
-                Break::LookAlike { .. } => 7,
-                Break::RequestFailed { .. } => 8,
-                Break::RequestInProgress { .. } => 9,
-                Break::NotProvisioned => 10,
+                Break::NotAtTheIdp => 3,
+                Break::DisabledAtTheIdp => 4,
+                Break::NotInIdpGroup => 5,
+                Break::HeldByManualGroup { at_the_idp: None } => 6,
+                Break::NotMember => 7,
+                Break::PrincipalGone { replaceable: true } => 8,
+                Break::Nested { .. } => 10,
+                Break::GroupNotAssignedToApp { .. } => 11,
+                Break::PersonNotAssignedToApp { .. } => 12,
+                Break::SyncStopped(_) => 13,
+                Break::SyncError(_) => 14,
+                Break::Missed(_) => 15,
+                Break::SyncPending(_) => 16,
+                Break::PersonNotArrived(_) => 17,
+                Break::HeldByManualGroup { at_the_idp: Some(_) } => 18,
+                Break::LookAlike { .. } => 19,
+                Break::RequestFailed { .. } => 20,
+                Break::RequestInProgress { .. } => 21,
+                Break::NotProvisioned => 22,
             },
-            RouteState::Unknown(_) => 11,
-            RouteState::Works { outdated: true, .. } => 12,
-            RouteState::Works { outdated: false, .. } => 13,
+            RouteState::Unknown(_) => 23,
+            RouteState::Works { outdated: true, .. } => 24,
+            RouteState::Works { outdated: false, .. } => 25,
         }
     }
 }
@@ -149,12 +266,14 @@ pub(super) fn routes(facts: &Facts, person: Option<&DirectoryUser>) -> Vec<Route
     routes
 }
 
-/// Between routes that get equally far: a group named after the account first, since it is likelier meant
-/// for it (and opens less else) than one for everything; then by names; ids settle the rest.
+/// Between routes that get equally far: the group that opens the fewest accounts first, where that is known;
+/// then one named after the account, since it is likelier meant for it (and opens less else) than one for
+/// everything; then by names; ids settle the rest.
 fn order_of_telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
+    let opens = route.opens_accounts.unwrap_or(usize::MAX);
     let group = route.group_name().map(str::to_lowercase);
     let shared = words_shared(group.as_deref().unwrap_or_default(), account);
-    (std::cmp::Reverse(shared), group, &route.permission_set_name, &route.via, &route.permission_set)
+    (opens, std::cmp::Reverse(shared), group, &route.permission_set_name, &route.via, &route.permission_set)
 }
 
 fn words_shared(group: &str, account: &str) -> usize {
@@ -169,191 +288,4 @@ fn words_shared(group: &str, account: &str) -> usize {
             .collect()
     };
     words(group).intersection(&words(account)).count()
-}
-
-struct Surveyor<'f> {
-    facts: &'f Facts,
-    person: Option<&'f DirectoryUser>,
-    /// The person's groups with the time at which they joined; nothing where that could not be read.
-    memberships: Option<BTreeMap<&'f GroupId, Option<Timestamp>>>,
-}
-
-impl<'f> Surveyor<'f> {
-    fn of(facts: &'f Facts, person: Option<&'f DirectoryUser>) -> Self {
-        let memberships = facts
-            .memberships
-            .value()
-            .map(|memberships| memberships.iter().map(|one| (&one.group, one.since)).collect());
-        Self { facts, person, memberships }
-    }
-
-    fn assignments(&self) -> BTreeSet<Assignment> {
-        let by_permission_set = self.facts.assignments.iter().flat_map(|(permission_set, principals)| {
-            principals.value().into_iter().flatten().map(|principal| Assignment {
-                permission_set: permission_set.clone(),
-                principal: principal.clone(),
-            })
-        });
-        let by_person = self.facts.persons_assignments.value().into_iter().flatten().cloned();
-        let by_group = self.facts.groups_assignments.values().filter_map(Fact::value).flatten().cloned();
-        by_permission_set.chain(by_person).chain(by_group).collect()
-    }
-
-    fn route(&self, assignment: &Assignment) -> Option<Route> {
-        let (via, state) = match &assignment.principal {
-            Principal::User(user) if self.is_the_person(user) => {
-                (Via::Direct, self.if_provisioned(assignment, None))
-            }
-            Principal::User(user) if self.facts.users.get(user).and_then(Fact::value) == Some(&false) => {
-                (Via::GoneUser, RouteState::Broken(Break::PrincipalGone { replaceable: false }))
-            }
-            Principal::User(_) => return None,
-            Principal::Group(group) => (
-                Via::Group(group.clone(), self.facts.group(group).cloned()),
-                self.through_group(group, assignment),
-            ),
-        };
-        Some(self.named(via, &assignment.permission_set, state))
-    }
-
-    fn named(&self, via: Via, permission_set: &PermissionSetArn, state: RouteState) -> Route {
-        let name = self.facts.permission_set_name(permission_set);
-        let wanted = match (&self.facts.question.permission_set, name) {
-            (None, _) => Some(true),
-            (Some(_), Some(name)) => Some(self.facts.question.wants(name)),
-            (Some(_), None) => None,
-        };
-        Route {
-            via,
-            permission_set: permission_set.clone(),
-            permission_set_name: name.map(str::to_owned),
-            wanted,
-            state,
-        }
-    }
-
-    fn through_group(&self, id: &GroupId, assignment: &Assignment) -> RouteState {
-        if let Some(Fact::Known(known)) = self.facts.groups.get(id)
-            && known.value.is_none()
-        {
-            return RouteState::Broken(Break::PrincipalGone {
-                replaceable: self.is_in_a_group_that_may_replace(id),
-            });
-        }
-        if self.aws_names_it_as_the_persons(assignment) {
-            return self.if_provisioned(assignment, self.member_since(id));
-        }
-        match &self.memberships {
-            None => RouteState::Unknown(Step::DirectoryMembership),
-            Some(memberships) if memberships.contains_key(id) => {
-                self.if_provisioned(assignment, self.member_since(id))
-            }
-            Some(_) => RouteState::Broken(self.why_not_through(id)),
-        }
-    }
-
-    fn why_not_through(&self, id: &GroupId) -> Break {
-        let Some(assigned) = self.facts.group(id) else {
-            return Break::NotMember;
-        };
-        if let Some((own, likeness)) = self.own_look_alike_of(assigned) {
-            return Break::LookAlike { own: own.clone(), likeness };
-        }
-        let person_is_synced = self.person.is_some_and(|person| person.synced);
-        if person_is_synced && !assigned.synced && !is_made_by_control_tower(&assigned.name) {
-            return Break::HeldByManualGroup;
-        }
-        Break::NotMember
-    }
-
-    fn own_look_alike_of(&self, assigned: &Group) -> Option<(&'f Group, Likeness)> {
-        let own = self.memberships.iter().flatten().filter_map(|(id, _)| self.facts.group(id));
-        own.filter_map(|own| Some((own, likeness(&own.name, &assigned.name)?)))
-            .min_by_key(|(own, likeness)| (*likeness != Likeness::Same, own.id.clone()))
-    }
-
-    fn if_provisioned(&self, assignment: &Assignment, member_since: Option<Timestamp>) -> RouteState {
-        let permission_set = &assignment.permission_set;
-        let has = |fact: &Fact<Vec<PermissionSetArn>>| fact.value().map(|sets| sets.contains(permission_set));
-        match (has(&self.facts.provisioned_latest), has(&self.facts.provisioned_outdated)) {
-            // An emulator that ignores the status filter names a set in both lists: then nothing is known
-            // of its version, and what is not known is no fault.
-            (Some(true), _) => RouteState::Works { outdated: false, member_since },
-            (_, Some(true)) => RouteState::Works { outdated: true, member_since },
-            (Some(false), Some(false)) => RouteState::Broken(Break::NotProvisioned),
-            (None, _) | (_, None) => RouteState::Unknown(Step::Provisioning),
-        }
-    }
-
-    fn requested(&self, existing: &BTreeSet<Assignment>) -> Vec<Route> {
-        let requests = [&self.facts.requests_in_progress, &self.facts.requests_failed];
-        let unfulfilled: BTreeSet<&AssignmentRequest> = requests
-            .into_iter()
-            .filter_map(Fact::value)
-            .flatten()
-            .filter(|request| !existing.contains(&request.assignment) && self.concerns_the_person(request))
-            .collect();
-        unfulfilled
-            .into_iter()
-            .map(|request| {
-                let via = match &request.assignment.principal {
-                    Principal::User(_) => Via::Direct,
-                    Principal::Group(id) => Via::Group(id.clone(), self.facts.group(id).cloned()),
-                };
-                let broken = match request.state {
-                    RequestState::InProgress => Break::RequestInProgress { since: request.created_at },
-                    RequestState::Failed => Break::RequestFailed {
-                        reason: request.failure_reason.clone(),
-                        at: request.created_at,
-                    },
-                };
-                self.named(via, &request.assignment.permission_set, RouteState::Broken(broken))
-            })
-            .collect()
-    }
-
-    fn concerns_the_person(&self, request: &AssignmentRequest) -> bool {
-        match &request.assignment.principal {
-            Principal::User(user) => self.is_the_person(user),
-            Principal::Group(group) => {
-                self.memberships.as_ref().is_some_and(|memberships| memberships.contains_key(group))
-            }
-        }
-    }
-
-    fn is_the_person(&self, user: &super::facts::UserId) -> bool {
-        matches!(self.facts.identity(), Identity::One(person) if person == *user)
-    }
-
-    fn aws_names_it_as_the_persons(&self, assignment: &Assignment) -> bool {
-        self.facts.persons_assignments.value().is_some_and(|own| own.contains(assignment))
-    }
-
-    fn member_since(&self, id: &GroupId) -> Option<Timestamp> {
-        self.memberships.as_ref().and_then(|memberships| memberships.get(id).copied().flatten())
-    }
-
-    /// Whether the person is in a group that may be the gone one made anew. The gone one's name is gone
-    /// too; but companies name groups after accounts, and one named after another account is no candidate.
-    fn is_in_a_group_that_may_replace(&self, gone: &GroupId) -> bool {
-        let account = self.facts.account_found().map_or("", |account| account.name.as_str());
-        let own = self.memberships.iter().flatten().filter(|(id, _)| **id != gone);
-        own.filter_map(|(id, _)| self.facts.group(id)).any(|own| words_shared(&own.name, account) > 0)
-    }
-}
-
-/// Groups that AWS Control Tower makes by hand in every landing zone: they hold no IdP group's name.
-/// Source: AWS Control Tower user guide, "IAM Identity Center groups for AWS Control Tower".
-fn is_made_by_control_tower(name: &str) -> bool {
-    const MADE: [&str; 8] = [
-        "AWSAccountFactory",
-        "AWSAuditAccountAdmins",
-        "AWSControlTowerAdmins",
-        "AWSLogArchiveAdmins",
-        "AWSLogArchiveViewers",
-        "AWSSecurityAuditPowerUsers",
-        "AWSSecurityAuditors",
-        "AWSServiceCatalogAdmins",
-    ];
-    MADE.contains(&name)
 }

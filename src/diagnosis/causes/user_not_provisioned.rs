@@ -2,7 +2,15 @@
 
 use super::{Case, Finding};
 use crate::diagnosis::facts::Identity;
+use crate::diagnosis::routes::Break;
 
 pub(super) fn holds(case: &Case) -> Option<Finding> {
-    (case.facts.identity() == Identity::Nobody).then_some(Finding::UserNotProvisioned)
+    if case.facts.identity() != Identity::Nobody {
+        return None;
+    }
+    let missed = match case.best_break() {
+        Some(Break::PersonNotArrived(missed)) => Some(missed.clone()),
+        _ => None,
+    };
+    Some(Finding::UserNotProvisioned { missed })
 }

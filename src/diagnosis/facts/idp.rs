@@ -1,0 +1,283 @@
+//! What was learnt at the IdP that feeds Identity Center: Entra ID or Okta, told in one language where they
+//! do the same thing and apart where they do not.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Fact, GroupId};
+
+/// Which IdP is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Idp {
+    Entra,
+    Okta,
+}
+
+/// A person of the IdP: Entra's object id, Okta's user id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdpUserId(pub String);
+
+/// A group of the IdP: Entra's object id, Okta's group id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdpGroupId(pub String);
+
+/// A person as the IdP knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdpPerson {
+    pub id: IdpUserId,
+    /// Entra's user principal name, Okta's login.
+    pub user_name: String,
+    pub display_name: Option<String>,
+    pub email: Option<String>,
+    /// Entra's `accountEnabled`; an Okta status in which somebody can sign in.
+    pub enabled: bool,
+    /// Okta's status by its own name; Entra has none beside `accountEnabled`.
+    pub status: Option<String>,
+    /// What AWS requires of everybody who is provisioned and this person lacks.
+    pub lacks: Vec<RequiredAttribute>,
+}
+
+/// What AWS requires of everybody who is provisioned, beside the user name.
+/// Source: IAM Identity Center user guide, "SCIM profile and SAML 2.0 implementation".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RequiredAttribute {
+    FirstName,
+    LastName,
+    DisplayName,
+}
+
+/// A group as the IdP knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IdpGroup {
+    pub id: IdpGroupId,
+    pub name: String,
+}
+
+/// The IdP's application for AWS: Entra's enterprise application, Okta's app integration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    pub id: String,
+    pub name: String,
+}
+
+/// How the application for AWS has a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppAssignment {
+    /// Entra: no app-role assignment; Okta: no group push mapping.
+    None,
+    /// Entra: an app-role assignment, made at this moment.
+    Assigned { since: Option<Timestamp> },
+    /// Okta: a group push mapping.
+    Pushed(PushMapping),
+}
+
+/// Okta's group push mapping. Source: Okta Management API, `GroupPushMapping`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushMapping {
+    pub id: String,
+    pub state: PushState,
+    pub last_push: Option<Timestamp>,
+    /// `errorSummary`, where there is one.
+    pub error: Option<String>,
+}
+
+/// `status` of Okta's `GroupPushMapping`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushState {
+    Active,
+    /// Okta does not push changes.
+    Inactive,
+    Error,
+    /// One that Okta added after this was written.
+    Other(String),
+}
+
+/// A person's assignment to the application at Okta. Source: Okta Management API, `AppUser`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppUser {
+    pub state: AppUserState,
+    /// `syncState` is ERROR.
+    pub in_error: bool,
+    pub status_changed: Option<Timestamp>,
+    /// The person's id at AWS, once Okta has created them there.
+    pub external_id: Option<String>,
+}
+
+/// `status` of Okta's `AppUser`, as far as it matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppUserState {
+    /// Provisioning is queued.
+    Staged,
+    /// Provisioned, or assigned to an app without provisioning.
+    Active,
+    /// Taken off the application again, by Okta's name: suspended, deprovisioned, revoked and the like.
+    Withdrawn(String),
+    /// Any other, by Okta's name.
+    Other(String),
+}
+
+/// How synchronization to AWS stands as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synchronization {
+    /// Entra's synchronization job; Okta has none.
+    pub job: Option<String>,
+    pub state: SyncState,
+    /// How often Entra begins a cycle; Okta sends on events and has no schedule.
+    pub interval: Option<SignedDuration>,
+    /// The newest cycle, whatever came of it (Entra).
+    pub last: Option<Cycle>,
+    /// The newest cycle that was completed (Entra): succeeded, entries with errors included.
+    pub last_completed: Option<Cycle>,
+}
+
+/// Whether synchronization runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncState {
+    Running,
+    /// Provisioning is switched off, or was never set up.
+    Off,
+    /// An admin paused it.
+    Paused,
+    /// It was set up and never ran.
+    NeverRan,
+    /// Entra: repeated failures slowed it down to a try a day.
+    Quarantine(Quarantine),
+    /// It tries and fails as a whole, so many times in a row.
+    Failing {
+        times: u64,
+        code: String,
+    },
+    /// A state that the IdP added after this was written, by its own name.
+    Other(String),
+}
+
+/// Entra's quarantine. Source: Microsoft Graph, `synchronizationQuarantine`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantine {
+    /// `reason` by Microsoft's name, as in `EncounteredQuarantineException`.
+    pub reason: String,
+    pub since: Option<Timestamp>,
+    pub next_attempt: Option<Timestamp>,
+}
+
+/// One cycle of Entra's synchronization job. Source: Microsoft Graph, `synchronizationTaskExecution`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycle {
+    pub began: Option<Timestamp>,
+    pub ended: Option<Timestamp>,
+}
+
+/// What the IdP's log says went wrong with a person or a group, if nothing newer went well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub about: TroubleAbout,
+    /// When it was recorded, where the IdP says.
+    pub at: Option<Timestamp>,
+    pub kind: TroubleKind,
+    /// The error code or event by the IdP's own name.
+    pub code: String,
+    /// What the IdP says of it, in short.
+    pub reason: Option<String>,
+}
+
+/// Whom an entry of the log is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleAbout {
+    Person,
+    Group(IdpGroupId),
+}
+
+/// What kind of trouble it is, as far as the remedy differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleKind {
+    /// AWS has something of that name already (status 409).
+    NameTaken,
+    /// An attribute is missing or not of the form that AWS wants.
+    Attribute,
+    /// AWS refused the IdP's credential, the SCIM token.
+    CredentialRefused,
+    Other,
+}
+
+/// Who may add people to a group, as the IdP knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Owner {
+    pub name: String,
+    pub email: Option<String>,
+}
+
+/// One step of sending something to AWS on demand, as the IdP told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForcedStep {
+    pub name: String,
+    /// Nothing where the IdP does not say.
+    pub succeeded: Option<bool>,
+    /// What is to be known beside that, in short.
+    pub detail: Option<String>,
+}
+
+/// Everything that was learnt at the IdP for one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdpFacts {
+    pub idp: Idp,
+    pub application: Fact<Option<Application>>,
+    pub synchronization: Fact<Synchronization>,
+    /// Entra: whether the job's mapping sends groups at all. Okta: whether the app can push them.
+    pub sends_groups: Fact<bool>,
+    pub person: Fact<Option<IdpPerson>>,
+    /// Okta: the person's assignment to the application; nothing where there is none.
+    pub app_user: Fact<Option<AppUser>>,
+    /// The groups that the person is in themselves.
+    pub direct: Fact<Vec<IdpGroup>>,
+    /// All groups that the person is in, through groups inside groups as well (Entra; Okta does not nest).
+    pub transitive: Fact<Vec<IdpGroup>>,
+    /// The IdP's group behind a group of the identity store that the person is not in at the IdP, by the
+    /// identity store's id.
+    pub twins: BTreeMap<GroupId, Fact<Option<IdpGroup>>>,
+    pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
+    /// When the person was added to the group; nothing where the IdP's log does not (or no longer) say.
+    pub added_at: BTreeMap<IdpGroupId, Fact<Option<Timestamp>>>,
+    /// The group inside the assigned one that holds the person, by the assigned one's id.
+    pub inner_groups: BTreeMap<IdpGroupId, Fact<Option<IdpGroup>>>,
+    pub troubles: Vec<Fact<Vec<Trouble>>>,
+    pub owners: BTreeMap<IdpGroupId, Fact<Vec<Owner>>>,
+}
+
+impl IdpFacts {
+    /// Nothing learnt yet.
+    pub fn none(idp: Idp) -> Self {
+        Self {
+            idp,
+            application: Fact::NotAsked,
+            synchronization: Fact::NotAsked,
+            sends_groups: Fact::NotAsked,
+            person: Fact::NotAsked,
+            app_user: Fact::NotAsked,
+            direct: Fact::NotAsked,
+            transitive: Fact::NotAsked,
+            twins: BTreeMap::new(),
+            app_assignments: BTreeMap::new(),
+            added_at: BTreeMap::new(),
+            inner_groups: BTreeMap::new(),
+            troubles: Vec::new(),
+            owners: BTreeMap::new(),
+        }
+    }
+}
+
+impl Synchronization {
+    /// When the next cycle is due, where the IdP has a schedule and synchronization runs: one interval after
+    /// the newest one ended (Graph names no time for it, but a fixed interval); in quarantine, when it is tried
+    /// again.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        match &self.state {
+            SyncState::Running | SyncState::Failing { .. } => {
+                let last = self.last.as_ref().or(self.last_completed.as_ref())?;
+                last.ended.or(last.began)?.checked_add(self.interval?).ok()
+            }
+            SyncState::Quarantine(quarantine) => quarantine.next_attempt,
+            SyncState::Off | SyncState::Paused | SyncState::NeverRan | SyncState::Other(_) => None,
+        }
+    }
+}
