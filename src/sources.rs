@@ -1,10 +1,14 @@
 //! The sources: each asks one service over its wire and turns the answer into facts.
 //!
-//! Concrete clients with a base URL from the SDK's configuration, no trait. Whatever goes wrong becomes a
-//! [`Gap`] that names the operation by its IAM action; the SDK's retries are the only ones.
+//! Concrete clients with a base URL from the SDK's or our own configuration, no trait. Whatever goes wrong
+//! becomes a [`Gap`] that names the operation: AWS's by its IAM action, an IdP's by its path. The SDK retries
+//! for AWS, [`http`] for the IdPs, and nobody else does.
 
 pub mod identity_center;
 pub mod organizations;
+pub mod http;
+pub mod entra;
+pub mod okta;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -25,16 +29,16 @@ use crate::diagnosis::facts::{Gap, GapKind};
 /// The detail of a gap where nothing answers at AWS's address at all.
 pub const NO_CONNECTION: &str = "could not connect to AWS";
 
-/// How long one upstream call may take, and how often the SDK tries it.
+/// How long one upstream call may take, and how often it is tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// One attempt. AWS's control-plane reads answer well within a second; three leave room for a slow one.
     pub attempt: Duration,
     /// The call with all its attempts: what a hanging service may cost a person who waits.
     pub call: Duration,
-    /// Attempts in all, the SDK's standard number.
+    /// Attempts in all, the AWS SDK's standard number.
     pub attempts: u32,
-    /// The SDK's first pause between attempts (it doubles, with jitter).
+    /// The first pause between attempts (it doubles, with jitter).
     pub first_pause: Duration,
 }
 

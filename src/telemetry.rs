@@ -14,7 +14,7 @@ const VARIABLE: &str = "SSO_WHY_LOG";
 
 /// Libraries that are never heard below `warn`, whatever the variable says: the Slack client logs whole
 /// frames there, the SDK and the HTTP layers whole requests, and those hold tokens and people's names.
-const CAPPED: [&str; 4] = ["slack_morphism", "aws_", "hyper", "h2"];
+const CAPPED: [&str; 7] = ["slack_morphism", "aws_", "azure_", "typespec", "reqwest", "hyper", "h2"];
 
 /// Logs of a service: at `info` unless told otherwise, as JSON unless a person watches.
 ///

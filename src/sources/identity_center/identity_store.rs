@@ -1,0 +1,139 @@
+//! The Identity Store: people, groups, memberships.
+
+use aws_sdk_identitystore::error::SdkError as IdentityStoreError;
+use aws_sdk_identitystore::operation::describe_group::DescribeGroupError;
+use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
+use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
+use aws_sdk_identitystore::types::error::ResourceNotFoundException;
+use aws_sdk_identitystore::types::{
+    AlternateIdentifier, MemberId, ResourceType, UniqueAttribute, UserStatus,
+};
+
+use super::{IdentityCenter, Instance, PAGE};
+use crate::diagnosis::facts::{DirectoryUser, Gap, Group, GroupId, Membership, UserId};
+use crate::sources::{call, gap, timestamp, unsendable};
+
+impl IdentityCenter {
+    /// GetUserId by `userName`: the user, nothing where nobody has that user name.
+    pub async fn user_by_name(&self, instance: &Instance, name: &str) -> Result<Option<UserId>, Gap> {
+        self.user_id(instance, "userName", name).await
+    }
+
+    /// GetUserId by `emails.value`: the user, nothing where nobody has that address.
+    pub async fn user_by_email(&self, instance: &Instance, email: &str) -> Result<Option<UserId>, Gap> {
+        self.user_id(instance, "emails.value", email).await
+    }
+
+    async fn user_id(&self, instance: &Instance, path: &str, value: &str) -> Result<Option<UserId>, Gap> {
+        const OPERATION: &str = "identitystore:GetUserId";
+        let attribute = UniqueAttribute::builder()
+            .attribute_path(path)
+            .attribute_value(value.into())
+            .build()
+            .map_err(|_| unsendable(OPERATION))?;
+        let request = self
+            .identity_store
+            .get_user_id()
+            .identity_store_id(&instance.identity_store_id)
+            .alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute))
+            .send();
+        match call(OPERATION, &self.get_user_id_pace, request).await {
+            Ok(user) => Ok(Some(UserId(user.user_id().to_owned()))),
+            Err(IdentityStoreError::ServiceError(answer)) if says_nobody(answer.err()) => Ok(None),
+            Err(error) => Err(gap(OPERATION, &error)),
+        }
+    }
+
+    /// DescribeUser: the user, nothing where the store has none of that id.
+    pub async fn user(&self, instance: &Instance, id: &UserId) -> Result<Option<DirectoryUser>, Gap> {
+        const OPERATION: &str = "identitystore:DescribeUser";
+        let request = self
+            .identity_store
+            .describe_user()
+            .identity_store_id(&instance.identity_store_id)
+            .user_id(&id.0)
+            .send();
+        let user = match call(OPERATION, &self.describe_user_pace, request).await {
+            Ok(user) => user,
+            Err(IdentityStoreError::ServiceError(answer)) if says_no_user(answer.err()) => return Ok(None),
+            Err(error) => return Err(gap(OPERATION, &error)),
+        };
+        Ok(Some(DirectoryUser {
+            id: id.clone(),
+            user_name: user.user_name().unwrap_or_default().to_owned(),
+            display_name: user.display_name().map(str::to_owned),
+            enabled: user.user_status() != Some(&UserStatus::Disabled),
+            synced: !user.external_ids().is_empty(),
+            created_at: timestamp(user.created_at()),
+        }))
+    }
+
+    /// DescribeGroup: the group, nothing where the store has none of that id.
+    pub async fn group(&self, instance: &Instance, id: &GroupId) -> Result<Option<Group>, Gap> {
+        const OPERATION: &str = "identitystore:DescribeGroup";
+        let request = self
+            .identity_store
+            .describe_group()
+            .identity_store_id(&instance.identity_store_id)
+            .group_id(&id.0)
+            .send();
+        let group = match call(OPERATION, &self.describe_group_pace, request).await {
+            Ok(group) => group,
+            Err(IdentityStoreError::ServiceError(answer)) if says_no_group(answer.err()) => return Ok(None),
+            Err(error) => return Err(gap(OPERATION, &error)),
+        };
+        Ok(Some(Group {
+            id: id.clone(),
+            name: group.display_name().unwrap_or_default().to_owned(),
+            synced: !group.external_ids().is_empty(),
+            external_ids: group.external_ids().iter().map(|external| external.id().to_owned()).collect(),
+            created_at: timestamp(group.created_at()),
+        }))
+    }
+
+    /// ListGroupMembershipsForMember, all pages.
+    pub async fn memberships(&self, instance: &Instance, user: &UserId) -> Result<Vec<Membership>, Gap> {
+        const OPERATION: &str = "identitystore:ListGroupMembershipsForMember";
+        let mut pages = self
+            .identity_store
+            .list_group_memberships_for_member()
+            .identity_store_id(&instance.identity_store_id)
+            .member_id(MemberId::UserId(user.0.clone()))
+            .max_results(PAGE)
+            .into_paginator()
+            .send();
+        let mut memberships = Vec::new();
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.memberships_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+
+            memberships.extend(page.group_memberships().iter().filter_map(|membership| {
+                Some(Membership {
+                    group: GroupId(membership.group_id()?.to_owned()),
+                    since: timestamp(membership.created_at()),
+                })
+            }));
+        }
+        Ok(memberships)
+    }
+}
+
+fn says_nobody(error: &GetUserIdError) -> bool {
+    matches!(error, GetUserIdError::ResourceNotFoundException(missing) if is_missing(missing, &ResourceType::User))
+}
+
+fn says_no_user(error: &DescribeUserError) -> bool {
+    matches!(error, DescribeUserError::ResourceNotFoundException(missing) if is_missing(missing, &ResourceType::User))
+}
+
+fn says_no_group(error: &DescribeGroupError) -> bool {
+    matches!(error, DescribeGroupError::ResourceNotFoundException(missing) if is_missing(missing, &ResourceType::Group))
+}
+
+/// Whether it is this kind of thing that is not there: neither the whole identity store nor the key that
+/// encrypts it, which the same exception reports.
+fn is_missing(missing: &ResourceNotFoundException, resource: &ResourceType) -> bool {
+    missing.reason().is_none() && missing.resource_type().is_none_or(|kind| kind == resource)
+}

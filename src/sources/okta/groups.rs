@@ -1,0 +1,167 @@
+//! Okta's groups and who owns them.
+
+use futures::future::join_all;
+use serde::Deserialize;
+
+use super::{Okta, quoted};
+use crate::diagnosis::facts::Gap;
+use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, IdpPerson, Owner};
+use crate::sources::http::Call;
+use crate::sources::incomplete;
+
+const USERS_GROUPS: Call = Call::reading("okta:users/groups", "okta.users.read");
+const GROUPS: Call = Call::reading("okta:groups", "okta.groups.read");
+const OWNERS: Call = Call::reading("okta:groups/owners", "okta.groups.read");
+
+/// Groups a page, as Okta recommends at most (Management API, `listGroups`).
+const PAGE: &str = "200";
+
+/// Owners whose address is looked up: each costs a call, and nobody writes to more of them.
+const OWNERS_LOOKED_UP: usize = 5;
+
+/// Error code of a feature that the org does not have (Okta, "Error codes").
+const FEATURE_DISABLED: &str = "E0000015";
+
+impl Okta {
+    /// `GET /api/v1/users/{id}/groups`: the groups that the person is in.
+    pub async fn groups(&self, person: &IdpPerson) -> Result<Vec<IdpGroup>, Gap> {
+        let groups = self.list(USERS_GROUPS, self.resource(&["users", &person.id.0, "groups"])).await?;
+        let groups = self.without_copies(groups).await;
+        groups.into_iter().map(|group| group.group(USERS_GROUPS)).collect()
+    }
+
+    /// `GET /api/v1/groups?search=`: the group of exactly this name, nothing where there is none.
+    pub async fn group_by_name(&self, name: &str) -> Result<Option<IdpGroup>, Gap> {
+        let mut url = self.resource(&["groups"]);
+        url.query_pairs_mut()
+            .append_pair("search", &format!("profile.name eq {}", quoted(name)))
+            .append_pair("limit", PAGE);
+        let mut groups: Vec<WireGroup> = self.list(GROUPS, url).await?;
+        // Okta's search does not mind case.
+        groups.retain(|group| group.name() == Some(name));
+        let groups = self.without_copies(groups).await;
+        let group = groups.into_iter().min_by_key(WireGroup::is_of_an_app);
+        group.map(|group| group.group(GROUPS)).transpose()
+    }
+
+    /// `GET /api/v1/groups/{id}/owners`: the people who own the group and their addresses; nobody where the
+    /// org has no group owners.
+    pub async fn owners(&self, group: &IdpGroup) -> Result<Vec<Owner>, Gap> {
+        let owners: Vec<WireOwner> = match self
+            .list(OWNERS, self.resource(&["groups", &group.id.0, "owners"]))
+            .await
+        {
+            Ok(owners) => owners,
+            Err(refusal) if has_no_owners(refusal.status, refusal.code.as_deref()) => return Ok(Vec::new()),
+            Err(refusal) => return Err(refusal.gap),
+        };
+        let people = owners.into_iter().filter(WireOwner::is_a_person).take(OWNERS_LOOKED_UP);
+        let looked_up = join_all(people.map(|owner| self.owner(owner))).await;
+        Ok(looked_up.into_iter().flatten().collect())
+    }
+
+    /// The owner with their address; nothing where they can no longer act. Whose address cannot be read is
+    /// still named.
+    async fn owner(&self, owner: WireOwner) -> Option<Owner> {
+        let WireOwner { id, display_name, .. } = owner;
+        let person = match self.user(&id?).await {
+            Ok(user) => user?.person(),
+            Err(_unread) => None,
+        };
+        match person {
+            Some(person) if !person.enabled => None,
+            Some(person) => {
+                let name = display_name.or(person.display_name).unwrap_or(person.user_name);
+                Some(Owner { name, email: person.email })
+            }
+            None => Some(Owner { name: display_name?, email: None }),
+        }
+    }
+
+    /// Without the application's own groups: what is pushed to AWS stands at Okta a second time, under the
+    /// same name, as a group of the application, in which nobody can be added.
+    async fn without_copies(&self, mut groups: Vec<WireGroup>) -> Vec<WireGroup> {
+        if !groups.iter().any(WireGroup::is_of_an_app) {
+            return groups;
+        }
+        if let Ok(Some(application)) = self.application_id().await {
+            groups.retain(|group| !(group.is_of_an_app() && group.source() == Some(&application)));
+            return groups;
+        }
+        // Which of them are the application's cannot be told; those with a twin that is not are likely so.
+        let own: Vec<_> = groups.iter().filter(|group| !group.is_of_an_app()).collect();
+        let own: Vec<_> = own.into_iter().filter_map(|group| group.name().map(str::to_owned)).collect();
+        groups.retain(|group| {
+            !group.is_of_an_app() || !group.name().is_some_and(|name| own.iter().any(|own| own == name))
+        });
+        groups
+    }
+}
+
+fn has_no_owners(status: Option<reqwest::StatusCode>, code: Option<&str>) -> bool {
+    status == Some(reqwest::StatusCode::NOT_FOUND) || code == Some(FEATURE_DISABLED)
+}
+
+/// Okta's `Group`.
+#[derive(Debug, Deserialize)]
+struct WireGroup {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    profile: Option<WireGroupProfile>,
+    #[serde(rename = "_links")]
+    links: Option<WireGroupLinks>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WireGroupProfile {
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WireGroupLinks {
+    source: Option<WireLink>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WireLink {
+    href: Option<String>,
+}
+
+impl WireGroup {
+    fn group(self, call: Call) -> Result<IdpGroup, Gap> {
+        let name = self.profile.and_then(|profile| profile.name);
+        let group = self.id.zip(name).map(|(id, name)| IdpGroup { id: IdpGroupId(id), name });
+        group.ok_or_else(|| incomplete(call.operation))
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.profile.as_ref()?.name.as_deref()
+    }
+
+    /// Whether an application's import or push made it; `OKTA_GROUP` and `BUILT_IN` are Okta's own.
+    fn is_of_an_app(&self) -> bool {
+        self.kind.as_deref() == Some("APP_GROUP")
+    }
+
+    /// The id of the application that it is of, the end of its `source` link.
+    fn source(&self) -> Option<&str> {
+        self.links.as_ref()?.source.as_ref()?.href.as_deref()?.rsplit('/').next()
+    }
+}
+
+/// Okta's `GroupOwner`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireOwner {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    display_name: Option<String>,
+}
+
+impl WireOwner {
+    fn is_a_person(&self) -> bool {
+        self.kind.as_deref() == Some("USER")
+    }
+}
