@@ -1,15 +1,19 @@
 //! The configuration: one TOML file and, for secrets and a few addresses, the environment. The only room
 //! that reads the environment.
 //!
-//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML; [`secrets`] reads
-//! what must not stand in a file that people share.
+//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML, [`idp`] its
+//! sections about the IdP; [`secrets`] and [`idp_secrets`] read what must not stand in a file that people
+//! share.
 
 mod file;
+mod idp;
 mod secrets;
+mod idp_secrets;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use secrets::Secrets;
 
 /// Where to look for the configuration file when the command line names none.
@@ -31,6 +35,10 @@ pub struct Config {
     pub server: Server,
     pub slack: Slack,
     pub aws: Aws,
+    /// Never beside `okta`: Identity Center has one identity source.
+    pub entra: Option<Entra>,
+    pub okta: Option<Okta>,
+    pub actions: Actions,
 }
 
 /// `[server]`.
@@ -82,6 +90,47 @@ pub struct Aws {
     pub identity_store_id: Option<String>,
 }
 
+/// `[entra]`: Entra ID is the IdP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entra {
+    /// Also `AZURE_TENANT_ID`.
+    pub tenant_id: Option<String>,
+    /// Of the app that the bot is in Entra; also `AZURE_CLIENT_ID`.
+    pub client_id: Option<String>,
+    pub credential: EntraCredentialKind,
+    /// The object id of the enterprise application for AWS; found by name where left out.
+    pub service_principal_id: Option<String>,
+    /// Microsoft Graph with its version, without a slash at its end.
+    pub graph_url: String,
+}
+
+/// How the bot proves to Entra ID who it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntraCredentialKind {
+    #[default]
+    ClientSecret,
+    WorkloadIdentity,
+    ManagedIdentity,
+}
+
+/// `[okta]`: Okta is the IdP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Okta {
+    /// Without a slash at its end; also `OKTA_CLIENT_ORGURL`.
+    pub org_url: String,
+    /// Of the API service app, where it signs in with a private key.
+    pub client_id: Option<String>,
+    /// The app integration for AWS; found by name where left out.
+    pub app_id: Option<String>,
+}
+
+/// `[actions]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Actions {
+    /// Whether the help desk may have a person and a group synchronized at once.
+    pub force_sync: bool,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -94,6 +143,9 @@ impl Default for Config {
                 helpdesk_members: HelpDeskMembers::Channel,
             },
             aws: Aws::default(),
+            entra: None,
+            okta: None,
+            actions: Actions::default(),
         }
     }
 }
@@ -108,13 +160,21 @@ pub enum ConfigError {
     #[error("{place} has {key}, which is no setting{hint}")]
     UnknownKey { place: String, key: String, hint: String },
     #[error(
-        "{place} has {key}, and secrets are read from the environment alone; take it out and set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE"
+        "{place} has {key}, and secrets are read from the environment alone; take it out and set {instead}"
     )]
-    SecretInFile { place: String, key: String },
+    SecretInFile { place: String, key: String, instead: &'static str },
     #[error("{place} has {key}, which this version does not support yet; take it out")]
     NotYet { place: String, key: String },
     #[error("{key} must be {expected}, not {found}")]
     Wrong { key: String, expected: &'static str, found: String },
+    #[error(
+        "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
+    )]
+    TwoIdps { place: String },
+    #[error("{needed} is missing, and {by} needs it; {mend}")]
+    Missing { needed: &'static str, by: &'static str, mend: &'static str },
+    #[error("both OKTA_CLIENT_TOKEN and OKTA_CLIENT_PRIVATEKEY are set; keep one of them")]
+    TwoOktaSecrets,
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
     #[error("both {0} and {0}_FILE are set; keep one of them")]
@@ -137,7 +197,7 @@ impl Config {
             None => Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()),
         };
         let mut config = match path {
-            Some(path) => file::read(&path)?,
+            Some(path) => file::read(&path, environment)?,
             None => Self::default(),
         };
         if let Some(listen) = environment("SSO_WHY_LISTEN") {

@@ -17,7 +17,9 @@
 mod plan;
 mod inquiry;
 mod memory;
+mod at_the_idp;
 
+pub use at_the_idp::{ConnectedIdp, IdpSource};
 pub use memory::Freshness;
 
 use std::sync::Arc;
@@ -25,10 +27,13 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use futures::FutureExt as _;
+use futures::future::join;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::diagnosis::facts::{Account, Fact, Facts};
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::facts::idp::ForcedStep;
+use crate::diagnosis::facts::{Account, Fact, Facts, Gap, GapKind};
 use crate::diagnosis::question::Question;
 use crate::sources::Patience;
 use crate::sources::identity_center::{IdentityCenter, Instance};
@@ -55,6 +60,9 @@ const GROUPS_ASKED_ONE_BY_ONE: usize = 20;
 /// Direct assignments whose user is looked up, to find those that no longer exist.
 const USERS_LOOKED_UP: usize = 10;
 
+/// Groups of which it is counted how many accounts they open, where the person is in none of them.
+const GROUPS_COUNTED: usize = 10;
+
 /// Account names offered for a mistyped one: they become buttons, and five fit a row on a phone.
 const NEAREST_NAMES: usize = 5;
 
@@ -64,6 +72,7 @@ pub struct Gather {
     organizations: Organizations,
     memory: Memory,
     configured: ConfiguredInstance,
+    idp: Option<ConnectedIdp>,
     clock: Clock,
     deadline: Duration,
 }
@@ -80,6 +89,7 @@ impl Gather {
     pub fn new(
         aws: &SdkConfig,
         configured: ConfiguredInstance,
+        idp: Option<ConnectedIdp>,
         patience: Patience,
         deadline: Duration,
         clock: Clock,
@@ -90,6 +100,7 @@ impl Gather {
             organizations: Organizations::new(&aws),
             memory: Memory::new(),
             configured,
+            idp,
             clock,
             deadline,
         }
@@ -102,14 +113,32 @@ impl Gather {
 
     /// Everything that the question needs.
     pub async fn facts(&self, question: Question, freshness: Freshness) -> Facts {
-        let inquiry = self.inquiry(freshness);
+        self.facts_by(self.inquiry(freshness), question).await
+    }
+
+    async fn facts_by(&self, inquiry: Inquiry<'_>, question: Question) -> Facts {
+        let subject = question.subject.clone();
         let mut facts = Facts::none(question, self.now());
         // Boxed, as the types of three nested rounds of calls would overflow the compiler.
-        inquiry.who_and_where(&mut facts).boxed().await;
-        inquiry.what_the_person_has(&mut facts).boxed().await;
+        let at_aws = async {
+            inquiry.who_and_where(&mut facts).boxed().await;
+            inquiry.what_the_person_has(&mut facts).boxed().await;
+        };
+        let at_the_idp = async {
+            let idp = inquiry.at_the_idp()?;
+            Some(idp.who_and_how(&subject).await)
+        };
+        let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
+        facts.idp = idp;
+        inquiry.what_opens_it_for_somebody_new(&mut facts).boxed().await;
         inquiry.why_it_is_not_there(&mut facts).boxed().await;
         facts.checked_at = self.now();
         facts
+    }
+
+    /// Everything that AWS alone shows, asked anew: whether something has arrived.
+    pub async fn facts_of_aws(&self, question: Question) -> Facts {
+        self.facts_by(Inquiry { ask_the_idp: false, ..self.inquiry(Freshness::Live) }, question).await
     }
 
     /// All accounts by name, for a type-ahead; remembered.
@@ -122,7 +151,24 @@ impl Gather {
         self.inquiry(Freshness::Remembered).instance().await
     }
 
+    /// Has the IdP send the membership that this diagnosis misses; see [`IdpSource`].
+    ///
+    /// # Errors
+    /// Where there is nothing to send, or nothing was done.
+    pub async fn send_now(&self, diagnosis: &Diagnosis) -> Result<Vec<ForcedStep>, Gap> {
+        let (Some(idp), Some(application), Some(group), Some(person)) =
+            (&self.idp, &diagnosis.application, diagnosis.group_to_send(), &diagnosis.idp_person)
+        else {
+            return Err(Gap {
+                kind: GapKind::NotConfigured,
+                operation: "sync now".to_owned(),
+                detail: "there is nothing to send".to_owned(),
+            });
+        };
+        idp.source.send_now(application, group, person).await
+    }
+
     fn inquiry(&self, freshness: Freshness) -> Inquiry<'_> {
-        Inquiry { gather: self, freshness, until: Instant::now() + self.deadline }
+        Inquiry { gather: self, freshness, ask_the_idp: true, until: Instant::now() + self.deadline }
     }
 }

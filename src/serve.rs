@@ -1,4 +1,7 @@
 //! The bot's life: everything is put together here, in one place, and taken apart again when it stops.
+//! [`mod@idp`] makes the IdP's client.
+
+mod idp;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,9 +12,9 @@ use aws_config::SdkConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Secrets};
-use crate::desk::Desk;
-use crate::gather::{Clock, ConfiguredInstance, DEADLINE, Gather};
+use crate::config::{Config, IdpSecrets, Secrets};
+use crate::desk::{Desk, Watching};
+use crate::gather::{Clock, ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
 use crate::slack::client::SlackClient;
 use crate::sources::Patience;
 use crate::web;
@@ -30,12 +33,29 @@ pub struct Circumstances {
     pub clock: Clock,
     pub patience: Patience,
     pub deadline: Duration,
+    /// How the bot looks for what a forced synchronization sent.
+    pub watching: Watching,
+    /// The IdP that feeds Identity Center.
+    pub idp: Option<ConnectedIdp>,
 }
 
 impl Circumstances {
-    /// Production's: the system's clock and the documented deadlines.
-    pub fn real(aws: SdkConfig) -> Self {
-        Self { aws, clock: Arc::new(jiff::Timestamp::now), patience: Patience::default(), deadline: DEADLINE }
+    /// Production's: the system's clock, the documented deadlines, and the IdP that is configured.
+    ///
+    /// # Errors
+    /// Where the IdP's client cannot be made.
+    pub fn real(aws: SdkConfig, config: &Config, idp_secrets: IdpSecrets) -> anyhow::Result<Self> {
+        let clock: Clock = Arc::new(jiff::Timestamp::now);
+        let patience = Patience::default();
+        Ok(Self {
+            aws,
+            idp: idp::idp(config, idp_secrets, patience, clock.clone())?
+                .map(|source| ConnectedIdp { source, patience: patience.call }),
+            clock,
+            patience,
+            deadline: DEADLINE,
+            watching: Watching::default(),
+        })
     }
 }
 
@@ -48,6 +68,7 @@ pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
     Gather::new(
         &circumstances.aws,
         configured,
+        circumstances.idp.clone(),
         circumstances.patience,
         circumstances.deadline,
         circumstances.clock.clone(),
@@ -68,7 +89,7 @@ pub async fn run(
     let gather = Arc::new(gather(&config, &circumstances));
     let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token)
         .context("could not make the Slack client")?;
-    let desk = Desk::new(gather.clone(), slack.clone(), config.slack);
+    let desk = Desk::new(gather.clone(), slack.clone(), config.slack, config.actions, circumstances.watching);
     let draining = CancellationToken::new();
     let router = web::router(desk.clone(), slack, &secrets.slack_signing_secret, draining.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.

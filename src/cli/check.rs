@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{Format, aws, print};
-use crate::config::{Config, environment};
+use crate::config::{Config, IdpSecrets, environment};
 use crate::diagnosis::facts::Fact;
 use crate::diagnosis::question::Question;
 use crate::diagnosis::{Verdict, diagnose};
@@ -43,9 +43,10 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     telemetry::quiet(&environment)?;
     let question = question(arguments)?;
     let config = Config::load(config, &environment)?;
+    let idp_secrets = IdpSecrets::load(&config, &environment)?;
     let sdk = aws::configured(&config.aws).await?;
     let region = sdk.region().map(ToString::to_string).unwrap_or_default();
-    let gather = gather(&config, &Circumstances::real(sdk));
+    let gather = gather(&config, &Circumstances::real(sdk, &config, idp_secrets)?);
     let freshness = if arguments.live { Freshness::Live } else { Freshness::Remembered };
     let started = Instant::now();
     let (facts, calls) = counting_calls(async {
@@ -151,7 +152,8 @@ mod tests {
             .await;
         let once = Patience { attempts: 1, ..Patience::default() };
         let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
-        let gather = Gather::new(&sdk, ConfiguredInstance::default(), once, Duration::from_secs(45), clock);
+        let gather =
+            Gather::new(&sdk, ConfiguredInstance::default(), None, once, Duration::from_secs(45), clock);
 
         let refusal =
             there_is_an_instance(&gather, "us-east-1").await.expect_err("nobody listens").to_string();

@@ -12,10 +12,15 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{print, serve::stop_signal};
-use crate::config::{Config, Secrets, environment};
+use crate::config::{
+    self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, environment,
+};
 use crate::diagnosis::names::nearest;
 use crate::sandbox::Sandbox;
+use crate::sandbox::graph::GRAPH_TOKEN;
+use crate::sandbox::okta::OKTA_TOKEN;
 use crate::sandbox::scenario::Scenario;
+use crate::sandbox::scenario::idp::IdpKind;
 use crate::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
 use crate::serve::{self, Circumstances};
 use crate::telemetry;
@@ -45,20 +50,27 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         workspace.sandbox_url.clone_from(&url);
         workspace.bot_url.clone_from(&bot_url);
     }
+    let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
+    let circumstances = Circumstances::real(aws_for(&url).await, &config, idp_secrets)?;
     let stop = CancellationToken::new();
     let company = axum::serve(listener, sandbox.router());
     let bot = serve::run(
-        config_for(&url),
+        config,
         Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() },
-        Circumstances::real(aws_for(&url).await),
+        circumstances,
         bot_listener,
         stop.clone().cancelled_owned(),
     );
     print(&format!("Open {url}/\n"))?;
+    let token = match sandbox.scenario.idp {
+        Some(IdpKind::Entra) => format!(" SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}"),
+        Some(IdpKind::Okta) => format!(" OKTA_CLIENT_TOKEN={OKTA_TOKEN}"),
+        None => String::new(),
+    };
     // A hint only: where standard error is closed nobody misses it.
     let _ = writeln!(
         anstream::stderr(),
-        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox; sso-why check dana@example.com Payments-Prod"
+        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox{token}; curl -s {url}/sandbox/sso-why.toml > sandbox.toml; sso-why --config sandbox.toml check dana@example.com Payments-Prod"
     );
     let stopped = stop_signal()?;
     tokio::select! {
@@ -82,12 +94,32 @@ fn named(name: &str) -> anyhow::Result<Scenario> {
     }
 }
 
-fn config_for(url: &str) -> Config {
+fn config_for(url: &str, idp: Option<IdpKind>) -> (Config, IdpSecrets) {
     let mut config = Config::default();
     config.slack.api_url = format!("{url}/api");
     config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
     config.slack.admin_channel = Some("C0ADMINS".to_owned());
-    config
+    // The help desk of the company may try everything.
+    config.actions.force_sync = true;
+    let mut secrets = IdpSecrets::default();
+    match idp {
+        Some(IdpKind::Entra) => {
+            config.entra = Some(config::Entra {
+                tenant_id: None,
+                client_id: None,
+                credential: EntraCredentialKind::default(),
+                service_principal_id: None,
+                graph_url: format!("{url}/v1.0"),
+            });
+            secrets.entra = Some(EntraCredential::AccessToken(GRAPH_TOKEN.into()));
+        }
+        Some(IdpKind::Okta) => {
+            config.okta = Some(config::Okta { org_url: url.to_owned(), client_id: None, app_id: None });
+            secrets.okta = Some(OktaCredential::ApiToken(OKTA_TOKEN.into()));
+        }
+        None => {}
+    }
+    (config, secrets)
 }
 
 async fn aws_for(url: &str) -> aws_config::SdkConfig {

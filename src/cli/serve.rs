@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::aws;
-use crate::config::{Config, Secrets, environment};
+use crate::config::{Config, IdpSecrets, Secrets, environment};
 use crate::serve::{self, Circumstances};
 use crate::telemetry;
 
@@ -16,7 +16,9 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     telemetry::told(&environment)?;
     let config = Config::load(config, &environment)?;
     let secrets = Secrets::load(&environment)?;
+    let idp_secrets = IdpSecrets::load(&config, &environment)?;
     let sdk = aws::configured(&config.aws).await?;
+    let circumstances = Circumstances::real(sdk, &config, idp_secrets)?;
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
@@ -24,7 +26,7 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         )
     })?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    serve::run(config, secrets, Circumstances::real(sdk), listener, stop_signal()?).await?;
+    serve::run(config, secrets, circumstances, listener, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,29 +7,32 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Config, ConfigError, HelpDeskMembers, LookUpOthers};
+use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, idp};
 
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
     ("server", &["listen", "mode"]),
     ("slack", &["api_url", "helpdesk_channel", "admin_channel", "look_up_others", "helpdesk_members"]),
     ("aws", &["region", "instance_arn", "identity_store_id"]),
+    ("entra", &["tenant_id", "client_id", "credential", "service_principal_id", "graph_url"]),
+    ("okta", &["org_url", "client_id", "app_id"]),
+    ("actions", &["force_sync"]),
 ];
 
 /// Sections that the contract has and this version has not.
-const NOT_YET: &[&str] = &["entra", "okta", "actions", "digest", "store"];
+const NOT_YET: &[&str] = &["digest", "store"];
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
 
-pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
+pub(super) fn read(path: &Path, environment: Environment) -> Result<Config, ConfigError> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| ConfigError::Unreadable { path: shown.clone(), why: error.kind().to_string() })?;
-    parse(&shown, &text)
+    parse(&shown, &text, environment)
 }
 
-fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
+pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<Config, ConfigError> {
     let lines = Lines { path, text };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -37,14 +40,8 @@ fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
     })?;
     let table = table.get_ref();
     refuse_what_is_unknown(lines, table)?;
-    let get = |section: &'static str, key: &'static str| {
-        let value = table.get(section)?.get_ref().get(key)?;
-        Some(Written {
-            place: format!("{}: [{section}] {key}", lines.place(value.span().start)),
-            value: value.get_ref(),
-        })
-    };
-    let text = |section, key| get(section, key).map(|written| written.text()).transpose();
+    let sections = Sections { lines, table };
+    let text = |section, key| sections.text(section, key);
     let mut config = Config::default();
     if let Some((place, listen)) = text("server", "listen")? {
         config.server.listen = address(&place, listen)?;
@@ -67,12 +64,15 @@ fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
         Some((_, "everyone")) => config.slack.look_up_others = LookUpOthers::Everyone,
         Some((place, other)) => return Err(wrong(&place, "\"helpdesk\" or \"everyone\"", other)),
     }
-    if let Some(written) = get("slack", "helpdesk_members") {
+    if let Some(written) = sections.get("slack", "helpdesk_members") {
         config.slack.helpdesk_members = members(&written)?;
     }
     config.aws.region = text("aws", "region")?.map(|(_, region)| region.to_owned());
     config.aws.instance_arn = text("aws", "instance_arn")?.map(|(_, arn)| arn.to_owned());
     config.aws.identity_store_id = text("aws", "identity_store_id")?.map(|(_, id)| id.to_owned());
+    config.entra = idp::entra(sections, environment)?;
+    config.okta = idp::okta(sections, environment)?;
+    config.actions = idp::actions(sections)?;
     Ok(config)
 }
 
@@ -135,6 +135,35 @@ impl Lines<'_> {
     }
 }
 
+/// The file's sections, by name.
+#[derive(Clone, Copy)]
+pub(super) struct Sections<'t> {
+    lines: Lines<'t>,
+    table: &'t DeTable<'t>,
+}
+
+impl<'t> Sections<'t> {
+    /// Where the section begins, if it is there.
+    pub(super) fn place(self, section: &str) -> Option<String> {
+        self.table.get_key_value(section).map(|(name, _)| self.lines.place(name.span().start))
+    }
+
+    /// A text with its place.
+    pub(super) fn text(self, section: &str, key: &str) -> Result<Option<(String, &'t str)>, ConfigError> {
+        self.get(section, key).map(Written::text).transpose()
+    }
+
+    pub(super) fn flag(self, section: &str, key: &str) -> Result<Option<bool>, ConfigError> {
+        self.get(section, key).map(|written| written.flag()).transpose()
+    }
+
+    fn get(self, section: &str, key: &str) -> Option<Written<'t>> {
+        let value = self.table.get(section)?.get_ref().get(key)?;
+        let place = format!("{}: [{section}] {key}", self.lines.place(value.span().start));
+        Some(Written { place, value: value.get_ref() })
+    }
+}
+
 /// A value with its place: file, line, section and key.
 struct Written<'v> {
     place: String,
@@ -142,6 +171,11 @@ struct Written<'v> {
 }
 
 impl<'v> Written<'v> {
+    fn flag(&self) -> Result<bool, ConfigError> {
+        let expected = "true or false, without quotation marks";
+        self.value.as_bool().ok_or_else(|| wrong(&self.place, expected, self.value.type_str()))
+    }
+
     fn text(self) -> Result<(String, &'v str), ConfigError> {
         match self.value.as_str() {
             Some(text) if !text.trim().is_empty() => Ok((self.place, text)),
@@ -151,7 +185,7 @@ impl<'v> Written<'v> {
     }
 }
 
-fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
+pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
     ConfigError::Wrong { key: key.to_owned(), expected, found: found.to_owned() }
 }
 
@@ -186,8 +220,8 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
 
 fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> ConfigError {
     let shown = format!("[{section}] {key}");
-    if key.contains("token") || key.contains("secret") {
-        return ConfigError::SecretInFile { place, key: shown };
+    if ["token", "secret", "private_key"].iter().any(|secret| key.contains(secret)) {
+        return ConfigError::SecretInFile { place, key: shown, instead: idp::secrets_of(section) };
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
     ConfigError::UnknownKey { place, key: shown, hint }
@@ -204,7 +238,7 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        parse("sso-why.toml", text).expect_err("is refused").to_string()
+        parse("sso-why.toml", text, &|_| None).expect_err("is refused").to_string()
     }
 
     #[test]
@@ -212,6 +246,7 @@ mod tests {
         let config = parse(
             "x",
             "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
+            &|_| None,
         )
         .expect("is read");
         assert_eq!(config.slack.helpdesk_members, HelpDeskMembers::Users(vec!["U1".to_owned()]));
@@ -232,8 +267,8 @@ mod tests {
                 "sso-why.toml, line 1 has region, which is no setting; did you mean [aws] region?",
             ),
             (
-                "[okta]\norg_url = \"x\"",
-                "sso-why.toml, line 1 has [okta], which this version does not support yet; take it out",
+                "[digest]\nschedule = \"x\"",
+                "sso-why.toml, line 1 has [digest], which this version does not support yet; take it out",
             ),
             (
                 "[server]\nmode = \"socket\"",
@@ -272,7 +307,7 @@ mod tests {
     #[test]
     fn the_help_desk_is_a_channel_a_user_group_or_a_list() {
         let members = |value: &str| {
-            parse("x", &format!("[slack]\nhelpdesk_members = {value}"))
+            parse("x", &format!("[slack]\nhelpdesk_members = {value}"), &|_| None)
                 .map(|config| config.slack.helpdesk_members)
         };
         assert_eq!(members("\"channel\""), Ok(HelpDeskMembers::Channel));

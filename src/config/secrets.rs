@@ -34,7 +34,10 @@ impl Secrets {
     }
 }
 
-fn secret(name: &'static str, environment: Environment) -> Result<Option<SecretString>, ConfigError> {
+pub(super) fn secret(
+    name: &'static str,
+    environment: Environment,
+) -> Result<Option<SecretString>, ConfigError> {
     let path = environment(&format!("{name}_FILE"));
     match (environment(name), path) {
         (Some(_), Some(_)) => Err(ConfigError::SetTwice(name)),

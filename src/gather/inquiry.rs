@@ -1,22 +1,23 @@
 //! One question under way: each thing that is asked of a source, with what is remembered and with the
-//! deadline.
+//! deadline. [`place`] finds the account.
+
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::Arc;
 
 use futures::future::{join, join_all};
 use moka::future::Cache;
 use tokio::time::Instant;
 
+use super::at_the_idp::AtTheIdp;
 use super::memory::{Freshness, Remembered, recall};
-use super::{ConfiguredInstance, GROUPS_ASKED_ONE_BY_ONE, Gather, NEAREST_NAMES};
+use super::{ConfiguredInstance, GROUPS_ASKED_ONE_BY_ONE, Gather};
 use crate::diagnosis::facts::{
-    Account, AccountSearch, Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId,
-    Known, Membership, PermissionSetArn, Principal, RequestState, Source, UserId,
+    Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, Membership,
+    PermissionSetArn, Principal, RequestState, Source, UserId,
 };
-use crate::diagnosis::names::nearest;
 use crate::diagnosis::question::Question;
 use crate::sources::identity_center::{Instance, Version};
 
@@ -24,99 +25,11 @@ use crate::sources::identity_center::{Instance, Version};
 pub(super) struct Inquiry<'g> {
     pub(super) gather: &'g Gather,
     pub(super) freshness: Freshness,
+    pub(super) ask_the_idp: bool,
     pub(super) until: Instant,
 }
 
-/// The account, and the permission sets that it has.
-pub(super) struct Place {
-    pub(super) account: Fact<AccountSearch>,
-    pub(super) unconfirmed: Option<Gap>,
-    pub(super) latest: Fact<Vec<PermissionSetArn>>,
-    pub(super) outdated: Fact<Vec<PermissionSetArn>>,
-}
-
-/// What the list of accounts says of a name.
-enum Listed {
-    /// Exactly one account; as it was listed, where it was.
-    Id(String, Option<Known<Account>>),
-    /// No need to ask further.
-    Settled(Fact<AccountSearch>),
-}
-
 impl Inquiry<'_> {
-    pub(super) async fn place(&self, question: &Question) -> Place {
-        let listed = match question.account_id() {
-            Some(id) => Listed::Id(id, None),
-            None => self.by_name(&question.account).await,
-        };
-        let (id, listed) = match listed {
-            Listed::Id(id, listed) => (id, listed),
-            Listed::Settled(account) => {
-                return Place {
-                    account,
-                    unconfirmed: None,
-                    latest: Fact::NotAsked,
-                    outdated: Fact::NotAsked,
-                };
-            }
-        };
-        let ((account, unconfirmed), latest, outdated) = futures::join!(
-            self.account(&id, listed),
-            self.provisioned(&id, Version::Latest),
-            self.provisioned(&id, Version::Outdated),
-        );
-        Place { account, unconfirmed, latest, outdated }
-    }
-
-    async fn by_name(&self, name: &str) -> Listed {
-        let known = match self.accounts().await {
-            Fact::Known(known) => known,
-            Fact::Gap(gap) => return Listed::Settled(Fact::Gap(gap)),
-            Fact::NotAsked => return Listed::Settled(Fact::NotAsked),
-        };
-        let settled =
-            |value| Listed::Settled(Fact::Known(Known { value, as_of: known.as_of, source: known.source }));
-        match accounts_named(&known.value, name).as_slice() {
-            [] => settled(AccountSearch::NotFound {
-                nearest: nearest(
-                    name,
-                    known.value.iter().map(|account| account.name.as_str()),
-                    NEAREST_NAMES,
-                ),
-            }),
-            [account] => {
-                let listed = Known { value: (*account).clone(), as_of: known.as_of, source: known.source };
-                Listed::Id(account.id.clone(), Some(listed))
-            }
-            several => settled(AccountSearch::Several(several.iter().copied().cloned().collect())),
-        }
-    }
-
-    /// The account as it is now; as it was listed, where that cannot be read.
-    async fn account(&self, id: &str, listed: Option<Known<Account>>) -> (Fact<AccountSearch>, Option<Gap>) {
-        let described = self
-            .timed("organizations:DescribeAccount", async { self.gather.organizations.account(id).await })
-            .await;
-        match (described, listed) {
-            (Fact::Gap(gap), Some(Known { value, as_of, source })) => {
-                (Fact::Known(Known { value: AccountSearch::Found(value), as_of, source }), Some(gap))
-            }
-            (described, _) => {
-                let search = map(described, |account| match account {
-                    Some(account) => AccountSearch::Found(account),
-                    None => AccountSearch::NotFound { nearest: Vec::new() },
-                });
-                (search, None)
-            }
-        }
-    }
-
-    pub(super) async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
-        let ask = async { self.gather.organizations.accounts().await.map(Arc::new) };
-        let (memory, clock) = (&self.gather.memory.accounts, &self.gather.clock);
-        self.in_time("organizations:ListAccounts", recall(memory, (), self.freshness, clock, ask)).await
-    }
-
     pub(super) async fn identity(&self, question: &Question) -> (Fact<Option<UserId>>, Fact<Option<UserId>>) {
         let by_name = self.ask("identitystore:GetUserId", async |instance| {
             self.gather.identity_center.user_by_name(&instance, &question.subject).await
@@ -263,6 +176,33 @@ impl Inquiry<'_> {
         join_all(each).await.into_iter().collect()
     }
 
+    /// How many accounts each of these groups opens.
+    pub(super) async fn opens_accounts(&self, groups: &[GroupId]) -> BTreeMap<GroupId, Fact<usize>> {
+        let each = groups.iter().map(|group| async {
+            let fact = self
+                .remember(
+                    "sso:ListAccountAssignmentsForPrincipal",
+                    &self.gather.memory.opens_accounts,
+                    group.clone(),
+                    async |instance| self.gather.identity_center.accounts_opened_by(&instance, group).await,
+                )
+                .await;
+            (group.clone(), fact)
+        });
+        join_all(each).await.into_iter().collect()
+    }
+
+    /// This question's way to the IdP, where one is connected.
+    pub(super) fn at_the_idp(&self) -> Option<AtTheIdp<'_>> {
+        self.gather.idp.as_ref().filter(|_| self.ask_the_idp).map(|idp| AtTheIdp {
+            source: &idp.source,
+            memory: &self.gather.memory,
+            clock: &self.gather.clock,
+            freshness: self.freshness,
+            patience: idp.patience,
+        })
+    }
+
     pub(super) async fn assignments_by_group(
         &self,
         account: &str,
@@ -369,17 +309,7 @@ impl Inquiry<'_> {
     }
 }
 
-/// Accounts of exactly this name; but for case where there is none.
-fn accounts_named<'a>(accounts: &'a [Account], name: &str) -> Vec<&'a Account> {
-    let exact: Vec<&Account> = accounts.iter().filter(|account| account.name == name).collect();
-    if !exact.is_empty() {
-        return exact;
-    }
-    let folded = name.to_lowercase();
-    accounts.iter().filter(|account| account.name.to_lowercase() == folded).collect()
-}
-
-fn map<T, U>(fact: Fact<T>, change: impl FnOnce(T) -> U) -> Fact<U> {
+pub(super) fn map<T, U>(fact: Fact<T>, change: impl FnOnce(T) -> U) -> Fact<U> {
     match fact {
         Fact::NotAsked => Fact::NotAsked,
         Fact::Known(Known { value, as_of, source }) => {

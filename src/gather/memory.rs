@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use moka::future::Cache;
 
 use super::Clock;
+use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
 use crate::diagnosis::facts::{
     Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source,
 };
@@ -27,7 +28,8 @@ pub enum Freshness {
 const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 /// Names of accounts and groups: new ones should not take long to be known.
 const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
-/// Assignments: just long enough that a crowd asking about one account makes one set of calls.
+/// Assignments, synchronization and logs: just long enough that a crowd asking about one account makes one
+/// set of calls, and that an agent who asks after the person does not ask for everything again.
 const A_MINUTE: Duration = Duration::from_secs(60);
 /// Entries of each kind. The largest kinds are bounded by AWS's own quotas (100,000 groups; 7,000 accounts
 /// × 500 permission sets in theory); 50,000 names are a few megabytes.
@@ -40,9 +42,10 @@ pub(super) struct Remembered<T> {
     asked_at: Timestamp,
 }
 
-type Memo<K, T> = Cache<K, Remembered<T>>;
+pub(super) type Memo<K, T> = Cache<K, Remembered<T>>;
 
-/// Everything that is remembered. Nothing of a person is: they ask because something changed.
+/// Everything that is remembered. Nothing of a person is, since they ask because something changed; but for
+/// what the IdP's logs say, which Entra lets be read five times in ten seconds only.
 pub(super) struct Memory {
     pub(super) instance: Memo<(), Option<Instance>>,
     pub(super) accounts: Memo<(), Arc<Vec<Account>>>,
@@ -50,6 +53,13 @@ pub(super) struct Memory {
     pub(super) assignments: Memo<(String, PermissionSetArn), Vec<Principal>>,
     pub(super) groups: Memo<GroupId, Option<Group>>,
     pub(super) permission_set_names: Memo<PermissionSetArn, String>,
+    pub(super) opens_accounts: Memo<GroupId, usize>,
+    pub(super) application: Memo<(), Application>,
+    pub(super) synchronization: Memo<(), Synchronization>,
+    pub(super) sends_groups: Memo<(), bool>,
+    /// By the person's or the group's id, and for a group the member's.
+    pub(super) troubles: Memo<(String, Option<IdpUserId>), Vec<Trouble>>,
+    pub(super) added_at: Memo<(IdpGroupId, IdpUserId), Option<Timestamp>>,
 }
 
 impl Memory {
@@ -61,6 +71,12 @@ impl Memory {
             assignments: memo(A_MINUTE),
             groups: memo(TEN_MINUTES),
             permission_set_names: memo(AN_HOUR),
+            opens_accounts: memo(TEN_MINUTES),
+            application: memo(TEN_MINUTES),
+            synchronization: memo(A_MINUTE),
+            sends_groups: memo(TEN_MINUTES),
+            troubles: memo(A_MINUTE),
+            added_at: memo(A_MINUTE),
         }
     }
 }

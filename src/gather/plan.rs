@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use futures::future::join;
 
 use super::inquiry::Inquiry;
-use super::{MANY_PERMISSION_SETS, USERS_LOOKED_UP};
+use super::{GROUPS_COUNTED, MANY_PERMISSION_SETS, USERS_LOOKED_UP};
 use crate::diagnosis::facts::{
     AccountState, Fact, Facts, GroupId, Identity, PermissionSetArn, Principal, RequestState, UserId,
 };
-use crate::diagnosis::routes::{Route, Via};
+use crate::diagnosis::routes::{Break, Route, RouteState, Via};
 use crate::diagnosis::{Verdict, diagnose};
 
 impl Inquiry<'_> {
@@ -53,13 +53,26 @@ impl Inquiry<'_> {
         }
     }
 
+    /// Whom the IdP has and AWS has not: what opens the account says whether they are on their way.
+    pub(super) async fn what_opens_it_for_somebody_new(&self, facts: &mut Facts) {
+        if !is_somebody_new(facts) {
+            return;
+        }
+        let account = facts.account_found().map(|account| account.id.clone());
+        let sets = provisioned(facts);
+        let (assignments, names) =
+            join(self.assignments(account.as_deref(), &sets), self.permission_set_names(&sets)).await;
+        facts.assignments = assignments;
+        facts.permission_sets = names;
+    }
+
     pub(super) async fn why_it_is_not_there(&self, facts: &mut Facts) {
         let Some(account) = facts.account_found().cloned() else {
             return;
         };
-        let Identity::One(_) = facts.identity() else {
+        if !matches!(facts.identity(), Identity::One(_)) && !is_somebody_new(facts) {
             return;
-        };
+        }
         if account.state != AccountState::Active || facts.person.value().is_some_and(|person| !person.enabled)
         {
             return;
@@ -84,6 +97,28 @@ impl Inquiry<'_> {
         facts.groups_assignments = by_group;
         self.name_what_is_not_provisioned(facts).await;
         self.name_what_was_requested(facts).await;
+        self.what_the_idp_shows(facts).await;
+    }
+
+    /// Where the person is in none of the groups, how many accounts each opens, so that the smallest comes
+    /// first; then the IdP's own side.
+    async fn what_the_idp_shows(&self, facts: &mut Facts) {
+        let Some(idp) = self.at_the_idp() else {
+            return;
+        };
+        let never_had = |route: &Route| {
+            matches!(route.state, RouteState::Broken(Break::NotInIdpGroup)) && route.wanted != Some(false)
+        };
+        let diagnosis = diagnose(facts);
+        if diagnosis.routes.first().is_some_and(never_had) {
+            let mut groups: Vec<GroupId> =
+                diagnosis.routes.iter().filter(|route| never_had(route)).filter_map(group_of).collect();
+            groups.dedup();
+            groups.truncate(GROUPS_COUNTED);
+            facts.opens_accounts = self.opens_accounts(&groups).await;
+        }
+        facts.checked_at = self.gather.now();
+        idp.why_it_has_not_arrived(facts).await;
     }
 
     /// An assignment may name a permission set that is not on the account, so that its name is still unread.
@@ -138,6 +173,12 @@ impl Inquiry<'_> {
         facts.groups.extend(groups);
         facts.permission_sets.extend(names);
     }
+}
+
+/// Whether the IdP has the person, enabled, and AWS does not know them.
+fn is_somebody_new(facts: &Facts) -> bool {
+    let at_the_idp = facts.idp.as_ref().and_then(|idp| idp.person.value()?.as_ref());
+    facts.identity() == Identity::Nobody && at_the_idp.is_some_and(|person| person.enabled)
 }
 
 /// The permission sets that the account has, in whatever version.

@@ -1,0 +1,343 @@
+//! The IdP's side of a question, in two stages.
+//!
+//! 1. Beside AWS's first two waves: the person, then at once their groups (and at Okta their assignment to
+//!    the application); the application, then at once how its synchronization stands and whether it sends
+//!    groups.
+//! 2. Only where access is missing and the person is there and enabled, once the groups that open the account
+//!    are known: how the application has those of them that the person is in, then what the logs say; or,
+//!    where the person is in none, who owns the smallest of them.
+//!
+//! Each stage has its own deadline, and where the first ran out of it the second is not begun: an IdP that
+//! hangs costs a few seconds and no more. [`source`] is the IdP itself, whichever it is.
+
+mod operation;
+mod source;
+
+use std::future::Future;
+use std::hash::Hash;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::{join, join_all};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use operation::Operation;
+pub use source::IdpSource;
+use source::Period;
+
+use super::Clock;
+use super::inquiry::map;
+use super::memory::{Freshness, Memo, Memory, recall};
+use crate::diagnosis::diagnose;
+use crate::diagnosis::facts::idp::{
+    AppAssignment, AppUser, Application, Idp, IdpFacts, IdpGroup, IdpPerson, SyncState, Synchronization,
+};
+use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
+use crate::diagnosis::routes::{Break, Route, RouteState, Via, twin_among};
+
+/// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
+/// and the others are near misses.
+const GROUPS_LOOKED_INTO: usize = 5;
+
+/// Of these, how many are looked up in the logs, which Entra lets be read five times in ten seconds: the
+/// person's entries, and of two groups the entries and the moment of joining, make five.
+const GROUPS_LOOKED_UP_IN_LOGS: usize = 2;
+
+/// How long a question waits for its turn at the logs, at most: one window of Entra's limit, and a little.
+const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
+
+/// How far back the logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
+/// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
+const LOGS_REACH_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The IdP, and what one stage of asking it may take.
+#[derive(Clone)]
+pub struct ConnectedIdp {
+    pub source: IdpSource,
+    pub patience: Duration,
+}
+
+/// One question's way to the IdP.
+pub(super) struct AtTheIdp<'g> {
+    pub(super) source: &'g IdpSource,
+    pub(super) memory: &'g Memory,
+    pub(super) clock: &'g Clock,
+    pub(super) freshness: Freshness,
+    /// What one stage may take.
+    pub(super) patience: Duration,
+}
+
+impl AtTheIdp<'_> {
+    /// The first stage: who the person is there, and how synchronization stands.
+    pub(super) async fn who_and_how(&self, subject: &str) -> IdpFacts {
+        let until = Instant::now() + self.patience;
+        let ((person, direct, transitive), (application, synchronization, sends_groups)) = join(
+            self.person_and_groups(until, subject).boxed(),
+            self.application_and_its_sync(until).boxed(),
+        )
+        .await;
+        let app_user = self.app_user(until, &application, &person).await;
+        IdpFacts {
+            person,
+            application,
+            direct,
+            transitive,
+            app_user,
+            synchronization,
+            sends_groups,
+            ..IdpFacts::none(self.source.idp())
+        }
+    }
+
+    async fn person_and_groups(
+        &self,
+        until: Instant,
+        subject: &str,
+    ) -> (Fact<Option<IdpPerson>>, Fact<Vec<IdpGroup>>, Fact<Vec<IdpGroup>>) {
+        let found = self.ask(until, operation::PERSON, self.source.person(subject)).await;
+        let Some(person) = found.value().cloned().flatten().filter(|person| person.enabled) else {
+            return (found, Fact::NotAsked, Fact::NotAsked);
+        };
+        let direct = self.ask(until, operation::GROUPS, self.source.direct_groups(&person));
+        let (direct, transitive) = match self.source.idp() {
+            Idp::Entra => {
+                let asked = self.source.transitive_groups(&person);
+                join(direct, self.ask(until, operation::TRANSITIVE_GROUPS, asked)).await
+            }
+            // Okta does not nest.
+            Idp::Okta => (direct.await, Fact::NotAsked),
+        };
+        (found, direct, transitive)
+    }
+
+    async fn application_and_its_sync(
+        &self,
+        until: Instant,
+    ) -> (Fact<Option<Application>>, Fact<Synchronization>, Fact<bool>) {
+        // Which application it is does not change between a question and its re-check.
+        let (memory, clock) = (self.memory, self.clock);
+        let asked = recall(&memory.application, (), Freshness::Remembered, clock, self.source.application());
+        let found = self.in_time(until, operation::APPLICATION, asked).await;
+        let found = map(found, Some);
+        let Some(application) = found.value().cloned().flatten() else {
+            return (found, Fact::NotAsked, Fact::NotAsked);
+        };
+        let asked = self.source.synchronization(&application);
+        let asked = recall(&memory.synchronization, (), self.freshness, clock, asked);
+        let synchronization = self.in_time(until, operation::SYNCHRONIZATION, asked).await;
+        let job = synchronization.value().and_then(|one| one.job.clone());
+        let asked = self.source.sends_groups(&application, job.as_deref());
+        let asked = recall(&memory.sends_groups, (), self.freshness, clock, asked);
+        let sends_groups = match synchronization {
+            Fact::Known(_) => self.in_time(until, operation::MAPPING, asked).await,
+            Fact::Gap(_) | Fact::NotAsked => Fact::NotAsked,
+        };
+        (found, synchronization, sends_groups)
+    }
+
+    async fn app_user(
+        &self,
+        until: Instant,
+        application: &Fact<Option<Application>>,
+        person: &Fact<Option<IdpPerson>>,
+    ) -> Fact<Option<AppUser>> {
+        let (IdpSource::Okta(okta), Some(Some(application)), Some(Some(person))) =
+            (self.source, application.value(), person.value())
+        else {
+            return Fact::NotAsked;
+        };
+        self.ask(until, operation::APP_USER, okta.app_user(application, person)).await
+    }
+
+    /// The second stage: why the person's membership has not arrived, or who could add them.
+    pub(super) async fn why_it_has_not_arrived(&self, facts: &mut Facts) {
+        let Some(idp) = facts.idp.as_ref().filter(|idp| !ran_out_of_time(idp)) else {
+            return;
+        };
+        let Some(person) = idp.person.value().cloned().flatten().filter(|person| person.enabled) else {
+            return;
+        };
+        let Some(direct) = idp.direct.value().cloned() else {
+            return;
+        };
+        let transitive = idp.transitive.value().cloned().unwrap_or_default();
+        let until = Instant::now() + self.patience;
+        let missing = groups_without_the_person(facts);
+        let mut own: Vec<IdpGroup> =
+            missing.iter().filter_map(|group| twin_among(&direct, group).cloned()).collect();
+        own.dedup();
+        own.truncate(GROUPS_LOOKED_INTO);
+        if !own.is_empty() {
+            return self.what_became_of(until, facts, &person, &own).boxed().await;
+        }
+        let outer = missing.iter().find_map(|group| twin_among(&transitive, group)).cloned();
+        match (outer, missing.first()) {
+            (Some(outer), _) => {
+                let inner =
+                    self.ask(until, operation::MEMBERS, self.source.inner_group(&outer, &direct)).await;
+                if let Some(idp) = &mut facts.idp {
+                    idp.inner_groups.insert(outer.id, inner);
+                }
+            }
+            (None, Some(smallest)) if smallest.synced => self.who_owns(until, facts, smallest).boxed().await,
+            (None, _) => {}
+        }
+    }
+
+    async fn what_became_of(&self, until: Instant, facts: &mut Facts, person: &IdpPerson, own: &[IdpGroup]) {
+        let Some(idp) = &mut facts.idp else { return };
+        let Some(application) = idp.application.value().cloned().flatten() else {
+            return;
+        };
+        let each = own.iter().map(|group| async {
+            let asked = self.source.app_assignment(&application, group);
+            (group.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
+        });
+        idp.app_assignments = join_all(each).await.into_iter().collect();
+        let runs = idp.synchronization.value().is_some_and(|synchronization| {
+            matches!(
+                synchronization.state,
+                SyncState::Running | SyncState::Failing { .. } | SyncState::Other(_)
+            )
+        });
+        if !runs {
+            return;
+        }
+        let sent = own.iter().filter(|group| {
+            let assignment = idp.app_assignments.get(&group.id).and_then(Fact::value);
+            assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
+        });
+        let sent: Vec<&IdpGroup> = sent.take(GROUPS_LOOKED_UP_IN_LOGS).collect();
+        if sent.is_empty() {
+            return;
+        }
+        let now = (self.clock)();
+        let since = now.checked_sub(LOGS_REACH_BACK).unwrap_or(Timestamp::MIN);
+        let period = Period { since, now };
+        // The wait for a turn at the logs is ours to bear, and no sign of an IdP that hangs.
+        let until = until + LONGEST_WAIT_FOR_LOGS;
+        let of_person = self.remember(
+            until,
+            operation::TROUBLES,
+            &self.memory.troubles,
+            (person.id.0.clone(), None),
+            self.source.troubles_of_person(&application, person, period),
+        );
+        let of_groups = join_all(sent.iter().map(|group| {
+            self.remember(
+                until,
+                operation::TROUBLES,
+                &self.memory.troubles,
+                (group.id.0.clone(), Some(person.id.clone())),
+                self.source.troubles_of_group(&application, group, person, period),
+            )
+        }));
+        let added = join_all(sent.iter().map(|group| async {
+            let key = (group.id.clone(), person.id.clone());
+            let asked = self.source.added_at(group, person, period);
+            let memo = &self.memory.added_at;
+            (group.id.clone(), self.remember(until, operation::ADDED, memo, key, asked).await)
+        }));
+        let (of_person, of_groups, added) = futures::join!(of_person, of_groups, added);
+        idp.troubles = std::iter::once(of_person).chain(of_groups).collect();
+        idp.added_at = added.into_iter().collect();
+    }
+
+    async fn who_owns(&self, until: Instant, facts: &mut Facts, group: &Group) {
+        let twin = self.ask(until, operation::GROUP, self.source.twin_of(group)).await;
+        let owners = match twin.value() {
+            Some(Some(found)) => {
+                Some((found.id.clone(), self.ask(until, operation::OWNERS, self.source.owners(found)).await))
+            }
+            _ => None,
+        };
+        if let Some(idp) = &mut facts.idp {
+            idp.twins.insert(group.id.clone(), twin);
+            idp.owners.extend(owners);
+        }
+    }
+
+    async fn remember<K, T>(
+        &self,
+        until: Instant,
+        operation: Operation,
+        memo: &Memo<K, T>,
+        key: K,
+        answer: impl Future<Output = Result<T, Gap>>,
+    ) -> Fact<T>
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        T: Clone + Send + Sync + 'static,
+    {
+        self.in_time(until, operation, recall(memo, key, self.freshness, self.clock, answer)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        until: Instant,
+        operation: Operation,
+        answer: impl Future<Output = Result<T, Gap>>,
+    ) -> Fact<T> {
+        let as_of = (self.clock)();
+        let fact = async {
+            match answer.await {
+                Ok(value) => Fact::Known(Known { value, as_of, source: Source::Live }),
+                Err(gap) => Fact::Gap(gap),
+            }
+        };
+        self.in_time(until, operation, fact).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        until: Instant,
+        operation: Operation,
+        fact: impl Future<Output = Fact<T>>,
+    ) -> Fact<T> {
+        tokio::time::timeout_at(until, Box::pin(fact)).await.unwrap_or_else(|_| {
+            Fact::Gap(Gap {
+                kind: GapKind::Timeout,
+                operation: operation.name(self.source.idp()).to_owned(),
+                detail: "no answer in time".to_owned(),
+            })
+        })
+    }
+}
+
+/// The groups through which the account would open and that lack the person in Identity Center, in the order
+/// of telling.
+fn groups_without_the_person(facts: &Facts) -> Vec<Group> {
+    let mut groups: Vec<Group> =
+        diagnose(facts).routes.iter().filter_map(lacks_the_person).cloned().collect();
+    groups.dedup();
+    groups
+}
+
+fn lacks_the_person(route: &Route) -> Option<&Group> {
+    match (&route.state, &route.via) {
+        (
+            RouteState::Broken(
+                Break::NotMember
+                | Break::HeldByManualGroup { .. }
+                | Break::NotInIdpGroup
+                | Break::Nested { .. },
+            ),
+            Via::Group(_, Some(group)),
+        ) if route.wanted != Some(false) => Some(group),
+        _ => None,
+    }
+}
+
+fn ran_out_of_time(idp: &IdpFacts) -> bool {
+    fn timed_out<T>(fact: &Fact<T>) -> bool {
+        fact.gap().is_some_and(|gap| gap.kind == GapKind::Timeout)
+    }
+    timed_out(&idp.person)
+        || timed_out(&idp.direct)
+        || timed_out(&idp.transitive)
+        || timed_out(&idp.application)
+        || timed_out(&idp.app_user)
+        || timed_out(&idp.synchronization)
+        || timed_out(&idp.sends_groups)
+}

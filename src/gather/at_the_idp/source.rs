@@ -1,0 +1,253 @@
+//! The IdP that feeds Identity Center, whichever of the two it is.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::diagnosis::facts::idp::{
+    AppAssignment, Application, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson, Owner, Synchronization,
+    Trouble, TroubleAbout,
+};
+use crate::diagnosis::facts::{Gap, GapKind, Group};
+use crate::sources::entra::Entra;
+use crate::sources::okta::{LogSubject, Okta};
+
+/// The IdP.
+#[derive(Clone)]
+pub enum IdpSource {
+    Entra(Arc<Entra>),
+    Okta(Arc<Okta>),
+}
+
+/// Between these moments.
+#[derive(Clone, Copy)]
+pub(super) struct Period {
+    pub(super) since: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+impl IdpSource {
+    /// Which one it is.
+    pub fn idp(&self) -> Idp {
+        match self {
+            Self::Entra(_) => Idp::Entra,
+            Self::Okta(_) => Idp::Okta,
+        }
+    }
+
+    pub(super) async fn person(&self, subject: &str) -> Result<Option<IdpPerson>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.person(subject).await,
+            Self::Okta(okta) => okta.person(subject).await,
+        }
+    }
+
+    pub(super) async fn direct_groups(&self, person: &IdpPerson) -> Result<Vec<IdpGroup>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.direct_groups(person).await,
+            Self::Okta(okta) => okta.groups(person).await,
+        }
+    }
+
+    pub(super) async fn transitive_groups(&self, person: &IdpPerson) -> Result<Vec<IdpGroup>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.transitive_groups(person).await,
+            // Okta does not nest.
+            Self::Okta(okta) => okta.groups(person).await,
+        }
+    }
+
+    pub(super) async fn inner_group(
+        &self,
+        outer: &IdpGroup,
+        direct: &[IdpGroup],
+    ) -> Result<Option<IdpGroup>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.inner_group(outer, direct).await,
+            Self::Okta(_) => Ok(None),
+        }
+    }
+
+    pub(super) async fn application(&self) -> Result<Application, Gap> {
+        let (found, operation, setting) = match self {
+            Self::Entra(entra) => {
+                (entra.application().await?, "graph:servicePrincipals", "[entra] service_principal_id")
+            }
+            Self::Okta(okta) => (okta.application().await?, "okta:apps", "[okta] app_id"),
+        };
+        // Without it nothing can be said of what is sent to AWS, and an admin may have renamed it.
+        found.ok_or_else(|| Gap {
+            kind: GapKind::Error,
+            operation: operation.to_owned(),
+            detail: format!("no application for AWS was found; set {setting}"),
+        })
+    }
+
+    pub(super) async fn synchronization(&self, application: &Application) -> Result<Synchronization, Gap> {
+        match self {
+            Self::Entra(entra) => entra.synchronization(application).await,
+            Self::Okta(okta) => okta.synchronization(application).await,
+        }
+    }
+
+    /// Whether groups are sent at all; of a job that was never set up nothing is sent.
+    pub(super) async fn sends_groups(
+        &self,
+        application: &Application,
+        job: Option<&str>,
+    ) -> Result<bool, Gap> {
+        match (self, job) {
+            (Self::Entra(entra), Some(job)) => Ok(entra.rules(application, job).await?.group.is_some()),
+            (Self::Entra(_), None) => Ok(false),
+            (Self::Okta(okta), _) => okta.sends_groups(application).await,
+        }
+    }
+
+    pub(super) async fn app_assignment(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+    ) -> Result<AppAssignment, Gap> {
+        match self {
+            Self::Entra(entra) => entra.app_assignment(application, group).await,
+            Self::Okta(okta) => okta.app_assignment(application, group).await,
+        }
+    }
+
+    pub(super) async fn troubles_of_person(
+        &self,
+        application: &Application,
+        person: &IdpPerson,
+        period: Period,
+    ) -> Result<Vec<Trouble>, Gap> {
+        match self {
+            Self::Entra(entra) => {
+                entra.troubles(application, &person.id.0, &TroubleAbout::Person, period.since).await
+            }
+            Self::Okta(okta) => {
+                okta.troubles(application, LogSubject::Person(person), period.since, period.now).await
+            }
+        }
+    }
+
+    pub(super) async fn troubles_of_group(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+        member: &IdpPerson,
+        period: Period,
+    ) -> Result<Vec<Trouble>, Gap> {
+        match self {
+            Self::Entra(entra) => {
+                let about = TroubleAbout::Group(group.id.clone());
+                entra.troubles(application, &group.id.0, &about, period.since).await
+            }
+            Self::Okta(okta) => {
+                let subject = LogSubject::Group { group, member };
+                okta.troubles(application, subject, period.since, period.now).await
+            }
+        }
+    }
+
+    pub(super) async fn added_at(
+        &self,
+        group: &IdpGroup,
+        person: &IdpPerson,
+        period: Period,
+    ) -> Result<Option<Timestamp>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.added_at(group, person, period.since).await,
+            Self::Okta(okta) => okta.added_at(group, person, period.since, period.now).await,
+        }
+    }
+
+    /// The IdP's group behind a group of the identity store: by an external id that is one of the IdP's own
+    /// ids, else by exact name.
+    pub(super) async fn twin_of(&self, group: &Group) -> Result<Option<IdpGroup>, Gap> {
+        match self {
+            Self::Entra(entra) => {
+                for id in group.external_ids.iter().filter(|id| is_an_object_id(id)) {
+                    if let Some(found) = entra.group_by_id(&IdpGroupId(id.clone())).await? {
+                        return Ok(Some(found));
+                    }
+                }
+                entra.group_by_name(&group.name).await
+            }
+            Self::Okta(okta) => okta.group_by_name(&group.name).await,
+        }
+    }
+
+    pub(super) async fn owners(&self, group: &IdpGroup) -> Result<Vec<Owner>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.owners(group).await,
+            Self::Okta(okta) => okta.owners(group).await,
+        }
+    }
+
+    /// Sends this one membership to AWS now: Entra provisions the person, then the group with this member, on
+    /// demand; Okta pushes the group's mapping again. Neither restarts a synchronization.
+    ///
+    /// # Errors
+    /// Where nothing was done; what failed after that is told in the steps.
+    pub(in crate::gather) async fn send_now(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+        person: &IdpPerson,
+    ) -> Result<Vec<ForcedStep>, Gap> {
+        match self {
+            Self::Entra(entra) => {
+                let synchronization = entra.synchronization(application).await?;
+                let job = synchronization.job.ok_or_else(|| cannot("there is no synchronization job"))?;
+                let rules = entra.rules(application, &job).await?;
+                let rule = rules.group.ok_or_else(|| cannot("the mapping sends no groups"))?;
+                let mut steps = Vec::new();
+                if let Some(rule) = &rules.user {
+                    let sent = entra.provision_person_on_demand(application, &job, rule, person).await;
+                    steps.extend(or_told("The person", sent)?);
+                }
+                let sent = entra.provision_on_demand(application, &job, &rule, group, person).await;
+                let begun = !steps.is_empty();
+                match or_told("The group with this member", sent) {
+                    Ok(more) => steps.extend(more),
+                    Err(gap) if begun => steps.push(ForcedStep {
+                        name: "The group with this member".to_owned(),
+                        succeeded: Some(false),
+                        detail: Some(gap.detail),
+                    }),
+                    Err(gap) => return Err(gap),
+                }
+                Ok(steps)
+            }
+            Self::Okta(okta) => match okta.app_assignment(application, group).await? {
+                AppAssignment::Pushed(mapping) => okta.push_again(application, &mapping).await,
+                AppAssignment::None | AppAssignment::Assigned { .. } => {
+                    Err(cannot("there is no push mapping for the group any more"))
+                }
+            },
+        }
+    }
+}
+
+/// Entra's object ids are UUIDs; what else stands in an external id would be refused as malformed.
+fn is_an_object_id(text: &str) -> bool {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// An order that got no usable answer may have been carried out all the same: that is a step of which nobody
+/// can say how it went. One that was refused was not.
+fn or_told(what: &str, sent: Result<Vec<ForcedStep>, Gap>) -> Result<Vec<ForcedStep>, Gap> {
+    match sent {
+        Err(Gap { kind: GapKind::Timeout | GapKind::Error, detail, .. }) => Ok(vec![ForcedStep {
+            name: what.to_owned(),
+            succeeded: None,
+            detail: Some(format!("{detail}; it may have been done all the same")),
+        }]),
+        told => told,
+    }
+}
+
+fn cannot(why: &str) -> Gap {
+    Gap { kind: GapKind::Error, operation: "sync now".to_owned(), detail: why.to_owned() }
+}
