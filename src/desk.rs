@@ -2,7 +2,7 @@
 //! the work begins; the work goes on in a task that a shutdown waits for.
 //!
 //! Reading order: [`command`] reads what was typed; [`answer`] makes a report and brings it to the asker;
-//! [`form`], [`recheck`], [`steps`] and [`escalate`] are the form and the buttons; [`people`] says who may
+//! [`form`], [`recheck`], [`steps`], [`escalate`], [`owner`] and [`sync_now`] are the form and the buttons; [`people`] says who may
 //! ask about whom; [`handle`] is what a button carries and what is kept behind it.
 
 mod command;
@@ -11,12 +11,15 @@ mod form;
 mod recheck;
 mod steps;
 mod escalate;
+mod owner;
+mod sync_now;
 mod people;
 mod handle;
 
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config;
@@ -26,6 +29,7 @@ use crate::slack::inbound::{Action, Inbound, ResponseUrl, ViewRef};
 use crate::slack::reply::Reply;
 use handle::{Handle, Kept};
 use people::HelpDesk;
+pub use sync_now::Watching;
 
 /// Where the buttons' actions begin that ask about another account.
 const ASK_ACCOUNT: &str = "ask_account_";
@@ -36,8 +40,13 @@ pub struct Desk {
     slack: SlackClient,
     settings: config::Slack,
     help_desk: HelpDesk,
+    /// Whether the help desk may force a synchronization (`[actions] force_sync`).
+    force_sync: bool,
+    watching: Watching,
     kept: Kept,
     work: TaskTracker,
+    /// Ends what only waits, when the process is to stop.
+    stopping: CancellationToken,
 }
 
 /// A press of a button: who, on which message, and what the button carried.
@@ -51,14 +60,23 @@ struct Press {
 
 impl Desk {
     /// A desk that asks through `gather` and speaks through `slack`.
-    pub fn new(gather: Arc<Gather>, slack: SlackClient, settings: config::Slack) -> Arc<Self> {
+    pub fn new(
+        gather: Arc<Gather>,
+        slack: SlackClient,
+        settings: config::Slack,
+        actions: config::Actions,
+        watching: Watching,
+    ) -> Arc<Self> {
         Arc::new(Self {
             help_desk: HelpDesk::new(slack.clone(), &settings),
             gather,
             slack,
             settings,
+            force_sync: actions.force_sync,
+            watching,
             kept: Kept::new(),
             work: TaskTracker::new(),
+            stopping: CancellationToken::new(),
         })
     }
 
@@ -86,6 +104,7 @@ impl Desk {
 
     /// Ends when all work under way is done. No new work may be begun after.
     pub async fn finish(&self) {
+        self.stopping.cancel();
         self.work.close();
         self.work.wait().await;
     }
@@ -95,6 +114,8 @@ impl Desk {
             "recheck" => self.recheck(press),
             "show_steps" => self.show_steps(press),
             "escalate" => self.open_escalation(press),
+            "ask_owner" => self.ask_owner(press),
+            "sync_now" => self.sync_now(press),
             other if other.starts_with(ASK_ACCOUNT) => self.ask_again(press),
             other => tracing::warn!(action = other, "a button that nobody handles"),
         }

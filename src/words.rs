@@ -5,6 +5,7 @@
 //! [`json_v1`] are its three faces; [`explain`] the pages behind the causes.
 
 pub mod say;
+pub mod at_the_idp;
 pub mod headline;
 pub mod evidence;
 pub mod next;

@@ -9,6 +9,7 @@ use tracing::Instrument as _;
 
 use super::Desk;
 use super::handle::{Handle, Report, new_reference};
+use super::owner::whom_to_ask;
 use crate::diagnosis::changes::changes;
 use crate::diagnosis::diagnose;
 use crate::diagnosis::facts::Account;
@@ -150,23 +151,19 @@ impl Desk {
             Some(before) => self.kept.report(before).await,
             None => None,
         };
-        let message = self.told(
-            &Report {
-                about: ask.about.clone(),
-                diagnosis: diagnosis.clone(),
-                channel: ask.channel.clone(),
-                escalated: before.as_ref().and_then(|before| before.escalated.clone()),
-            },
-            &handle,
-            &asker,
-            before.as_deref(),
-        );
-        let escalated = before.and_then(|before| before.escalated.clone());
-        let kept = Report { about: ask.about.clone(), diagnosis, channel: ask.channel.clone(), escalated };
+        let report = Report {
+            about: ask.about.clone(),
+            mentions: self.mentions(&diagnosis).await,
+            diagnosis,
+            channel: ask.channel.clone(),
+            escalated: before.as_ref().and_then(|before| before.escalated.clone()),
+        };
+        let can_sync = self.may_force_sync(&ask.asker).await;
+        let message = self.told(&report, &handle, &asker, before.as_deref(), can_sync);
         let is_somebody_elses =
             self.kept.reports.get(reference).await.is_some_and(|earlier| earlier.about != ask.about);
         if !is_somebody_elses {
-            self.kept.reports.insert(reference.to_owned(), Arc::new(kept)).await;
+            self.kept.reports.insert(reference.to_owned(), Arc::new(report)).await;
         }
         Ok(message)
     }
@@ -178,6 +175,7 @@ impl Desk {
         handle: &Handle,
         asker: &SlackUser,
         before: Option<&Report>,
+        can_sync_now: bool,
     ) -> Message {
         let diagnosis = &told.diagnosis;
         let whom = if asker.id == handle.about { Whom::Reader } else { Whom::other(diagnosis) };
@@ -200,6 +198,9 @@ impl Desk {
                 }),
                 escalated: told.escalated.as_deref(),
                 other_accounts: others,
+                mentions: &told.mentions,
+                can_ask_owner: whom_to_ask(told).is_some_and(|(.., owner)| owner != asker.id),
+                can_sync_now,
             },
         )
     }

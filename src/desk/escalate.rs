@@ -110,14 +110,12 @@ impl Desk {
         kept: &Report,
         link: String,
     ) -> (Message, Placement) {
-        let escalated = Report {
-            about: kept.about.clone(),
-            diagnosis: kept.diagnosis.clone(),
-            channel: kept.channel.clone(),
-            escalated: (!link.is_empty()).then_some(link.clone()),
-        };
+        let escalated = Report { escalated: (!link.is_empty()).then_some(link.clone()), ..kept.clone() };
+        let can_sync = self.may_force_sync(user).await;
         let message = match (self.slack.user(user).await, link.is_empty()) {
-            (Ok(reader), false) => (self.told(&escalated, handle, &reader, None), Placement::Replace),
+            (Ok(reader), false) => {
+                (self.told(&escalated, handle, &reader, None, can_sync), Placement::Replace)
+            }
             (Ok(_) | Err(_), empty) => {
                 (replies::escalated((!empty).then_some(link.as_str())), Placement::NewEphemeral)
             }

@@ -3,6 +3,7 @@
 //! A button carries its whole question, so that it still works when what was kept is gone: after a restart
 //! there is nothing to compare with, but the question is answered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ const LONGEST: usize = 4 * 2_000;
 const REPORT_LIVES: Duration = Duration::from_secs(24 * 60 * 60);
 /// A response URL lives 30 minutes (docs.slack.dev, "Handling user interaction").
 const RESPONSE_URL_LIVES: Duration = Duration::from_secs(30 * 60);
+/// How long a sync counts as under way: as long as the bot looks for what it sent.
+const SYNC_LIVES: Duration = Duration::from_secs(10 * 60);
 /// Reports and forms kept at most; a report is a few kilobytes.
 const KEPT: u64 = 10_000;
 
@@ -77,12 +80,15 @@ impl Handle {
 }
 
 /// A report as it was told.
+#[derive(Clone)]
 pub(super) struct Report {
     /// Slack's id of the person whom it is about.
     pub(super) about: String,
     pub(super) diagnosis: Diagnosis,
     pub(super) channel: Option<String>,
     pub(super) escalated: Option<String>,
+    /// Slack's ids of people to ask, by e-mail address.
+    pub(super) mentions: BTreeMap<String, String>,
 }
 
 /// Where a form was opened, so that its answer goes there.
@@ -98,6 +104,10 @@ pub(super) struct Origin {
 pub(super) struct Kept {
     pub(super) reports: Cache<String, Arc<Report>>,
     pub(super) forms: Cache<String, Origin>,
+    /// Memberships that are being sent, so that two presses send one.
+    pub(super) syncs: Cache<String, ()>,
+    /// Owners who were asked, for which group and person.
+    pub(super) owners_asked: Cache<String, ()>,
 }
 
 impl Kept {
@@ -105,6 +115,8 @@ impl Kept {
         Self {
             reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
             forms: Cache::builder().max_capacity(KEPT).time_to_live(RESPONSE_URL_LIVES).build(),
+            syncs: Cache::builder().max_capacity(KEPT).time_to_live(SYNC_LIVES).build(),
+            owners_asked: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
         }
     }
 }

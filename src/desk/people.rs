@@ -38,8 +38,13 @@ impl HelpDesk {
         if asker == about || self.everyone_may {
             return Ok(true);
         }
+        self.has(asker).await
+    }
+
+    /// Whether this person is of the help desk.
+    pub(super) async fn has(&self, user: &str) -> Result<bool, Arc<SlackError>> {
         let members = self.remembered.try_get_with((), self.read()).await?;
-        Ok(members.contains(asker))
+        Ok(members.contains(user))
     }
 
     async fn read(&self) -> Result<Arc<BTreeSet<String>>, SlackError> {

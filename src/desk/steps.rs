@@ -33,7 +33,8 @@ impl Desk {
             };
             match desk.slack.user(&press.user).await {
                 Ok(reader) => {
-                    let message = desk.told(&kept, &handle, &reader, None);
+                    let can_sync = desk.may_force_sync(&press.user).await;
+                    let message = desk.told(&kept, &handle, &reader, None, can_sync);
                     desk.bring(&press.user, &bring, &message).await;
                 }
                 Err(error) => {

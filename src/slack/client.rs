@@ -116,6 +116,19 @@ impl SlackClient {
         Ok(info.user.into())
     }
 
+    /// Whoever has this address in the workspace (`users.lookupByEmail`), nothing where nobody has.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<SlackUser>, SlackError> {
+        let found: Result<UserInfo, SlackError> = self.get("users.lookupByEmail", &[("email", email)]).await;
+        match found {
+            Ok(info) => Ok(Some(info.user.into())),
+            Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "users_not_found" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Ids of all members of a channel (`conversations.members`), page by page.
     ///
     /// # Errors

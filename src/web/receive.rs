@@ -89,6 +89,7 @@ mod tests {
 
     use super::*;
     use crate::config;
+    use crate::desk::Watching;
     use crate::gather::{ConfiguredInstance, Gather};
     use crate::slack::client::SlackClient;
     use crate::sources::Patience;
@@ -104,6 +105,7 @@ mod tests {
         let gather = Gather::new(
             &aws,
             ConfiguredInstance::default(),
+            None,
             Patience::default(),
             Duration::ZERO,
             Arc::new(|| Timestamp::UNIX_EPOCH),
@@ -116,7 +118,9 @@ mod tests {
             helpdesk_members: config::HelpDeskMembers::Channel,
         };
         let slack = SlackClient::new(&settings.api_url, "xoxb-test".into()).unwrap();
-        router(Desk::new(Arc::new(gather), slack, settings), Signature::new(&SECRET.into()))
+        let desk =
+            Desk::new(Arc::new(gather), slack, settings, config::Actions::default(), Watching::default());
+        router(desk, Signature::new(&SECRET.into()))
     }
 
     fn signature(timestamp: u64, body: &[u8]) -> String {

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::at_the_idp;
+use super::at_the_idp::evidence::of_somebody_absent;
+use super::at_the_idp::the_idp;
 use super::headline::account_name;
+use super::next::in_the_group_at_the_idp;
 use super::say::{Sentence, Whom, ago, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
+use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
 use crate::diagnosis::facts::{GapKind, Group};
 use crate::diagnosis::names::Likeness;
 use crate::diagnosis::steps::{Note, Step};
@@ -39,23 +44,34 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
         Finding::AccountNotActive { .. } => {
             vec![say!["Nobody sees it until it is active again, whatever access they have."]]
         }
-        Finding::UserNotProvisioned => vec![say![
-            "Identity Center has nobody with the user name or e-mail address ",
-            name(&diagnosis.question.subject),
-            "."
-        ]],
-        Finding::UserDisabled => vec![say![
+        Finding::AtTheIdp(finding) => at_the_idp::evidence::evidence(diagnosis, finding, whom),
+        Finding::UserNotProvisioned { missed } => {
+            let mut lines = vec![say![
+                "Identity Center has nobody with the user name or e-mail address ",
+                name(&diagnosis.question.subject),
+                "."
+            ]];
+            if let Some(person) = &diagnosis.idp_person {
+                lines.extend(of_somebody_absent(diagnosis, person, missed.as_ref(), whom));
+            }
+            lines
+        }
+        Finding::UserDisabled { enabled_at_the_idp } => vec![say![
             whom.subject(),
             " ",
             whom.verb("have", "has"),
-            " a record in Identity Center, and it is disabled, so that nothing opens."
+            " a record in Identity Center, and it is disabled, so that nothing opens.",
+            if *enabled_at_the_idp { still_enabled(diagnosis) } else { String::new() }
         ]],
         Finding::UserAmbiguous { .. } => vec![say![
             "The user name ",
             name(&diagnosis.question.subject),
             " belongs to one record and the e-mail address to another. Access given to one does not show for the other."
         ]],
-        Finding::GroupNotSynced { by_hand } => vec![say![
+        Finding::GroupNotSynced { by_hand, at_the_idp: Some(group), refused } => {
+            held(diagnosis, by_hand, group, refused.as_deref(), whom)
+        }
+        Finding::GroupNotSynced { by_hand, at_the_idp: None, .. } => vec![say![
             "The access is on ",
             name(&by_hand.name),
             made(by_hand, diagnosis),
@@ -126,6 +142,43 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
     }
 }
 
+fn still_enabled(diagnosis: &Diagnosis) -> String {
+    format!(" {} has it enabled.", the_idp(diagnosis))
+}
+
+/// A hand-made group that holds the name of the IdP's, where the IdP's was seen.
+fn held(
+    diagnosis: &Diagnosis,
+    by_hand: &Group,
+    group: &IdpGroup,
+    refused: Option<&Trouble>,
+    whom: &Whom,
+) -> Vec<Sentence> {
+    let mut lines = vec![say![
+        "The access is on ",
+        name(&by_hand.name),
+        made(by_hand, diagnosis),
+        ". ",
+        whom.subject(),
+        " ",
+        whom.verb("are", "is"),
+        " in ",
+        the_idp(diagnosis),
+        "'s group ",
+        name(&group.name),
+        ". AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive."
+    ]];
+    if let Some(refused) = refused {
+        let at = refused.at.map_or_else(Sentence::default, |at| say![", at ", at]);
+        let recorded = say![the_idp(diagnosis), " recorded that AWS refused it"].then(at);
+        lines.push(match &refused.reason {
+            Some(reason) => recorded.then(say![": ", name(&refused.code), ": ", name(reason)]),
+            None => recorded.then(say![": ", name(&refused.code), "."]),
+        });
+    }
+    lines
+}
+
 fn without_the_person(diagnosis: &Diagnosis, groups: &[Group], whom: &Whom) -> Vec<Sentence> {
     let opens =
         match groups {
@@ -139,15 +192,33 @@ fn without_the_person(diagnosis: &Diagnosis, groups: &[Group], whom: &Whom) -> V
             whom.object(),
             if groups.len() > 1 { " in any of them." } else { " in it." }
         ]),
-        say![
-            "I cannot see your company directory, so I cannot tell whether ",
+        what_the_idp_shows(diagnosis, whom),
+    ]
+}
+
+fn what_the_idp_shows(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
+    if let Some(group) = in_the_group_at_the_idp(diagnosis) {
+        return say![
+            the_idp(diagnosis),
+            " has ",
             whom.object(),
-            " ",
-            whom.verb("were", "was"),
-            " never added there, or ",
-            whom.verb("were", "was"),
-            " and the change has not arrived."
-        ],
+            " in ",
+            name(&group.name),
+            ". Why that has not arrived in AWS I could not read."
+        ];
+    }
+    say![
+        if diagnosis.idp.is_some() {
+            "I could not see enough of your company directory to tell whether "
+        } else {
+            "I cannot see your company directory, so I cannot tell whether "
+        },
+        whom.object(),
+        " ",
+        whom.verb("were", "was"),
+        " never added there, or ",
+        whom.verb("were", "was"),
+        " and the change has not arrived."
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The first sentence: the answer, for somebody who reads only that. No id, no jargon.
 
+use super::at_the_idp;
 use super::say::{Sentence, Whom, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::{Account, AccountState, Gap, GapKind};
@@ -41,10 +42,11 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Sentence 
                 ", so the access portal leaves it out for everybody"
             ]
         }
-        Finding::UserNotProvisioned => {
+        Finding::AtTheIdp(finding) => at_the_idp::headline(diagnosis, finding, whom),
+        Finding::UserNotProvisioned { .. } => {
             say![account(), " is missing because AWS does not know ", whom.object(), " yet"]
         }
-        Finding::UserDisabled => say![
+        Finding::UserDisabled { .. } => say![
             account(),
             " is missing because ",
             whom.object(),

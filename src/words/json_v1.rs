@@ -4,15 +4,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::at_the_idp::{state_in_words, stopped_in_words};
 use super::evidence::evidence;
 use super::headline::headline;
 use super::next::next;
 use super::say::Whom;
 use super::step_lines::{route_in_words, summary};
+use crate::diagnosis::causes::{Finding, IdpFinding};
 use crate::diagnosis::facts::{Gap, GapKind, Source};
-use crate::diagnosis::routes::{Route, RouteState, Via};
+use crate::diagnosis::routes::{Break, Route, RouteState, Via};
 use crate::diagnosis::steps::{Note, Status, Step, StepReport};
-use crate::diagnosis::{Diagnosis, StepGap, Verdict};
+use crate::diagnosis::{Diagnosis, Outcome, StepGap, Verdict};
 
 /// The report of one diagnosis. Times are UTC, in RFC 3339.
 pub fn report(diagnosis: &Diagnosis) -> Value {
@@ -27,7 +29,7 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
             "user_name": diagnosis.person.as_ref().map(|person| &person.user_name),
             "display_name": diagnosis.person.as_ref().and_then(|person| person.display_name.as_ref()),
             "directory_user_id": diagnosis.person.as_ref().map(|person| &person.id.0),
-            "idp_user_id": null,
+            "idp_user_id": diagnosis.idp_person.as_ref().map(|person| &person.id.0),
         },
         "account": {
             "id": diagnosis.account.as_ref().map(|account| account.id.clone()).or_else(|| question.account_id()),
@@ -70,6 +72,7 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 fn step(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Value {
     let mut proof = proof(report);
     if report.note == Note::TheFinding {
+        proof.extend(proof_of_the_finding(diagnosis));
         let sentences = evidence(diagnosis, whom).into_iter();
         proof.extend(
             sentences.map(|sentence| json!({"label": "seen", "value": sentence.plain(&TimeZone::UTC)})),
@@ -95,7 +98,24 @@ fn proof(report: &StepReport) -> Vec<Value> {
             let group = group.iter().map(|group| fact("group", group.name.clone()));
             group.chain(since.iter().map(|since| fact("member since", utc(*since)))).collect()
         }
-        Note::InGroups { count } => vec![fact("groups", count.to_string())],
+        Note::IdpMember { group, since } => {
+            let since = since.iter().map(|since| fact("member since", utc(*since)));
+            [fact("group", group.name.clone()), fact("group id", group.id.0.clone())]
+                .into_iter()
+                .chain(since)
+                .collect()
+        }
+        Note::OnTheApplication { group, application } => {
+            let application = application.iter().map(|name| fact("application", name.clone()));
+            std::iter::once(fact("group", group.name.clone())).chain(application).collect()
+        }
+        Note::Synchronization { state, last, next, .. } => {
+            let state = fact("state", state_in_words(state).to_owned());
+            std::iter::once(state).chain(cycles(*last, *next)).collect()
+        }
+        Note::InGroups { count } | Note::InGroupsAtTheIdp { count } => {
+            vec![fact("groups", count.to_string())]
+        }
         Note::Assigned { permission_set: Some(permission_set), .. } => {
             vec![fact("permission set", permission_set.clone())]
         }
@@ -106,9 +126,60 @@ fn proof(report: &StepReport) -> Vec<Value> {
     }
 }
 
+fn proof_of_the_finding(diagnosis: &Diagnosis) -> Vec<Value> {
+    let Outcome::Explained(Finding::AtTheIdp(finding)) = &diagnosis.outcome else {
+        return Vec::new();
+    };
+    let fact = |label: &str, value: &str| json!({"label": label, "value": value});
+    match finding.as_ref() {
+        IdpFinding::SyncPending(pending) => {
+            let added = pending.added_at.map(|at| fact("added", &utc(at)));
+            let group = fact("group", &pending.group.name);
+            std::iter::once(group).chain(added).chain(cycles(pending.last_sent, pending.next_due)).collect()
+        }
+        IdpFinding::MembershipMissed(missed) => {
+            let added = missed.added_at.map(|at| fact("added", &utc(at)));
+            let group = fact("group", &missed.group.name);
+            std::iter::once(group).chain(added).chain(cycles(missed.last_sent, None)).collect()
+        }
+        IdpFinding::SyncError(failed) => {
+            let reason = failed.trouble.reason.as_ref().map(|reason| fact("reason", reason));
+            let at = failed.trouble.at.map(|at| fact("at", &utc(at)));
+            let what = [fact("group", &failed.group.name), fact("code", &failed.trouble.code)];
+            what.into_iter().chain(at).chain(reason).collect()
+        }
+        IdpFinding::SyncStopped(stopped) => {
+            vec![fact("group", &stopped.group.name), fact("state", stopped_in_words(&stopped.why))]
+        }
+        IdpFinding::NotInGroup { openings, owners, .. } => {
+            let groups = openings.iter().map(|opening| fact("group", &opening.group.name));
+            groups.chain(owners.iter().map(|owner| fact("owner", &owner.name))).collect()
+        }
+        IdpFinding::GroupNotAssignedToApp { group } | IdpFinding::UserNotAssignedToApp { group } => {
+            vec![fact("group", &group.name), fact("group id", &group.id.0)]
+        }
+        IdpFinding::NestedMembership { outer, inner } => {
+            let inner = inner.as_ref().map(|inner| fact("inner group", &inner.name));
+            std::iter::once(fact("group", &outer.name)).chain(inner).collect()
+        }
+        IdpFinding::UserDisabledInIdp { status } => {
+            status.iter().map(|status| fact("status", status)).collect()
+        }
+        IdpFinding::UserNotInIdp => Vec::new(),
+    }
+}
+
+/// When the last cycle was completed and when the next is due.
+fn cycles(last: Option<Timestamp>, next: Option<Timestamp>) -> impl Iterator<Item = Value> {
+    let last = last.map(|at| json!({"label": "last cycle", "value": utc(at)}));
+    let next = next.map(|at| json!({"label": "next cycle", "value": utc(at)}));
+    last.into_iter().chain(next)
+}
+
 fn route(route: &Route) -> Value {
     let (state, broken_at) = match &route.state {
         RouteState::Works { .. } => ("works", None),
+        RouteState::Broken(broken @ Break::NotInIdpGroup) => ("not_entitled", Some(broken.step())),
         RouteState::Broken(broken) => ("broken", Some(broken.step())),
         RouteState::Unknown(step) => ("unknown", Some(*step)),
     };
@@ -124,7 +195,7 @@ fn route(route: &Route) -> Value {
         "state": state,
         "broken_at": broken_at.map(Step::name),
         "reason": route_in_words(route),
-        "opens_accounts": null,
+        "opens_accounts": route.opens_accounts,
     })
 }
 

@@ -2,11 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::at_the_idp::next::send_it_again;
+use super::at_the_idp::{self, idp_name};
 use super::headline::account_name;
 use super::say::{Sentence, Whom, name, say};
 use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::GapKind;
+use crate::diagnosis::facts::idp::{Idp, IdpGroup};
 use crate::diagnosis::routes::{Route, Via};
+use crate::diagnosis::steps::Note;
 use crate::diagnosis::{Diagnosis, Outcome};
 
 /// Who acts next.
@@ -44,7 +48,7 @@ impl Owner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     pub label: &'static str,
-    pub url: Option<&'static str>,
+    pub url: Option<String>,
     pub command: Option<String>,
 }
 
@@ -85,12 +89,39 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
             say!["whoever runs the organization's accounts decides whether ", account(), " comes back."],
         )
         .with(console("Accounts of the organization", CONSOLE_ORGANIZATION)),
-        Finding::UserNotProvisioned => step(
+        Finding::AtTheIdp(finding) => at_the_idp::next::remedy(diagnosis, finding, whom),
+        Finding::UserNotProvisioned { .. } if diagnosis.idp == Some(Idp::Okta) => step(
+            Owner::IdentityAdmin,
+            say!["take ", whom.object(), " off the application for AWS in Okta and assign them again, so that Okta creates them anew."],
+        )
+        .with(console("Users in Identity Center", CONSOLE_USERS)),
+        Finding::UserNotProvisioned { missed: Some(missed) } => {
+            send_it_again(diagnosis, missed, whom).with(console("Users in Identity Center", CONSOLE_USERS))
+        }
+        Finding::UserNotProvisioned { missed: None } => step(
             Owner::IdentityAdmin,
             say!["assign ", whom.object(), " to the AWS application in the company directory and let it synchronize."],
         )
         .with(console("Users in Identity Center", CONSOLE_USERS)),
-        Finding::UserDisabled => step(
+        Finding::UserDisabled { enabled_at_the_idp: true } => step(
+            Owner::IdentityAdmin,
+            say![
+                "have ",
+                diagnosis.idp.map_or("the company directory", idp_name),
+                ", where ",
+                whom.object(),
+                " ",
+                whom.verb("are", "is"),
+                " enabled, send ",
+                match whom {
+                    Whom::Reader => "you",
+                    Whom::Other(_) => "them",
+                },
+                " to AWS again; that enables the record."
+            ],
+        )
+        .with(console("Users in Identity Center", CONSOLE_USERS)),
+        Finding::UserDisabled { enabled_at_the_idp: false } => step(
             Owner::IdentityAdmin,
             say!["find out in the company directory why ", whom.object(), " ", whom.verb("are", "is"), " disabled, and enable there what should be enabled."],
         )
@@ -100,9 +131,18 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
             say!["keep the record that the company directory synchronizes, move the access to it and delete the other."],
         )
         .with(console("Users in Identity Center", CONSOLE_USERS)),
-        Finding::GroupNotSynced { by_hand } => step(
+        Finding::GroupNotSynced { by_hand, .. } => step(
             Owner::IdentityAdmin,
             say!["rename ", name(&by_hand.name), " in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one."],
+        )
+        .with(console("Groups in Identity Center", CONSOLE_GROUPS)),
+        Finding::MembershipNotSynced { .. } if in_the_group_at_the_idp(diagnosis).is_some() => step(
+            Owner::IdentityAdmin,
+            say![
+                "look in ",
+                diagnosis.idp.map_or("the company directory", idp_name),
+                " at the application for AWS, its provisioning and its logs, which I could not read."
+            ],
         )
         .with(console("Groups in Identity Center", CONSOLE_GROUPS)),
         Finding::MembershipNotSynced { groups } => {
@@ -151,7 +191,7 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
         )
         .with(console("Accounts in Identity Center", CONSOLE_ACCOUNTS)),
         Finding::AssignmentInProgress { .. } => {
-            step(Owner::Nobody, say!["nothing to do; this usually takes minutes. Check again then."]).again_in(A_FEW_MINUTES, diagnosis)
+            step(Owner::Nobody, say!["nothing to do; this usually takes minutes. Check again then."]).again_in_a_few_minutes(diagnosis)
         }
         Finding::AssignmentFailed { .. } => step(
             Owner::IdentityAdmin,
@@ -176,6 +216,14 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
     }
 }
 
+/// The group at the IdP that the person is seen to be in.
+pub(super) fn in_the_group_at_the_idp(diagnosis: &Diagnosis) -> Option<&IdpGroup> {
+    diagnosis.steps.iter().find_map(|report| match &report.note {
+        Note::IdpMember { group, .. } => Some(group),
+        _ => None,
+    })
+}
+
 fn look_again(diagnosis: &Diagnosis) -> Next {
     let read = diagnosis.gaps.iter().map(|gap| &gap.gap).find(|gap| gap.kind != GapKind::NotConfigured);
     match read.map(|gap| (gap.kind, gap.operation.as_str())) {
@@ -190,7 +238,7 @@ fn look_again(diagnosis: &Diagnosis) -> Next {
     }
 }
 
-fn step(owner: Owner, step: Sentence) -> Next {
+pub(super) fn step(owner: Owner, step: Sentence) -> Next {
     Next { owner, step, actions: Vec::new(), retry_at: None }
 }
 
@@ -198,19 +246,23 @@ fn step(owner: Owner, step: Sentence) -> Next {
 const A_FEW_MINUTES: SignedDuration = SignedDuration::from_mins(3);
 
 impl Next {
-    fn again_in(mut self, wait: SignedDuration, diagnosis: &Diagnosis) -> Self {
-        self.retry_at = diagnosis.checked_at.checked_add(wait).ok();
+    pub(super) fn again_in_a_few_minutes(self, diagnosis: &Diagnosis) -> Self {
+        self.again_at(diagnosis.checked_at.checked_add(A_FEW_MINUTES).ok())
+    }
+
+    pub(super) fn again_at(mut self, moment: Option<Timestamp>) -> Self {
+        self.retry_at = moment;
         self
     }
 
-    fn with(mut self, action: Action) -> Self {
+    pub(super) fn with(mut self, action: Action) -> Self {
         self.actions.push(action);
         self
     }
 }
 
-fn console(label: &'static str, url: &'static str) -> Action {
-    Action { label, url: Some(url), command: None }
+pub(super) fn console(label: &'static str, url: impl Into<String>) -> Action {
+    Action { label, url: Some(url.into()), command: None }
 }
 
 /// The instance's ARN is not part of a diagnosis; the command says where to get it.

@@ -17,6 +17,10 @@ pub enum Span {
     Name(String),
     /// A moment, shown in the reader's own zone.
     Time(Timestamp),
+    /// Somebody to ask; shown as a mention where the reader's chat knows them.
+    Person { name: String, email: Option<String> },
+    /// Somebody as the reader's chat knows them, by its id of them; the name is for plain text.
+    Mention { user: String, name: String },
 }
 
 /// One sentence or part of one, without a line break.
@@ -30,6 +34,16 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// Somebody to ask, as part of a sentence.
+pub fn person(name: &str, email: Option<&str>) -> Span {
+    Span::Person { name: name.to_owned(), email: email.map(str::to_owned) }
+}
+
+/// Somebody whom the reader's chat knows, as part of a sentence.
+pub fn mention(user: &str, name: &str) -> Span {
+    Span::Mention { user: user.to_owned(), name: name.to_owned() }
+}
 
 /// A name as part of a sentence.
 pub fn name(name: impl Into<String>) -> Span {
@@ -67,7 +81,7 @@ impl Sentence {
             .iter()
             .map(|span| match span {
                 Span::Plain(words) => words.clone(),
-                Span::Name(name) => one_line(name),
+                Span::Name(name) | Span::Person { name, .. } | Span::Mention { name, .. } => one_line(name),
                 Span::Time(time) => moment(*time, zone),
             })
             .collect()
@@ -127,7 +141,9 @@ pub enum Whom {
 impl Whom {
     /// The person by the best name that the diagnosis has.
     pub fn other(diagnosis: &Diagnosis) -> Self {
-        let directory = diagnosis.person.as_ref().and_then(|person| person.display_name.clone());
+        let in_aws = diagnosis.person.as_ref().and_then(|person| person.display_name.clone());
+        let at_the_idp = diagnosis.idp_person.as_ref().and_then(|person| person.display_name.clone());
+        let directory = in_aws.or(at_the_idp);
         let question = &diagnosis.question;
         Self::Other(question.subject_name.clone().or(directory).unwrap_or_else(|| question.subject.clone()))
     }

@@ -1,13 +1,17 @@
 //! The report in Slack: the answer first, its evidence, one next step, the rest folded away.
 //!
 //! Reading order: [`blocks`] keeps within Slack's limits and keeps untrusted names harmless; this file
-//! lays out a report; [`ticket`] an escalation; [`forms`] the two forms; [`replies`] everything else that
-//! the bot says.
+//! lays out a report; [`ticket`] an escalation; [`forms`] the two forms; [`sync_now`] a forced
+//! synchronization; [`owner`] the message to a group's owner; [`replies`] everything else that the bot says.
 
 pub mod blocks;
 pub mod ticket;
 pub mod forms;
+pub mod sync_now;
+pub mod owner;
 pub mod replies;
+
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -16,7 +20,7 @@ use super::by_hand::by_hand;
 use super::evidence::evidence;
 use super::headline::headline;
 use super::next::{Owner, near_misses, next};
-use super::say::{Sentence, Whom, say};
+use super::say::{Sentence, Span, Whom, mention, say};
 use super::step_lines::{label, status_word, summary};
 use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::changes::Change;
@@ -32,6 +36,15 @@ const NEAR_MISSES: usize = 3;
 pub struct Message {
     pub text: String,
     pub blocks: Vec<Value>,
+}
+
+impl Message {
+    /// Sentences below each other, the first in bold where it is the answer and the rest its explanation.
+    pub fn of(bold: Option<&Sentence>, rest: &[Sentence]) -> Self {
+        let text: Vec<String> = bold.into_iter().chain(rest).map(|one| one.plain(&TimeZone::UTC)).collect();
+        let lines: Vec<Line> = bold.map(Line::bold).into_iter().chain(rest.iter().map(Line::plain)).collect();
+        Self { text: blocks::text(&text.join("\n")), blocks: vec![blocks::rich_text(&lines)] }
+    }
 }
 
 /// How a report is to be told.
@@ -50,6 +63,12 @@ pub struct Telling<'t> {
     pub escalated: Option<&'t str>,
     /// Buttons that ask about another account instead: label and what they carry back.
     pub other_accounts: Vec<(String, String)>,
+    /// Slack's ids of people to ask, by e-mail address.
+    pub mentions: &'t BTreeMap<String, String>,
+    /// Whether the reader may ask the group's owner from here.
+    pub can_ask_owner: bool,
+    /// Whether the reader may have the IdP send this now.
+    pub can_sync_now: bool,
 }
 
 /// What is different since an earlier report.
@@ -64,14 +83,16 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
     let headline = headline(diagnosis, whom).then(say!["."]);
     let next = next(diagnosis, whom);
     let mut top = vec![Line::bold(&headline)];
-    top.extend(evidence(diagnosis, whom).iter().map(Line::plain));
+    let seen = evidence(diagnosis, whom).into_iter().map(|sentence| mentioning(sentence, telling.mentions));
+    top.extend(seen.map(|sentence| Line::plain(&sentence)));
     let step = label_of_next(next.owner).then(next.step.clone());
     let mut blocks = Vec::new();
     if let Some(since) = &telling.since {
         blocks.push(blocks::rich_text(&what_changed(diagnosis, since)));
     }
     blocks.push(blocks::rich_text(&top));
-    blocks.push(blocks::rich_text(&[Line::labelled("Next: ", &step)]));
+    let next_line = mentioning(step.clone(), telling.mentions);
+    blocks.push(blocks::rich_text(&[Line::labelled("Next: ", &next_line)]));
     let near: Vec<Sentence> = near_misses(diagnosis).collect();
     if !near.is_empty() && diagnosis.verdict != Verdict::Access {
         blocks.push(blocks::rich_text(&[Line::bold(&say!["Other ways to this account"])]));
@@ -96,6 +117,18 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
     Message { text: blocks::text(&text), blocks }
 }
 
+/// The sentence with those whom Slack knows as mentions.
+fn mentioning(sentence: Sentence, mentions: &BTreeMap<String, String>) -> Sentence {
+    let spans = sentence.0.into_iter().map(|span| match &span {
+        Span::Person { email: Some(email), name } => match mentions.get(email) {
+            Some(user) => mention(user, name),
+            None => span,
+        },
+        _ => span,
+    });
+    Sentence(spans.collect())
+}
+
 fn label_of_next(owner: Owner) -> Sentence {
     match owner {
         Owner::You | Owner::Nobody => Sentence::default(),
@@ -115,7 +148,7 @@ pub(super) fn steps(diagnosis: &Diagnosis) -> Vec<Value> {
         })
         .collect();
     let mut blocks = vec![blocks::rich_text(&[Line::bold(&say!["All steps"])]), blocks::list(&lines)];
-    if diagnosis.verdict != Verdict::Access {
+    if diagnosis.idp.is_none() && diagnosis.verdict != Verdict::Access {
         let looked_up = diagnosis.steps.iter().filter_map(|step| by_hand(step.step)).flatten();
         let hints: Vec<Line> = looked_up.map(|hint| Line::plain(&say![hint])).collect();
         blocks.push(blocks::rich_text(&[Line::bold(&say![
@@ -173,6 +206,15 @@ fn buttons(diagnosis: &Diagnosis, telling: &Telling) -> Vec<Button> {
         let label =
             if diagnosis.verdict == Verdict::Access { "It's still missing" } else { "Ask the help desk" };
         buttons.push(Button::new("escalate", label, telling.handle));
+    }
+    if telling.can_ask_owner {
+        buttons.push(Button::new("ask_owner", "Ask the group's owner", telling.handle));
+    }
+    if telling.can_sync_now
+        && let Some(group) = diagnosis.group_to_send()
+    {
+        let confirmation = sync_now::confirmation(diagnosis, group);
+        buttons.push(Button::new("sync_now", "Sync now", telling.handle).confirmed_by(confirmation));
     }
     let steps = if telling.steps_shown { "Hide the steps" } else { "Show all steps" };
     buttons.push(Button::new("show_steps", steps, telling.handle));

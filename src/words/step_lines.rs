@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::at_the_idp::{self, idp_name, state_in_words as sync_state_in_words};
 use super::headline::{account_name, state_in_words, what_is_read};
 use super::say::{Sentence, Span, ago, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
+use crate::diagnosis::facts::idp::SyncState;
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::diagnosis::names::Likeness;
 use crate::diagnosis::routes::{Break, Route, RouteState};
@@ -56,6 +58,24 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::Unseen(gap) => unseen(report.step, gap.as_ref()),
         Note::TheFinding => the_finding(diagnosis),
         Note::AccountActive => say!["active"],
+        Note::EnabledAtTheIdp { name: Some(person), idp } => {
+            say![name(person), ", enabled in ", idp_name(*idp)]
+        }
+        Note::EnabledAtTheIdp { name: None, idp } => say!["enabled in ", idp_name(*idp)],
+        Note::NobodyAtTheIdp(idp) => say!["not in ", idp_name(*idp)],
+        Note::IdpMember { group, since } => member_of(Some(&group.name), *since, diagnosis),
+        Note::NotInAtTheIdp(group) => say!["not in ", name(&group.name)],
+        Note::InGroupsAtTheIdp { count: 1 } => say!["in 1 group"],
+        Note::InGroupsAtTheIdp { count } => say![format!("in {count} groups")],
+        Note::OnTheApplication { group, application: Some(application) } => {
+            say![name(&group.name), " is on ", name(application)]
+        }
+        Note::OnTheApplication { group, application: None } => {
+            say![name(&group.name), " is on the application"]
+        }
+        Note::Synchronization { state, last, next, .. } => synchronization(state, *last, *next),
+        Note::PersonDisabled => say!["disabled in Identity Center"],
+        Note::PersonAbsent => say!["not in Identity Center"],
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
@@ -66,9 +86,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
             member_of(group.as_ref().map(|group| group.name.as_str()), *since, diagnosis)
         }
         Note::NotIn(group) => say!["not in ", name(&group.name)],
-        Note::InGroups { count: 0 } => say!["in no group"],
-        Note::InGroups { count: 1 } => say!["in 1 group, not one that opens this account"],
-        Note::InGroups { count } => say![format!("in {count} groups, none of which opens this account")],
+        Note::InGroups { count } => in_groups(*count),
         Note::NoLookAlikes => say!["none"],
         Note::LookAlikesDoNotMatter => say!["none that would matter"],
         Note::Assigned { permission_set, to } => {
@@ -82,6 +100,27 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::VersionUnclear => say!["there; its version could not be told"],
         Note::OlderVersion => say!["there, in an older version"],
         Note::PortalCannotBeSeen => say!["cannot be seen from outside"],
+    }
+}
+
+fn in_groups(count: usize) -> Sentence {
+    match count {
+        0 => say!["in no group"],
+        1 => say!["in 1 group, not one that opens this account"],
+        count => say![format!("in {count} groups, none of which opens this account")],
+    }
+}
+
+fn synchronization(state: &SyncState, last: Option<Timestamp>, next: Option<Timestamp>) -> Sentence {
+    let stands = match (state, last) {
+        (SyncState::Running, Some(last)) => say!["last cycle ended ", last],
+        (SyncState::Running, None) => say!["sends changes as they happen"],
+        (state, Some(last)) => say![sync_state_in_words(state), "; last cycle ended ", last],
+        (state, None) => say![sync_state_in_words(state)],
+    };
+    match next {
+        Some(next) => stands.then(say!["; next about ", next]),
+        None => stands,
     }
 }
 
@@ -104,8 +143,9 @@ fn the_finding(diagnosis: &Diagnosis) -> Sentence {
             say![format!("{} are called ", candidates.len()), account()]
         }
         Finding::AccountNotActive { state } => say![state_in_words(state)],
-        Finding::UserNotProvisioned => say!["not in Identity Center"],
-        Finding::UserDisabled => say!["disabled in Identity Center"],
+        Finding::AtTheIdp(finding) => at_the_idp::step_line(diagnosis, finding),
+        Finding::UserNotProvisioned { .. } => say!["not in Identity Center"],
+        Finding::UserDisabled { .. } => say!["disabled in Identity Center"],
         Finding::UserAmbiguous { .. } => say!["two records: one by user name, one by e-mail"],
         Finding::GroupNotSynced { .. } => say![HELD],
         Finding::MembershipNotSynced { groups } => match groups.first() {
@@ -144,7 +184,17 @@ pub fn route_in_words(route: &Route) -> &'static str {
 fn broken_in_words(broken: &Break) -> &'static str {
     match broken {
         Break::PrincipalGone { .. } => "names a group or person that no longer exists",
-        Break::HeldByManualGroup => HELD,
+        Break::NotAtTheIdp => "the person is not in the company directory",
+        Break::DisabledAtTheIdp => "the person is disabled in the company directory",
+        Break::NotInIdpGroup => "not in it",
+        Break::Nested { .. } => "only in a group inside it",
+        Break::GroupNotAssignedToApp { .. } => "in it, and it is not sent to AWS",
+        Break::PersonNotAssignedToApp { .. } => "in it, and not sent to AWS with it",
+        Break::SyncStopped(_) => "in it, and nothing is sent to AWS now",
+        Break::SyncPending(_) => "in it, and on its way to AWS",
+        Break::SyncError(_) => "in it, and sending it to AWS failed",
+        Break::Missed(_) | Break::PersonNotArrived(_) => "in it, and left out when it was sent to AWS",
+        Break::HeldByManualGroup { .. } => HELD,
         Break::NotMember => "not in it, as AWS sees it",
         Break::LookAlike { .. } => "only in a group that looks like it",
         Break::RequestFailed { .. } => FAILED,

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use owo_colors::OwoColorize as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::at_the_idp::idp_name;
 use super::by_hand::by_hand;
 use super::evidence::evidence;
 use super::headline::{account_name, headline};
@@ -27,7 +28,7 @@ const NEAR_MISSES: usize = 3;
 /// How it is to be told.
 pub struct Telling {
     pub zone: TimeZone,
-    /// AWS calls made for it.
+    /// Calls to AWS and to the IdP made for it.
     pub calls: u32,
     pub took: Duration,
     pub colour: bool,
@@ -71,13 +72,19 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     let next = next(diagnosis, &whom);
     lines.hanging("Next", &format!("{}: {}", next.owner.words(), next.step.plain(zone)));
     for action in &next.actions {
-        match (action.url, &action.command) {
+        match (&action.url, &action.command) {
             (Some(url), _) => lines.unbroken("", url),
             (None, Some(command)) => lines.command(command),
             (None, None) => {}
         }
     }
-    let near: Vec<String> = near_misses(diagnosis).map(|line| line.plain(zone)).collect();
+    let near: Vec<String> = match diagnosis.verdict {
+        // Whoever has the access needs no other way to it.
+        Verdict::Access => Vec::new(),
+        Verdict::Blocked | Verdict::Undetermined => {
+            near_misses(diagnosis).map(|line| line.plain(zone)).collect()
+        }
+    };
     for line in near.iter().take(NEAR_MISSES) {
         lines.hanging("Also", line);
     }
@@ -97,16 +104,24 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
         }
     }
     let at = diagnosis.checked_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let whose = match diagnosis.idp {
+        None => "AWS".to_owned(),
+        Some(idp) => format!("AWS and {}", idp_name(idp)),
+    };
     lines.wrapped(
         2,
-        &format!("Read at {at} in {:.1} s, {} AWS calls", telling.took.as_secs_f64(), telling.calls),
+        &format!("Read at {at} in {:.1} s, {} {whose} calls", telling.took.as_secs_f64(), telling.calls),
     );
     lines.0
 }
 
 /// What has not arrived from the IdP may be explained there.
 fn the_idp_would_tell_more(diagnosis: &Diagnosis) -> bool {
-    matches!(diagnosis.failing_step(), Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership)
+    diagnosis.idp.is_none()
+        && matches!(
+            diagnosis.failing_step(),
+            Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership
+        )
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {

@@ -22,6 +22,10 @@ const ELEMENTS: usize = 40;
 const BUTTON_LABEL: usize = 75;
 /// Elements of an actions block.
 const BUTTONS: usize = 25;
+/// `title`, `text`, and `confirm` and `deny` of a confirmation dialog object.
+const CONFIRMATION_TITLE: usize = 100;
+const CONFIRMATION_TEXT: usize = 300;
+const CONFIRMATION_BUTTON: usize = 30;
 /// Text of a context element.
 const CONTEXT: usize = 2_000;
 
@@ -80,6 +84,15 @@ pub struct Button {
     action: String,
     label: String,
     value: String,
+    confirmation: Option<Confirmation>,
+}
+
+/// What has to be confirmed before a press counts.
+pub struct Confirmation {
+    pub title: String,
+    pub text: String,
+    pub confirm: String,
+    pub deny: String,
 }
 
 impl Button {
@@ -89,7 +102,13 @@ impl Button {
             action: action.to_owned(),
             label: cut(&one_line(label), BUTTON_LABEL),
             value: value.to_owned(),
+            confirmation: None,
         }
+    }
+
+    /// The same button, which first asks whether it is meant.
+    pub fn confirmed_by(self, confirmation: Confirmation) -> Self {
+        Self { confirmation: Some(confirmation), ..self }
     }
 }
 
@@ -141,12 +160,21 @@ pub fn actions(block: &str, buttons: &[Button]) -> Option<Value> {
         .iter()
         .take(BUTTONS)
         .map(|button| {
-            json!({
+            let mut element = json!({
                 "type": "button",
                 "action_id": button.action,
                 "text": plain_text(&button.label, BUTTON_LABEL),
                 "value": button.value,
-            })
+            });
+            if let Some(asked) = &button.confirmation {
+                element["confirm"] = json!({
+                    "title": plain_text(&asked.title, CONFIRMATION_TITLE),
+                    "text": plain_text(&asked.text, CONFIRMATION_TEXT),
+                    "confirm": plain_text(&asked.confirm, CONFIRMATION_BUTTON),
+                    "deny": plain_text(&asked.deny, CONFIRMATION_BUTTON),
+                });
+            }
+            element
         })
         .collect();
     Some(json!({"type": "actions", "block_id": block, "elements": elements}))
@@ -206,7 +234,10 @@ fn elements(sentence: &Sentence, bold: bool) -> Vec<Value> {
     for span in &sentence.0 {
         let element = match span {
             Span::Plain(words) => styled(&cut(words, room), bold, false),
-            Span::Name(name) => styled(&cut(&one_line(name), NAME.min(room)), bold, !bold),
+            Span::Name(name) | Span::Person { name, .. } => {
+                styled(&cut(&one_line(name), NAME.min(room)), bold, !bold)
+            }
+            Span::Mention { user, .. } => Some(json!({"type": "user", "user_id": user})),
             Span::Time(time) => Some(json!({
                 "type": "date",
                 "timestamp": time.as_second(),

@@ -155,8 +155,5 @@ fn one(sentence: &Sentence) -> Message {
 }
 
 fn several(sentences: &[Sentence]) -> Message {
-    let text: Vec<String> =
-        sentences.iter().map(|sentence| sentence.plain(&jiff::tz::TimeZone::UTC)).collect();
-    let lines: Vec<Line> = sentences.iter().map(Line::plain).collect();
-    Message { text: blocks::text(&text.join("\n")), blocks: vec![blocks::rich_text(&lines)] }
+    Message::of(None, sentences)
 }

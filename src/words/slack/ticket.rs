@@ -56,7 +56,7 @@ pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     }
     let mut remedy = vec![Line::labelled(&format!("Next ({}): ", next.owner.words()), &next.step)];
     for action in &next.actions {
-        match (action.url, &action.command) {
+        match (&action.url, &action.command) {
             (Some(url), _) => remedy.push(Line::with_link("", url, action.label)),
             (None, Some(command)) => remedy.push(Line::code(command)),
             (None, None) => {}
