@@ -4,14 +4,17 @@
 //! model of things and shares no type with the clients in `sources` and `slack`, so that it cannot share
 //! their mistakes. Nothing in production knows that it exists.
 //!
-//! Reading order: a [`scenario`] describes the company, [`company`] holds the AWS side of it and
-//! [`aws`] speaks for it; [`workspace`] holds the Slack side and [`slack`] speaks for that; [`page`] is
-//! what a person sees in a browser. [`faults`] and [`calls`] are how a test makes things go wrong and
-//! counts what was asked.
+//! Reading order: a [`scenario`] describes the company, [`company`] holds the AWS side of it and [`idp`] the
+//! IdP that feeds it; [`aws`] speaks for AWS, [`graph`] for Entra ID and [`okta`] for Okta; [`workspace`] holds
+//! the Slack side and [`slack`] speaks for that; [`page`] is what a person sees in a browser. [`faults`] and
+//! [`calls`] are how a test makes things go wrong and counts what was asked.
 
 pub mod scenario;
 pub mod company;
+pub mod idp;
 pub mod aws;
+pub mod graph;
+pub mod okta;
 pub mod workspace;
 pub mod slack;
 pub mod page;
@@ -55,9 +58,12 @@ impl Sandbox {
         })
     }
 
-    /// The AWS side, to look at or to change. Never held across an `await`.
+    /// The AWS side and the IdP behind it as they are now, to look at or to change. Never held across an
+    /// `await`.
     pub fn company(&self) -> MutexGuard<'_, Company> {
-        self.company.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        let mut company = self.company.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        company.advance((self.clock)());
+        company
     }
 
     /// The Slack side, to look at or to change. Never held across an `await`.
@@ -65,11 +71,14 @@ impl Sandbox {
         self.workspace.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Everything on one address: `POST /` is AWS, `/api/*` Slack's Web API, `/response/*` its response
-    /// URLs, `GET /` the chat page and `/sandbox/*` what the page itself uses.
+    /// Everything on one address: `POST /` is AWS, `/v1.0/*` Microsoft Graph, `/api/v1/*` and `/oauth2/*` Okta,
+    /// `/api/{method}` Slack's Web API, `/response/*` its response URLs, `GET /` the chat page and `/sandbox/*`
+    /// what the page itself uses.
     pub fn router(self: &Arc<Self>) -> axum::Router {
         axum::Router::new()
             .merge(aws::router(self.clone()))
+            .merge(graph::router(self.clone()))
+            .merge(okta::router(self.clone()))
             .merge(slack::router(self.clone()))
             .merge(page::router(self.clone()))
     }

@@ -1,10 +1,11 @@
 //! The AWS side of the simulated company: what the identity store, Identity Center and Organizations hold.
 //!
 //! Plain tables, as in the consoles. [`change`] is all that can happen to them, [`ids`] makes ids that look
-//! real and never change from run to run.
+//! real and never change from run to run. Where the scenario connects an [`Idp`], the company holds that too:
+//! one lock guards both sides of a sync.
 
 #[cfg(test)]
-mod causes_hold;
+pub(in crate::sandbox) mod causes_hold;
 pub mod change;
 mod founding;
 pub mod ids;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::idp::Idp;
 use super::scenario::{Person, PrincipalKey};
 pub use change::Change;
 
@@ -44,6 +46,8 @@ pub struct Company {
     pub assignments: Vec<Assignment>,
     pub provisioned: Vec<Provisioned>,
     pub creation_requests: Vec<CreationRequest>,
+    /// What the people and groups come from, where the scenario connects it.
+    pub idp: Option<Idp>,
     keys: Keys,
 }
 
@@ -76,6 +80,8 @@ pub struct Group {
     pub id: String,
     pub display_name: String,
     pub origin: Origin,
+    /// The IdP's own id of the group; none for a group made by hand.
+    pub external_id: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -202,6 +208,11 @@ impl Company {
             PrincipalKey::Group(group) => self.group_id(group).map(|id| Principal::Group(id.to_owned())),
             PrincipalKey::Person(person) => self.user_id(person).map(|id| Principal::User(id.to_owned())),
         }
+    }
+
+    /// The group that the IdP made under this external id.
+    pub fn group_of_external_id(&self, external_id: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.external_id.as_deref() == Some(external_id))
     }
 
     /// The groups that the user is in, by id.

@@ -25,6 +25,9 @@ use tokio_stream::wrappers::WatchStream;
 use super::Sandbox;
 use super::company::Company;
 use super::faults::Fault;
+use super::graph::GRAPH_TOKEN;
+use super::okta::OKTA_TOKEN;
+use super::scenario::IdpKind;
 use super::slack::outgoing::modals::Submitted;
 use super::slack::outgoing::{Mishap, Use};
 
@@ -50,6 +53,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/elements.js", file(JAVASCRIPT, include_str!("page/elements.js")))
         .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
         .route("/sandbox/dom.js", file(JAVASCRIPT, include_str!("page/dom.js")))
+        .route("/sandbox/sso-why.toml", get(configuration))
         .route("/sandbox/state", get(state))
         .route("/sandbox/events", get(events))
         .route("/sandbox/command", post(command))
@@ -75,6 +79,25 @@ fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Sand
         ];
         (headers, text)
     })
+}
+
+/// The configuration with which the bot finds this company's IdP from another terminal; the token, which no
+/// configuration file may hold, as a comment to copy.
+async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
+    let url = sandbox.workspace().sandbox_url.clone();
+    match &sandbox.company().idp {
+        Some(idp) => match idp.kind {
+            IdpKind::Entra => format!(
+                "# export SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}\n[entra]\ntenant_id = \"{}\"\nclient_id = \"{}\"\ngraph_url = \"{url}/v1.0\"\n",
+                idp.tenant_id, idp.client_id
+            ),
+            IdpKind::Okta => format!(
+                "# export OKTA_CLIENT_TOKEN={OKTA_TOKEN}\n[okta]\norg_url = \"{url}\"\nclient_id = \"{}\"\n",
+                idp.client_id
+            ),
+        },
+        None => "# This company has no IdP connected.\n".to_owned(),
+    }
 }
 
 #[derive(Deserialize)]
@@ -239,4 +262,28 @@ fn told<T>(outcome: Result<T, Mishap>, rest: impl FnOnce(T) -> Value) -> Respons
         Err(mishap) => json!({"ok": false, "error": mishap.to_string()}),
     };
     Json(body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::scenario::Scenario;
+
+    async fn configuration_of(name: &str) -> toml::Table {
+        let clock = Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap());
+        let sandbox = Sandbox::new(Scenario::named(name).unwrap().unwrap(), clock);
+        sandbox.workspace().sandbox_url = "http://127.0.0.1:8080".to_owned();
+        configuration(State(sandbox)).await.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn another_terminal_is_told_where_the_idp_is() {
+        let entra = configuration_of("company").await;
+        assert_eq!(entra["entra"]["graph_url"].as_str(), Some("http://127.0.0.1:8080/v1.0"));
+        assert_eq!(entra["entra"]["tenant_id"].as_str().map(str::len), Some(36));
+        assert_eq!(configuration_of("quarantine").await, entra);
+        let okta = configuration_of("okta").await;
+        assert_eq!(okta["okta"]["org_url"].as_str(), Some("http://127.0.0.1:8080"));
+        assert!(configuration_of("no-idp").await.is_empty());
+    }
 }

@@ -2,22 +2,42 @@
 //!
 //! People, accounts and groups are named by short keys; real-looking ids are made when the company is
 //! founded. Times are ages before that moment ([`Age`]), so that a scenario never grows old.
+//!
+//! All scenarios tell of one company. They differ in the IdP that is connected: see [`outlook`].
 
 pub mod age;
+pub mod idp;
+pub mod outlook;
 mod references;
 
 use serde::Deserialize;
 
 use super::company::{AccountState, Change, Origin, RequestStatus};
 pub use age::Age;
+pub use idp::IdpKind;
+use idp::{GroupAtIdp, PersonAtIdp};
+use outlook::{Connected, Outlook};
+
+const COMPANY: &str = include_str!("scenarios/company.toml");
 
 /// The scenarios that come with the program, by name. The first is the default.
-const BUILT_IN: [(&str, &str); 1] = [("company", include_str!("scenarios/company.toml"))];
+const BUILT_IN: [(&str, Connected); 4] = [
+    ("company", Connected { idp: Some(IdpKind::Entra), quarantined: false }),
+    ("okta", Connected { idp: Some(IdpKind::Okta), quarantined: false }),
+    ("no-idp", Connected { idp: None, quarantined: false }),
+    ("quarantine", Connected { idp: Some(IdpKind::Entra), quarantined: true }),
+];
 
 /// A whole company: its Slack workspace, its people and its AWS organization.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
+    /// The IdP that feeds Identity Center, as far as it is to be seen. Set by [`parse`](Self::parse).
+    #[serde(skip)]
+    pub idp: Option<IdpKind>,
+    /// Entra's synchronization job is in quarantine. Set by [`parse`](Self::parse).
+    #[serde(skip)]
+    pub quarantined: bool,
     pub workspace: WorkspaceSpec,
     pub organization: OrganizationSpec,
     pub people: Vec<Person>,
@@ -43,17 +63,18 @@ impl Scenario {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn named(name: &str) -> Option<Result<Self, String>> {
-        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
-        Some(Self::parse(text))
+        let (_, connected) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Some(Self::parse(COMPANY, *connected))
     }
 
-    /// Reads a scenario and follows every reference in it.
+    /// Reads a scenario, settles what differs with the IdP that is connected, and follows every reference.
     ///
     /// # Errors
     /// A sentence that says what is wrong and where: bad TOML, an unknown field, two things of one key, or
     /// a key that nothing has.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+    pub fn parse(text: &str, connected: Connected) -> Result<Self, String> {
+        let mut scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        scenario.settle(connected);
         references::check(&scenario)?;
         Ok(scenario)
     }
@@ -140,6 +161,14 @@ pub struct Person {
     /// The groups that they are in; for somebody without a user, those that they join when it is created.
     #[serde(default)]
     pub groups: Vec<MembershipSpec>,
+    /// What the IdP has of them beyond their users and groups.
+    pub idp: Option<PersonAtIdp>,
+    /// They live in the company on this IdP only.
+    only: Option<IdpKind>,
+    any_idp: Option<Outlook>,
+    entra: Option<Outlook>,
+    okta: Option<Outlook>,
+    quarantine: Option<Outlook>,
 }
 
 impl Person {
@@ -229,6 +258,11 @@ pub struct GroupSpec {
     /// It existed once and assignments still point to it.
     #[serde(default)]
     pub deleted: bool,
+    /// The identity store has no such group.
+    #[serde(default)]
+    pub only_at_idp: bool,
+    /// What the IdP has of it beyond the ordinary; for a group made by hand, the IdP's group of that name.
+    pub idp: Option<GroupAtIdp>,
 }
 
 impl GroupSpec {
@@ -289,6 +323,14 @@ fn head_office_time_zone() -> String {
     "Europe/London".to_owned()
 }
 
+impl GroupSpec {
+    /// The group as the IdP has it, if it does.
+    pub fn at_idp(&self) -> Option<GroupAtIdp> {
+        let synced = self.origin == Origin::Synced && !self.deleted;
+        self.idp.clone().or_else(|| synced.then(GroupAtIdp::default))
+    }
+}
+
 /// Old enough that no rule about "recent" applies.
 fn long_ago() -> Age {
     Age::days(200)
@@ -313,10 +355,29 @@ mod tests {
     }
 
     #[test]
+    fn somebody_of_one_idp_is_in_that_company_only() {
+        for (name, is_there) in [("company", false), ("okta", true), ("no-idp", false)] {
+            let scenario = Scenario::named(name).unwrap().unwrap();
+            assert_eq!(scenario.person("ayo").is_some(), is_there, "{name}");
+            let general = &scenario.workspace.channels[0];
+            assert_eq!(general.members.iter().any(|member| member == "ayo"), is_there, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_telling_wins_field_by_field() {
+        let dana = |name: &str| Scenario::named(name).unwrap().unwrap().person("dana").unwrap().clone();
+        let quarantine = dana("quarantine");
+        assert_eq!(quarantine.expects.unwrap().cause, "sync_stopped");
+        assert_eq!(quarantine.mend, [Change::EndQuarantine, Change::RunSync]);
+        assert_eq!(quarantine.mended, dana("no-idp").mended);
+        assert_eq!(dana("company").mend, [Change::RunSync]);
+    }
+
+    #[test]
     fn an_unknown_field_is_refused_by_name() {
-        let text =
-            BUILT_IN[0].1.replacen("key = \"dana\"", "key = \"dana\"\nfavourite_colour = \"green\"", 1);
-        let error = Scenario::parse(&text).unwrap_err();
+        let text = COMPANY.replacen("key = \"dana\"", "key = \"dana\"\nfavourite_colour = \"green\"", 1);
+        let error = Scenario::parse(&text, BUILT_IN[0].1).unwrap_err();
         assert!(error.contains("unknown field `favourite_colour`"), "{error}");
     }
 

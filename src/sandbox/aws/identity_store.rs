@@ -9,7 +9,7 @@ use super::call::Call;
 use super::pages::page;
 use super::refusal::Refusal;
 use crate::sandbox::company::{Company, Group, Membership, User};
-use records::{ExternalId, arn, group_json, has_external_id, membership_json, user_json};
+use records::{ExternalId, arn, external_id_of_user, group_json, is_external_id, membership_json, user_json};
 
 pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal> {
     match call.operation {
@@ -51,7 +51,7 @@ fn get_user_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |user: &&User| has_external_id(user.origin, &user.id, external_id);
+            let is_it = |user: &&User| is_external_id(external_id_of_user(user).as_deref(), external_id);
             company.users.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {
@@ -76,7 +76,7 @@ fn get_group_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |group: &&Group| has_external_id(group.origin, &group.id, external_id);
+            let is_it = |group: &&Group| is_external_id(group.external_id.as_deref(), external_id);
             company.groups.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {

@@ -29,7 +29,7 @@ impl Drop for Aws {
 
 impl Aws {
     async fn start() -> Self {
-        let scenario = Scenario::named("company").unwrap().unwrap();
+        let scenario = Scenario::named("no-idp").unwrap().unwrap();
         let sandbox = Sandbox::new(scenario, Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());

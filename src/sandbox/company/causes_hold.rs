@@ -33,7 +33,7 @@ const CAUSES: [&str; 17] = [
 ];
 
 fn company() -> (Scenario, Company, Timestamp) {
-    let scenario = Scenario::named("company").unwrap().unwrap();
+    let scenario = Scenario::named("no-idp").unwrap().unwrap();
     let now = "2026-11-23T14:12:00Z".parse().unwrap();
     let company = Company::found(&scenario, now);
     (scenario, company, now)
@@ -97,12 +97,14 @@ fn the_company_is_large_enough_for_second_pages() {
 /// What holds for the person and what they ask, found by looking everywhere at once.
 fn situation(company: &Company, person: &Person) -> Expects {
     let cause = cause(company, person);
-    let verdict =
-        if matches!(cause, "portal_stale" | "permission_set_outdated") { "access" } else { "blocked" };
-    Expects { verdict: verdict.to_owned(), cause: cause.to_owned() }
+    Expects { verdict: verdict_of(cause).to_owned(), cause: cause.to_owned() }
 }
 
-fn cause(company: &Company, person: &Person) -> &'static str {
+pub(in crate::sandbox) fn verdict_of(cause: &str) -> &'static str {
+    if matches!(cause, "portal_stale" | "permission_set_outdated") { "access" } else { "blocked" }
+}
+
+pub(in crate::sandbox) fn cause(company: &Company, person: &Person) -> &'static str {
     let (account_name, permission_set) = question(person.asks.as_deref().unwrap());
     let accounts: Vec<_> = company.accounts.iter().filter(|account| account.name == account_name).collect();
     let account = match accounts.as_slice() {
@@ -174,7 +176,7 @@ fn cause_of_active_user(
 }
 
 /// The account and the permission set that are asked for. Quotes hold a name with spaces.
-fn question(asks: &str) -> (&str, Option<&str>) {
+pub(in crate::sandbox) fn question(asks: &str) -> (&str, Option<&str>) {
     if let Some(quoted) = asks.strip_prefix('"') {
         let (account, rest) = quoted.split_once('"').unwrap();
         return (account, (!rest.is_empty()).then(|| rest.trim()));

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::founding::{membership_of, user_of};
 use super::{AccountState, Assignment, Company, Group, Origin, RequestStatus, User, ids};
+use crate::sandbox::idp::Idp;
 use crate::sandbox::scenario::PrincipalKey;
 
 /// One thing that happens. Groups, people, accounts and requests are named by their keys in the scenario,
@@ -71,6 +72,44 @@ pub enum Change {
     DeleteGroup {
         group: String,
     },
+    /// Somebody is hired, with the groups that their scenario entry lists.
+    CreateAtIdp {
+        person: String,
+    },
+    EnableAtIdp {
+        person: String,
+    },
+    GiveLastNameAtIdp {
+        person: String,
+        last_name: String,
+    },
+    AddMemberAtIdp {
+        group: String,
+        person: String,
+    },
+    /// Entra: an app-role assignment; Okta: a push mapping.
+    AssignGroupToApp {
+        group: String,
+    },
+    AssignPersonToApp {
+        person: String,
+    },
+    /// AWS takes what it refused of this group.
+    MendTrouble {
+        group: String,
+    },
+    /// The SCIM token is renewed and the synchronization job started.
+    EndQuarantine,
+    /// Entra runs a cycle, Okta pushes what waits.
+    RunSync,
+    ProvisionOnDemand {
+        group: String,
+        person: String,
+    },
+    /// Okta's push mapping of the group is made inactive, then active.
+    PushAgain {
+        group: String,
+    },
 }
 
 impl Company {
@@ -113,7 +152,88 @@ impl Company {
                 self.memberships.retain(|membership| membership.group_id != id);
                 Ok(())
             }
+            Change::CreateAtIdp { person } => {
+                let person = self.keys.people.get(person).cloned().ok_or_else(|| none("person", person))?;
+                self.at_idp(|idp, _| idp.create(&person, now))
+            }
+            Change::EnableAtIdp { person } => self.at_idp(|idp, _| idp.enable(person, now)),
+            Change::GiveLastNameAtIdp { person, last_name } => {
+                self.at_idp(|idp, _| idp.give_last_name(person, last_name, now))
+            }
+            Change::AddMemberAtIdp { group, person } => {
+                self.at_idp(|idp, _| idp.add_member(group, person, now))
+            }
+            Change::AssignGroupToApp { group } => self.at_idp(|idp, _| idp.assign_group(group, now)),
+            Change::AssignPersonToApp { person } => self.at_idp(|idp, _| idp.assign_person(person, now)),
+            Change::MendTrouble { group } => self.at_idp(|idp, _| idp.mend_trouble(group, now)),
+            Change::EndQuarantine => self.at_idp(|idp, _| idp.end_quarantine(now)),
+            Change::RunSync => self.at_idp(|idp, aws| idp.run_sync(aws, now)),
+            Change::ProvisionOnDemand { group, person } => {
+                self.provision_on_demand(group, person, now).map(drop)
+            }
+            Change::PushAgain { group } => {
+                let mapping = self.idp.as_ref().and_then(|idp| idp.group(group)?.push_mapping.as_ref());
+                let id = mapping.ok_or_else(|| none("group push mapping of", group))?.id.clone();
+                self.push_again(&id, now).map(drop)
+            }
         }
+    }
+
+    fn at_idp(
+        &mut self,
+        change: impl FnOnce(&mut Idp, &mut Self) -> Result<(), String>,
+    ) -> Result<(), String> {
+        self.with_idp(change).ok_or("no IdP is connected")?
+    }
+
+    /// The IdP's sync creates the person's user. Gives its id.
+    ///
+    /// # Errors
+    /// A sentence, where nobody has that key or they have a user already.
+    pub(in crate::sandbox) fn receive_user(
+        &mut self,
+        person: &str,
+        now: Timestamp,
+    ) -> Result<String, String> {
+        if self.user_id(person).is_some() {
+            return Err(format!("{person} already has a user in the identity store"));
+        }
+        let person = self.keys.people.get(person).ok_or_else(|| none("person", person))?;
+        let spec = person.user_specs().first().cloned().unwrap_or_default();
+        let user = user_of(person, 0, &spec, now);
+        let id = user.id.clone();
+        self.users.push(User { created_at: now, updated_at: now, ..user });
+        Ok(id)
+    }
+
+    /// The IdP's sync creates a group. From now on it is known by its name and "from the IdP", as the bare
+    /// name may be the key of another.
+    pub(in crate::sandbox) fn receive_group(&mut self, name: &str, external_id: &str, now: Timestamp) {
+        let key = format!("{name} from the IdP");
+        let id = ids::identity_store_resource("group", &key);
+        self.keys.groups.insert(key, id.clone());
+        self.groups.push(Group {
+            id,
+            display_name: name.to_owned(),
+            origin: Origin::Synced,
+            external_id: Some(external_id.to_owned()),
+            created_at: now,
+            updated_at: now,
+        });
+    }
+
+    /// The IdP's sync puts a user into a group. Gives whether that is new.
+    pub(in crate::sandbox) fn receive_membership(
+        &mut self,
+        group_id: &str,
+        user_id: &str,
+        now: Timestamp,
+    ) -> bool {
+        let is_new = !self.group_ids_of(user_id).contains(&group_id);
+        if is_new {
+            self.memberships.push(membership_of(group_id, user_id, now));
+        }
+        is_new
     }
 
     fn add_member(&mut self, group: &str, person: &str, now: Timestamp) -> Result<(), String> {
@@ -151,16 +271,12 @@ impl Company {
     }
 
     fn create_user(&mut self, person: &str, now: Timestamp) -> Result<(), String> {
-        if self.user_id(person).is_some() {
-            return Err(format!("{person} already has a user in the identity store"));
-        }
         let person = self.keys.people.get(person).cloned().ok_or_else(|| none("person", person))?;
         for membership in &person.groups {
             self.group_mut(&membership.group)?;
         }
-        let spec = person.user_specs().first().cloned().unwrap_or_default();
-        let user = user_of(&person, 0, &spec, now);
-        self.users.push(User { created_at: now, updated_at: now, ..user });
+        let user_id = self.receive_user(&person.key, now)?;
+        self.with_idp(|idp, _| idp.note_provisioned(&person.key, &user_id, now));
         for membership in &person.groups {
             self.add_member(&membership.group, &person.key, now)?;
         }
@@ -201,14 +317,25 @@ impl Company {
         self.refuse_taken_name(name)?;
         let id = ids::identity_store_resource("group", key);
         self.keys.groups.insert(key.to_owned(), id.clone());
+        let external_id = match origin {
+            Origin::Synced => Some(self.external_id_of_new_group(name, &id, now)),
+            Origin::Manual => None,
+        };
         self.groups.push(Group {
             id,
             display_name: name.to_owned(),
             origin,
+            external_id,
             created_at: now,
             updated_at: now,
         });
         Ok(())
+    }
+
+    /// The IdP remembers that AWS took its group of that name, if it has one.
+    fn external_id_of_new_group(&mut self, name: &str, id: &str, now: Timestamp) -> String {
+        let known = self.with_idp(|idp, _| idp.note_group_received(name, now)).flatten();
+        known.unwrap_or_else(|| ids::uuid("external id", id))
     }
 
     fn rename_group(&mut self, group: &str, name: &str, now: Timestamp) -> Result<(), String> {

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Account, Assignment, Company, CreationRequest, Group, Keys, Membership, PermissionSet, Provisioned, User,
-    ids,
+    Account, Assignment, Company, CreationRequest, Group, Keys, Membership, Origin, PermissionSet,
+    Provisioned, User, ids,
 };
-use crate::sandbox::scenario::{AccountSpec, Age, Person, PrincipalKey, Scenario, UserSpec};
+use crate::sandbox::idp::Idp;
+use crate::sandbox::scenario::{AccountSpec, Age, IdpKind, Person, PrincipalKey, Scenario, UserSpec};
 
 /// Small enough that a person in six groups needs a second page.
 const PAGE_SIZE: usize = 5;
@@ -41,6 +42,7 @@ impl Company {
             assignments: Vec::new(),
             provisioned: Vec::new(),
             creation_requests: Vec::new(),
+            idp: None,
             keys,
             organization_id,
         };
@@ -53,6 +55,7 @@ impl Company {
         company.assign_as(scenario);
         company.provision_as(scenario);
         company.remember_requests_of(scenario, now);
+        company.idp = Idp::found(scenario, &company, now);
         company
     }
 
@@ -197,12 +200,18 @@ fn keys(scenario: &Scenario) -> Keys {
 
 fn groups(scenario: &Scenario, keys: &Keys, now: Timestamp) -> Vec<Group> {
     let mut groups = Vec::new();
-    for spec in scenario.groups.iter().filter(|spec| !spec.deleted) {
+    for spec in scenario.groups.iter().filter(|spec| !spec.deleted && !spec.only_at_idp) {
         let Some(id) = keys.groups.get(spec.key()).cloned() else {
             continue;
         };
         let created_at = spec.age.before(now);
+        let external_id = match scenario.idp {
+            Some(IdpKind::Entra) => ids::entra_group(spec.key()),
+            Some(IdpKind::Okta) => ids::okta_app_group(spec.key()),
+            None => ids::uuid("external id", &id),
+        };
         groups.push(Group {
+            external_id: (spec.origin == Origin::Synced).then_some(external_id),
             id,
             display_name: spec.name.clone(),
             origin: spec.origin,

@@ -33,6 +33,21 @@ pub fn uuid(kind: &str, key: &str) -> String {
     format!("{}-{}-4{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30])
 }
 
+/// The object id of a group at Entra.
+pub fn entra_group(key: &str) -> String {
+    uuid("entra group", key)
+}
+
+/// An id at Okta: a prefix that tells the kind, and 17 more characters.
+pub fn okta(prefix: &str, key: &str) -> String {
+    format!("{prefix}{}", &hash(&format!("okta {prefix}"), key)[..17])
+}
+
+/// The id of the copy of a group that Okta keeps for the application that it is pushed to.
+pub fn okta_app_group(key: &str) -> String {
+    okta("00g", &format!("{key}, pushed"))
+}
+
 /// 64 hexadecimal digits.
 pub fn hash(kind: &str, key: &str) -> String {
     hex::encode(Sha256::digest(format!("{kind}\n{key}")))

@@ -10,6 +10,7 @@ const mended = new Set(); // keys of people whose fault was mended since the com
 export function showPeople(state, place, seen, go) {
   const you = state.people.find((person) => person.key === state.you);
   byId('team').textContent = state.team;
+  byId('idp').textContent = `${state.idp}.`;
   drawKeyed(byId('you'), [[JSON.stringify([you, mended.has(you.key)]), () => el('div', {}, card(you))]]);
   drawKeyed(byId('channels'), channelRows(state, place, seen, go));
   drawKeyed(byId('people'), state.people.map((person) => personRow(person, state.you, seen, go)));
@@ -105,7 +106,7 @@ function showCalls(calls) {
   const open = byId('calls').querySelector('details')?.open;
   const names = Object.entries(calls.by_operation);
   byId('calls').replaceChildren(el('details', {open},
-    el('summary', {}, `Calls so far: ${calls.aws} to AWS, ${calls.slack} to Slack`),
+    el('summary', {}, `Calls so far: ${calls.aws} to AWS, ${calls.idp} to the IdP, ${calls.slack} to Slack`),
     el('table', {}, el('tbody', {}, names.map(([name, count]) => el('tr', {}, el('td', {}, name), el('td', {}, String(count))))))));
 }
 

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::sandbox::Sandbox;
-use crate::sandbox::scenario::{Expects, Person};
+use crate::sandbox::graph;
+use crate::sandbox::idp::Idp;
+use crate::sandbox::okta;
+use crate::sandbox::scenario::{Expects, IdpKind, Person};
 use crate::sandbox::workspace::Workspace;
 use crate::sandbox::workspace::people::{BOT_HANDLE, Channel, ChannelKind, User};
 
 /// A new message in a conversation of more members than this is no news to each of them.
 const SMALL_CONVERSATION: usize = 10;
 
-/// The operations that the page offers to make fail: those that a diagnosis needs.
+/// The operations that the page offers to make fail: those that a diagnosis needs, beside the IdP's own.
 const CALLS_THAT_CAN_FAIL: [&str; 9] = [
     "identitystore:GetUserId",
     "identitystore:DescribeUser",
@@ -30,6 +33,7 @@ const CALLS_THAT_CAN_FAIL: [&str; 9] = [
 pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
     let calls = sandbox.calls.counts();
     let scenario = &sandbox.scenario;
+    let idp = idp_line(sandbox.company().idp.as_ref());
     let workspace = sandbox.workspace();
     let user_id =
         workspace.user(key).filter(|user| !user.deleted).map(|user| user.id.clone()).unwrap_or_default();
@@ -42,6 +46,7 @@ pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
     let modals: Vec<Value> = workspace.modals_of(&user_id).map(|view| workspace.view_json(view)).collect();
     json!({
         "team": workspace.team_name,
+        "idp": idp,
         "bot": {"user_id": workspace.bot_user_id, "name": BOT_HANDLE},
         "you": key,
         "people": scenario.people.iter().map(|person| person_json(&workspace, person)).collect::<Vec<_>>(),
@@ -50,9 +55,36 @@ pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
         "channels": channels,
         "modals": modals,
         "home": workspace.home_of(&user_id).map(|home| workspace.view_json(home)),
-        "calls": {"aws": total(&calls, false), "slack": total(&calls, true), "by_operation": calls},
-        "operations": CALLS_THAT_CAN_FAIL,
+        "calls": {
+            "aws": total(&calls, Called::Aws),
+            "idp": total(&calls, Called::Idp),
+            "slack": total(&calls, Called::Slack),
+            "by_operation": calls,
+        },
+        "operations": calls_that_can_fail(scenario.idp),
     })
+}
+
+fn calls_that_can_fail(idp: Option<IdpKind>) -> Vec<&'static str> {
+    let of_the_idp: &[&str] = match idp {
+        Some(IdpKind::Entra) => &graph::OPERATIONS,
+        Some(IdpKind::Okta) => &okta::OPERATIONS,
+        None => &[],
+    };
+    CALLS_THAT_CAN_FAIL.iter().chain(of_the_idp).copied().collect()
+}
+
+/// Which IdP is connected, and whether it is well.
+fn idp_line(idp: Option<&Idp>) -> &'static str {
+    let Some(idp) = idp else {
+        return "No IdP is connected: the bot sees AWS alone";
+    };
+    let quarantined = idp.job.as_ref().is_some_and(|job| job.quarantine().is_some());
+    match idp.kind {
+        IdpKind::Entra if quarantined => "Entra ID is connected, and its synchronization is in quarantine",
+        IdpKind::Entra => "Entra ID is connected",
+        IdpKind::Okta => "Okta is connected",
+    }
 }
 
 fn channel_json(workspace: &Workspace, channel: &Channel, user_id: &str) -> Value {
@@ -127,19 +159,57 @@ fn channel_names(workspace: &Workspace) -> BTreeMap<&str, &str> {
     named.map(|channel| (channel.id.as_str(), channel.name.as_str())).collect()
 }
 
-fn total(calls: &BTreeMap<String, usize>, of_slack: bool) -> usize {
-    calls
-        .iter()
-        .filter(|(operation, _)| operation.starts_with("slack:") == of_slack)
-        .map(|(_, count)| count)
-        .sum()
+/// Who was called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Called {
+    Aws,
+    Idp,
+    Slack,
+}
+
+impl Called {
+    fn of(operation: &str) -> Self {
+        match operation.split(':').next() {
+            Some("slack") => Self::Slack,
+            Some("graph" | "okta") => Self::Idp,
+            _ => Self::Aws,
+        }
+    }
+}
+
+fn total(calls: &BTreeMap<String, usize>, called: Called) -> usize {
+    calls.iter().filter(|(operation, _)| Called::of(operation) == called).map(|(_, count)| count).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::scenario::Scenario;
     use crate::sandbox::slack::samples;
     use crate::sandbox::workspace::messages::Draft;
+
+    #[test]
+    fn the_page_says_which_idp_is_connected() {
+        let line = |name: &str| {
+            let clock = std::sync::Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap());
+            let sandbox = Sandbox::new(Scenario::named(name).unwrap().unwrap(), clock);
+            seen_by(&sandbox, "dana")["idp"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(line("company"), "Entra ID is connected");
+        assert_eq!(line("quarantine"), "Entra ID is connected, and its synchronization is in quarantine");
+        assert_eq!(line("okta"), "Okta is connected");
+        assert_eq!(line("no-idp"), "No IdP is connected: the bot sees AWS alone");
+    }
+
+    #[test]
+    fn only_calls_of_the_connected_idp_can_be_made_to_fail() {
+        let of_graph = |idp: IdpKind| {
+            let operations = calls_that_can_fail(Some(idp));
+            operations.into_iter().filter(|operation| operation.starts_with("graph:")).count()
+        };
+        assert_eq!((of_graph(IdpKind::Entra), of_graph(IdpKind::Okta)), (graph::OPERATIONS.len(), 0));
+        assert_eq!(calls_that_can_fail(None), CALLS_THAT_CAN_FAIL);
+    }
 
     #[test]
     fn a_person_sees_their_channels_and_their_own_ephemeral_messages() {

@@ -33,12 +33,21 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), String> {
         keys.account(&place, &request.account)?;
         keys.principal(&place, &request.principal)?;
     }
+    for spec in &scenario.groups {
+        let place = format!("group `{}`", spec.key());
+        let Some(at_idp) = &spec.idp else { continue };
+        at_idp.owners.iter().try_for_each(|owner| keys.person(&place, owner))?;
+        at_idp.groups_inside.iter().try_for_each(|inside| keys.group(&place, inside))?;
+    }
     scenario.people.iter().try_for_each(|person| check_person(&keys, person))
 }
 
 fn check_person(keys: &Keys, person: &Person) -> Result<(), String> {
     let place = format!("`{}`", person.key);
     for membership in &person.groups {
+        keys.group(&place, &membership.group)?;
+    }
+    for membership in person.idp.iter().flat_map(|at_idp| &at_idp.groups) {
         keys.group(&place, &membership.group)?;
     }
     for user in person.user_specs() {
@@ -71,7 +80,10 @@ fn check_change<'a>(
         if created_groups.contains(key) { Ok(()) } else { keys.group(place, key) }
     };
     match change {
-        Change::AddMember { group: key, person } | Change::RemoveMember { group: key, person } => {
+        Change::AddMember { group: key, person }
+        | Change::RemoveMember { group: key, person }
+        | Change::AddMemberAtIdp { group: key, person }
+        | Change::ProvisionOnDemand { group: key, person } => {
             group(key)?;
             keys.person(place, person)
         }
@@ -88,18 +100,26 @@ fn check_change<'a>(
             keys.account(place, account)?;
             keys.permission_set(place, permission_set)
         }
-        Change::EnableUser { person } | Change::DisableUser { person } | Change::CreateUser { person } => {
-            keys.person(place, person)
-        }
+        Change::EnableUser { person }
+        | Change::DisableUser { person }
+        | Change::CreateUser { person }
+        | Change::CreateAtIdp { person }
+        | Change::EnableAtIdp { person }
+        | Change::GiveLastNameAtIdp { person, .. }
+        | Change::AssignPersonToApp { person } => keys.person(place, person),
         Change::SetAccountState { account, .. } => keys.account(place, account),
         Change::FinishRequest { request } => keys.request(place, request),
-        Change::RenameGroup { group: key, .. } | Change::DeleteGroup { group: key } => group(key),
+        Change::RenameGroup { group: key, .. }
+        | Change::DeleteGroup { group: key }
+        | Change::AssignGroupToApp { group: key }
+        | Change::MendTrouble { group: key }
+        | Change::PushAgain { group: key } => group(key),
         Change::CreateGroup { group: key, .. } => {
             created_groups.insert(key);
             Ok(())
         }
         // User names are not keys of the scenario; the company says so when it has no such user.
-        Change::DeleteUser { .. } => Ok(()),
+        Change::DeleteUser { .. } | Change::EndQuarantine | Change::RunSync => Ok(()),
     }
 }
 
@@ -177,13 +197,15 @@ fn known(kind: &str, keys: &BTreeSet<&str>, place: &str, key: &str) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::scenario::COMPANY;
+    use crate::sandbox::scenario::outlook::Connected;
 
-    const COMPANY: &str = include_str!("../scenarios/company.toml");
+    const NO_IDP: Connected = Connected { idp: None, quarantined: false };
 
     #[track_caller]
     fn refused(from: &str, to: &str) -> String {
         assert!(COMPANY.contains(from), "the company has no `{from}`");
-        Scenario::parse(&COMPANY.replacen(from, to, 1)).unwrap_err()
+        Scenario::parse(&COMPANY.replacen(from, to, 1), NO_IDP).unwrap_err()
     }
 
     #[test]

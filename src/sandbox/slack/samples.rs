@@ -73,5 +73,5 @@ impl Client {
 }
 
 fn scenario() -> Scenario {
-    Scenario::named("company").unwrap().unwrap()
+    Scenario::named("no-idp").unwrap().unwrap()
 }

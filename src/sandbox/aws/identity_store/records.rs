@@ -36,7 +36,7 @@ pub(super) fn user_json(company: &Company, user: &User) -> Value {
         "UpdatedAt": epoch_seconds(user.updated_at),
         "UpdatedBy": created_by(user.origin),
     });
-    name_external_id(&mut json, user.origin, &user.id);
+    name_external_id(&mut json, external_id_of_user(user).as_deref());
     if let Some(email) = &user.email {
         json["Emails"] = json!([{ "Value": email, "Type": "work", "Primary": true }]);
     }
@@ -55,7 +55,7 @@ pub(super) fn group_json(company: &Company, group: &Group) -> Value {
         "UpdatedAt": epoch_seconds(group.updated_at),
         "UpdatedBy": created_by(group.origin),
     });
-    name_external_id(&mut json, group.origin, &group.id);
+    name_external_id(&mut json, group.external_id.as_deref());
     json
 }
 
@@ -76,19 +76,19 @@ pub(super) fn membership_json(company: &Company, membership: &Membership) -> Val
 }
 
 /// The model asks for at least one entry where `ExternalIds` is given, so a record without one has no member.
-fn name_external_id(json: &mut Value, origin: Origin, id: &str) {
-    if origin == Origin::Synced {
-        json["ExternalIds"] = json!([{ "Issuer": SCIM_ISSUER, "Id": external_id(id) }]);
+fn name_external_id(json: &mut Value, external_id: Option<&str>) {
+    if let Some(external_id) = external_id {
+        json["ExternalIds"] = json!([{ "Issuer": SCIM_ISSUER, "Id": external_id }]);
     }
 }
 
-pub(super) fn has_external_id(origin: Origin, id: &str, wanted: &ExternalId) -> bool {
-    origin == Origin::Synced && wanted.issuer == SCIM_ISSUER && wanted.id == external_id(id)
+pub(super) fn is_external_id(external_id: Option<&str>, wanted: &ExternalId) -> bool {
+    wanted.issuer == SCIM_ISSUER && external_id == Some(wanted.id.as_str())
 }
 
-/// The IdP's own id of the thing.
-fn external_id(id: &str) -> String {
-    ids::uuid("external id", id)
+/// The IdP's own id of the person; none for a user made by hand.
+pub(super) fn external_id_of_user(user: &User) -> Option<String> {
+    (user.origin == Origin::Synced).then(|| ids::uuid("external id", &user.id))
 }
 
 fn created_by(origin: Origin) -> &'static str {

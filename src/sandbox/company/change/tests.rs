@@ -7,7 +7,7 @@ use crate::sandbox::scenario::Scenario;
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn company() -> Company {
-    Company::found(&Scenario::named("company").unwrap().unwrap(), NOW)
+    Company::found(&Scenario::named("no-idp").unwrap().unwrap(), NOW)
 }
 
 #[track_caller]

@@ -1,0 +1,138 @@
+//! How users and groups look. The properties are those that a tenant has without licences beyond Entra ID's;
+//! what the simulated company does not know of somebody is null or empty, as in a real tenant.
+
+use serde_json::{Value, json};
+
+use crate::sandbox::graph::list::Kind;
+use crate::sandbox::graph::written;
+use crate::sandbox::idp::{Group, Person};
+
+/// Source: Microsoft Graph, "user resource type"; the default set is in its introduction.
+pub(in crate::sandbox::graph) const USER: Kind = Kind {
+    name: "user",
+    properties: &[
+        "accountEnabled",
+        "businessPhones",
+        "companyName",
+        "createdDateTime",
+        "creationType",
+        "deletedDateTime",
+        "department",
+        "displayName",
+        "employeeId",
+        "externalUserState",
+        "givenName",
+        "id",
+        "jobTitle",
+        "mail",
+        "mailNickname",
+        "mobilePhone",
+        "officeLocation",
+        "onPremisesSyncEnabled",
+        "otherMails",
+        "preferredLanguage",
+        "proxyAddresses",
+        "surname",
+        "usageLocation",
+        "userPrincipalName",
+        "userType",
+    ],
+    by_default: &[
+        "businessPhones",
+        "displayName",
+        "givenName",
+        "id",
+        "jobTitle",
+        "mail",
+        "mobilePhone",
+        "officeLocation",
+        "preferredLanguage",
+        "surname",
+        "userPrincipalName",
+    ],
+};
+
+/// Source: Microsoft Graph, "group resource type".
+pub(in crate::sandbox::graph) const GROUP: Kind =
+    Kind { name: "group", properties: GROUP_PROPERTIES, by_default: GROUP_PROPERTIES };
+
+const GROUP_PROPERTIES: &[&str] = &[
+    "classification",
+    "createdDateTime",
+    "deletedDateTime",
+    "description",
+    "displayName",
+    "expirationDateTime",
+    "groupTypes",
+    "id",
+    "isAssignableToRole",
+    "mail",
+    "mailEnabled",
+    "mailNickname",
+    "membershipRule",
+    "membershipRuleProcessingState",
+    "onPremisesSyncEnabled",
+    "preferredLanguage",
+    "proxyAddresses",
+    "renewedDateTime",
+    "securityEnabled",
+    "visibility",
+];
+
+pub(in crate::sandbox::graph) fn user_record(person: &Person) -> Value {
+    let mail_nickname = person.user_name.split('@').next().unwrap_or_default();
+    json!({
+        "accountEnabled": person.enabled,
+        "businessPhones": [],
+        "companyName": null,
+        "createdDateTime": written(person.created_at),
+        "creationType": person.guest.then_some("Invitation"),
+        "deletedDateTime": null,
+        "department": null,
+        "displayName": person.display_name,
+        "employeeId": null,
+        "externalUserState": person.guest.then_some("Accepted"),
+        "givenName": person.given_name,
+        "id": person.object_id,
+        "jobTitle": null,
+        "mail": person.email,
+        "mailNickname": mail_nickname,
+        "mobilePhone": null,
+        "officeLocation": null,
+        "onPremisesSyncEnabled": null,
+        "otherMails": [],
+        "preferredLanguage": null,
+        "proxyAddresses": person.email.iter().map(|email| format!("SMTP:{email}")).collect::<Vec<_>>(),
+        "surname": person.family_name,
+        "usageLocation": null,
+        "userPrincipalName": person.user_name,
+        "userType": if person.guest { "Guest" } else { "Member" },
+    })
+}
+
+/// Security groups with assigned members: the only ones that the company has.
+pub(in crate::sandbox::graph) fn group_record(group: &Group) -> Value {
+    let mail_nickname: String = group.name.chars().filter(char::is_ascii_alphanumeric).collect();
+    json!({
+        "classification": null,
+        "createdDateTime": written(group.created_at),
+        "deletedDateTime": null,
+        "description": null,
+        "displayName": group.name,
+        "expirationDateTime": null,
+        "groupTypes": [],
+        "id": group.object_id,
+        "isAssignableToRole": null,
+        "mail": null,
+        "mailEnabled": false,
+        "mailNickname": mail_nickname,
+        "membershipRule": null,
+        "membershipRuleProcessingState": null,
+        "onPremisesSyncEnabled": null,
+        "preferredLanguage": null,
+        "proxyAddresses": [],
+        "renewedDateTime": written(group.created_at),
+        "securityEnabled": true,
+        "visibility": null,
+    })
+}

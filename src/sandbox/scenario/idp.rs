@@ -1,0 +1,122 @@
+//! What a scenario says of the IdP that feeds Identity Center: only what differs from "it has every synced
+//! user, group and membership, its groups are connected to the application for AWS, all of it has arrived".
+
+use serde::Deserialize;
+
+use super::Age;
+
+/// The IdP that a company is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdpKind {
+    Entra,
+    Okta,
+}
+
+/// Somebody at the IdP. Its mere presence puts a person there who has no user in the identity store.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PersonAtIdp {
+    /// Left out: as their user in the identity store.
+    pub disabled: Option<bool>,
+    /// A guest of the Entra tenant.
+    pub guest: bool,
+    /// The IdP knows no last name, which AWS requires.
+    pub no_last_name: bool,
+    /// Left out: the age of their user in the identity store.
+    pub age: Option<Age>,
+    /// The groups that they are in beside those in which AWS has them.
+    pub groups: Vec<MembershipAtIdp>,
+    /// Okta's assignment to the application, for somebody who has no user in the identity store.
+    pub app_user: Option<AppUserSpec>,
+    pub trouble: Option<TroubleSpec>,
+}
+
+/// Being in a group at the IdP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipAtIdp {
+    pub group: String,
+    pub since: Age,
+    /// Where it began at another time in the company on Okta.
+    pub okta_since: Option<Age>,
+}
+
+/// Okta's assignment of a person who is not in the identity store.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppUserSpec {
+    pub state: UnfinishedAppUser,
+    pub age: Age,
+}
+
+/// How far Okta came with a person who is not in the identity store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnfinishedAppUser {
+    /// Provisioning is queued.
+    Staged,
+    /// It was tried and failed.
+    Failed,
+    /// Okta created them, and an administrator deleted their user in AWS by hand.
+    DeletedInAws,
+}
+
+/// A group at the IdP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GroupAtIdp {
+    /// Entra: assigned to the application; Okta: it has a push mapping.
+    pub assigned: bool,
+    /// Keys of people.
+    pub owners: Vec<String>,
+    /// Keys of the groups that are members of this one. Entra nests groups, Okta cannot.
+    pub groups_inside: Vec<String>,
+    /// Okta's push mapping where it is not active.
+    pub push_mapping: Option<PushMappingSpec>,
+    pub trouble: Option<TroubleSpec>,
+    /// The trouble lasts until an administrator mends it.
+    pub stuck: bool,
+}
+
+impl Default for GroupAtIdp {
+    fn default() -> Self {
+        Self {
+            assigned: true,
+            owners: Vec::new(),
+            groups_inside: Vec::new(),
+            push_mapping: None,
+            trouble: None,
+            stuck: false,
+        }
+    }
+}
+
+/// An Okta group push mapping that does not push.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PushMappingSpec {
+    pub state: BrokenMapping,
+    /// `errorSummary`
+    #[serde(default)]
+    pub error: String,
+    /// When it stopped.
+    pub age: Age,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BrokenMapping {
+    Inactive,
+    Error,
+}
+
+/// A failure in the IdP's log, with Entra's error code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TroubleSpec {
+    pub code: String,
+    pub reason: String,
+    pub recommended_action: String,
+    pub age: Age,
+}
