@@ -14,16 +14,21 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sso_why::config::{Config, Secrets};
+use sso_why::desk::Watching;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
-use sso_why::gather::{Freshness, Gather};
+use sso_why::gather::{ConnectedIdp, Freshness, Gather, IdpSource};
 use sso_why::sandbox::Sandbox;
+use sso_why::sandbox::scenario::idp::IdpKind;
 use sso_why::sandbox::scenario::{Person, Scenario};
 use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::messages::Message;
 use sso_why::sandbox::workspace::views::OpenView;
 use sso_why::serve::{self, Circumstances};
 use sso_why::sources::Patience;
+use sso_why::sources::entra::credential::EntraCredential;
+use sso_why::sources::entra::{self, Entra};
+use sso_why::sources::okta::{self, Okta};
 use sso_why::words::{json_v1, terminal};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +39,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Tuesday, 24 November 2026, 14:12 UTC, until a test moves it.
 const NOON: &str = "2026-11-24T14:12:00Z";
 
+/// Long enough for a busy machine: nothing is to time out.
+const LONG: Patience = Patience {
+    attempt: Duration::from_secs(20),
+    call: Duration::from_secs(30),
+    attempts: 2,
+    first_pause: Duration::from_millis(5),
+};
+
+/// The bot looks for what a sync sent, and gives up, without making a test wait.
+const QUICKLY: Watching = Watching {
+    first_pause: Duration::from_millis(10),
+    longest_pause: Duration::from_millis(50),
+    at_most: Duration::from_millis(500),
+};
+
 /// A company with the bot in it, ended when dropped.
 pub struct World {
     pub sandbox: Arc<Sandbox>,
@@ -43,33 +63,48 @@ pub struct World {
 }
 
 impl World {
-    /// The built-in company and the bot as the sandbox configures it.
+    /// The built-in company, with no IdP connected, and the bot as the sandbox configures it.
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
+    /// The same company with its IdP connected, by the scenario's name.
+    pub async fn of(scenario: &str) -> Self {
+        Self::of_with(scenario, |_| {}).await
+    }
+
     /// The same with another configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        // Long enough for a busy machine: here nothing is to time out.
-        let patience = Patience {
-            attempt: PATIENCE / 3,
-            call: PATIENCE / 2,
-            attempts: 2,
-            first_pause: Duration::from_millis(5),
-        };
-        Self::with_patience(patience, change).await
+        Self::of_with("no-idp", change).await
+    }
+
+    /// A company with its IdP connected and another configuration.
+    pub async fn of_with(scenario: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::with_patience(scenario, LONG, LONG, change).await
     }
 
     /// A company where something hangs: the bot waits only this long. What a person waits is in
     /// [`Patience::default`].
-    pub async fn impatient() -> Self {
+    pub async fn impatient(scenario: &str) -> Self {
         let moment = Duration::from_millis(1_500);
         let patience = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
-        Self::with_patience(patience, |_| {}).await
+        Self::with_patience(scenario, patience, patience, |_| {}).await
     }
 
-    async fn with_patience(patience: Patience, change: impl FnOnce(&mut Config)) -> Self {
-        let scenario = Scenario::named("company").expect("the company is built in").expect("it parses");
+    /// A company whose IdP hangs: the bot waits for AWS as ever, and only this long for the IdP.
+    pub async fn impatient_with_the_idp(scenario: &str) -> Self {
+        let moment = Duration::from_millis(1_500);
+        let short = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
+        Self::with_patience(scenario, LONG, short, |_| {}).await
+    }
+
+    async fn with_patience(
+        name: &str,
+        patience: Patience,
+        with_the_idp: Patience,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let scenario = Scenario::named(name).expect("the company is built in").expect("it parses");
         let clock = Arc::new(AtomicI64::new(NOON.parse::<Timestamp>().expect("a time").as_second()));
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = {
             let clock = clock.clone();
@@ -95,8 +130,16 @@ impl World {
         config.slack.admin_channel = Some("C0ADMINS".to_owned());
         change(&mut config);
         let sdk = aws(&url).await;
-        let circumstances =
-            || Circumstances { aws: sdk.clone(), clock: now.clone(), patience, deadline: PATIENCE };
+        let idp = idp(&sandbox, &url, with_the_idp)
+            .map(|source| ConnectedIdp { source, patience: with_the_idp.call });
+        let circumstances = || Circumstances {
+            aws: sdk.clone(),
+            clock: now.clone(),
+            patience,
+            deadline: PATIENCE,
+            watching: QUICKLY,
+            idp: idp.clone(),
+        };
         let gather = serve::gather(&config, &circumstances());
         let secrets = Secrets {
             slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
@@ -214,6 +257,30 @@ impl World {
         self.last_from_the_bot(key, &channel).await
     }
 
+    /// Everything that this person sees from the bot here, the oldest first.
+    pub fn all_seen(&self, key: &str, channel: &str) -> Vec<Message> {
+        let user = self.person(key).slack.expect("they are in Slack");
+        let workspace = self.sandbox.workspace();
+        let seen = workspace.messages_seen_by(&user, channel).cloned();
+        seen.filter(|message| message.author == workspace.bot_user_id).collect()
+    }
+
+    /// The direct messages that this person has from the bot.
+    pub fn direct_messages(&self, key: &str) -> Vec<Message> {
+        let user = self.person(key).slack.expect("they are in Slack");
+        let channel = self.sandbox.workspace().direct_message_with(&user).map(|channel| channel.id.clone());
+        channel.map(|channel| self.all_seen(key, &channel)).unwrap_or_default()
+    }
+
+    /// A message from the bot here that holds these words, once there is one.
+    pub async fn seen_once(&self, key: &str, channel: &str, words: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| {
+            workspace.messages_seen_by(&user, channel).find(|message| message.text.contains(words)).cloned()
+        }))
+        .await
+    }
+
     /// The next message here beside this one.
     pub async fn another(&self, key: &str, channel: &str, beside: &Message) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
@@ -301,6 +368,23 @@ fn brief(report: &Value) -> String {
     )
 }
 
+/// The client of the company's IdP, where it has one.
+fn idp(sandbox: &Sandbox, url: &str, patience: Patience) -> Option<IdpSource> {
+    match sandbox.scenario.idp? {
+        IdpKind::Entra => {
+            let settings = entra::Settings { graph_url: format!("{url}/v1.0"), service_principal_id: None };
+            let token = EntraCredential::AccessToken(sso_why::sandbox::graph::GRAPH_TOKEN.into());
+            let entra = Entra::new(settings, token, patience).expect("a client of Graph");
+            Some(IdpSource::Entra(Arc::new(entra)))
+        }
+        IdpKind::Okta => {
+            let token = okta::credential::Credential::api_token(sso_why::sandbox::okta::OKTA_TOKEN.into());
+            let okta = Okta::new(url, None, token, patience).expect("a client of Okta");
+            Some(IdpSource::Okta(Arc::new(okta)))
+        }
+    }
+}
+
 /// The SDK's configuration for a company at this address.
 async fn aws(url: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
@@ -315,6 +399,15 @@ async fn loopback() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     (listener, url)
+}
+
+/// Several worlds at once, but not all: the machine has two cores.
+pub async fn a_few_at_a_time(rows: impl Iterator<Item = impl Future<Output = ()>>) {
+    let mut rows: Vec<_> = rows.map(Box::pin).collect();
+    while !rows.is_empty() {
+        let some: Vec<_> = rows.drain(..rows.len().min(8)).collect();
+        futures::future::join_all(some).await;
+    }
 }
 
 /// Waits for an event, not for time: the limit only ends a test that has failed.

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sso_why::diagnosis::causes::Cause;
-use sso_why::sandbox::scenario::Scenario;
+use sso_why::diagnosis::steps::Step;
+use sso_why::sandbox::scenario::{Person, Scenario};
 use sso_why::words::explain;
 
 /// Each room with the rooms that it may use; what is not named here may use everything.
@@ -85,20 +86,50 @@ fn every_file_says_first_what_it_is_about() {
 
 #[test]
 fn every_cause_has_its_page_its_person_and_its_snapshot() {
-    let company = Scenario::named("company").expect("built in").expect("parses");
-    let snapshots = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/everybody.rs"))
-        .expect("the snapshots");
     for cause in Cause::ALL {
         let page = explain::page(*cause);
         for heading in ["## What it means", "## How it is detected", "## How it is fixed"] {
             assert!(page.contains(heading), "{}: no {heading}", cause.name());
         }
-        let person = company
-            .people
-            .iter()
-            .find(|person| person.expects.as_ref().is_some_and(|expects| expects.cause == cause.name()));
-        let person = person.unwrap_or_else(|| panic!("nobody in the company has {}", cause.name()));
-        assert!(snapshots.contains(&format!("\"{}\"", person.key)), "{} has no snapshot", person.key);
+        for company in companies_with(*cause) {
+            let file = format!("tests/it/{}.rs", company.snapshots);
+            let snapshots =
+                fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
+            let people = Scenario::named(company.scenario).expect("built in").expect("parses").people;
+            let expects_it = |person: &&Person| {
+                person.expects.as_ref().is_some_and(|expects| expects.cause == cause.name())
+            };
+            let told = people
+                .iter()
+                .filter(expects_it)
+                .any(|person| snapshots.contains(&format!("\"{}\"", person.key)));
+            assert!(told, "nobody in {} has {} and a snapshot", company.scenario, cause.name());
+        }
+    }
+}
+
+/// A scenario, and the file with its snapshots.
+struct Company {
+    scenario: &'static str,
+    snapshots: &'static str,
+}
+
+/// Where the cause has to have somebody. What only AWS can show is told in the company without an IdP; what an
+/// IdP can show, in the companies of those where it exists.
+fn companies_with(cause: Cause) -> Vec<Company> {
+    const ALONE: Company = Company { scenario: "no-idp", snapshots: "everybody" };
+    const ENTRA: Company = Company { scenario: "company", snapshots: "at_entra" };
+    const OKTA: Company = Company { scenario: "okta", snapshots: "at_okta" };
+    const QUARANTINE: Company = Company { scenario: "quarantine", snapshots: "at_entra" };
+    match cause {
+        // Entra alone nests groups; Okta alone has people on the application beside the group.
+        Cause::NestedMembership => vec![ENTRA],
+        Cause::UserNotAssignedToApp => vec![OKTA],
+        // Entra's job is one for all, so that it stops in a company of its own.
+        Cause::SyncStopped => vec![QUARANTINE, OKTA],
+        Cause::UserNotProvisioned | Cause::GroupNotSynced => vec![ALONE, ENTRA, OKTA],
+        cause if Step::OF_THE_IDP.contains(&cause.step()) => vec![ENTRA, OKTA],
+        _ => vec![ALONE],
     }
 }
 

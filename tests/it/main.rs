@@ -5,6 +5,10 @@
 mod harness;
 mod house;
 mod everybody;
+mod idp;
+mod actions;
+mod at_entra;
+mod at_okta;
 mod chat;
 mod faults;
 mod call_plan;

@@ -38,6 +38,18 @@ class ChatPage:
         row.click()
         expect(row).to_have_attribute("aria-current", "page")
 
+    def go_to_direct_message(self):
+        """The direct message with the bot, which is there once the bot has written."""
+        self._page.get_by_role("button", name="(direct message)").click()
+
+    @property
+    def confirmation(self):
+        return self._page.locator("#confirm")
+
+    def confirm(self, meant):
+        self._page.get_by_test_id("confirm-yes" if meant else "confirm-no").click()
+        expect(self.confirmation).to_be_hidden()
+
     def say(self, text):
         self.composer.fill(text)
         self._page.get_by_test_id("send").click()

@@ -29,22 +29,41 @@ class Person:
         return [self.email, account, *asked]
 
 
-def people_with_a_diagnosis():
-    """Everybody beside whom the scenario writes what the answer should be."""
-    scenario = tomllib.loads(SCENARIO.read_text(encoding="utf-8"))
+# The tables beside a person's own that tell what differs in a scenario, the nearest last.
+TOLD_BESIDE = {
+    "company": ("any_idp", "entra"),
+    "okta": ("any_idp", "okta"),
+    "no-idp": (),
+    "quarantine": ("any_idp", "entra", "quarantine"),
+}
+SCENARIOS = tuple(TOLD_BESIDE)
+IDP = {"company": "entra", "okta": "okta", "no-idp": None, "quarantine": "entra"}
+
+
+def people_with_a_diagnosis(scenario="company"):
+    """Everybody beside whom the file writes what the answer should be in that scenario."""
+    company = tomllib.loads(SCENARIO.read_text(encoding="utf-8"))
     people = []
-    for person in scenario["people"]:
-        if "expects" not in person:
+    for person in company["people"]:
+        only = person.get("only")
+        if only is not None and IDP[scenario] not in (None, only):
             continue
+        expects = dict(person.get("expects", {}))
         mended = person.get("mended", {})
+        for table in TOLD_BESIDE[scenario]:
+            beside = person.get(table, {})
+            expects.update({field: beside[field] for field in ("verdict", "cause") if field in beside})
+            mended = beside.get("mended", mended)
+        if not expects:
+            continue
         people.append(
             Person(
                 key=person["key"],
                 name=person["name"],
                 email=person["email"],
                 asks=person["asks"],
-                verdict=person["expects"]["verdict"],
-                cause=person["expects"]["cause"],
+                verdict=expects["verdict"],
+                cause=expects["cause"],
                 mended_verdict=mended.get("verdict"),
                 mended_cause=mended.get("cause"),
             )

@@ -3,7 +3,9 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
+import urllib.request
 
 from child import DEADLINE_SECONDS, Child
 
@@ -61,6 +63,19 @@ class Program:
             raise AssertionError(
                 f"check {arguments} printed no report (exit status {done.returncode}):\n{done.stdout}\n{done.stderr}"
             ) from None
+
+    def check_in_company(self, sandbox, *arguments, idp=None):
+        """`check … --format json` against a sandbox, its IdP included, as its page tells a second terminal to; with
+        `idp`, the IdP at that address instead."""
+        with urllib.request.urlopen(f"{sandbox}/sandbox/sso-why.toml", timeout=DEADLINE_SECONDS) as answer:
+            told = answer.read().decode()
+        if idp is not None:
+            told = told.replace(sandbox, idp)
+        file = self.folder / "sandbox.toml"
+        file.write_text(told, encoding="utf-8")
+        # What must not stand in a file is told in its comments.
+        tokens = dict(re.findall(r"^# export (\w+)=(\S+)$", told, re.MULTILINE))
+        return self.check(sandbox, *arguments, SSO_WHY_CONFIG=file, **tokens)
 
     def start(self, *arguments, **settings):
         """Starts one command that stays; to be used as a context manager."""

@@ -17,11 +17,21 @@ STEPS = [
     "portal",
 ]
 
-# The step at which each cause that Identity Center alone can show breaks the route.
+# The step at which each cause breaks the route.
 STEP_OF_CAUSE = {
     "account_not_found": "account",
     "account_ambiguous": "account",
     "account_not_active": "account",
+    "user_not_in_idp": "idp_user",
+    "user_disabled_in_idp": "idp_user",
+    "not_in_group": "idp_membership",
+    "nested_membership": "idp_membership",
+    "group_not_assigned_to_app": "app_assignment",
+    "user_not_assigned_to_app": "app_assignment",
+    "sync_stopped": "sync",
+    "sync_pending": "sync",
+    "sync_error": "sync",
+    "membership_missed": "sync",
     "user_not_provisioned": "directory_user",
     "user_disabled": "directory_user",
     "user_ambiguous": "directory_user",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from chat_page import ChatPage
 from child import DEADLINE_SECONDS
-from company_file import people_with_a_diagnosis
+from company_file import SCENARIOS, people_with_a_diagnosis
 from program import ACCESS, BLOCKED, TARGET
 from report_v1 import STEP_OF_CAUSE, STEPS, assert_is_report
 
@@ -65,13 +65,14 @@ def headline_in_slack(report, person):
     return report["headline"].replace(person.email, person.name)
 
 
-def test_the_company_shows_every_cause_that_identity_center_can():
-    assert {person.cause for person in PEOPLE} == set(STEP_OF_CAUSE)
+def test_the_companies_show_every_cause():
+    shown = {person.cause for scenario in SCENARIOS for person in people_with_a_diagnosis(scenario)}
+    assert shown == set(STEP_OF_CAUSE)
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
 def test_the_diagnosis_written_beside_the_person(program, sandbox, chat, person):
-    exit_status, report = program.check(sandbox, *person.check_arguments)
+    exit_status, report = program.check_in_company(sandbox, *person.check_arguments)
     assert (report["verdict"], report["cause"], exit_status) == (
         person.verdict,
         person.cause,
@@ -101,7 +102,7 @@ def test_the_remedy_shows_after_checking_again(program, sandbox, chat, person):
 
     expect(message).to_contain_text("What changed")
     assert chat.messages.count() == before, "the report is edited in place, not sent again"
-    _, mended = program.check(sandbox, *person.check_arguments)
+    _, mended = program.check_in_company(sandbox, *person.check_arguments)
     assert (mended["verdict"], mended["cause"]) == (person.mended_verdict, person.mended_cause)
     if person.mended_verdict == "access":
         expect(message).to_contain_text("You have access to ")
@@ -246,3 +247,35 @@ def test_the_page_fits_a_phone(browser, sandbox):
     chat.screenshot(SCREENSHOTS / "phone.png")
     context.close()
     assert chat.failures == []
+
+
+def test_the_owner_of_the_group_is_asked(chat):
+    message = ask(chat, "noah", "/sso-why Ledger-Prod")
+    expect(message).to_contain_text("AWS-Ledger-ReadOnly")
+    chat.button(message, "ask_owner").click()
+    expect(chat.messages.last).to_contain_text("I have asked the group's owner")
+    chat.screenshot(SCREENSHOTS / "owner-asked.png")
+
+    chat.become("bo")
+    chat.go_to_direct_message()
+    expect(chat.messages.last).to_contain_text("Noah Fontaine asks to be added to AWS-Ledger-ReadOnly")
+    chat.screenshot(SCREENSHOTS / "owner.png")
+
+
+def test_the_help_desk_has_a_membership_sent_and_is_told(chat):
+    message = chat.message_of(
+        ask(chat, "sam", "/sso-why @milo Robotics-Prod", channel="C0HELPDESK").get_attribute("data-ts")
+    )
+    chat.button(message, "sync_now").click()
+    expect(chat.confirmation).to_contain_text("Nobody else is sent")
+    chat.screenshot(SCREENSHOTS / "sync-confirmation.png")
+    chat.confirm(False)
+    expect(chat.messages.filter(has_text="Entra ID has sent it")).to_have_count(0)
+
+    chat.button(message, "sync_now").click()
+    chat.confirm(True)
+
+    expect(chat.messages.filter(has_text="Entra ID has sent it")).to_have_count(1)
+    # The bot looks for the first time after ten seconds.
+    expect(message).to_contain_text("has access to Robotics-Prod", timeout=60_000)
+    chat.screenshot(SCREENSHOTS / "synced.png")
