@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use sso_why::diagnosis::Verdict;
 use sso_why::diagnosis::causes::Cause;
 use sso_why::sandbox::faults::Fault;
+use sso_why::sandbox::idp::{Group, Membership};
 use sso_why::sandbox::scenario::{Expects, Person, Scenario};
 use sso_why::words::json_v1;
 
@@ -121,4 +122,27 @@ async fn an_application_that_is_not_found_is_said_with_the_setting_that_names_it
     let setting = "set [entra] service_principal_id";
     assert!(diagnosis.gaps.iter().any(|gap| gap.gap.detail.contains(setting)), "{:?}", diagnosis.gaps);
     assert_eq!(diagnosis.cause(), Some(Cause::MembershipNotSynced));
+}
+
+#[tokio::test]
+async fn a_name_that_is_merely_near_is_mentioned_and_never_taken_for_the_group() {
+    let world = World::of("company").await;
+    {
+        let mut company = world.sandbox.company();
+        let idp = company.idp.as_mut().expect("an IdP");
+        let opens_it = idp.groups.iter().find(|group| group.name == "AWS-Ledger-ReadOnly").expect("a group");
+        let near = Group {
+            key: "near".to_owned(),
+            object_id: "5f0c2b1e-0000-4000-8000-000000000001".to_owned(),
+            name: "aws-ledger-readonly".to_owned(),
+            ..opens_it.clone()
+        };
+        let since = near.created_at;
+        idp.groups.push(near);
+        idp.memberships.push(Membership { group: "near".to_owned(), person: "noah".to_owned(), since });
+    }
+    let diagnosis = world.check_person("noah").await;
+    assert_eq!(diagnosis.cause(), Some(Cause::NotInGroup));
+    let said = json_v1::report(&diagnosis).to_string();
+    assert!(said.contains("in aws-ledger-readonly, whose name only looks like it"), "{said}");
 }
