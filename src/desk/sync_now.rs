@@ -88,13 +88,20 @@ impl Desk {
         if let Some(refusal) = self.refusal(user, about).await {
             return Err(refusal);
         }
-        match self.may_force_sync(user).await {
-            true => Ok(()),
-            false => Err(sync_now::not_allowed()),
+        if !self.force_sync {
+            return Err(sync_now::not_allowed());
+        }
+        match self.help_desk.has(user).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(sync_now::not_allowed()),
+            Err(error) => {
+                tracing::error!(%error, "the help desk's members could not be read");
+                Err(replies::cannot_tell_who_you_are())
+            }
         }
     }
 
-    /// Whether this person is of the help desk and an admin has allowed it.
+    /// Whether this person gets the button: is of the help desk, and an admin has allowed it.
     pub(super) async fn may_force_sync(&self, user: &str) -> bool {
         if !self.force_sync {
             return false;
@@ -102,7 +109,7 @@ impl Desk {
         match self.help_desk.has(user).await {
             Ok(is_member) => is_member,
             Err(error) => {
-                tracing::warn!(%error, "the help desk's members could not be read, so that nobody may sync");
+                tracing::warn!(%error, "the help desk's members could not be read, so that no button is shown");
                 false
             }
         }

@@ -169,7 +169,7 @@ fn held(
         ". AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive."
     ]];
     if let Some(refused) = refused {
-        let at = refused.at.map_or_else(Sentence::default, |at| say![", at ", at]);
+        let at = refused.at.map_or_else(Sentence::default, |at| say![" (", at, ")"]);
         let recorded = say![the_idp(diagnosis), " recorded that AWS refused it"].then(at);
         lines.push(match &refused.reason {
             Some(reason) => recorded.then(say![": ", name(&refused.code), ": ", name(reason)]),

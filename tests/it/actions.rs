@@ -88,7 +88,7 @@ async fn the_help_desk_has_entra_send_one_membership_and_the_bot_looks_until_it_
     • EntryImport: done. Import of 'Milo Santos' succeeded.
     • EntrySynchronizationScoping: done. Scoping of 'Milo Santos' succeeded.
     • EntryExportUpdate: 'Milo Santos' is there already.
-    • Outcome for the person, Skipped: nothing is said of it
+    • Outcome for the person, Skipped
     • EntryImport: done. Import of 'AWS-Robotics-Engineers' succeeded.
     • EntryImport: done. Import of 'Milo Santos' succeeded.
     • EntrySynchronizationScoping: done. Scoping of 'Milo Santos' succeeded.

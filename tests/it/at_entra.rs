@@ -8,7 +8,7 @@ async fn danas_change_is_on_its_way() {
     insta::assert_snapshot!(world.told("dana").await, @"
     Payments-Prod is on its way: your group change has not reached AWS yet.
     You were added to AWS-Payments-ReadOnly 2026-11-24 14:00 UTC, 12 minutes ago.
-    Entra ID sends changes to AWS about every 40 minutes; the next run is due at about 2026-11-24 14:38 UTC.
+    Entra ID sends changes to AWS about every 40 minutes; the next run is due about 2026-11-24 14:38 UTC.
     Next: nothing to do; wait until about 2026-11-24 14:38 UTC, then check again.
     Other ways to this account
     • Admin through AWS-Break-Glass: not in it
@@ -40,7 +40,7 @@ async fn danas_change_is_on_its_way() {
 
       Dana Reyes was added to AWS-Payments-ReadOnly 2026-11-24 14:00 UTC, 12 minutes
       ago.
-      Entra ID sends changes to AWS about every 40 minutes; the next run is due at
+      Entra ID sends changes to AWS about every 40 minutes; the next run is due
       about 2026-11-24 14:38 UTC.
 
       Next   nobody needs to act: nothing to do; wait until about 2026-11-24 14:38
@@ -63,7 +63,7 @@ async fn yuki_should_have_been_sent_by_now() {
     Website-Prod is missing because AWS does not know you yet.
     Identity Center has nobody with the user name or e-mail address yuki@example.com.
     Entra ID has you, enabled.
-    You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were sent to AWS last at 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
+    You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Website-Developers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
@@ -94,8 +94,8 @@ async fn yuki_should_have_been_sent_by_now() {
       yuki@example.com.
       Entra ID has Yuki Tanaka, enabled.
       Yuki Tanaka was added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days
-      ago. Changes were sent to AWS last at 2026-11-24 13:58 UTC, without an error,
-      and AWS still does not have Yuki Tanaka in it.
+      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and
+      AWS still does not have Yuki Tanaka in it.
 
       Next   an identity admin: provision AWS-Website-Developers with Yuki Tanaka on
              demand in Entra ID. Waiting will not help.
@@ -113,7 +113,7 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     insta::assert_snapshot!(world.told("lena").await, @"
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
     The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago). You are in Entra ID's group AWS-Analytics-Readers. AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive.
-    Entra ID recorded that AWS refused it, at 2026-11-24 05:12 UTC: EntryConflict: The target system has a group of this name already (409).
+    Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC): EntryConflict: The target system has a group of this name already (409).
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
@@ -143,7 +143,7 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
       The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago).
       Lena Vogel is in Entra ID's group AWS-Analytics-Readers. AWS keeps one group
       of a name: the hand-made one holds it, and the other cannot arrive.
-      Entra ID recorded that AWS refused it, at 2026-11-24 05:12 UTC: EntryConflict:
+      Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC): EntryConflict:
       The target system has a group of this name already (409).
 
       Next   an identity admin: rename AWS-Analytics-Readers in AWS, let the synced
@@ -487,7 +487,7 @@ async fn ivan_has_no_last_name() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("ivan").await, @"
     Website-Prod is missing because sending you to AWS failed.
-    Entra ID's record for you says, at 2026-11-24 12:12 UTC: MandatoryFieldsMissing: The target system requires the attribute name.familyName, and the person has no last name.
+    Entra ID's record for you says (2026-11-24 12:12 UTC): MandatoryFieldsMissing: The target system requires the attribute name.familyName, and the person has no last name.
     Next: an identity admin has to act: fill in or mend in Entra ID what AWS complains about; it is then sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
@@ -513,7 +513,7 @@ async fn ivan_has_no_last_name() {
       · provisioning      not reached
       · portal            not reached
 
-      Entra ID's record for Ivan Horvat says, at 2026-11-24 12:12 UTC:
+      Entra ID's record for Ivan Horvat says (2026-11-24 12:12 UTC):
       MandatoryFieldsMissing: The target system requires the attribute
       name.familyName, and the person has no last name.
 
@@ -533,7 +533,7 @@ async fn rosalinds_group_could_not_be_sent() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says, at 2026-11-20 14:12 UTC: SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
@@ -560,9 +560,9 @@ async fn rosalinds_group_could_not_be_sent() {
       ✓ provisioning      latest version
       · portal            not reached
 
-      Entra ID's record for the group AWS-Genome-Researchers says, at 2026-11-20
-      14:12 UTC: SystemForCrossDomainIdentityManagementServiceIncompatible: The
-      target system answered 400: the request violates its schema.
+      Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12
+      UTC): SystemForCrossDomainIdentityManagementServiceIncompatible: The target
+      system answered 400: the request violates its schema.
 
       Next   an identity admin: mend what the record complains about, then have it
              sent again.
@@ -580,7 +580,7 @@ async fn milo_was_left_out() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("milo").await, @"
     Robotics-Prod is missing because your group change was left out when changes were sent to AWS.
-    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. Changes were sent to AWS last at 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
+    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Robotics-Engineers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Check again] [Ask the help desk] [Show all steps]
@@ -608,8 +608,8 @@ async fn milo_was_left_out() {
       · portal            not reached
 
       Milo Santos was added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days
-      ago. Changes were sent to AWS last at 2026-11-24 13:58 UTC, without an error,
-      and AWS still does not have Milo Santos in it.
+      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and
+      AWS still does not have Milo Santos in it.
 
       Next   an identity admin: provision AWS-Robotics-Engineers with Milo Santos on
              demand in Entra ID. Waiting will not help.

@@ -259,7 +259,7 @@ fn on_its_way(diagnosis: &Diagnosis, pending: &Pending, whom: &Whom) -> Vec<Sent
     let every = say![format!("{idp} sends changes to AWS about every {}", in_minutes(interval))];
     lines.push(match pending.next_due {
         Some(next) if next > diagnosis.checked_at => {
-            every.then(say!["; the next run is due at about ", next, "."])
+            every.then(say!["; the next run is due about ", next, "."])
         }
         _ => every.then(say!["; the next run is due now."]),
     });
@@ -304,8 +304,8 @@ fn left_out(diagnosis: &Diagnosis, missed: &Missed, whom: &Whom) -> Sentence {
         ]),
     };
     let sent = match (missed.last_sent, missed.was_sent_since()) {
-        (Some(last), true) => say![" Changes were sent to AWS last at ", last, ", without an error,"],
-        (Some(last), false) => say![" The group was sent to AWS last at ", last, ", before that,"],
+        (Some(last), true) => say![" Changes were last sent to AWS ", last, ", without an error,"],
+        (Some(last), false) => say![" The group was last sent to AWS ", last, ", before that,"],
         (None, _) => say![" No error is recorded,"],
     };
     added.then(sent).then(say![" and AWS still does not have ", whom.object(), " in it."])
@@ -313,7 +313,7 @@ fn left_out(diagnosis: &Diagnosis, missed: &Missed, whom: &Whom) -> Sentence {
 
 /// When something was recorded, where that is known.
 fn when(at: Option<Timestamp>) -> Sentence {
-    at.map_or_else(Sentence::default, |at| say![", at ", at])
+    at.map_or_else(Sentence::default, |at| say![" (", at, ")"])
 }
 
 /// What the IdP shows of somebody whom Identity Center does not know.

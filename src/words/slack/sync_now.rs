@@ -9,7 +9,7 @@ use crate::diagnosis::facts::idp::{ForcedStep, Idp, IdpGroup};
 use crate::diagnosis::{Diagnosis, Verdict};
 use crate::words::at_the_idp::idp_name;
 use crate::words::headline::account_name;
-use crate::words::say::{Whom, name, one_line, say};
+use crate::words::say::{Sentence, Whom, name, one_line, say};
 use crate::words::step_lines::kind_in_words;
 
 /// Characters of a name within the confirmation, which has 300 in all.
@@ -79,7 +79,7 @@ fn step_line(step: &ForcedStep) -> Line {
         (Some(false), Some(detail)) => say![": failed. ", name(detail)],
         (Some(false), None) => say![": failed"],
         (None, Some(detail)) => say![": ", name(detail)],
-        (None, None) => say![": nothing is said of it"],
+        (None, None) => Sentence::default(),
     };
     Line::plain(&say![name(&step.name)].then(says))
 }
