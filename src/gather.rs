@@ -35,14 +35,12 @@ use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::idp::ForcedStep;
 use crate::diagnosis::facts::{Account, Fact, Facts, Gap, GapKind};
 use crate::diagnosis::question::Question;
+pub use crate::sources::Clock;
 use crate::sources::Patience;
 use crate::sources::identity_center::{IdentityCenter, Instance};
 use crate::sources::organizations::Organizations;
 use inquiry::Inquiry;
 use memory::Memory;
-
-/// What time it is: the system's clock, or a test's.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// How long a person waits for an answer at most, whatever the upstreams do. At 15 calls a second this reads
 /// an account with some 300 permission sets whose names are not remembered; of a larger one (AWS's quota is

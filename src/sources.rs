@@ -29,6 +29,9 @@ use crate::diagnosis::facts::{Gap, GapKind};
 /// The detail of a gap where nothing answers at AWS's address at all.
 pub const NO_CONNECTION: &str = "could not connect to AWS";
 
+/// What time it is: the system's clock, or a test's.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// How long one upstream call may take, and how often it is tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {

@@ -158,7 +158,7 @@ impl Desk {
             channel: ask.channel.clone(),
             escalated: before.as_ref().and_then(|before| before.escalated.clone()),
         };
-        let can_sync = self.may_force_sync(&ask.asker).await;
+        let can_sync = self.gets_sync_now(&ask.asker, &report.diagnosis).await;
         let message = self.told(&report, &handle, &asker, before.as_deref(), can_sync);
         let is_somebody_elses =
             self.kept.reports.get(reference).await.is_some_and(|earlier| earlier.about != ask.about);

@@ -111,7 +111,7 @@ impl Desk {
         link: String,
     ) -> (Message, Placement) {
         let escalated = Report { escalated: (!link.is_empty()).then_some(link.clone()), ..kept.clone() };
-        let can_sync = self.may_force_sync(user).await;
+        let can_sync = self.gets_sync_now(user, &kept.diagnosis).await;
         let message = match (self.slack.user(user).await, link.is_empty()) {
             (Ok(reader), false) => {
                 (self.told(&escalated, handle, &reader, None, can_sync), Placement::Replace)

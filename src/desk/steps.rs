@@ -33,7 +33,7 @@ impl Desk {
             };
             match desk.slack.user(&press.user).await {
                 Ok(reader) => {
-                    let can_sync = desk.may_force_sync(&press.user).await;
+                    let can_sync = desk.gets_sync_now(&press.user, &kept.diagnosis).await;
                     let message = desk.told(&kept, &handle, &reader, None, can_sync);
                     desk.bring(&press.user, &bring, &message).await;
                 }

@@ -101,9 +101,10 @@ impl Desk {
         }
     }
 
-    /// Whether this person gets the button: is of the help desk, and an admin has allowed it.
-    pub(super) async fn may_force_sync(&self, user: &str) -> bool {
-        if !self.force_sync {
+    /// Whether this person gets the button: there is something to send, an admin has allowed it, and they are
+    /// of the help desk.
+    pub(super) async fn gets_sync_now(&self, user: &str, diagnosis: &Diagnosis) -> bool {
+        if !self.force_sync || diagnosis.group_to_send().is_none() {
             return false;
         }
         match self.help_desk.has(user).await {
@@ -141,7 +142,7 @@ impl Desk {
         let report = Report { diagnosis: now.clone(), ..before.clone() };
         match self.slack.user(&press.user).await {
             Ok(reader) => {
-                let can_sync = self.may_force_sync(&press.user).await;
+                let can_sync = self.gets_sync_now(&press.user, now).await;
                 let message = self.told(&report, handle, &reader, Some(before), can_sync);
                 let bring = Bring::instead_of(handle.clone(), press.response_url.clone());
                 self.bring(&press.user, &bring, &message).await;

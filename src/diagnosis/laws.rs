@@ -1,15 +1,17 @@
 //! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
 //! not matter, and losing facts never makes it surer.
 
+mod at_the_idp;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::facts::idp::*;
 use super::facts::*;
 use super::question::Question;
 use super::{Diagnosis, Verdict, diagnose};
+use at_the_idp::AtTheIdp;
 
 const GROUP_NAMES: [&str; 5] = ["Pay-Admin", "pay-admin", "Pay Admin", "Data", "AWSControlTowerAdmins"];
 const PERMISSION_SETS: [&str; 3] = ["ReadOnly", "Admin", "Billing"];
@@ -27,17 +29,6 @@ struct Company {
     wanted: Option<usize>,
     requests: Vec<(usize, u8, bool)>,
     at_the_idp: Option<AtTheIdp>,
-}
-
-/// What an IdP could show of the person: whether they are there (0 absent, 1 disabled, 2 enabled), how each of
-/// the groups stands, and how synchronization does.
-#[derive(Clone, Debug)]
-struct AtTheIdp {
-    okta: bool,
-    person: u8,
-    groups: [u8; 5],
-    sync: u8,
-    app_user: u8,
 }
 
 fn companies() -> impl Strategy<Value = Company> {
@@ -219,87 +210,6 @@ impl Company {
         facts.requests_failed = requests(true);
         facts.requests_in_progress = requests(false);
         facts
-    }
-}
-
-impl AtTheIdp {
-    fn facts(&self, groups: &[(usize, bool, bool)]) -> IdpFacts {
-        let mut facts = IdpFacts::none(if self.okta { Idp::Okta } else { Idp::Entra });
-        let at = |minute: i64| Timestamp::from_second(minute * 60).ok();
-        facts.person = known((self.person > 0).then(|| IdpPerson {
-            id: IdpUserId("person".to_owned()),
-            user_name: "dana@example.com".to_owned(),
-            display_name: None,
-            email: None,
-            enabled: self.person == 2,
-            status: None,
-            lacks: Vec::new(),
-        }));
-        facts.application = known(Some(Application { id: "app".to_owned(), name: "AWS".to_owned() }));
-        let cycle = Cycle { began: at(-30), ended: at(-28) };
-        facts.synchronization = known(Synchronization {
-            job: None,
-            state: match self.sync {
-                0 => SyncState::Running,
-                1 => SyncState::Off,
-                2 => SyncState::NeverRan,
-                3 => SyncState::Failing { times: 2, code: "InternalServerError".to_owned() },
-                _ => SyncState::Quarantine(Quarantine {
-                    reason: "Unknown".to_owned(),
-                    since: None,
-                    next_attempt: at(60),
-                }),
-            },
-            interval: Some(jiff::SignedDuration::from_mins(40)),
-            last: Some(cycle.clone()),
-            last_completed: Some(cycle),
-        });
-        facts.sends_groups = known(self.sync != 4);
-        facts.app_user = known((self.app_user < 3).then(|| AppUser {
-            state: if self.app_user == 1 { AppUserState::Staged } else { AppUserState::Active },
-            in_error: self.app_user == 2,
-            status_changed: at(-10),
-            external_id: None,
-        }));
-        let (mut direct, mut transitive) = (Vec::new(), Vec::new());
-        for (number, (name, ..)) in groups.iter().enumerate() {
-            let group =
-                IdpGroup { id: IdpGroupId(format!("idp-{number}")), name: GROUP_NAMES[*name].to_owned() };
-            let stands = self.groups[number];
-            if stands > 0 {
-                transitive.push(group.clone());
-            }
-            if stands > 1 {
-                direct.push(group.clone());
-                facts.app_assignments.insert(group.id.clone(), known(self.assignment(stands, at(-20))));
-                facts.added_at.insert(group.id.clone(), known(at(if stands == 3 { -5 } else { -90 })));
-            }
-            if stands == 6 {
-                facts.troubles.push(known(vec![Trouble {
-                    about: TroubleAbout::Group(group.id),
-                    at: Some(Timestamp::UNIX_EPOCH),
-                    kind: TroubleKind::NameTaken,
-                    code: "EntryConflict".to_owned(),
-                    reason: None,
-                }]));
-            }
-        }
-        facts.direct = known(direct);
-        facts.transitive = known(transitive);
-        facts
-    }
-
-    fn assignment(&self, stands: u8, last_push: Option<Timestamp>) -> AppAssignment {
-        match (stands, self.okta) {
-            (2, _) => AppAssignment::None,
-            (_, false) => AppAssignment::Assigned { since: None },
-            (_, true) => AppAssignment::Pushed(PushMapping {
-                id: "mapping".to_owned(),
-                state: if stands == 5 { PushState::Inactive } else { PushState::Active },
-                last_push,
-                error: None,
-            }),
-        }
     }
 }
 

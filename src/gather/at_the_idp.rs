@@ -31,7 +31,7 @@ use super::inquiry::map;
 use super::memory::{Freshness, Memo, Memory, recall};
 use crate::diagnosis::diagnose;
 use crate::diagnosis::facts::idp::{
-    AppAssignment, AppUser, Application, Idp, IdpFacts, IdpGroup, IdpPerson, SyncState, Synchronization,
+    AppAssignment, AppUser, Application, IdpFacts, IdpGroup, IdpPerson, SyncState, Synchronization,
 };
 use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
 use crate::diagnosis::routes::{Break, Route, RouteState, Via, twin_among};
@@ -100,13 +100,13 @@ impl AtTheIdp<'_> {
             return (found, Fact::NotAsked, Fact::NotAsked);
         };
         let direct = self.ask(until, operation::GROUPS, self.source.direct_groups(&person));
-        let (direct, transitive) = match self.source.idp() {
-            Idp::Entra => {
-                let asked = self.source.transitive_groups(&person);
+        let (direct, transitive) = match self.source {
+            IdpSource::Entra(entra) => {
+                let asked = entra.transitive_groups(&person);
                 join(direct, self.ask(until, operation::TRANSITIVE_GROUPS, asked)).await
             }
             // Okta does not nest.
-            Idp::Okta => (direct.await, Fact::NotAsked),
+            IdpSource::Okta(_) => (direct.await, Fact::NotAsked),
         };
         (found, direct, transitive)
     }

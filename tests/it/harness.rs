@@ -1,18 +1,19 @@
 //! The one harness: a company and the bot, on loopback, over real sockets. A scenario costs five lines.
+//! [`told`] is what a person sees.
 
-use std::collections::BTreeMap;
+mod told;
+
 use std::fmt::Write as _;
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 use sso_why::config::{Config, Secrets};
 use sso_why::desk::Watching;
 use sso_why::diagnosis::question::Question;
@@ -32,6 +33,9 @@ use sso_why::sources::okta::{self, Okta};
 use sso_why::words::{json_v1, terminal};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+use told::{brief, keep_outbox, without_reference};
+pub use told::{seen, words};
 
 /// Whatever a test waits for comes long before this; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -348,26 +352,6 @@ impl Drop for World {
     }
 }
 
-/// The essence of a JSON report.
-fn brief(report: &Value) -> String {
-    let steps: Vec<String> = report["steps"]
-        .as_array()
-        .expect("steps")
-        .iter()
-        .map(|step| {
-            format!("{}={}", step["id"].as_str().expect("id"), step["status"].as_str().expect("status"))
-        })
-        .collect();
-    format!(
-        "{} / {} / {} / {}\n{}",
-        report["verdict"].as_str().unwrap_or("-"),
-        report["cause"].as_str().unwrap_or("-"),
-        report["failing_step"].as_str().unwrap_or("-"),
-        report["fix"]["owner"].as_str().unwrap_or("-"),
-        steps.join(" ")
-    )
-}
-
 /// The client of the company's IdP, where it has one.
 fn idp(sandbox: &Sandbox, url: &str, patience: Patience) -> Option<IdpSource> {
     match sandbox.scenario.idp? {
@@ -413,101 +397,4 @@ pub async fn a_few_at_a_time(rows: impl Iterator<Item = impl Future<Output = ()>
 /// Waits for an event, not for time: the limit only ends a test that has failed.
 pub async fn in_time<T>(event: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, event).await.expect("what the test waits for did not come")
-}
-
-/// Words of a command, with quoted ones in one piece.
-pub fn words(text: &str) -> Vec<String> {
-    let pieces = text.split('"').enumerate();
-    pieces
-        .flat_map(|(position, piece)| match position % 2 {
-            0 => piece.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
-            _ => vec![piece.to_owned()],
-        })
-        .collect()
-}
-
-/// What a person sees of a message: its blocks as plain lines, buttons in brackets.
-pub fn seen(message: &Message) -> String {
-    let mut lines = Vec::new();
-    for block in &message.blocks {
-        match block["type"].as_str().unwrap_or_default() {
-            "rich_text" => {
-                for element in array(&block["elements"]) {
-                    match element["type"].as_str() {
-                        Some("rich_text_list") => {
-                            lines.extend(
-                                array(&element["elements"]).iter().map(|item| format!("• {}", inline(item))),
-                            );
-                        }
-                        Some("rich_text_quote") => lines.push(format!("> {}", inline(element))),
-                        _ => lines.push(inline(element).trim_end().to_owned()),
-                    }
-                }
-            }
-            "context" => {
-                lines.push(array(&block["elements"])[0]["text"].as_str().unwrap_or_default().to_owned())
-            }
-            "actions" => {
-                let buttons = array(&block["elements"]).iter();
-                lines.push(
-                    buttons
-                        .map(|button| format!("[{}]", button["text"]["text"].as_str().unwrap_or_default()))
-                        .collect::<Vec<_>>()
-                        .join(" "),
-                );
-            }
-            other => lines.push(format!("<{other}>")),
-        }
-    }
-    without_reference(&lines.join("\n"))
-}
-
-fn inline(section: &Value) -> String {
-    array(&section["elements"])
-        .iter()
-        .map(|element| match element["type"].as_str() {
-            Some("date") => element["fallback"].as_str().unwrap_or_default().to_owned(),
-            Some("user") => format!("@{}", element["user_id"].as_str().unwrap_or_default()),
-            Some("channel") => format!("#{}", element["channel_id"].as_str().unwrap_or_default()),
-            _ => element["text"].as_str().unwrap_or_default().to_owned(),
-        })
-        .collect()
-}
-
-fn array(value: &Value) -> &[Value] {
-    value.as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-/// References are random.
-fn without_reference(text: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        let after_dot = words.last().is_some_and(|before| before == "·");
-        let end = word.find('\n').unwrap_or(word.len());
-        let is_reference =
-            after_dot && end == 5 && word[..end].bytes().all(|byte| byte.is_ascii_alphanumeric());
-        words.push(if is_reference { format!("REF{}", &word[end..]) } else { word.to_owned() });
-    }
-    words.join(" ")
-}
-
-/// Leaves everything that the bot sent where the outside judges look for it.
-fn keep_outbox(sandbox: &Sandbox) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target").join("outbox");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let mut kept: BTreeMap<String, Value> = BTreeMap::new();
-    for sent in sandbox.workspace().outbox() {
-        let refused = sent.refusal();
-        assert!(
-            !refused.is_some_and(|error| error.contains("invalid")),
-            "Slack would refuse this: {sent:#?}"
-        );
-        let body = json!({"method": sent.method, "body": sent.request});
-        kept.insert(body.to_string(), body);
-    }
-    for (text, _) in kept {
-        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-        std::fs::write(folder.join(format!("{}-{number}.json", std::process::id())), text).expect("written");
-    }
 }

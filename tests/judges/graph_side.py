@@ -1,6 +1,5 @@
 """The sandbox's Microsoft Graph as its judge meets it: by a description, and past it."""
 
-import dataclasses
 import json
 import urllib.error
 import urllib.parse
@@ -8,7 +7,8 @@ import urllib.request
 
 import yaml
 
-from prism import SPECS, VIOLATION
+import prism
+from prism import SPECS
 
 # The public access token of the sandbox's tenant.
 TOKEN = "graph-token-of-the-simulated-company"
@@ -33,20 +33,7 @@ def description():
     return described
 
 
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict
-    text: str
-
-    @property
-    def body(self):
-        return json.loads(self.text)
-
-    @property
-    def is_violation(self):
-        return self.headers.get("content-type", "").startswith(VIOLATION)
-
+class Answer(prism.Answer):
     @property
     def code(self):
         """Graph's error code."""

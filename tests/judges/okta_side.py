@@ -1,6 +1,5 @@
 """The sandbox's Okta as its judge meets it: by the published description, and past it."""
 
-import dataclasses
 import json
 import re
 import time
@@ -12,27 +11,14 @@ import uuid
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from prism import VIOLATION
+import prism
 
 # The public API token of the sandbox's Okta.
 TOKEN = "sandbox-api-token-that-protects-nothing"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict
-    text: str
-
-    @property
-    def body(self):
-        return json.loads(self.text)
-
-    @property
-    def is_violation(self):
-        return self.headers.get("content-type", "").startswith(VIOLATION)
-
+class Answer(prism.Answer):
     @property
     def next(self):
         """The address of the next page, or None."""

@@ -1,5 +1,7 @@
 """Prism, a validating proxy that others wrote: it holds every request and answer against a published OpenAPI file."""
 
+import dataclasses
+import json
 import os
 import pathlib
 import socket
@@ -15,6 +17,23 @@ SPECS = pathlib.Path(os.environ.get("SSO_WHY_SPECS") or ROOT.parent / "shared" /
 # The type of the body with which Prism answers, in place of the answer, when a request or an answer breaks the
 # description.
 VIOLATION = "application/problem+json"
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back through the proxy."""
+
+    status: int
+    headers: dict
+    text: str
+
+    @property
+    def body(self):
+        return json.loads(self.text)
+
+    @property
+    def is_violation(self):
+        return self.headers.get("content-type", "").startswith(VIOLATION)
 
 
 class Prism:

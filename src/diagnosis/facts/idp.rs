@@ -100,8 +100,6 @@ pub struct AppUser {
     /// `syncState` is ERROR.
     pub in_error: bool,
     pub status_changed: Option<Timestamp>,
-    /// The person's id at AWS, once Okta has created them there.
-    pub external_id: Option<String>,
 }
 
 /// `status` of Okta's `AppUser`, as far as it matters here.

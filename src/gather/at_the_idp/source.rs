@@ -49,14 +49,6 @@ impl IdpSource {
         }
     }
 
-    pub(super) async fn transitive_groups(&self, person: &IdpPerson) -> Result<Vec<IdpGroup>, Gap> {
-        match self {
-            Self::Entra(entra) => entra.transitive_groups(person).await,
-            // Okta does not nest.
-            Self::Okta(okta) => okta.groups(person).await,
-        }
-    }
-
     pub(super) async fn inner_group(
         &self,
         outer: &IdpGroup,

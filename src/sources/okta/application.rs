@@ -140,7 +140,6 @@ struct WireAppUser {
     status: Option<String>,
     sync_state: Option<String>,
     status_changed: Option<String>,
-    external_id: Option<String>,
 }
 
 impl WireAppUser {
@@ -156,7 +155,6 @@ impl WireAppUser {
             },
             in_error: self.sync_state.as_deref() == Some("ERROR"),
             status_changed: time(self.status_changed.as_deref()),
-            external_id: self.external_id.filter(|id| !id.is_empty()),
         })
     }
 }

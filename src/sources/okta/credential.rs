@@ -2,7 +2,6 @@
 //! (`client_credentials` with `private_key_jwt`). Source: Okta, "Client authentication methods" and
 //! "OpenID Connect & OAuth 2.0 API", `/oauth2/v1/token`.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use backon::{ExponentialBuilder, Retryable as _};
@@ -17,6 +16,7 @@ use url::Url;
 
 use super::{Okta, under};
 use crate::diagnosis::facts::{Gap, GapKind};
+use crate::sources::Clock;
 use crate::sources::http::{Call, Failure, Http, NoClient};
 
 /// Not repeated by itself: Okta takes an assertion only once, so that a second try needs a new one.
@@ -42,9 +42,6 @@ const MARGIN: i64 = 60;
 const TRIES_AGAIN: usize = 1;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/// What time it is.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Whether access tokens are for reading only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

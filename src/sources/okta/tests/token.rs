@@ -7,7 +7,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use secrecy::SecretString;
 
 use super::*;
-use crate::sources::okta::credential::{Clock, Scopes};
+use crate::sources::Clock;
+use crate::sources::okta::credential::Scopes;
 
 const TOKEN: &str = "POST /oauth2/v1/token";
 
