@@ -10,8 +10,11 @@ mod idp;
 mod secrets;
 mod idp_secrets;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+
+use secrecy::ExposeSecret as _;
 
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use secrets::Secrets;
@@ -39,6 +42,7 @@ pub struct Config {
     pub entra: Option<Entra>,
     pub okta: Option<Okta>,
     pub actions: Actions,
+    pub store: Store,
 }
 
 /// `[server]`.
@@ -59,6 +63,10 @@ pub struct Slack {
     pub admin_channel: Option<String>,
     pub look_up_others: LookUpOthers,
     pub helpdesk_members: HelpDeskMembers,
+    /// Whether guests may ask, who are in the organization's Slack and not of its staff.
+    pub guests: bool,
+    /// Whether channels that are shared with other organizations count, and the people of those may ask.
+    pub shared_channels: bool,
 }
 
 /// Who may ask about somebody else.
@@ -131,6 +139,31 @@ pub struct Actions {
     pub force_sync: bool,
 }
 
+/// `[store]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    /// Also `DATABASE_URL`.
+    pub url: StoreUrl,
+    /// How long is kept what is done with: questions, resolved tickets, watches that ended.
+    pub retention_days: u16,
+}
+
+/// Where the store is. It may hold a password, so it is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreUrl(pub String);
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("StoreUrl(…)")
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { url: StoreUrl("sqlite://sso-why.db".to_owned()), retention_days: 90 }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -141,11 +174,14 @@ impl Default for Config {
                 admin_channel: None,
                 look_up_others: LookUpOthers::HelpDesk,
                 helpdesk_members: HelpDeskMembers::Channel,
+                guests: false,
+                shared_channels: false,
             },
             aws: Aws::default(),
             entra: None,
             okta: None,
             actions: Actions::default(),
+            store: Store::default(),
         }
     }
 }
@@ -165,6 +201,12 @@ pub enum ConfigError {
     SecretInFile { place: String, key: String, instead: &'static str },
     #[error("{place} has {key}, which this version does not support yet; take it out")]
     NotYet { place: String, key: String },
+    #[error(
+        "{place} holds a password, and secrets are read from the environment alone; take it out and set DATABASE_URL"
+    )]
+    PasswordInFile { place: String },
+    #[error("{key} must begin with sqlite:// or postgres://, as in sqlite://sso-why.db")]
+    NoStoreUrl { key: String },
     #[error("{key} must be {expected}, not {found}")]
     Wrong { key: String, expected: &'static str, found: String },
     #[error(
@@ -205,6 +247,9 @@ impl Config {
         }
         if let Some(url) = environment("SLACK_API_URL") {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
+        }
+        if let Some(url) = secrets::secret("DATABASE_URL", environment)? {
+            config.store.url = file::store_url("DATABASE_URL", url.expose_secret())?;
         }
         Ok(config)
     }

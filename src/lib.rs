@@ -23,6 +23,8 @@ pub mod sources;
 pub mod gather;
 pub mod words;
 pub mod slack;
+pub mod store;
+pub mod jobs;
 pub mod desk;
 pub mod web;
 pub mod config;

@@ -7,20 +7,32 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, idp};
+use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Store, StoreUrl, idp};
 
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
     ("server", &["listen", "mode"]),
-    ("slack", &["api_url", "helpdesk_channel", "admin_channel", "look_up_others", "helpdesk_members"]),
+    (
+        "slack",
+        &[
+            "api_url",
+            "helpdesk_channel",
+            "admin_channel",
+            "look_up_others",
+            "helpdesk_members",
+            "guests",
+            "shared_channels",
+        ],
+    ),
     ("aws", &["region", "instance_arn", "identity_store_id"]),
     ("entra", &["tenant_id", "client_id", "credential", "service_principal_id", "graph_url"]),
     ("okta", &["org_url", "client_id", "app_id"]),
     ("actions", &["force_sync"]),
+    ("store", &["url", "retention_days"]),
 ];
 
 /// Sections that the contract has and this version has not.
-const NOT_YET: &[&str] = &["digest", "store"];
+const NOT_YET: &[&str] = &["digest"];
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
@@ -67,12 +79,15 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     if let Some(written) = sections.get("slack", "helpdesk_members") {
         config.slack.helpdesk_members = members(&written)?;
     }
+    config.slack.guests = sections.flag("slack", "guests")?.unwrap_or_default();
+    config.slack.shared_channels = sections.flag("slack", "shared_channels")?.unwrap_or_default();
     config.aws.region = text("aws", "region")?.map(|(_, region)| region.to_owned());
     config.aws.instance_arn = text("aws", "instance_arn")?.map(|(_, arn)| arn.to_owned());
     config.aws.identity_store_id = text("aws", "identity_store_id")?.map(|(_, id)| id.to_owned());
     config.entra = idp::entra(sections, environment)?;
     config.okta = idp::okta(sections, environment)?;
     config.actions = idp::actions(sections)?;
+    config.store = store(sections)?;
     Ok(config)
 }
 
@@ -86,6 +101,35 @@ pub(super) fn api_url(key: &str, value: &str) -> Result<String, ConfigError> {
     match Url::parse(value) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(value.trim_end_matches('/').to_owned()),
         _ => Err(wrong(key, "a URL, like https://slack.com/api", value)),
+    }
+}
+
+fn store(sections: Sections) -> Result<Store, ConfigError> {
+    let mut store = Store::default();
+    if let Some((place, url)) = sections.text("store", "url")? {
+        store.url = store_url(&place, url)?;
+        if Url::parse(url).is_ok_and(|url| url.password().is_some()) {
+            return Err(ConfigError::PasswordInFile { place });
+        }
+    }
+    if let Some(written) = sections.get("store", "retention_days") {
+        store.retention_days = days(&written)?;
+    }
+    Ok(store)
+}
+
+/// A store's URL: looked at for its kind, and never told again, as it may hold a password.
+pub(super) fn store_url(key: &str, value: &str) -> Result<StoreUrl, ConfigError> {
+    let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| value.starts_with(scheme));
+    if known { Ok(StoreUrl(value.to_owned())) } else { Err(ConfigError::NoStoreUrl { key: key.to_owned() }) }
+}
+
+fn days(written: &Written) -> Result<u16, ConfigError> {
+    let expected = "a number of days from 1 to 3650";
+    let days = written.value.as_integer().and_then(|number| number.as_str().parse::<u16>().ok());
+    match days.filter(|days| (1..=3650).contains(days)) {
+        Some(days) => Ok(days),
+        None => Err(wrong(&written.place, expected, "what stands there")),
     }
 }
 
@@ -245,13 +289,14 @@ mod tests {
     fn the_whole_of_it_is_read() {
         let config = parse(
             "x",
-            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
+            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\nguests = true\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
             &|_| None,
         )
         .expect("is read");
         assert_eq!(config.slack.helpdesk_members, HelpDeskMembers::Users(vec!["U1".to_owned()]));
         assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
         assert_eq!(config.slack.look_up_others, LookUpOthers::Everyone);
+        assert_eq!((config.slack.guests, config.slack.shared_channels), (true, false));
     }
 
     #[test]

@@ -1,0 +1,228 @@
+//! What survives a restart: SQLite in one file, or PostgreSQL for several replicas.
+//!
+//! One schema and one set of constant statements serve both; where the two speak differently, the statement is
+//! chosen by [`Engine`]. Nothing secret is kept: a response URL only sealed, and only until it has been used.
+//!
+//! Reading order: this file opens the store; [`schema`] makes its tables; then one file for each of them.
+
+mod schema;
+mod post;
+mod question;
+mod ticket;
+mod watch;
+mod outage;
+mod home;
+mod retention;
+#[cfg(test)]
+pub mod tests;
+
+pub use home::{OpenTicket, OpenTickets};
+pub use outage::{Hit, Outage};
+pub use post::Post;
+pub use question::Asked;
+pub use ticket::{Deed, NewTicket, Requester, Ticket, TicketEvent, TicketMessage, TicketState};
+pub use watch::{Opened, Watch, WatchEnd, Watched};
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::{AnyPool, Executor as _};
+
+/// How long an operation waits for a connection: a person's acknowledgement has 3 s (Slack's limit).
+const CONNECTION_COMES: Duration = Duration::from_secs(2);
+
+/// Connections to PostgreSQL at most: as many jobs as run at once, and some for requests.
+const CONNECTIONS: u32 = 24;
+
+/// What each connection to SQLite is told: readers do not stop the writer, and what is committed is on the
+/// disk, since a person was told that it is taken care of.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+
+/// What is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The open store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
+    /// While it is locked, no other process opens the same file.
+    _sole: Option<std::sync::Arc<File>>,
+}
+
+/// Why the store cannot be opened or used. Says nothing of the URL, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store's URL must begin with sqlite:// or postgres://")]
+    NotAUrl,
+    #[error(
+        "{0} is used by another process; end that, or give several replicas one PostgreSQL with [store] url"
+    )]
+    InUse(PathBuf),
+    #[error(
+        "{path} could not be opened ({why}); name a file in a folder that can be written with [store] url"
+    )]
+    File { path: PathBuf, why: String },
+    #[error("the store could not be opened ({0}); look at [store] url or DATABASE_URL")]
+    Unopened(String),
+    #[error("the store could not be brought to this version's schema ({0})")]
+    Schema(String),
+    #[error("the store did not do it ({0})")]
+    Refused(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Refused(told(&error))
+    }
+}
+
+/// An error without the values of the statement, which PostgreSQL's own text would repeat.
+fn told(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(refusal) => match refusal.code() {
+            Some(code) => format!("code {code}"),
+            None => "no code".to_owned(),
+        },
+        sqlx::Error::PoolTimedOut => "no connection within two seconds".to_owned(),
+        sqlx::Error::Io(error) => error.kind().to_string(),
+        sqlx::Error::Configuration(_) => "its URL is not understood".to_owned(),
+        _ => "it is not to be understood".to_owned(),
+    }
+}
+
+impl Store {
+    /// Opens the store at this URL and brings it to this version's schema; SQLite's file is made where it is
+    /// not there yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open(url: &SecretString) -> Result<Self, StoreError> {
+        install_default_drivers();
+        let url = url.expose_secret();
+        let store = if url.starts_with("sqlite:") {
+            Self::open_file(url).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Self::open_server(url).await?
+        } else {
+            return Err(StoreError::NotAUrl);
+        };
+        schema::migrate(&store.pool).await?;
+        Ok(store)
+    }
+
+    /// A store that is gone with the process, for the simulated company.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        Self::open(&"sqlite::memory:".into()).await
+    }
+
+    async fn open_file(url: &str) -> Result<Self, StoreError> {
+        let sole = match file_of(url) {
+            Some(path) => Some(std::sync::Arc::new(locked(&path)?)),
+            None => None,
+        };
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let options = if sole.is_some() { format!("{url}{separator}mode=rwc") } else { url.to_owned() };
+        let options =
+            AnyConnectOptions::from_str(&options).map_err(|error| StoreError::Unopened(told(&error)))?;
+        // One connection: writers would only wait for each other, and in memory each connection is a
+        // database of its own.
+        let pool = AnyPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute(PRAGMAS).await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(|error| StoreError::Unopened(told(&error)))?;
+        Ok(Self { pool, engine: Engine::Sqlite, _sole: sole })
+    }
+
+    async fn open_server(url: &str) -> Result<Self, StoreError> {
+        let options = AnyConnectOptions::from_str(url).map_err(|error| StoreError::Unopened(told(&error)))?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(CONNECTION_COMES)
+            .connect_with(options)
+            .await
+            .map_err(|error| StoreError::Unopened(told(&error)))?;
+        Ok(Self { pool, engine: Engine::Postgres, _sole: None })
+    }
+
+    /// Whether it answers and takes a write.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn is_well(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Connections, for the statements of the rooms beside this one.
+    pub fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// What it speaks.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
+/// A new id; ids sort by the time they were made.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
+/// A moment as the tables hold it.
+pub fn to_ms(time: Timestamp) -> i64 {
+    time.as_millisecond()
+}
+
+/// A moment from a table; what is no moment counts as 1970.
+pub fn from_ms(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The file of an SQLite URL; nothing for a database in memory.
+fn file_of(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or_default();
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+fn locked(path: &Path) -> Result<File, StoreError> {
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    let unopened =
+        |error: &std::io::Error| StoreError::File { path: path.to_owned(), why: error.kind().to_string() };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(lock))
+        .map_err(|error| unopened(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(unopened(&error)),
+    }
+}

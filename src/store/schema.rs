@@ -1,0 +1,21 @@
+//! The tables, and how an older store is brought to this version: one file of SQL for each step, never changed
+//! once it has been released.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, SqlSafeStr as _};
+
+use super::StoreError;
+
+const STEPS: [(i64, &str, &str); 1] =
+    [(1, "jobs, questions, tickets, watches", include_str!("schema_1.sql"))];
+
+/// Runs what has not been run yet; several replicas that start at once take turns.
+pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
+    let steps = STEPS.into_iter().map(|(version, what, sql)| {
+        Migration::new(version, Cow::Borrowed(what), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    let migrator = Migrator::with_migrations(steps.collect());
+    migrator.run(pool).await.map_err(|error| StoreError::Schema(error.to_string()))
+}
