@@ -24,11 +24,13 @@ pub mod calls;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
 
 use calls::Calls;
 use company::Company;
 use faults::Faults;
 use scenario::Scenario;
+use slack::outgoing::delivery::Carrier;
 use workspace::Workspace;
 
 /// What time it is in the company. Tests hold it still and move it; `sso-why sandbox` lets it run.
@@ -40,8 +42,37 @@ pub struct Sandbox {
     pub faults: Faults,
     pub calls: Calls,
     pub clock: Clock,
+    /// Tells whoever runs the bot that the company was founded anew, and waits until the bot has forgotten it.
+    pub anew: Anew,
+    carrier: Carrier,
     company: Mutex<Company>,
     workspace: Mutex<Workspace>,
+}
+
+/// The word that the company was founded anew.
+#[derive(Default)]
+pub struct Anew(Mutex<Option<mpsc::Sender<oneshot::Sender<()>>>>);
+
+impl Anew {
+    /// Each message is one founding; it is answered once the bot has forgotten the company.
+    pub fn listen(&self) -> mpsc::Receiver<oneshot::Sender<()>> {
+        let (tell, told) = mpsc::channel(1);
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(tell);
+        told
+    }
+
+    /// Where nobody listens, nothing is waited for.
+    async fn tell(&self) {
+        let listener = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let Some(listener) = listener else {
+            return;
+        };
+        let (forgotten, until_forgotten) = oneshot::channel();
+        if listener.send(forgotten).await.is_ok() {
+            // Without an answer the bot has stopped, which is to have forgotten.
+            let _ = until_forgotten.await;
+        }
+    }
 }
 
 impl Sandbox {
@@ -53,6 +84,8 @@ impl Sandbox {
             workspace: Mutex::new(Workspace::found(&scenario)),
             faults: Faults::default(),
             calls: Calls::default(),
+            anew: Anew::default(),
+            carrier: Carrier::default(),
             scenario,
             clock,
         })

@@ -9,7 +9,6 @@ use anyhow::{Context as _, anyhow, bail};
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_ssoadmin::config::Credentials;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::{print, serve::stop_signal};
 use crate::config::{
@@ -23,6 +22,7 @@ use crate::sandbox::scenario::Scenario;
 use crate::sandbox::scenario::idp::IdpKind;
 use crate::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
 use crate::serve::{self, Circumstances};
+use crate::store::Store;
 use crate::telemetry;
 
 /// Where the simulated Identity Center lives.
@@ -51,16 +51,9 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         workspace.bot_url.clone_from(&bot_url);
     }
     let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
-    let circumstances = Circumstances::real(aws_for(&url).await, &config, idp_secrets)?;
-    let stop = CancellationToken::new();
+    let aws = aws_for(&url).await;
+    let mut anew = sandbox.anew.listen();
     let company = axum::serve(listener, sandbox.router());
-    let bot = serve::run(
-        config,
-        Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() },
-        circumstances,
-        bot_listener,
-        stop.clone().cancelled_owned(),
-    );
     print(&format!("Open {url}/\n"))?;
     let token = match sandbox.scenario.idp {
         Some(IdpKind::Entra) => format!(" SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}"),
@@ -73,12 +66,30 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox{token}; curl -s {url}/sandbox/sso-why.toml > sandbox.toml; sso-why --config sandbox.toml check dana@example.com Payments-Prod"
     );
     let stopped = stop_signal()?;
+    let bots = async {
+        let mut listener = bot_listener;
+        loop {
+            let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;
+            let secrets =
+                Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() };
+            // What the bot remembers goes with the company.
+            let store = Store::in_memory().await?;
+            let bot =
+                serve::run(config.clone(), secrets, store, circumstances, listener, std::future::pending());
+            let forgotten = tokio::select! {
+                served = bot => return served,
+                Some(forgotten) = anew.recv() => forgotten,
+            };
+            listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
+            sandbox.workspace().bot_url = format!("http://{}", listener.local_addr()?);
+            let _ = forgotten.send(());
+        }
+    };
     tokio::select! {
         served = async { company.await } => served.context("the simulated company's listener broke")?,
-        served = bot => served?,
+        served = bots => served?,
         () = stopped => {}
     }
-    stop.cancel();
     Ok(ExitCode::SUCCESS)
 }
 

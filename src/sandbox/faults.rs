@@ -25,7 +25,8 @@ pub enum Fault {
 }
 
 /// Which operations misbehave now. An operation is named as everywhere: `sso:ListInstances`,
-/// `identitystore:GetUserId`, `organizations:DescribeAccount`, `slack:chat.postMessage`, `slack:response_url`.
+/// `identitystore:GetUserId`, `organizations:DescribeAccount`, `slack:chat.postMessage`, `slack:response_url`. All operations of a service
+/// at once are `slack:*`; a fault of one's own goes before that of all.
 #[derive(Default)]
 pub struct Faults(Mutex<BTreeMap<String, (Fault, Option<u32>)>>);
 
@@ -60,10 +61,15 @@ impl Faults {
 
     fn take(&self, operation: &str) -> Option<Fault> {
         let mut faults = self.lock();
-        let (fault, times) = faults.get_mut(operation)?;
+        let every = operation.split_once(':').map(|(service, _)| format!("{service}:*"));
+        let name = [Some(operation.to_owned()), every]
+            .into_iter()
+            .flatten()
+            .find(|name| faults.contains_key(name))?;
+        let (fault, times) = faults.get_mut(&name)?;
         let fault = fault.clone();
         match times {
-            Some(1) => drop(faults.remove(operation)),
+            Some(1) => drop(faults.remove(&name)),
             Some(times) => *times -= 1,
             None => {}
         }
@@ -72,5 +78,26 @@ impl Faults {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Fault, Option<u32>)>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_service_fails_altogether_and_only_that_one() {
+        let faults = Faults::default();
+        faults.set("slack:*", Fault::Html500);
+        faults.set_times("slack:chat.update", Fault::Throttled { retry_after: 3 }, 1);
+        assert_eq!(faults.strike("slack:chat.update").await, Some(Fault::Throttled { retry_after: 3 }));
+        assert_eq!(faults.strike("slack:chat.update").await, Some(Fault::Html500));
+        assert_eq!(faults.strike("slack:response_url").await, Some(Fault::Html500));
+        assert_eq!(faults.strike("sso:ListInstances").await, None);
+
+        faults.clear();
+        faults.set_times("slack:*", Fault::Html500, 1);
+        assert_eq!(faults.strike("slack:users.info").await, Some(Fault::Html500));
+        assert_eq!(faults.strike("slack:users.info").await, None);
     }
 }

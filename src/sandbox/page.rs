@@ -124,9 +124,10 @@ struct Typed {
     thread_ts: Option<String>,
 }
 
-/// What is typed in the composer: a slash command, or a message.
+/// What is typed in the composer: a slash command, or a message. Two slashes are no command: with them an
+/// agent begins what stays among agents.
 async fn command(State(sandbox): State<Arc<Sandbox>>, Json(typed): Json<Typed>) -> Response {
-    if typed.text.trim_start().starts_with('/') {
+    if typed.text.starts_with('/') && !typed.text.starts_with("//") {
         return told(sandbox.type_command(&typed.person, &typed.channel, &typed.text).await, |()| json!({}));
     }
     let said = sandbox.say(&typed.person, &typed.channel, &typed.text, typed.thread_ts.as_deref()).await;
@@ -228,12 +229,13 @@ async fn mend(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json
     told(mended.map_err(Mishap::Impossible), |()| json!({}))
 }
 
-/// Founds the company and its workspace anew; faults are cleared and the calls are counted from nought.
+/// Founds the company and its workspace anew, and the bot forgets it; faults are cleared and the calls are counted from nought.
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Response {
     *sandbox.company() = Company::found(&sandbox.scenario, (sandbox.clock)());
     sandbox.faults.clear();
     sandbox.calls.forget();
     sandbox.workspace().found_again(&sandbox.scenario);
+    sandbox.anew.tell().await;
     told(Ok(()), |()| json!({}))
 }
 

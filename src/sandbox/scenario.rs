@@ -106,6 +106,8 @@ pub struct ChannelSpec {
     pub members: Vec<String>,
     #[serde(default)]
     pub private: bool,
+    /// Slack team id of the other organisation whose people are in it too (Slack Connect).
+    pub shared_with: Option<String>,
 }
 
 /// The AWS organization and its Identity Center instance.
@@ -142,6 +144,9 @@ pub struct Person {
     /// A guest in Slack.
     #[serde(default)]
     pub guest: bool,
+    /// Slack team id of the organisation that they belong to, where it is another one: they are met in shared
+    /// channels only.
+    pub other_team: Option<String>,
     /// One or two sentences about their situation, shown beside them on the chat page.
     pub story: String,
     /// What to type after `/sso-why`.

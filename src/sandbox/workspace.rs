@@ -4,16 +4,18 @@
 //! [`page`](super::page) shows it in a browser.
 //!
 //! Reading order: [`people`] are the users and channels; [`messages`] and [`views`] are what the bot
-//! makes; [`controls`] finds the buttons and inputs in both and what a person entered in them; [`tickets`]
+//! makes, and [`news`] what Slack has to tell the bot of messages; [`controls`] finds the buttons and inputs in both and what a person entered in them; [`tickets`]
 //! are the short-lived permissions that Slack hands out (triggers and response URLs); [`outbox`] remembers
-//! everything for tests; [`ids`] numbers it all.
+//! everything that the bot sent and [`deliveries`] everything that it was sent, for tests; [`ids`] numbers it all.
 
 pub mod people;
 pub mod messages;
+pub(in crate::sandbox) mod news;
 pub mod views;
 pub mod controls;
 pub mod tickets;
 pub mod outbox;
+pub mod deliveries;
 mod ids;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +25,10 @@ use tokio::sync::watch;
 
 use super::Sandbox;
 use super::scenario::Scenario;
+use deliveries::Delivery;
 use ids::Ids;
 use messages::Message;
+use news::News;
 use outbox::Sent;
 use people::{Channel, User};
 use tickets::{ResponseUrl, Trigger};
@@ -32,12 +36,15 @@ use views::OpenView;
 
 /// The scopes that the simulated installation grants: all that the bot's manifest asks for. A test takes
 /// one away through [`Workspace::scopes`] to see the bot refused.
-const GRANTED_SCOPES: [&str; 9] = [
+const GRANTED_SCOPES: [&str; 12] = [
     "app_mentions:read",
+    "channels:history",
     "channels:read",
     "chat:write",
     "commands",
+    "groups:history",
     "groups:read",
+    "im:history",
     "im:write",
     "usergroups:read",
     "users:read",
@@ -66,6 +73,8 @@ pub struct Workspace {
     /// The response URLs of commands that the bot has not acknowledged yet.
     unacknowledged: BTreeSet<String>,
     outbox: Vec<Sent>,
+    deliveries: Vec<Delivery>,
+    news: Vec<News>,
     ids: Ids,
     changed: watch::Sender<u64>,
 }
@@ -94,6 +103,8 @@ impl Workspace {
             response_urls: BTreeMap::new(),
             unacknowledged: BTreeSet::new(),
             outbox: Vec::new(),
+            deliveries: Vec::new(),
+            news: Vec::new(),
             ids: Ids::default(),
             changed: watch::Sender::new(0),
         }

@@ -41,8 +41,8 @@ async function send(refresh) {
   const input = byId('text');
   const text = input.value.trim();
   if (!text || !current.channel) return;
-  if (text.startsWith('/') && text.split(/\s/)[0] !== COMMAND) return notice(`${text.split(/\s/)[0]} is not a command here; ${COMMAND} is.`);
-  if (text.startsWith('/') && thread) return notice('Slack has no slash commands in threads. Mention @sso-why instead.');
+  if (isCommand(text) && text.split(/\s/)[0] !== COMMAND) return notice(`${text.split(/\s/)[0]} is not a command here; ${COMMAND} is.`);
+  if (isCommand(text) && thread) return notice('Slack has no slash commands in threads. Mention @sso-why instead.');
   input.value = '';
   offerThese([]);
   hint();
@@ -50,6 +50,11 @@ async function send(refresh) {
   const answer = await tell('command', {person: current.person, channel: current.channel, text, thread_ts: thread});
   if (!answer.ok) notice(answer.error);
   refresh();
+}
+
+// Two slashes begin what stays among agents, and are no command.
+function isCommand(text) {
+  return /^\/(?!\/)/.test(text);
 }
 
 function notice(text) {

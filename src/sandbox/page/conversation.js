@@ -73,7 +73,7 @@ function messageNode(message, key, reader, replyTo) {
     },
   };
   const classes = ['message', author?.is_bot ? 'by-bot' : '', message.is_ephemeral ? 'ephemeral' : '', isReply ? 'reply' : ''];
-  return el('article', {class: classes.join(' ').trim(), 'data-testid': 'message', 'data-ts': message.ts, 'data-key': key},
+  return el('article', {class: classes.join(' ').trim(), 'data-testid': 'message', 'data-ts': message.ts, 'data-thread-ts': isReply ? message.thread_ts : null, 'data-key': key},
     el('span', {class: 'avatar', 'aria-hidden': 'true'}, author?.is_bot ? '⚙' : initials(author?.name ?? '?')),
     el('div', {class: 'content'},
       message.is_ephemeral ? el('p', {class: 'only-you'}, 'Only visible to you') : null,

@@ -112,6 +112,7 @@ fn person_json(workspace: &Workspace, person: &Person) -> Value {
     let standing = match &person.slack {
         None => "not in Slack",
         Some(_) if person.deleted => "left Slack",
+        Some(_) if person.other_team.is_some() => "of another organisation",
         Some(_) if person.guest => "guest",
         Some(_) => "member",
     };
@@ -226,7 +227,7 @@ mod tests {
             let channels = state["channels"].as_array().unwrap().iter();
             channels.map(|channel| channel["id"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(ids(&danas), ["C0GENERAL", "D0DANA"]);
+        assert_eq!(ids(&danas), ["C0GENERAL", "C0PARTNER", "D0DANA"]);
         assert!(ids(&bos).contains(&"C0ADMINS".to_owned()));
         let dana = bos["people"].as_array().unwrap().iter().find(|person| person["key"] == "dana").unwrap();
         assert_eq!(dana["news"], json!([ts]));

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`delivery`] signs and sends; [`payloads`] are the parts that several requests share;
 //! then one file for each kind of thing that a person does: [`commands`], [`messages`] (buttons and
-//! shortcuts), [`modals`], [`events`] (mentions and the Home tab). The methods are on
+//! shortcuts), [`modals`], [`saying`] (messages and mentions), [`events`] (the Home tab, and how every event is
+//! told). The methods are on
 //! [`Sandbox`](crate::sandbox::Sandbox), for the chat page and tests alike. A person is named by handle
 //! (`dana`) or user id (`U0DANA`), a channel by id.
 
@@ -11,6 +12,7 @@ mod payloads;
 pub mod commands;
 pub mod messages;
 pub mod modals;
+pub mod saying;
 pub mod events;
 #[cfg(test)]
 mod tests;
@@ -57,7 +59,7 @@ fn impossible(why: impl Into<String>) -> Mishap {
     Mishap::Impossible(why.into())
 }
 
-/// Somebody who can act: in the workspace, not gone, not a bot.
+/// Somebody who can act: in the workspace or a channel shared with it, not gone, not a bot.
 fn acting_user(workspace: &Workspace, person: &str) -> Result<User, Mishap> {
     let user =
         workspace.user(person).ok_or_else(|| impossible(format!("{person} is not in the workspace")))?;
@@ -65,6 +67,15 @@ fn acting_user(workspace: &Workspace, person: &str) -> Result<User, Mishap> {
         return Err(impossible(format!("{person} cannot sign in")));
     }
     Ok(user.clone())
+}
+
+/// As [`acting_user`]; commands and shortcuts are for people of the own organisation only.
+fn own_user(workspace: &Workspace, person: &str) -> Result<User, Mishap> {
+    let user = acting_user(workspace, person)?;
+    if workspace.is_external(&user) {
+        return Err(impossible(format!("{person} belongs to another organisation")));
+    }
+    Ok(user)
 }
 
 fn channel_of(workspace: &Workspace, user: &User, channel: &str) -> Result<Channel, Mishap> {

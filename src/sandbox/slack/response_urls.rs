@@ -44,6 +44,7 @@ pub(super) async fn answer(
     match outcome {
         Ok(ts) => {
             workspace.note_sent("response_url", request, json!({"ok": true, "message_ts": ts}));
+            sandbox.tell_in_the_background(&mut workspace);
             ([(header::CONTENT_TYPE, "text/html")], "ok").into_response()
         }
         Err((status, refusal)) => {
@@ -72,6 +73,7 @@ pub(super) fn say(
         }
         let original = original.ok_or("message_not_found")?;
         workspace.delete_message(&original.ts);
+        workspace.note_deleted(original);
         return Ok(None);
     }
 
@@ -79,6 +81,7 @@ pub(super) fn say(
     if let (true, Some(original)) = (flag("replace_original"), &original) {
         // An ephemeral message stays one, whatever response type the new words ask for.
         workspace.replace_message(&original.ts, draft, now);
+        workspace.note_changed(original.clone());
         return Ok(Some(original.ts.clone()));
     }
 
@@ -93,6 +96,7 @@ pub(super) fn say(
         workspace.post(&response_url.user, &response_url.channel, command, now);
     }
     let ts = workspace.post(&bot, &response_url.channel, draft, now);
+    workspace.note_posted(&ts);
     workspace.answered_command(response_url_id, &ts, in_channel);
     Ok(Some(ts))
 }

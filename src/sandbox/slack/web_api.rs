@@ -3,6 +3,7 @@
 mod arguments;
 mod users;
 mod conversations;
+mod history;
 mod chat;
 mod views;
 
@@ -19,31 +20,72 @@ use serde_json::{Value, json};
 use super::{BOT_TOKEN, Refusal, suffer};
 use crate::sandbox::Sandbox;
 use crate::sandbox::workspace::Workspace;
+use crate::sandbox::workspace::people::ChannelKind;
 use arguments::Arguments;
 
 /// One method: its name, the scope that it needs, and how it answers. The time is the sandbox's.
 struct Method {
     name: &'static str,
-    scope: Option<&'static str>,
+    scope: Scope,
     answer: fn(&mut Workspace, &Arguments, Timestamp) -> Result<Value, Refusal>,
 }
 
+/// What a call has to be allowed.
+#[derive(Clone, Copy)]
+enum Scope {
+    None,
+    Of(&'static str),
+    /// As the channel in the arguments is: public, private or direct.
+    ByChannel([&'static str; 3]),
+}
+
+const READ: Scope = Scope::ByChannel(["channels:read", "groups:read", "im:read"]);
+const HISTORY: Scope = Scope::ByChannel(["channels:history", "groups:history", "im:history"]);
+const WRITE: Scope = Scope::Of("chat:write");
+
 const METHODS: &[Method] = &[
-    Method { name: "auth.test", scope: None, answer: users::auth_test },
-    Method { name: "users.info", scope: Some("users:read"), answer: users::info },
-    Method { name: "users.lookupByEmail", scope: Some("users:read.email"), answer: users::look_up_by_email },
-    Method { name: "usergroups.users.list", scope: Some("usergroups:read"), answer: users::group_members },
-    Method { name: "conversations.open", scope: Some("im:write"), answer: conversations::open },
-    Method { name: "conversations.info", scope: Some("channels:read"), answer: conversations::info },
-    Method { name: "conversations.members", scope: Some("channels:read"), answer: conversations::members },
-    Method { name: "chat.postMessage", scope: Some("chat:write"), answer: chat::post_message },
-    Method { name: "chat.postEphemeral", scope: Some("chat:write"), answer: chat::post_ephemeral },
-    Method { name: "chat.update", scope: Some("chat:write"), answer: chat::update },
-    Method { name: "chat.getPermalink", scope: None, answer: chat::get_permalink },
-    Method { name: "views.open", scope: None, answer: views::open },
-    Method { name: "views.update", scope: None, answer: views::update },
-    Method { name: "views.publish", scope: None, answer: views::publish },
+    Method { name: "auth.test", scope: Scope::None, answer: users::auth_test },
+    Method { name: "users.info", scope: Scope::Of("users:read"), answer: users::info },
+    Method {
+        name: "users.lookupByEmail",
+        scope: Scope::Of("users:read.email"),
+        answer: users::look_up_by_email,
+    },
+    Method {
+        name: "usergroups.users.list",
+        scope: Scope::Of("usergroups:read"),
+        answer: users::group_members,
+    },
+    Method { name: "conversations.open", scope: Scope::Of("im:write"), answer: conversations::open },
+    Method { name: "conversations.info", scope: READ, answer: conversations::info },
+    Method { name: "conversations.members", scope: READ, answer: conversations::members },
+    Method { name: "conversations.history", scope: HISTORY, answer: history::of_channel },
+    Method { name: "conversations.replies", scope: HISTORY, answer: history::of_thread },
+    Method { name: "chat.postMessage", scope: WRITE, answer: chat::post_message },
+    Method { name: "chat.postEphemeral", scope: WRITE, answer: chat::post_ephemeral },
+    Method { name: "chat.update", scope: WRITE, answer: chat::update },
+    Method { name: "chat.getPermalink", scope: Scope::None, answer: chat::get_permalink },
+    Method { name: "views.open", scope: Scope::None, answer: views::open },
+    Method { name: "views.update", scope: Scope::None, answer: views::update },
+    Method { name: "views.publish", scope: Scope::None, answer: views::publish },
 ];
+
+impl Scope {
+    fn needed(self, workspace: &Workspace, arguments: &Arguments) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Of(scope) => Some(scope),
+            Self::ByChannel([public, private, direct]) => {
+                let channel = arguments.text("channel").and_then(|id| workspace.channel(id));
+                Some(match channel.map(|channel| channel.kind) {
+                    None | Some(ChannelKind::Public) => public,
+                    Some(ChannelKind::Private) => private,
+                    Some(ChannelKind::Direct) => direct,
+                })
+            }
+        }
+    }
+}
 
 /// Methods that show something to a person; the outbox remembers their calls.
 const REMEMBERED: [&str; 6] =
@@ -59,16 +101,19 @@ pub(super) async fn answer(
 ) -> Response {
     let operation = format!("slack:{name}");
     sandbox.calls.arrive(&operation).await;
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let arguments = Arguments::read(query.as_deref(), content_type, &body);
     let method = METHODS.iter().find(|method| method.name == name);
     if let Some(fault) = sandbox.faults.strike(&operation).await {
-        let scope = method.and_then(|method| method.scope).unwrap_or("chat:write");
-        let refused = missing_scope(&sandbox.workspace(), scope);
+        let workspace = sandbox.workspace();
+        let scope = method.zip(arguments.as_ref().ok());
+        let scope = scope.and_then(|(method, arguments)| method.scope.needed(&workspace, arguments));
+        let refused = missing_scope(&workspace, scope.unwrap_or("chat:write"));
         return suffer(&fault, Json(refused).into_response());
     }
 
-    let content_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let arguments = match Arguments::read(query.as_deref(), content_type, &body) {
+    let arguments = match arguments {
         Ok(arguments) => arguments,
         Err(error) => return Json(Refusal::from(error).json()).into_response(),
     };
@@ -80,7 +125,7 @@ pub(super) async fn answer(
         return Json(json!({"ok": false, "error": "unknown_method", "req_method": name})).into_response();
     };
     let scopes = workspace.scopes.iter().map(String::as_str).collect::<Vec<_>>().join(",");
-    let body = match method.scope {
+    let body = match method.scope.needed(&workspace, &arguments) {
         Some(scope) if !workspace.scopes.contains(scope) => missing_scope(&workspace, scope),
         _ => (method.answer)(&mut workspace, &arguments, (sandbox.clock)())
             .unwrap_or_else(|refusal| refusal.json()),
@@ -88,6 +133,7 @@ pub(super) async fn answer(
     if REMEMBERED.contains(&method.name) {
         workspace.note_sent(method.name, arguments.readable(), body.clone());
     }
+    sandbox.tell_in_the_background(&mut workspace);
     ([(HeaderName::from_static("x-oauth-scopes"), scopes)], Json(body)).into_response()
 }
 

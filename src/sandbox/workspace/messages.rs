@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Workspace;
 use super::controls::fill_in_ids;
+use super::people::SLACKBOT_USER_ID;
 use crate::sandbox::slack::{APP_ID, BOT_ID};
 
 /// One message, from a person or from the bot.
@@ -22,11 +23,25 @@ pub struct Message {
     pub blocks: Vec<Value>,
     /// The parent's `ts`, for a reply in a thread.
     pub thread_ts: Option<String>,
+    pub manner: Manner,
     /// An ephemeral message's only viewer (user id).
     pub visible_to: Option<String>,
     pub metadata: Option<Value>,
     /// When it was last updated by its author, as a `ts`.
     pub edited_ts: Option<String>,
+    /// It was deleted, and stays as a mark of itself because it has replies.
+    pub is_tombstone: bool,
+}
+
+/// How something is said, beside its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Manner {
+    #[default]
+    Plainly,
+    /// With a file of this name: Slack's subtype `file_share`.
+    WithFile(String),
+    /// A reply that is shown in the channel too: Slack's subtype `thread_broadcast`.
+    AlsoInChannel,
 }
 
 /// What somebody wants to say.
@@ -35,6 +50,7 @@ pub struct Draft {
     pub text: String,
     pub blocks: Vec<Value>,
     pub thread_ts: Option<String>,
+    pub manner: Manner,
     pub visible_to: Option<String>,
     pub metadata: Option<Value>,
 }
@@ -71,16 +87,19 @@ impl Workspace {
             text: draft.text,
             blocks,
             thread_ts: draft.thread_ts,
+            manner: draft.manner,
             visible_to: draft.visible_to,
-            metadata: draft.metadata,
+            metadata: draft.metadata.filter(|metadata| *metadata != json!({})),
             edited_ts: None,
+            is_tombstone: false,
         });
         self.note_change();
         ts
     }
 
     /// Puts new words in place of a message's old ones; where it stands and who sees it stay. Metadata
-    /// stays too where the draft has none. Says whether there was such a message.
+    /// stays too where the draft has none, and goes where it is an empty object. Says whether there was such
+    /// a message.
     pub fn replace_message(&mut self, ts: &str, draft: Draft, now: Timestamp) -> bool {
         let edited_ts = self.ids.next_ts(now);
         let mut blocks = draft.blocks;
@@ -90,18 +109,33 @@ impl Workspace {
         };
         message.text = draft.text;
         message.blocks = blocks;
-        message.metadata = draft.metadata.or(message.metadata.take());
+        message.metadata =
+            draft.metadata.or(message.metadata.take()).filter(|metadata| *metadata != json!({}));
         message.edited_ts = Some(edited_ts);
         self.note_change();
         true
     }
 
-    /// Takes the message away. Says whether there was one.
+    /// Takes the message away; one with replies stays as a mark that there was one. Says whether there was
+    /// such a message.
     pub fn delete_message(&mut self, ts: &str) -> bool {
-        let before = self.messages.len();
-        self.messages.retain(|message| message.ts != ts);
+        let has_replies = self.messages.iter().any(|message| message.thread_ts.as_deref() == Some(ts));
+        let Some(position) = self.messages.iter().position(|message| message.ts == ts) else {
+            return false;
+        };
+        if has_replies {
+            let message = &mut self.messages[position];
+            SLACKBOT_USER_ID.clone_into(&mut message.author);
+            "This message was deleted.".clone_into(&mut message.text);
+            message.blocks.clear();
+            message.metadata = None;
+            message.manner = Manner::Plainly;
+            message.is_tombstone = true;
+        } else {
+            self.messages.remove(position);
+        }
         self.note_change();
-        self.messages.len() < before
+        true
     }
 
     /// The message object as Slack's API answers and payloads hold it.
@@ -111,8 +145,21 @@ impl Workspace {
             "user": message.author,
             "ts": message.ts,
             "text": message.text,
-            "team": self.team_id,
+            "team": self.user(&message.author).map_or(&self.team_id, |author| &author.team_id),
         });
+        match &message.manner {
+            Manner::Plainly => {}
+            Manner::WithFile(name) => {
+                object["subtype"] = json!("file_share");
+                object["files"] = json!([{"id": format!("F{}", message.ts), "name": name, "title": name}]);
+                object["upload"] = json!(false);
+            }
+            Manner::AlsoInChannel => object["subtype"] = json!("thread_broadcast"),
+        }
+        if message.is_tombstone {
+            object["subtype"] = json!("tombstone");
+            object["hidden"] = json!(true);
+        }
         if message.author == self.bot_user_id {
             object["bot_id"] = json!(BOT_ID);
             object["app_id"] = json!(APP_ID);

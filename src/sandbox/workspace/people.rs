@@ -14,6 +14,8 @@ pub const SLACKBOT_USER_ID: &str = "USLACKBOT";
 pub struct User {
     /// As `U0DANA`.
     pub id: String,
+    /// The workspace that they belong to: another one's, for somebody met in a shared channel.
+    pub team_id: String,
     /// The handle, which is the scenario's key of the person.
     pub name: String,
     pub real_name: String,
@@ -35,6 +37,8 @@ pub struct Channel {
     /// Without the `#`; empty for a direct message.
     pub name: String,
     pub kind: ChannelKind,
+    /// Team id of the other organisation whose people are in it too (Slack Connect).
+    pub shared_with: Option<String>,
     /// User ids, in the order of joining.
     pub members: Vec<String>,
 }
@@ -68,7 +72,20 @@ impl Workspace {
         self.channels.iter().find(|channel| channel.id == id_or_name || named(channel))
     }
 
-    /// The direct message between this user and the bot; none for those who left and for bots.
+    /// Somebody leaves a channel.
+    pub fn leave(&mut self, user_id: &str, channel_id: &str) {
+        for channel in self.channels.iter_mut().filter(|channel| channel.id == channel_id) {
+            channel.members.retain(|member| member != user_id);
+        }
+    }
+
+    /// Whether this user belongs to another organisation.
+    pub fn is_external(&self, user: &User) -> bool {
+        user.team_id != self.team_id
+    }
+
+    /// The direct message between this user and the bot; none for those who left, for bots and for people of
+    /// another organisation.
     pub fn direct_message_with(&self, user_id: &str) -> Option<&Channel> {
         let with_user = |channel: &&Channel| {
             channel.kind == ChannelKind::Direct
@@ -83,6 +100,11 @@ impl Channel {
         self.members.iter().any(|member| member == user_id)
     }
 
+    /// Whether people of another organisation are in it.
+    pub fn is_ext_shared(&self) -> bool {
+        self.shared_with.is_some()
+    }
+
     /// The name that Slack puts in payloads, where only public channels keep theirs.
     pub fn payload_name(&self) -> &str {
         match self.kind {
@@ -94,12 +116,14 @@ impl Channel {
 }
 
 pub(super) fn users_of(scenario: &Scenario) -> Vec<User> {
+    let own_team = &scenario.workspace.team_id;
     let mut users: Vec<User> = scenario
         .people
         .iter()
         .filter_map(|person| {
             Some(User {
                 id: person.slack.clone()?,
+                team_id: person.other_team.clone().unwrap_or_else(|| own_team.clone()),
                 name: person.key.clone(),
                 real_name: person.name.clone(),
                 email: person.email.clone(),
@@ -110,14 +134,15 @@ pub(super) fn users_of(scenario: &Scenario) -> Vec<User> {
             })
         })
         .collect();
-    users.push(machine_user(&scenario.workspace.bot_user_id, BOT_HANDLE));
-    users.push(machine_user(SLACKBOT_USER_ID, "slackbot"));
+    users.push(machine_user(&scenario.workspace.bot_user_id, BOT_HANDLE, own_team));
+    users.push(machine_user(SLACKBOT_USER_ID, "slackbot", own_team));
     users
 }
 
-fn machine_user(id: &str, name: &str) -> User {
+fn machine_user(id: &str, name: &str, team_id: &str) -> User {
     User {
         id: id.to_owned(),
+        team_id: team_id.to_owned(),
         name: name.to_owned(),
         real_name: name.to_owned(),
         email: None,
@@ -133,17 +158,20 @@ pub(super) fn channels_of(scenario: &Scenario, users: &[User]) -> Vec<Channel> {
     let id_of = |key: &String| {
         users.iter().find(|user| &user.name == key && !user.deleted).map(|user| user.id.clone())
     };
-    let shared = scenario.workspace.channels.iter().map(|spec| Channel {
+    let named = scenario.workspace.channels.iter().map(|spec| Channel {
         id: spec.id.clone(),
         name: spec.name.clone(),
         kind: if spec.private { ChannelKind::Private } else { ChannelKind::Public },
+        shared_with: spec.shared_with.clone(),
         members: spec.members.iter().filter_map(id_of).chain([bot.clone()]).collect(),
     });
-    let direct = users.iter().filter(|user| !user.is_bot && !user.deleted).map(|user| Channel {
+    let own = |user: &&User| !user.is_bot && !user.deleted && user.team_id == scenario.workspace.team_id;
+    let direct = users.iter().filter(own).map(|user| Channel {
         id: format!("D{}", user.id.get(1..).unwrap_or_default()),
         name: String::new(),
         kind: ChannelKind::Direct,
+        shared_with: None,
         members: vec![user.id.clone(), bot.clone()],
     });
-    shared.chain(direct).collect()
+    named.chain(direct).collect()
 }

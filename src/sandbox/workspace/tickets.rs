@@ -127,6 +127,11 @@ impl Workspace {
         Ok(response_url.clone())
     }
 
+    /// From now on every response URL that was handed out is refused, as after 30 minutes.
+    pub fn expire_response_urls(&mut self) {
+        self.response_urls.clear();
+    }
+
     /// Notes that this message came of a slash command's response URL: from now on `replace_original` means
     /// it. A URL that belongs to a message goes on to mean that one.
     pub(in crate::sandbox) fn answered_command(

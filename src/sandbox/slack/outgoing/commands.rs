@@ -1,9 +1,11 @@
 //! A person types a slash command.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::delivery::{COMMANDS, Undelivered};
-use super::{Mishap, acting_user, channel_of, impossible};
+use super::{Mishap, channel_of, impossible, own_user};
 use crate::sandbox::Sandbox;
 use crate::sandbox::slack::{APP_ID, VERIFICATION_TOKEN, response_urls};
 use crate::sandbox::workspace::Workspace;
@@ -21,12 +23,17 @@ impl Sandbox {
     /// # Errors
     /// [`Mishap::Impossible`] for a command that is not the bot's or a channel that the person is not in;
     /// the others where the bot failed.
-    pub async fn type_command(&self, person: &str, channel: &str, typed: &str) -> Result<(), Mishap> {
+    pub async fn type_command(
+        self: &Arc<Self>,
+        person: &str,
+        channel: &str,
+        typed: &str,
+    ) -> Result<(), Mishap> {
         let typed = typed.trim();
         let (command, text) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
         let (user, channel, fields, response_url_id) = {
             let mut workspace = self.workspace();
-            let user = acting_user(&workspace, person)?;
+            let user = own_user(&workspace, person)?;
             let channel = channel_of(&workspace, &user, channel)?;
             if command != COMMAND {
                 return Err(impossible(format!("{command} is not a command here")));
@@ -79,7 +86,7 @@ impl Sandbox {
     }
 
     /// A message in the body of the acknowledgement appears at once: JSON, or plain text for the person alone.
-    fn show_acknowledgement(&self, response_url_id: &str, body: &str) -> Result<(), Mishap> {
+    fn show_acknowledgement(self: &Arc<Self>, response_url_id: &str, body: &str) -> Result<(), Mishap> {
         if body.trim().is_empty() {
             return Ok(());
         }
@@ -99,6 +106,7 @@ impl Sandbox {
             Err(refusal) => refusal.json(),
         };
         workspace.note_sent("acknowledgement", request, answer);
+        self.tell_in_the_background(&mut workspace);
         said.map(drop).map_err(|refusal| {
             Mishap::BadAnswer(format!("{} {}", refusal.error, refusal.messages.join("; ")))
         })

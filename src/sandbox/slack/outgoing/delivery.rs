@@ -1,5 +1,6 @@
 //! Signs a request as Slack does and sends it to the bot, with Slack's patience.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,6 +9,7 @@ use sha2::Sha256;
 
 use crate::sandbox::Sandbox;
 use crate::sandbox::slack::SIGNING_SECRET;
+use crate::sandbox::workspace::deliveries::Delivery;
 
 /// How long Slack waits for an acknowledgement of anything: its page on handling user interaction.
 pub const ACKNOWLEDGEMENT_DEADLINE: Duration = Duration::from_secs(3);
@@ -26,6 +28,18 @@ pub struct Acknowledgement {
     pub body: String,
     /// It asked not to be told again (`x-slack-no-retry: 1`).
     pub no_retry: bool,
+}
+
+/// The HTTP client of the simulated Slack, made when it is first needed. It keeps no connection: the bot may have
+/// been ended and started again in between.
+#[derive(Default)]
+pub(in crate::sandbox) struct Carrier(OnceLock<Option<reqwest::Client>>);
+
+impl Carrier {
+    fn client(&self) -> Option<reqwest::Client> {
+        let make = || reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().ok();
+        self.0.get_or_init(make).clone()
+    }
 }
 
 /// Why a request did not reach the bot, or came back without an acknowledgement.
@@ -62,11 +76,18 @@ impl Sandbox {
         body: &str,
         more_headers: &[(&str, &str)],
     ) -> Result<Acknowledgement, Undelivered> {
-        let url = format!("{}{path}", self.workspace().bot_url);
+        let url = {
+            let mut workspace = self.workspace();
+            workspace.note_delivery(Delivery {
+                path: path.to_owned(),
+                content_type: content_type.to_owned(),
+                body: body.to_owned(),
+            });
+            format!("{}{path}", workspace.bot_url)
+        };
         // The real time, whatever the company's clock says: the bot compares it with its own machine's.
         let timestamp = Timestamp::now().as_second();
-        let client =
-            reqwest::Client::builder().no_proxy().build().map_err(|_| Undelivered::ConnectionFailed)?;
+        let client = self.carrier.client().ok_or(Undelivered::ConnectionFailed)?;
         let mut request = client
             .post(url)
             .header("content-type", content_type)
@@ -86,6 +107,17 @@ impl Sandbox {
             Err(_) => Err(Undelivered::Timeout),
             Ok(answer) => answer.map_err(|_: reqwest::Error| Undelivered::ConnectionFailed),
         }
+    }
+
+    /// Sends the very same once more: the same ids and trigger, at the present time. An event says that it is a
+    /// repetition, as Slack's own do. Nobody in the workspace sees the answer.
+    ///
+    /// # Errors
+    /// As [`deliver`](Self::deliver).
+    pub async fn deliver_again(&self, delivery: &Delivery) -> Result<Acknowledgement, Undelivered> {
+        let repeated = [("x-slack-retry-num", "1"), ("x-slack-retry-reason", "http_timeout")];
+        let headers = if delivery.path == EVENTS { &repeated[..] } else { &[] };
+        self.deliver(&delivery.path, &delivery.content_type, &delivery.body, headers).await
     }
 
     /// As [`deliver`](Self::deliver), for what only a 2xx status acknowledges; gives the body.

@@ -1,72 +1,19 @@
-//! A person says something in a channel, or opens the bot's Home tab; Slack tells the bot in an event.
+//! How Slack tells the bot of an event, and the one that is about no message: somebody opens the bot's Home tab.
 
 use serde_json::{Value, json};
 
-use super::commands::escape;
 use super::delivery::{EVENTS, JSON, Undelivered};
-use super::{Mishap, acting_user, channel_of, impossible};
+use super::{Mishap, own_user};
 use crate::sandbox::Sandbox;
 use crate::sandbox::slack::{APP_ID, VERIFICATION_TOKEN};
 use crate::sandbox::workspace::Workspace;
-use crate::sandbox::workspace::messages::Draft;
-use crate::sandbox::workspace::people::ChannelKind;
+use crate::sandbox::workspace::people::Channel;
 
 /// How often Slack repeats an event that was not acknowledged: its page on the Events API. It waits a minute
 /// and five minutes before the later ones; here nobody waits.
 const RETRIES: u32 = 3;
 
 impl Sandbox {
-    /// `person` says `text` in `channel`, in a thread where `thread_ts` names its parent. Where it mentions
-    /// the bot (`@sso-why`) the bot is told. Gives the message's `ts`.
-    ///
-    /// # Errors
-    /// [`Mishap::Impossible`] where they are not in the channel or there is no such thread; else the bot
-    /// failed, after all retries; the message stands.
-    pub async fn say(
-        &self,
-        person: &str,
-        channel: &str,
-        text: &str,
-        thread_ts: Option<&str>,
-    ) -> Result<String, Mishap> {
-        let (ts, event) = {
-            let mut workspace = self.workspace();
-            let now = (self.clock)();
-            let user = acting_user(&workspace, person)?;
-            let channel = channel_of(&workspace, &user, channel)?;
-            let in_channel =
-                |ts: &str| workspace.message(ts).is_some_and(|parent| parent.channel == channel.id);
-            if thread_ts.is_some_and(|ts| !in_channel(ts)) {
-                return Err(impossible("there is no such thread"));
-            }
-            let text = escape(&workspace, text);
-            let draft =
-                Draft { text: text.clone(), thread_ts: thread_ts.map(str::to_owned), ..Draft::default() };
-            let ts = workspace.post(&user.id, &channel.id, draft, now);
-            let mentions_bot = text.contains(&format!("<@{}>", workspace.bot_user_id));
-            // In a direct message a mention is no mention: Slack sends `message.im` there, which the bot does
-            // not subscribe to.
-            if !mentions_bot || channel.kind == ChannelKind::Direct || !channel.has(&workspace.bot_user_id) {
-                return Ok(ts);
-            }
-            let mut event = json!({
-                "type": "app_mention",
-                "user": user.id,
-                "text": text,
-                "ts": ts,
-                "channel": channel.id,
-                "team": workspace.team_id,
-                "event_ts": ts,
-            });
-            if let Some(thread_ts) = thread_ts {
-                event["thread_ts"] = json!(thread_ts);
-            }
-            (ts, self.envelope(&mut workspace, event))
-        };
-        self.deliver_event(&event).await?;
-        Ok(ts)
-    }
-
     /// `person` opens the bot's Home tab.
     ///
     /// # Errors
@@ -74,7 +21,7 @@ impl Sandbox {
     pub async fn open_home(&self, person: &str) -> Result<(), Mishap> {
         let event = {
             let mut workspace = self.workspace();
-            let user = acting_user(&workspace, person)?;
+            let user = own_user(&workspace, person)?;
             let channel = workspace.direct_message_with(&user.id).map(|channel| channel.id.clone());
             let mut event = json!({
                 "type": "app_home_opened",
@@ -133,7 +80,11 @@ impl Sandbox {
         }
     }
 
-    fn envelope(&self, workspace: &mut Workspace, event: Value) -> Value {
+    /// Wraps an event as Slack does: with an id of its own, and whether people of another organisation are where
+    /// it happened. For events that nobody here can cause, as `channel_rename`.
+    pub fn envelope(&self, workspace: &mut Workspace, event: Value) -> Value {
+        let channel = event["channel"].as_str().and_then(|id| workspace.channel(id));
+        let is_ext_shared = channel.is_some_and(Channel::is_ext_shared);
         json!({
             "token": VERIFICATION_TOKEN,
             "team_id": workspace.team_id,
@@ -151,7 +102,7 @@ impl Sandbox {
                 "is_bot": true,
                 "is_enterprise_install": false,
             }],
-            "is_ext_shared_channel": false,
+            "is_ext_shared_channel": is_ext_shared,
         })
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::delivery::INTERACTIONS;
 use super::payloads::{add_message, interaction};
-use super::{Mishap, Use, acting_user, channel_of, impossible, message_seen};
+use super::{Mishap, Use, acting_user, channel_of, impossible, message_seen, own_user};
 use crate::sandbox::Sandbox;
 use crate::sandbox::workspace::controls::{Entered, find_control, state_values};
 
@@ -61,7 +61,7 @@ impl Sandbox {
         let payload = {
             let mut workspace = self.workspace();
             let now = (self.clock)();
-            let user = acting_user(&workspace, person)?;
+            let user = own_user(&workspace, person)?;
             let message = message_seen(&workspace, &user, message_ts)?;
             let channel = channel_of(&workspace, &user, &message.channel)?;
             if message.is_ephemeral() {

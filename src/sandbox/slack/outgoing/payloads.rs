@@ -17,7 +17,7 @@ pub(super) fn interaction(workspace: &Workspace, kind: &str, user: &User) -> Val
         "team": {"id": workspace.team_id, "domain": workspace.team_domain},
         "enterprise": null,
         "is_enterprise_install": false,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.team_id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
     })
 }
 

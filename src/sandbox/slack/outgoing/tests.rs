@@ -1,4 +1,7 @@
 //! What people do, as a bot meets it: a small bot that remembers what it was told and answers as told.
+//! [`saying`] is what it is told of messages.
+
+mod saying;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -8,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::delivery::signature;
 use super::modals::Submitted;
@@ -20,6 +24,8 @@ use crate::sandbox::workspace::messages::Draft;
 struct Bot {
     told: Mutex<Vec<(HeaderMap, String)>>,
     answers: Mutex<VecDeque<(StatusCode, Value)>>,
+    /// How often it was told something.
+    times: watch::Sender<usize>,
 }
 
 impl Bot {
@@ -40,6 +46,15 @@ impl Bot {
         serde_json::from_str(&self.field("payload")).unwrap()
     }
 
+    /// What happened, without the envelopes.
+    fn events(&self) -> Vec<Value> {
+        self.envelopes().into_iter().map(|envelope| envelope["event"].clone()).collect()
+    }
+
+    fn envelopes(&self) -> Vec<Value> {
+        self.told.lock().unwrap().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
+    }
+
     fn times_told(&self) -> usize {
         self.told.lock().unwrap().len()
     }
@@ -47,6 +62,7 @@ impl Bot {
 
 async fn hear(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: String) -> Response {
     bot.told.lock().unwrap().push((headers, body));
+    bot.times.send_modify(|times| *times += 1);
     match bot.answers.lock().unwrap().pop_front() {
         Some((status, Value::Null)) => status.into_response(),
         Some((status, body)) => (status, body.to_string()).into_response(),
@@ -68,12 +84,16 @@ fn texts(sandbox: &Sandbox, user: &str, channel: &str) -> Vec<String> {
     sandbox.workspace().messages_seen_by(user, channel).map(|message| message.text.clone()).collect()
 }
 
+fn buttons() -> Vec<Value> {
+    let button = json!({"type": "button", "action_id": "recheck", "value": "v1:7",
+        "text": {"type": "plain_text", "text": "Again"}});
+    vec![json!({"type": "actions", "block_id": "row", "elements": [button]})]
+}
+
 fn button(sandbox: &Sandbox, visible_to: Option<&str>) -> String {
-    let blocks = json!([{"type": "actions", "block_id": "row", "elements":
-        [{"type": "button", "action_id": "recheck", "value": "v1:7", "text": {"type": "plain_text", "text": "Again"}}]}]);
     let draft = Draft {
         text: "report".to_owned(),
-        blocks: blocks.as_array().unwrap().clone(),
+        blocks: buttons(),
         visible_to: visible_to.map(str::to_owned),
         ..Draft::default()
     };
@@ -197,21 +217,46 @@ async fn a_menu_asks_the_bot_and_only_what_it_offered_can_be_picked() {
 }
 
 #[tokio::test]
-async fn a_mention_is_repeated_until_the_bot_acknowledges_it() {
+async fn the_very_same_request_can_come_once_more() {
     let (sandbox, bot) = company().await;
-    bot.will_answer(500, Value::Null);
-    bot.will_answer(503, Value::Null);
-    sandbox.say("dana", "C0GENERAL", "@sso-why Payments-Prod", None).await.unwrap();
+    sandbox.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await.unwrap();
+    let trigger = bot.field("trigger_id");
+    let command = sandbox.workspace().last_delivery("command").unwrap();
+    assert_eq!(sandbox.deliver_again(&command).await.unwrap().status, 200);
+    assert_eq!((bot.times_told(), bot.field("trigger_id")), (2, trigger));
 
+    let message = button(&sandbox, None);
+    sandbox.press("dana", &message, "recheck").await.unwrap();
+    let press = sandbox.workspace().last_delivery("block_actions").unwrap();
+    sandbox.deliver_again(&press).await.unwrap();
     let told = bot.told.lock().unwrap().clone();
-    let retries: Vec<_> = told.iter().map(|(headers, _)| headers.get("x-slack-retry-num").cloned()).collect();
-    assert_eq!(retries, [None, Some("1".parse().unwrap()), Some("2".parse().unwrap())]);
-    assert_eq!(told[1].0["x-slack-retry-reason"], "http_error");
-    let events: Vec<Value> = told.iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect();
-    assert_eq!(events[0]["event_id"], events[2]["event_id"]);
-    assert_eq!(events[0]["event"]["text"], "<@U0SSOWHY> Payments-Prod");
+    assert_eq!(told[2].1, told[3].1);
+    assert_eq!(told[3].0.get("x-slack-retry-num"), None);
 
-    sandbox.say("dana", "C0GENERAL", "never mind", None).await.unwrap();
     sandbox.open_home("dana").await.unwrap();
-    assert_eq!(bot.times_told(), 4, "what does not mention the bot is not told");
+    let event = sandbox.workspace().last_delivery("app_home_opened").unwrap();
+    sandbox.deliver_again(&event).await.unwrap();
+    let told = bot.told.lock().unwrap().clone();
+    assert_eq!((&told[4].1, told[5].0["x-slack-retry-num"].to_str().unwrap()), (&told[5].1, "1"));
+    let kinds: Vec<String> =
+        sandbox.workspace().deliveries().iter().map(|delivery| delivery.kind()).collect();
+    let expected =
+        ["command", "command", "block_actions", "block_actions", "app_home_opened", "app_home_opened"];
+    assert_eq!(kinds, expected);
+}
+
+#[tokio::test]
+async fn people_of_another_organisation_have_no_commands_and_no_shortcuts() {
+    let (sandbox, bot) = company().await;
+    let command = sandbox.type_command("petra", "C0PARTNER", "/sso-why").await;
+    assert!(matches!(command, Err(Mishap::Impossible(_))));
+    let said = sandbox.say("dana", "C0PARTNER", "hello", None).await.unwrap();
+    let shortcut = sandbox.use_shortcut("petra", &said, "diagnose_message").await;
+    assert!(matches!(shortcut, Err(Mishap::Impossible(_))));
+    assert!(sandbox.workspace().direct_message_with("U0PETRA").is_none());
+
+    let draft = Draft { text: "report".to_owned(), blocks: buttons(), ..Draft::default() };
+    let report = sandbox.workspace().post("U0SSOWHY", "C0PARTNER", draft, (sandbox.clock)());
+    sandbox.press("petra", &report, "recheck").await.unwrap();
+    assert_eq!(bot.payload()["user"]["team_id"], "T0ACME");
 }

@@ -58,6 +58,15 @@ impl Arguments {
         }
     }
 
+    /// Whether this switch is on.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        match self.values.get(name) {
+            Some(Value::String(text)) => text == "true" || text == "1",
+            Some(value) => *value == true || *value == 1,
+            None => false,
+        }
+    }
+
     /// A JSON argument, which a form, and by custom also a JSON body, may hold as text.
     pub(super) fn json(&self, name: &str) -> Option<Value> {
         match self.values.get(name)? {

@@ -9,6 +9,10 @@ use crate::sandbox::workspace::Workspace;
 use crate::sandbox::workspace::messages::Draft;
 use crate::sandbox::workspace::people::{Channel, ChannelKind};
 
+/// Characters of a message's metadata as JSON. Slack documents that there is a limit (`metadata_too_large`) and
+/// not which; its users measured about 8 KB.
+const LARGEST_METADATA: usize = 8000;
+
 /// Longer texts are cut by `chat.postMessage`; from its reference page.
 const LONGEST_TEXT: usize = 40_000;
 
@@ -30,6 +34,7 @@ pub(super) fn post_message(
     draft.thread_ts = thread_of(workspace, &channel, arguments)?;
     let bot = workspace.bot_user_id.clone();
     let ts = workspace.post(&bot, &channel, draft, now);
+    workspace.note_posted(&ts);
     let message = workspace.message(&ts).map(|message| workspace.message_json(message));
     Ok(json!({"ok": true, "channel": channel, "ts": ts, "message": message}))
 }
@@ -67,12 +72,14 @@ pub(super) fn update(
     if message.author != workspace.bot_user_id || message.is_ephemeral() {
         return Err("cant_update_message".into());
     }
+    let before = message.clone();
     let draft = read_draft(arguments)?;
     if draft.text.chars().count() > LONGEST_UPDATE {
         return Err("msg_too_long".into());
     }
     let text = draft.text.clone();
     workspace.replace_message(ts, draft, now);
+    workspace.note_changed(before);
     let message = workspace.message(ts).map(|message| workspace.message_json(message));
     Ok(json!({"ok": true, "channel": channel, "ts": ts, "text": text, "message": message}))
 }
@@ -131,7 +138,22 @@ fn read_draft(arguments: &Arguments) -> Result<Draft, Refusal> {
     if blocks_json.to_string().chars().count() > LONGEST_BLOCKS {
         return Err("msg_blocks_too_long".into());
     }
-    Ok(Draft { text, blocks, metadata: arguments.json("metadata"), ..Draft::default() })
+    Ok(Draft { text, blocks, metadata: read_metadata(arguments)?, ..Draft::default() })
+}
+
+/// An empty object takes the metadata of an updated message away; any other has a type and a payload.
+fn read_metadata(arguments: &Arguments) -> Result<Option<Value>, Refusal> {
+    let Some(metadata) = arguments.json("metadata") else {
+        return Ok(None);
+    };
+    let whole = metadata["event_type"].is_string() && metadata["event_payload"].is_object();
+    if !whole && metadata != json!({}) {
+        return Err("invalid_metadata_format".into());
+    }
+    if metadata.to_string().chars().count() > LARGEST_METADATA {
+        return Err("metadata_too_large".into());
+    }
+    Ok(Some(metadata))
 }
 
 /// The thread's parent, from its own `ts` or that of a reply to it.

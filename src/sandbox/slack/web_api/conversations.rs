@@ -21,6 +21,9 @@ pub(super) fn open(workspace: &mut Workspace, arguments: &Arguments, _: Timestam
     if user.deleted {
         return Err("user_disabled".into());
     }
+    if workspace.is_external(user) {
+        return Err("user_not_visible".into());
+    }
     let channel = workspace.direct_message_with(&user.id).ok_or("cannot_dm_bot")?;
     Ok(json!({"ok": true, "no_op": true, "already_open": true, "channel": {"id": channel.id}}))
 }
@@ -35,6 +38,9 @@ pub(super) fn info(workspace: &mut Workspace, arguments: &Arguments, _: Timestam
         }}));
     }
     let private = channel.kind == ChannelKind::Private;
+    let shared = channel.is_ext_shared();
+    let other_team = channel.shared_with.as_ref();
+    let teams: Vec<&String> = [&workspace.team_id].into_iter().chain(other_team).collect();
     Ok(json!({"ok": true, "channel": {
         "id": channel.id,
         "name": channel.name,
@@ -46,9 +52,12 @@ pub(super) fn info(workspace: &mut Workspace, arguments: &Arguments, _: Timestam
         "is_private": private,
         "is_archived": false,
         "is_general": channel.name == "general",
-        "is_shared": false,
-        "is_ext_shared": false,
+        "is_shared": shared,
+        "is_ext_shared": shared,
         "is_org_shared": false,
+        "is_pending_ext_shared": false,
+        "shared_team_ids": teams,
+        "connected_team_ids": other_team.into_iter().collect::<Vec<_>>(),
         "is_member": channel.has(&workspace.bot_user_id),
         "context_team_id": workspace.team_id,
     }}))

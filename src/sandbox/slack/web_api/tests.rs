@@ -181,3 +181,65 @@ async fn faults_are_slacks_own() {
     assert_eq!(client.sandbox.calls.counts()["slack:chat.postMessage"], 4);
     assert!(client.sandbox.workspace().messages().is_empty());
 }
+
+#[tokio::test]
+async fn every_method_can_be_throttled_and_all_of_slack_can_be_down() {
+    let client = Client::new().await;
+    for method in METHODS {
+        client.sandbox.faults.set_times(
+            &format!("slack:{}", method.name),
+            Fault::Throttled { retry_after: 30 },
+            1,
+        );
+        let answer = client.send(method.name, json!({})).await;
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["retry-after"]),
+            (429, &"30".parse().unwrap())
+        );
+    }
+    client.sandbox.faults.set("slack:*", Fault::Html500);
+    for method in METHODS {
+        assert_eq!(client.send(method.name, json!({})).await.status().as_u16(), 500);
+    }
+    let now = (client.sandbox.clock)();
+    let id = client.sandbox.workspace().issue_response_url("U0DANA", "C0GENERAL", None, None, now);
+    assert_eq!(client.respond(&id, json!({"text": "x"})).await.0, 500);
+    client.sandbox.faults.clear();
+    assert_eq!(client.respond(&id, json!({"text": "x"})).await.0, 200);
+    client.sandbox.workspace().expire_response_urls();
+    let (status, body) = client.respond(&id, json!({"text": "x"})).await;
+    assert_eq!((status, body.contains("expired_url")), (404, true));
+}
+
+#[tokio::test]
+async fn guests_and_people_of_another_organisation_are_told_apart() {
+    let client = Client::new().await;
+    let user = async |id: &str| client.call("users.info", json!({"user": id})).await["user"].clone();
+    let (dana, mika, petra) = (user("U0DANA").await, user("U0MIKA").await, user("U0PETRA").await);
+    assert_eq!((&dana["is_restricted"], dana.get("is_stranger")), (&json!(false), None));
+    assert_eq!((&mika["is_restricted"], &mika["team_id"]), (&json!(true), &json!("T0EXAMPLE")));
+    assert_eq!((&petra["team_id"], &petra["is_stranger"]), (&json!("T0ACME"), &json!(false)));
+    assert_eq!((petra.get("is_restricted"), petra["profile"].get("email")), (None, None));
+
+    let info =
+        async |id: &str| client.call("conversations.info", json!({"channel": id})).await["channel"].clone();
+    assert_eq!(info("C0GENERAL").await["is_ext_shared"], false);
+    let partner = info("C0PARTNER").await;
+    assert_eq!(
+        (&partner["is_ext_shared"], &partner["connected_team_ids"]),
+        (&json!(true), &json!(["T0ACME"]))
+    );
+
+    let opened = client.call("conversations.open", json!({"users": "U0MIKA"})).await;
+    assert_eq!(opened["channel"]["id"], "D0MIKA");
+    assert_eq!(
+        error(&client.call("conversations.open", json!({"users": "U0PETRA"})).await),
+        "user_not_visible"
+    );
+    assert_eq!(
+        error(&client.call("conversations.open", json!({"users": "U0SSOWHY"})).await),
+        "cannot_dm_bot"
+    );
+    let direct = json!({"channel": "U0PETRA", "text": "hello"});
+    assert_eq!(error(&client.call("chat.postMessage", direct).await), "channel_not_found");
+}

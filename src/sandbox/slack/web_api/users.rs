@@ -63,7 +63,7 @@ pub(super) fn group_members(
 fn user_json(workspace: &Workspace, user: &User, now: Timestamp) -> Value {
     let mut object = json!({
         "id": user.id,
-        "team_id": workspace.team_id,
+        "team_id": user.team_id,
         "name": user.name,
         "deleted": user.deleted,
         "is_bot": user.is_bot,
@@ -72,7 +72,7 @@ fn user_json(workspace: &Workspace, user: &User, now: Timestamp) -> Value {
         "profile": {
             "real_name": user.real_name,
             "display_name": user.name,
-            "team": workspace.team_id,
+            "team": user.team_id,
         },
     });
     if let Some(email) = user.email.as_ref().filter(|_| workspace.scopes.contains("users:read.email")) {
@@ -88,6 +88,14 @@ fn user_json(workspace: &Workspace, user: &User, now: Timestamp) -> Value {
     object["tz"] = json!(user.time_zone);
     object["tz_label"] = json!(offset.abbreviation());
     object["tz_offset"] = json!(offset.offset().seconds());
+    if workspace.is_external(user) {
+        // Of people of another organisation it tells no roles. A stranger is one whom the app meets in no
+        // channel (docs.slack.dev, "User object").
+        let bot = &workspace.bot_user_id;
+        let meets = workspace.channels().iter().any(|channel| channel.has(&user.id) && channel.has(bot));
+        object["is_stranger"] = json!(!meets);
+        return object;
+    }
     object["is_restricted"] = json!(user.guest);
     object["is_ultra_restricted"] = json!(false);
     for role in ["is_admin", "is_owner", "is_primary_owner"] {
