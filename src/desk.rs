@@ -1,99 +1,189 @@
-//! The desk: one file for each thing that a person can do in Slack. Every request is acknowledged before
-//! the work begins; the work goes on in a task that a shutdown waits for.
+//! The desk: one file for each thing that a person can do in Slack. What is asked is stored as [`work`] before
+//! Slack is told that it was received, and performed by a worker; only forms are opened at once, since Slack
+//! allows three seconds for it.
 //!
-//! Reading order: [`command`] reads what was typed; [`answer`] makes a report and brings it to the asker;
-//! [`form`], [`recheck`], [`steps`], [`escalate`], [`owner`] and [`sync_now`] are the form and the buttons; [`people`] says who may
-//! ask about whom; [`handle`] is what a button carries and what is kept behind it.
+//! Reading order: [`work`] is what there is to do; [`command`] reads what was typed, [`mention`]
+//! and [`shortcut`] take questions where they are asked, and [`reading`] understands their words; [`answer`] makes a report
+//! and [`bring`] gets it before the asker's eyes; [`form`], [`recheck`], [`steps`], [`escalate`] with its [`tickets`], [`owner`],
+//! [`sync_now`] and [`watch`] are the form and the buttons; [`outage`] notices what hits several people; [`home`] is
+//! the Home tab; [`sweep`] forgets what is over; [`admission`] says who is served where, [`people`] who may ask
+//! about whom; [`handle`] is what a button
+//! carries and what is kept behind it; [`sealed`] keeps response URLs from whoever reads the store.
 
+mod work;
 mod command;
+mod mention;
+mod shortcut;
+mod reading;
 mod answer;
+mod audit;
+mod bring;
 mod form;
 mod recheck;
 mod steps;
 mod escalate;
+mod tickets;
 mod owner;
 mod sync_now;
+mod watch;
+mod outage;
+mod home;
+mod sweep;
+mod admission;
 mod people;
 mod handle;
+mod sealed;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::gather::Gather;
+use crate::jobs::Jobs;
 use crate::slack::client::SlackClient;
-use crate::slack::inbound::{Action, Inbound, ResponseUrl, ViewRef};
+use crate::slack::inbound::{Inbound, ViewRef};
 use crate::slack::reply::Reply;
+use crate::store::Store;
+use crate::words;
+use admission::Admission;
 use handle::{Handle, Kept};
 use people::HelpDesk;
-pub use sync_now::Watching;
+use sealed::{Seal, Sealed};
+use work::Work;
 
 /// Where the buttons' actions begin that ask about another account.
 const ASK_ACCOUNT: &str = "ask_account_";
+
+/// Slack repeats an event for up to a day where delayed events are on (docs.slack.dev, "Events API"); the hour
+/// more is for clocks and queues.
+const EVENT_REPEATED: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// Answers what comes in from Slack.
 pub struct Desk {
     gather: Arc<Gather>,
     slack: SlackClient,
+    store: Store,
+    jobs: Jobs,
     settings: config::Slack,
+    admission: Admission,
     help_desk: HelpDesk,
     /// Whether the help desk may force a synchronization (`[actions] force_sync`).
     force_sync: bool,
-    watching: Watching,
+    /// How long what is over is kept (`[store] retention_days`).
+    retention: SignedDuration,
     kept: Kept,
-    work: TaskTracker,
-    /// Ends what only waits, when the process is to stop.
-    stopping: CancellationToken,
+    seal: Seal,
+    /// Forms that are being opened.
+    opening: TaskTracker,
 }
 
-/// A press of a button: who, on which message, and what the button carried.
+/// What a desk works with.
+pub struct Tools {
+    pub gather: Arc<Gather>,
+    pub slack: SlackClient,
+    pub store: Store,
+    pub jobs: Jobs,
+    pub signing_secret: SecretString,
+    /// How long what is over is kept.
+    pub retention: SignedDuration,
+}
+
+/// A press of a button or a choice in a menu: who, on which message, and what it carried.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Press {
+    /// The button's or menu's action id.
+    action: String,
     user: String,
     channel: Option<String>,
-    handle: Option<Handle>,
-    response_url: Option<ResponseUrl>,
+    message_ts: Option<String>,
+    /// What the button carried.
+    value: Option<String>,
+    /// What was picked in a menu.
+    selected: Option<String>,
+    response_url: Option<Sealed>,
+    /// Slack's id of this press; with it a form may be opened within three seconds.
     trigger: Option<String>,
 }
 
+impl Press {
+    fn handle(&self) -> Option<Handle> {
+        self.value.as_deref().and_then(Handle::read)
+    }
+
+    /// What tells this press from others.
+    fn key(&self) -> String {
+        match &self.trigger {
+            Some(trigger) => format!("press:{}:{trigger}", self.action),
+            None => format!(
+                "press:{}:{}:{}:{}",
+                self.action,
+                self.user,
+                self.message_ts.as_deref().unwrap_or_default(),
+                self.value.as_deref().unwrap_or_default()
+            ),
+        }
+    }
+}
+
 impl Desk {
-    /// A desk that asks through `gather` and speaks through `slack`.
-    pub fn new(
-        gather: Arc<Gather>,
-        slack: SlackClient,
-        settings: config::Slack,
-        actions: config::Actions,
-        watching: Watching,
-    ) -> Arc<Self> {
+    /// A desk with these tools.
+    pub fn new(tools: Tools, settings: config::Slack, actions: config::Actions) -> Arc<Self> {
+        let Tools { gather, slack, store, jobs, signing_secret, retention } = tools;
         Arc::new(Self {
+            admission: Admission::new(slack.clone(), &settings),
             help_desk: HelpDesk::new(slack.clone(), &settings),
             gather,
             slack,
+            store,
+            jobs,
             settings,
             force_sync: actions.force_sync,
-            watching,
+            retention,
             kept: Kept::new(),
-            work: TaskTracker::new(),
-            stopping: CancellationToken::new(),
+            seal: Seal::new(&signing_secret),
+            opening: TaskTracker::new(),
         })
     }
 
-    /// What to say at once; whatever takes longer goes on behind.
+    /// What to say at once; whatever takes longer has been stored by then.
     pub async fn receive(self: &Arc<Self>, inbound: Inbound) -> Reply {
         match inbound {
-            Inbound::Command(command) => self.command(command),
-            Inbound::BlockActions { user, channel, actions, response_url, trigger_id, .. } => {
-                if let Some(action) = actions.into_iter().next() {
-                    let handle = action.value.as_deref().and_then(Handle::read);
-                    let press = Press { user, channel, handle, response_url, trigger: trigger_id };
-                    self.press(&action, press);
-                }
-                Reply::Empty
+            Inbound::Command(command) => self.command(command).await,
+            Inbound::BlockActions { user, channel, message_ts, view, actions, response_url, trigger_id } => {
+                let Some(action) = actions.into_iter().next() else {
+                    return Reply::Empty;
+                };
+                let press = Press {
+                    action: action.action_id.clone(),
+                    user,
+                    channel,
+                    message_ts,
+                    value: action.value.clone(),
+                    selected: action.selected.clone(),
+                    response_url: response_url.as_ref().and_then(|url| self.seal.close(url)),
+                    trigger: trigger_id,
+                };
+                let at_home = view.is_some_and(|view| view.callback_id == words::slack::home::CALLBACK);
+                self.press(press, at_home).await
             }
-            Inbound::ViewSubmission { user, view, values } => self.submitted(user, &view, &values),
-            Inbound::BlockSuggestion { typed, .. } => self.suggest_accounts(&typed).await,
+            Inbound::ViewSubmission { user, view, values } => self.submitted(user, &view, &values).await,
+            Inbound::MessageAction(action) => self.shortcut(action),
+            Inbound::BlockSuggestion { user, typed, .. } => self.suggest_accounts(&user, &typed).await,
+            Inbound::Event { event_id, kind, is_shared_outside, event, .. } if kind == "app_mention" => {
+                self.mentioned(&event_id, &event, is_shared_outside).await
+            }
+            Inbound::Event { event_id, kind, user, event, .. } if kind == "app_home_opened" => {
+                self.app_opened(&event_id, user, &event).await
+            }
+            Inbound::Event { event_id, kind, event, .. } if kind == "message" => {
+                self.heard(&event_id, &event).await
+            }
             Inbound::UrlVerification { challenge } => Reply::Text(challenge),
             Inbound::ViewClosed { .. }
             | Inbound::Event { .. }
@@ -102,34 +192,48 @@ impl Desk {
         }
     }
 
-    /// Ends when all work under way is done. No new work may be begun after.
+    /// Ends when no form is being opened any more. None may be begun after.
     pub async fn finish(&self) {
-        self.stopping.cancel();
-        self.work.close();
-        self.work.wait().await;
+        self.opening.close();
+        self.opening.wait().await;
     }
 
-    fn press(self: &Arc<Self>, action: &Action, press: Press) {
-        match action.action_id.as_str() {
-            "recheck" => self.recheck(press),
-            "show_steps" => self.show_steps(press),
-            "escalate" => self.open_escalation(press),
-            "ask_owner" => self.ask_owner(press),
-            "sync_now" => self.sync_now(press),
-            other if other.starts_with(ASK_ACCOUNT) => self.ask_again(press),
-            other => tracing::warn!(action = other, "a button that nobody handles"),
-        }
+    async fn press(self: &Arc<Self>, press: Press, at_home: bool) -> Reply {
+        let work = match press.action.as_str() {
+            _ if tickets::is_on_a_ticket(&press) => Work::Ticket(press.clone()),
+            "claim" | "resolve" | "reopen" => Work::SayThatItIsOld(press.clone()),
+            "recheck" => self.recheck(&press),
+            "show_steps" => Work::ShowSteps(press.clone()),
+            "escalate" => {
+                self.open_escalation(press);
+                return Reply::Empty;
+            }
+            "ask" => {
+                self.ask_from_home(press);
+                return Reply::Empty;
+            }
+            "ask_owner" => Work::AskOwner(press.clone()),
+            "sync_now" => Work::SyncNow(press.clone()),
+            "watch" => Work::Watch(press.clone()),
+            other if other.starts_with(ASK_ACCOUNT) => self.ask_again(&press),
+            other => {
+                tracing::warn!(action = other, "a button that nobody handles");
+                return Reply::Empty;
+            }
+        };
+        let work = if at_home { Work::AtHome(press.user.clone(), Box::new(work)) } else { work };
+        self.take(work.pressed(&press)).await
     }
 
-    fn submitted(
+    async fn submitted(
         self: &Arc<Self>,
         user: String,
         view: &ViewRef,
         values: &std::collections::BTreeMap<(String, String), String>,
     ) -> Reply {
         match view.callback_id.as_str() {
-            "diagnose" => self.asked_by_form(user, view, values),
-            "escalate" => self.escalation_written(user, view, values),
+            "diagnose" => self.asked_by_form(user, view, values).await,
+            "escalate" => self.escalation_written(user, view, values).await,
             other => {
                 tracing::warn!(callback = other, "a form that nobody handles");
                 Reply::Empty
@@ -137,7 +241,7 @@ impl Desk {
         }
     }
 
-    fn spawn(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
-        self.work.spawn(work);
+    fn spawn(self: &Arc<Self>, opening: impl Future<Output = ()> + Send + 'static) {
+        self.opening.spawn(opening);
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Reading order: the [`question`] and the [`facts`]; the [`routes`] by which the account could open, with
 //! what makes two [`names`] look alike; the [`causes`], one file each, in one ordered table; the
-//! [`steps`], told in the contract's order.
+//! [`steps`], told in the contract's order. Beside it, the [`portal`]: everything that a person has.
 
 pub mod question;
 pub mod facts;
@@ -15,6 +15,7 @@ mod case;
 pub mod causes;
 pub mod steps;
 pub mod changes;
+pub mod portal;
 #[cfg(test)]
 mod laws;
 

@@ -18,6 +18,7 @@ mod plan;
 mod inquiry;
 mod memory;
 mod at_the_idp;
+mod portal;
 
 pub use at_the_idp::{ConnectedIdp, IdpSource};
 pub use memory::Freshness;

@@ -9,14 +9,18 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use aws_config::SdkConfig;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{Config, IdpSecrets, Secrets};
-use crate::desk::{Desk, Watching};
+use crate::desk::{Desk, Tools};
 use crate::gather::{Clock, ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
+use crate::jobs::{Beat, Jobs};
 use crate::slack::client::SlackClient;
 use crate::sources::Patience;
+use crate::store::Store;
 use crate::web;
 
 /// How long stopping may take: one gathering's deadline and a little for Slack. Whoever stops the process
@@ -33,8 +37,8 @@ pub struct Circumstances {
     pub clock: Clock,
     pub patience: Patience,
     pub deadline: Duration,
-    /// How the bot looks for what a forced synchronization sent.
-    pub watching: Watching,
+    /// How accepted work is paced.
+    pub beat: Beat,
     /// The IdP that feeds Identity Center.
     pub idp: Option<ConnectedIdp>,
 }
@@ -54,7 +58,7 @@ impl Circumstances {
             clock,
             patience,
             deadline: DEADLINE,
-            watching: Watching::default(),
+            beat: Beat::default(),
         })
     }
 }
@@ -78,10 +82,11 @@ pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
 /// Serves Slack on `listener` until `shutdown`, then lets the answers under way finish.
 ///
 /// # Errors
-/// Where the Slack client cannot be made or the listener breaks.
+/// Where the Slack client cannot be made, the store is away or the listener breaks.
 pub async fn run(
     config: Config,
     secrets: Secrets,
+    store: Store,
     circumstances: Circumstances,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -89,11 +94,28 @@ pub async fn run(
     let gather = Arc::new(gather(&config, &circumstances));
     let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token)
         .context("could not make the Slack client")?;
-    let desk = Desk::new(gather.clone(), slack.clone(), config.slack, config.actions, circumstances.watching);
+    let jobs = Jobs::new(store.clone(), circumstances.clock.clone(), circumstances.beat);
+    jobs.take_over().await.context("the store is away")?;
+    let tools = Tools {
+        gather: gather.clone(),
+        slack: slack.clone(),
+        store: store.clone(),
+        jobs: jobs.clone(),
+        signing_secret: secrets.slack_signing_secret.clone(),
+        retention: SignedDuration::from_hours(24 * i64::from(config.store.retention_days)),
+    };
+    let desk = Desk::new(tools, config.slack, config.actions);
+    desk.begin_sweeping().await.context("the store is away")?;
     let draining = CancellationToken::new();
-    let router = web::router(desk.clone(), slack, &secrets.slack_signing_secret, draining.clone());
+    let served_last = CancellationToken::new();
+    let worker = {
+        let (desk, stop) = (desk.clone(), served_last.clone());
+        async move { jobs.work(move |job| desk.clone().perform(job), stop).await }
+    };
+    let worker = AbortOnDropHandle::new(tokio::spawn(worker));
+    let router = web::router(desk.clone(), slack, store, &secrets.slack_signing_secret, draining.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
-    let warmed = tokio::spawn(async move { gather.accounts().await });
+    let _warmed = AbortOnDropHandle::new(tokio::spawn(async move { gather.accounts().await }));
     let stopping = draining.clone();
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
@@ -102,7 +124,11 @@ pub async fn run(
     });
     let finished = async {
         let served = served.await;
+        served_last.cancel();
         desk.finish().await;
+        if worker.await.is_err() {
+            tracing::error!("the worker broke off; what it had is done at the next start");
+        }
         served
     };
     tokio::select! {
@@ -111,6 +137,5 @@ pub async fn run(
             tracing::error!("answers were still under way when the time to stop was up");
         }
     }
-    warmed.abort();
     Ok(())
 }

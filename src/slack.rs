@@ -31,6 +31,29 @@ pub struct SlackError {
     pub kind: SlackErrorKind,
 }
 
+impl SlackError {
+    /// Whether the same call may well succeed later: Slack throttles, is away, or has a fault of its own. The
+    /// codes are those that Slack's reference lists for every method as its own failures.
+    pub fn passes(&self) -> bool {
+        const OWN_FAILURES: [&str; 5] =
+            ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"];
+        match &self.kind {
+            SlackErrorKind::RateLimited { .. }
+            | SlackErrorKind::Timeout
+            | SlackErrorKind::Unreachable
+            | SlackErrorKind::Unintelligible => true,
+            SlackErrorKind::Status(status) => *status >= 500,
+            SlackErrorKind::Api(code) => OWN_FAILURES.contains(&code.as_str()),
+            SlackErrorKind::ForeignUrl => false,
+        }
+    }
+
+    /// Whether it is certain that Slack did nothing.
+    pub fn did_nothing(&self) -> bool {
+        matches!(self.kind, SlackErrorKind::RateLimited { .. } | SlackErrorKind::Api(_))
+    }
+}
+
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SlackErrorKind {

@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::aws;
 use crate::config::{Config, IdpSecrets, Secrets, environment};
 use crate::serve::{self, Circumstances};
+use crate::store::Store;
 use crate::telemetry;
 
 pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
@@ -26,7 +27,8 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         )
     })?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    serve::run(config, secrets, circumstances, listener, stop_signal()?).await?;
+    let store = Store::open(&config.store.url.0.as_str().into()).await?;
+    serve::run(config, secrets, store, circumstances, listener, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,85 +1,89 @@
-//! The answer: from a question in Slack to the report before the asker's eyes.
+//! The answer: from a question in Slack to the report.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
+use futures::FutureExt as _;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::time::Instant;
+use serde::{Deserialize, Serialize};
 use tracing::Instrument as _;
 
-use super::Desk;
+use super::bring::Bring;
 use super::handle::{Handle, Report, new_reference};
+use super::outage::Known;
 use super::owner::whom_to_ask;
-use crate::diagnosis::changes::changes;
-use crate::diagnosis::diagnose;
+use super::watch::{can_be_watched, watched};
+use super::work::{After, Again, Performed};
+use super::{Desk, Press, audit};
+use crate::diagnosis::changes::{Before, changes};
 use crate::diagnosis::facts::Account;
 use crate::diagnosis::question::Question;
+use crate::diagnosis::{Diagnosis, diagnose};
 use crate::gather::Freshness;
-use crate::slack::client::{Placement, SlackUser};
-use crate::slack::inbound::ResponseUrl;
+use crate::slack::client::SlackUser;
 use crate::slack::{SlackError, SlackErrorKind};
 use crate::sources::counting_calls;
+use crate::store::{Asked, StoreError, Ticket, new_id};
 use crate::words::json_v1;
-use crate::words::say::Whom;
+use crate::words::say::{Reader, Whom};
+use crate::words::slack::outage::known;
 use crate::words::slack::{Message, Since, Telling, accounts_meant, replies, report};
 
 /// A question in Slack.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Ask {
+    /// Of its row in the audit.
+    pub(super) id: String,
+    /// What a person quotes; the same for each try.
+    pub(super) reference: String,
     pub(super) asker: String,
     /// Slack's id of the person whom it is about.
     pub(super) about: String,
     /// The account and, after it, the permission set; an account's name may be several words.
     pub(super) words: Vec<String>,
     pub(super) channel: Option<String>,
-    pub(super) freshness: Freshness,
+    /// Past every cache.
+    pub(super) live: bool,
+    pub(super) asked_at: Timestamp,
 }
 
-/// How the answer gets to the asker.
-pub(super) struct Bring {
-    pub(super) response_url: Option<ResponseUrl>,
-    pub(super) placement: Placement,
-    /// The report that this one replaces.
-    pub(super) before: Option<Handle>,
-    /// Not before this moment.
-    pub(super) not_before: Option<Instant>,
+/// What a reader may do from a report, and what is known of it already.
+pub(super) struct Offers {
+    agent: bool,
+    sync_now: bool,
+    pub(super) watch: bool,
+    known: Option<Known>,
+    ticket: Option<Ticket>,
 }
 
-/// Slack does not say that it shows an acknowledgement before an answer that overtakes it; one that did
-/// would leave "Looking…" standing below the report for good. This is long for a response to arrive and
-/// short for a person.
-const ACKNOWLEDGEMENT_ARRIVES: Duration = Duration::from_millis(300);
-
-impl Bring {
-    /// By this way, as `placement` says.
-    pub(super) fn by(response_url: Option<ResponseUrl>, placement: Placement) -> Self {
-        Self { response_url, placement, before: None, not_before: None }
-    }
-
-    pub(super) fn instead_of_the_acknowledgement(response_url: ResponseUrl) -> Self {
-        let not_before = Some(Instant::now() + ACKNOWLEDGEMENT_ARRIVES);
-        Self { not_before, ..Self::by(Some(response_url), Placement::Replace) }
-    }
-
-    /// What is no report takes no report's place.
-    pub(super) fn beside_a_report(self) -> Self {
-        match &self.before {
-            Some(_) => Self { placement: Placement::NewEphemeral, ..self },
-            None => self,
-        }
-    }
-
-    /// In the place of the report with this handle.
-    pub(super) fn instead_of(handle: Handle, response_url: Option<ResponseUrl>) -> Self {
-        Self { before: Some(handle), ..Self::by(response_url, Placement::Replace) }
+impl Offers {
+    /// Whether there is a ticket with a link to it.
+    pub(super) fn has_a_link(&self) -> bool {
+        self.ticket.as_ref().is_some_and(|ticket| ticket.link.is_some())
     }
 }
 
 /// Why there is a reply instead of a report.
-enum Instead {
+pub(super) enum Instead {
     /// Something about the question, said politely.
     Reply(Message),
     /// Something broke: logged, and an apology with the reference.
     Broke(SlackError),
+    /// It is tried again.
+    Later(Again),
+}
+
+impl From<Again> for Instead {
+    fn from(again: Again) -> Self {
+        Self::Later(again)
+    }
+}
+
+impl From<StoreError> for Instead {
+    fn from(error: StoreError) -> Self {
+        Self::Later(error.into())
+    }
 }
 
 impl From<SlackError> for Instead {
@@ -89,56 +93,61 @@ impl From<SlackError> for Instead {
 }
 
 impl Desk {
-    /// Answers behind the acknowledgement.
-    pub(super) fn answer(self: &Arc<Self>, ask: Ask, bring: Bring) {
-        let desk = self.clone();
-        let reference = bring.before.as_ref().map_or_else(new_reference, |handle| handle.reference.clone());
-        let span = tracing::info_span!("question", reference);
-        self.spawn(
-            async move {
-                let instead = match desk.made_report(&ask, &bring, &reference).await {
-                    Ok(message) => return desk.bring(&ask.asker, &bring, &message).await,
-                    Err(Instead::Reply(message)) => message,
-                    Err(Instead::Broke(error)) => {
-                        tracing::error!(%error, "a question could not be answered");
-                        replies::broke(&reference)
-                    }
-                };
-                desk.bring(&ask.asker, &bring.beside_a_report(), &instead).await;
-            }
-            .instrument(span),
-        );
+    /// A question that was asked just now.
+    pub(super) fn ask(&self, asker: String, about: String, words: Vec<String>) -> Ask {
+        let (reference, asked_at) = (new_reference(), self.gather.now());
+        Ask { id: new_id(), reference, asker, about, words, channel: None, live: false, asked_at }
     }
 
-    /// Brings a message to the asker: by the response URL while it lives, else directly.
-    pub(super) async fn bring(&self, asker: &str, bring: &Bring, message: &Message) {
-        if let Some(moment) = bring.not_before {
-            tokio::time::sleep_until(moment).await;
-        }
-        if let Some(url) = &bring.response_url {
-            match self.slack.respond(url, message, bring.placement).await {
-                Ok(()) => return,
-                Err(error) => {
-                    tracing::warn!(%error, "the response URL did not take the answer; writing directly")
-                }
-            }
-        }
-        if let Err(error) = self.slack.post_message(asker, None, message).await {
-            tracing::error!(%error, "an answer could not be brought");
+    /// The question of this handle, asked once more.
+    pub(super) fn ask_about(&self, press: &Press, handle: Handle) -> Ask {
+        let words = std::iter::once(handle.account).chain(handle.permission_set).collect();
+        Ask {
+            reference: handle.reference,
+            channel: press.channel.clone(),
+            ..self.ask(press.user.clone(), handle.about, words)
         }
     }
 
-    async fn made_report(&self, ask: &Ask, bring: &Bring, reference: &str) -> Result<Message, Instead> {
+    /// Makes the report and brings it to the asker.
+    pub(super) async fn answer(&self, ask: &Ask, bring: &Bring) -> Performed {
+        let span = tracing::info_span!("question", reference = ask.reference);
+        self.answered(ask, bring).instrument(span).await
+    }
+
+    async fn answered(&self, ask: &Ask, bring: &Bring) -> Performed {
+        let instead = match self.made_report(ask, bring).boxed().await {
+            Ok(message) => {
+                self.bring(&ask.asker, bring, &message).await?;
+                return Ok(After::Done);
+            }
+            Err(Instead::Reply(message)) => message,
+            Err(Instead::Later(again)) => return Err(again),
+            Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
+            Err(Instead::Broke(error)) => {
+                tracing::error!(%error, "a question could not be answered");
+                replies::broke(&ask.reference)
+            }
+        };
+        self.bring(&ask.asker, &bring.beside_a_report(), &instead).await?;
+        Ok(After::Done)
+    }
+
+    async fn made_report(&self, ask: &Ask, bring: &Bring) -> Result<Message, Instead> {
+        let reference = ask.reference.as_str();
         let (asker, about) = self.people(ask).await?;
         let question = self.question(ask, &about).await?;
-        let (facts, calls) = counting_calls(self.gather.facts(question, ask.freshness)).await;
+        let freshness = if ask.live { Freshness::Live } else { Freshness::Remembered };
+        let (facts, calls) = counting_calls(self.gather.facts(question, freshness)).await;
         let diagnosis = diagnose(&facts);
-        let verdict = json_v1::verdict(diagnosis.verdict);
-        let cause = diagnosis.cause().map_or("none", |cause| cause.name());
-        let step = diagnosis.failing_step().name();
-        metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step)
-            .increment(1);
-        tracing::info!(verdict, cause, step, calls, gaps = diagnosis.gaps.len(), "answered");
+        let before = match &bring.before {
+            Some(before) if before.reference == reference => {
+                self.store.newest_question(reference, &ask.about, &ask.id).await?
+            }
+            _ => None,
+        };
+        let before = before.as_ref().map(audit::before);
+        self.note(ask, &diagnosis, calls).await?;
         let account = diagnosis.account.as_ref().map_or(&diagnosis.question.account, |account| &account.id);
         let mut handle = Handle::new(
             reference.to_owned(),
@@ -146,20 +155,19 @@ impl Desk {
             account.clone(),
             diagnosis.question.permission_set.clone(),
         );
-        handle.steps_shown = bring.before.as_ref().is_some_and(|before| before.steps_shown);
-        let before = match &bring.before {
-            Some(before) => self.kept.report(before).await,
-            None => None,
-        };
+        if let Some(before) = &bring.before {
+            handle.steps_shown = before.steps_shown && !before.in_channel;
+            handle.turn = before.turn.wrapping_add(1);
+        }
+        handle.in_channel = bring.in_channel.is_some();
         let report = Report {
             about: ask.about.clone(),
             mentions: self.mentions(&diagnosis).await,
             diagnosis,
             channel: ask.channel.clone(),
-            escalated: before.as_ref().and_then(|before| before.escalated.clone()),
         };
-        let can_sync = self.gets_sync_now(&ask.asker, &report.diagnosis).await;
-        let message = self.told(&report, &handle, &asker, before.as_deref(), can_sync);
+        let offers = self.offers(&ask.asker, &report).await?;
+        let message = self.told(&report, &handle, &asker, before.as_ref(), &offers);
         let is_somebody_elses =
             self.kept.reports.get(reference).await.is_some_and(|earlier| earlier.about != ask.about);
         if !is_somebody_elses {
@@ -168,17 +176,52 @@ impl Desk {
         Ok(message)
     }
 
+    /// Notes what a question came to: in the audit, the metrics and the log.
+    async fn note(&self, ask: &Ask, diagnosis: &Diagnosis, calls: u32) -> Result<(), StoreError> {
+        let verdict = json_v1::verdict(diagnosis.verdict);
+        let cause = diagnosis.cause().map_or("none", |cause| cause.name());
+        let step = diagnosis.failing_step().name();
+        metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step)
+            .increment(1);
+        tracing::info!(verdict, cause, step, calls, gaps = diagnosis.gaps.len(), "answered");
+        let took = self.gather.now().duration_since(ask.asked_at).unsigned_abs();
+        let row = audit::row(diagnosis, &ask.reference, &ask.asker, &ask.about, took);
+        self.store.keep_question(&Asked { id: ask.id.clone(), ..row }).await?;
+        self.sense(ask, diagnosis).await
+    }
+
+    /// What this reader is offered with the report.
+    pub(super) async fn offers(&self, reader: &str, report: &Report) -> Result<Offers, StoreError> {
+        let diagnosis = &report.diagnosis;
+        let watched = watched(reader, &report.about, diagnosis);
+        let is_watched = match &watched {
+            Some(watched) => self.store.watch(watched).await?.is_some(),
+            None => false,
+        };
+        Ok(Offers {
+            agent: self.is_agent(reader).await,
+            sync_now: self.gets_sync_now(reader, diagnosis).await,
+            watch: can_be_watched(diagnosis) && !is_watched,
+            known: self.known_outage(diagnosis).await?,
+            ticket: self.own_ticket(reader, &report.about, diagnosis).await?,
+        })
+    }
+
     /// A report in words for this reader.
     pub(super) fn told(
         &self,
         told: &Report,
         handle: &Handle,
         asker: &SlackUser,
-        before: Option<&Report>,
-        can_sync_now: bool,
+        before: Option<&Before>,
+        offers: &Offers,
     ) -> Message {
         let diagnosis = &told.diagnosis;
-        let whom = if asker.id == handle.about { Whom::Reader } else { Whom::other(diagnosis) };
+        // In a channel there is no telling who reads, so nobody is "you", and nobody is pinged.
+        let is_oneself = asker.id == handle.about && !handle.in_channel;
+        let whom = if is_oneself { Whom::Reader } else { Whom::other(diagnosis) };
+        let reader = if offers.agent && !handle.in_channel { Reader::Agent } else { Reader::EndUser };
+        let nobody = BTreeMap::new();
         let others = accounts_meant(diagnosis)
             .into_iter()
             .map(|(label, account)| (label, handle.about_account(account).write()))
@@ -187,20 +230,20 @@ impl Desk {
             diagnosis,
             &Telling {
                 whom,
+                reader,
                 zone: zone_of(asker),
                 reference: &handle.reference,
                 handle: &handle.write(),
-                can_escalate: self.settings.helpdesk_channel.is_some(),
+                can_escalate: self.settings.helpdesk_channel.is_some() && offers.known.is_none(),
+                known: offers.known.as_ref().map(|outage| known(outage.people, outage.since)),
                 steps_shown: handle.steps_shown,
-                since: before.map(|before| Since {
-                    before: &before.diagnosis,
-                    changes: changes(&before.diagnosis, diagnosis),
-                }),
-                escalated: told.escalated.as_deref(),
+                since: before.map(|before| Since { before, changes: changes(before, diagnosis) }),
+                escalated: offers.ticket.as_ref().and_then(|ticket| ticket.link.as_deref()),
                 other_accounts: others,
-                mentions: &told.mentions,
+                mentions: if handle.in_channel { &nobody } else { &told.mentions },
                 can_ask_owner: whom_to_ask(told).is_some_and(|(.., owner)| owner != asker.id),
-                can_sync_now,
+                can_sync_now: offers.sync_now && !handle.in_channel,
+                can_watch: offers.watch || handle.in_channel && can_be_watched(diagnosis),
             },
         )
     }
@@ -216,6 +259,45 @@ impl Desk {
                 Some(replies::cannot_tell_who_you_are())
             }
         }
+    }
+
+    /// The diagnosis that a button is about: as it was told, or, where a restart forgot it, asked anew.
+    pub(super) async fn diagnosis_behind(
+        &self,
+        press: &Press,
+        handle: &Handle,
+    ) -> Result<Diagnosis, Instead> {
+        let report = self.report_behind(&press.user, press.channel.clone(), handle).await?;
+        Ok(report.diagnosis.clone())
+    }
+
+    /// The report that a button is about, likewise.
+    pub(super) async fn report_behind(
+        &self,
+        reader: &str,
+        channel: Option<String>,
+        handle: &Handle,
+    ) -> Result<Arc<Report>, Instead> {
+        if let Some(kept) = self.kept.report(handle).await {
+            return Ok(kept);
+        }
+        let words = std::iter::once(handle.account.clone()).chain(handle.permission_set.clone()).collect();
+        let ask = self.ask(reader.to_owned(), handle.about.clone(), words);
+        let (_, about) = self.people(&ask).await?;
+        let question = self.question(&ask, &about).await?;
+        let diagnosis = diagnose(&self.gather.facts(question, Freshness::Remembered).await);
+        let mentions = self.mentions(&diagnosis).await;
+        Ok(Arc::new(Report { about: handle.about.clone(), diagnosis, channel, mentions }))
+    }
+
+    /// What this question comes to now, past every cache; noted like every answer.
+    pub(super) async fn looked_into(&self, ask: &Ask) -> Result<Diagnosis, Instead> {
+        let (_, about) = self.people(ask).await?;
+        let question = self.question(ask, &about).await?;
+        let (facts, calls) = counting_calls(self.gather.facts(question, Freshness::Live)).await;
+        let diagnosis = diagnose(&facts);
+        self.note(ask, &diagnosis, calls).await?;
+        Ok(diagnosis)
     }
 
     async fn people(&self, ask: &Ask) -> Result<(SlackUser, SlackUser), Instead> {

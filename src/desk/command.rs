@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::answer::{Ask, Bring};
-use crate::gather::Freshness;
+use super::answer::Ask;
+use super::bring::Bring;
+use super::handle::new_reference;
+use super::work::Work;
+use crate::slack::client::Placement;
 use crate::slack::inbound::Command;
 use crate::slack::reply::Reply;
 use crate::words::slack::Message;
@@ -38,8 +41,9 @@ enum Unclear {
 }
 
 impl Desk {
-    pub(super) fn command(self: &Arc<Self>, command: Command) -> Reply {
+    pub(super) async fn command(self: &Arc<Self>, command: Command) -> Reply {
         let Command { user, channel, text, response_url, trigger_id, .. } = command;
+        let response_url = self.seal.close(&response_url);
         match read(&text) {
             Ok(Typed::Help) => Reply::Message(replies::help()),
             Ok(Typed::Form) => {
@@ -49,15 +53,17 @@ impl Desk {
             Ok(Typed::Question { about, words }) => {
                 let looking = replies::looking(&words.join(" "));
                 let about = about.unwrap_or_else(|| user.clone());
-                let ask = Ask {
-                    asker: user,
-                    about,
-                    words,
-                    channel: Some(channel),
-                    freshness: Freshness::Remembered,
+                let ask = Ask { channel: Some(channel), ..self.ask(user, about, words) };
+                let key = if trigger_id.is_empty() { new_reference() } else { trigger_id };
+                let bring = Bring {
+                    behind_the_acknowledgement: true,
+                    ..Bring::by(format!("command:{key}"), response_url, Placement::Replace)
                 };
-                self.answer(ask, Bring::instead_of_the_acknowledgement(response_url));
-                Reply::Message(looking)
+                let work = Work::Answer(Box::new(ask), Box::new(bring));
+                match self.take(work.order(format!("command:{key}"))).await {
+                    Reply::Empty => Reply::Message(looking),
+                    _not_taken => Reply::Message(replies::not_taken()),
+                }
             }
             Err(unclear) => Reply::Message(complaint(&unclear)),
         }

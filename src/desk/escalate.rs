@@ -1,126 +1,169 @@
-//! "Ask the help desk": a form for a note, then the frozen report in their channel with a link back.
+//! "Ask the help desk": a form for a note, then a ticket in their channel, and a link to it for the asker.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::answer::Bring;
-use super::handle::{Handle, Origin, Report, new_reference};
+use serde::{Deserialize, Serialize};
+
+use super::admission::Visit;
+use super::answer::Instead;
+use super::bring::Bring;
+use super::handle::{Handle, Origin, Report};
+use super::tickets::{Asking, Opened};
+use super::work::{After, Again, Performed, Work};
 use super::{Desk, Press};
 use crate::slack::client::Placement;
 use crate::slack::inbound::ViewRef;
 use crate::slack::reply::Reply;
-use crate::words::slack::ticket::{Escalation, escalation};
-use crate::words::slack::{Message, forms, replies};
+use crate::store::new_id;
+use crate::words::headline::account_name;
+use crate::words::slack::outage::no_ticket_needed;
+use crate::words::slack::ticket::direct::{self, Joined};
+use crate::words::slack::{forms, replies};
+
+/// What somebody wrote to the help desk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Written {
+    pub(super) user: String,
+    pub(super) origin: Origin,
+    pub(super) note: String,
+    pub(super) key: String,
+    /// The id of the ticket that is opened, the same for each try.
+    pub(super) ticket: String,
+}
+
+impl Written {
+    pub(super) fn visit(&self) -> Visit<'_> {
+        Visit::of(&self.user, self.origin.channel.as_deref())
+    }
+
+    /// To whoever wrote it, beside their report.
+    pub(super) fn beside(&self) -> Bring {
+        Bring::by(&self.key, self.origin.response_url.clone(), Placement::NewEphemeral)
+    }
+}
 
 impl Desk {
     pub(super) fn open_escalation(self: &Arc<Self>, press: Press) {
-        let (Some(handle), Some(trigger)) = (press.handle.clone(), press.trigger.clone()) else {
-            return self.say_that_it_is_old(press);
-        };
         let desk = self.clone();
         self.spawn(async move {
+            let beside = Bring::beside(&press);
+            let (Some(handle), Some(trigger)) = (press.handle(), press.trigger.clone()) else {
+                let _ = desk.bring(&press.user, &beside, &replies::stale_button()).await;
+                return;
+            };
+            if let Some(refusal) = desk.unwelcome_now(Visit::by(&press)).await {
+                let _ = desk.bring(&press.user, &beside, &refusal).await;
+                return;
+            }
             if let Some(refusal) = desk.refusal(&press.user, &handle.about).await {
-                let bring = Bring::by(press.response_url, Placement::NewEphemeral);
-                return desk.bring(&press.user, &bring, &refusal).await;
+                let _ = desk.bring(&press.user, &beside, &refusal).await;
+                return;
             }
-            if desk.kept.report(&handle).await.is_none() {
-                // A restart forgot the report that was to be frozen; a new one costs one press more.
-                return desk.recheck(press);
-            }
-            let token = new_reference() + &new_reference();
             let origin = Origin {
                 response_url: press.response_url.clone(),
-                channel: press.channel,
+                channel: press.channel.clone(),
                 handle: Some(handle),
+                ..Origin::default()
             };
-            desk.kept.forms.insert(token.clone(), origin).await;
-            if let Err(error) = desk.slack.open_view(&trigger, &forms::escalate(&token)).await {
+            if let Err(error) = desk.slack.open_view(&trigger, &forms::escalate(&origin.write())).await {
                 tracing::error!(%error, "the escalation form could not be opened");
-                let bring = Bring::by(press.response_url, Placement::NewEphemeral);
-                desk.bring(&press.user, &bring, &replies::form_did_not_open()).await;
+                let _ = desk.bring(&press.user, &beside, &replies::form_did_not_open()).await;
             }
         });
     }
 
-    pub(super) fn escalation_written(
-        self: &Arc<Self>,
+    pub(super) async fn escalation_written(
+        &self,
         user: String,
         view: &ViewRef,
         values: &BTreeMap<(String, String), String>,
     ) -> Reply {
         let note = values.get(&("note".to_owned(), "note".to_owned())).cloned().unwrap_or_default();
-        let token = view.private_metadata.clone();
-        let desk = self.clone();
-        self.spawn(async move { desk.escalate(&user, &token, &note).await });
-        Reply::Empty
+        let origin = Origin::read(&view.private_metadata).unwrap_or_default();
+        let key = format!("form:{}", view.id);
+        let written = Written { user, origin, note, key: key.clone(), ticket: new_id() };
+        self.take(Work::Escalate(written).order(key)).await
     }
 
-    async fn escalate(&self, user: &str, token: &str, note: &str) {
-        // Taken, not looked at: of a double submission only the first finds it.
-        let origin = self.kept.forms.remove(token).await;
-        let Some(Origin { response_url, handle: Some(handle), .. }) = origin else {
-            let bring = Bring::by(None, Placement::NewEphemeral);
-            return self.bring(user, &bring, &replies::stale_button()).await;
-        };
-        let kept = self.kept.report(&handle).await;
-        let (Some(kept), Some(channel)) = (kept, self.settings.helpdesk_channel.as_deref()) else {
-            let bring = Bring::by(response_url, Placement::NewEphemeral);
-            return self.bring(user, &bring, &replies::not_escalated(&handle.reference)).await;
-        };
-        let ticket = escalation(
-            &kept.diagnosis,
-            &Escalation {
-                requester: user,
-                channel: kept.channel.as_deref().filter(|channel| channel.starts_with(['C', 'G'])),
-                note,
-                reference: &handle.reference,
-            },
-        );
-        let (message, placement) = match self.posted(channel, &ticket).await {
-            Some(link) => self.confirmed(user, &handle, &kept, link).await,
-            None => (replies::not_escalated(&handle.reference), Placement::NewEphemeral),
-        };
-        self.bring(user, &Bring::by(response_url, placement), &message).await;
-    }
-
-    /// The link to the posted ticket, empty where Slack gave none; nothing where it could not be posted.
-    async fn posted(&self, channel: &str, ticket: &Message) -> Option<String> {
-        let posted = match self.slack.post_message(channel, None, ticket).await {
-            Ok(posted) => posted,
-            Err(error) => {
-                tracing::error!(%error, "an escalation could not be posted");
-                return None;
+    pub(super) async fn escalate(&self, written: &Written) -> Performed {
+        let Written { user, origin, .. } = written;
+        let beside = written.beside();
+        let message = match self.handed_to_the_help_desk(written, &beside).await {
+            Ok(after) => return Ok(after),
+            Err(Instead::Reply(message)) => message,
+            Err(Instead::Later(again)) => return Err(again),
+            Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
+            Err(Instead::Broke(error)) => {
+                tracing::error!(%error, "a report could not be handed to the help desk");
+                let reference = origin.handle.as_ref().map(|handle| handle.reference.as_str());
+                replies::not_escalated(reference.unwrap_or_default())
             }
         };
-        metrics::counter!("sso_why_escalations_total").increment(1);
-        match self.slack.permalink(&posted.channel, &posted.ts).await {
-            Ok(link) => Some(link),
-            Err(error) => {
-                tracing::warn!(%error, "an escalation was posted, and Slack gave no link to it");
-                Some(String::new())
+        self.bring(user, &beside, &message).await?;
+        Ok(After::Done)
+    }
+
+    async fn handed_to_the_help_desk(&self, written: &Written, beside: &Bring) -> Result<After, Instead> {
+        let Written { user, origin, note, key, ticket } = written;
+        let handle = origin.handle.as_ref().ok_or_else(|| Instead::Reply(replies::stale_button()))?;
+        if let Some(refusal) = self.refusal(user, &handle.about).await {
+            return Err(Instead::Reply(refusal));
+        }
+        let report = self.report_behind(user, origin.channel.clone(), handle).await?;
+        if let Some(outage) = self.known_outage(&report.diagnosis).await? {
+            return Err(Instead::Reply(no_ticket_needed(outage.people, outage.since)));
+        }
+        let asking = Asking { id: ticket, key, user, note, reference: &handle.reference, report: &report };
+        let opened = match self.settings.helpdesk_channel.as_deref() {
+            Some(channel) => self.open_ticket(&asking, channel).await?,
+            None => Opened::Refused,
+        };
+        match opened {
+            Opened::NotYet(look_again) => return Ok(After::Later(look_again)),
+            Opened::Refused => return Err(Instead::Reply(replies::not_escalated(&handle.reference))),
+            Opened::New => self.confirm(user, beside, handle, &report).await?,
+            Opened::Joined { link, has_asked_before } => {
+                let joined = direct::joined(&Joined {
+                    account: account_name(&report.diagnosis),
+                    has_asked_before,
+                    has_left_a_note: !note.trim().is_empty(),
+                    link: link.as_deref(),
+                });
+                self.confirm(user, beside, handle, &report).await?;
+                let beside = Bring { key: format!("{key}:joined"), ..beside.clone() };
+                self.bring(user, &beside, &joined).await?;
             }
         }
+        Ok(After::Done)
     }
 
-    /// The asker's report, now with the link instead of the button.
-    async fn confirmed(
+    /// The asker's report, now with the link instead of the button; without a link, a word that it was sent.
+    async fn confirm(
         &self,
         user: &str,
+        beside: &Bring,
         handle: &Handle,
-        kept: &Report,
-        link: String,
-    ) -> (Message, Placement) {
-        let escalated = Report { escalated: (!link.is_empty()).then_some(link.clone()), ..kept.clone() };
-        let can_sync = self.gets_sync_now(user, &kept.diagnosis).await;
-        let message = match (self.slack.user(user).await, link.is_empty()) {
-            (Ok(reader), false) => {
-                (self.told(&escalated, handle, &reader, None, can_sync), Placement::Replace)
-            }
-            (Ok(_) | Err(_), empty) => {
-                (replies::escalated((!empty).then_some(link.as_str())), Placement::NewEphemeral)
+        report: &Report,
+    ) -> Result<(), Again> {
+        let offers = self.offers(user, report).await?;
+        let reader = match self.slack.user(user).await {
+            Ok(reader) => Some(reader),
+            Err(error) if error.passes() => return Err(Again::after(&error)),
+            Err(error) => {
+                tracing::warn!(%error, "a report could not be shown with the link to its ticket");
+                None
             }
         };
-        self.kept.reports.insert(handle.reference.clone(), Arc::new(escalated)).await;
-        message
+        let Some(reader) = reader.filter(|_| offers.has_a_link()) else {
+            return self.bring(user, beside, &replies::escalated()).await;
+        };
+        // Without a response URL the direct message about the ticket says it all.
+        if beside.response_url.is_some() {
+            let message = self.told(report, handle, &reader, None, &offers);
+            let instead = Bring { placement: Placement::Replace, ..beside.clone() };
+            self.bring(user, &instead, &message).await?;
+        }
+        Ok(())
     }
 }

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Desk;
-use super::answer::{Ask, Bring};
-use super::handle::{Origin, new_reference};
+use super::admission::Visit;
+use super::answer::Ask;
+use super::bring::Bring;
+use super::handle::Origin;
+use super::sealed::Sealed;
+use super::work::{Performed, Work};
 use crate::diagnosis::facts::Account;
 use crate::diagnosis::names::nearest;
-use crate::gather::Freshness;
 use crate::slack::client::Placement;
-use crate::slack::inbound::{ResponseUrl, ViewRef};
+use crate::slack::inbound::ViewRef;
 use crate::slack::reply::Reply;
 use crate::words::slack::{forms, replies};
 
@@ -26,24 +29,29 @@ impl Desk {
         self: &Arc<Self>,
         user: String,
         channel: String,
-        response_url: ResponseUrl,
+        response_url: Option<Sealed>,
         trigger: String,
     ) {
         let desk = self.clone();
         self.spawn(async move {
-            let token = new_reference() + &new_reference();
-            let origin =
-                Origin { response_url: Some(response_url.clone()), channel: Some(channel), handle: None };
-            desk.kept.forms.insert(token.clone(), origin).await;
-            if let Err(error) = desk.slack.open_view(&trigger, &forms::diagnose(&user, &token)).await {
+            let bring = Bring::by(format!("form:{trigger}"), response_url.clone(), Placement::NewEphemeral);
+            if let Some(refusal) = desk.unwelcome_now(Visit::of(&user, Some(&channel))).await {
+                // Whoever is not served asks no further; there is nothing to repeat.
+                let _ = desk.bring(&user, &bring, &refusal).await;
+                return;
+            }
+            let origin = Origin { response_url, channel: Some(channel), ..Origin::default() };
+            let asks = forms::Asks { about: &user, account: None, permission_set: None };
+            let form = forms::diagnose(&asks, &origin.write());
+            if let Err(error) = desk.slack.open_view(&trigger, &form).await {
                 tracing::error!(%error, "the form could not be opened");
-                let bring = Bring::by(Some(response_url), Placement::NewEphemeral);
-                desk.bring(&user, &bring, &replies::form_did_not_open()).await;
+                // Whoever sees no form asks again; there is nothing to repeat.
+                let _ = desk.bring(&user, &bring, &replies::form_did_not_open()).await;
             }
         });
     }
 
-    pub(super) fn asked_by_form(
+    pub(super) async fn asked_by_form(
         self: &Arc<Self>,
         user: String,
         view: &ViewRef,
@@ -56,37 +64,46 @@ impl Desk {
         };
         let permission_set =
             value("permission_set").map(|set| set.trim().to_owned()).filter(|set| !set.is_empty());
-        let ask = Ask {
-            about: value("subject").unwrap_or_else(|| user.clone()),
-            asker: user,
-            words: std::iter::once(account).chain(permission_set).collect(),
-            channel: None,
-            freshness: Freshness::Remembered,
-        };
-        let token = view.private_metadata.clone();
-        let desk = self.clone();
-        self.spawn(async move {
-            let origin = desk.kept.forms.get(&token).await;
-            let (response_url, channel) = match origin {
-                Some(origin) => (origin.response_url, origin.channel),
-                None => (None, None),
-            };
-            let ask = Ask { channel, ..ask };
-            if response_url.is_none() {
-                return desk.answer(ask, Bring::by(None, Placement::NewEphemeral));
+        let about = value("subject").unwrap_or_else(|| user.clone());
+        let words = std::iter::once(account).chain(permission_set).collect();
+        let origin = Origin::read(&view.private_metadata).unwrap_or_default();
+        let ask = Ask { channel: origin.channel, ..self.ask(user, about, words) };
+        let key = format!("form:{}", view.id);
+        let work = match (&ask.channel, origin.thread_ts) {
+            (Some(channel), Some(thread_ts)) => {
+                let in_thread = Bring::in_thread(&key, channel, &thread_ts);
+                let bring = Bring { response_url: origin.response_url, ..in_thread };
+                Work::Answer(Box::new(ask), Box::new(bring))
             }
-            let looking = Bring::by(response_url.clone(), Placement::NewEphemeral);
-            desk.bring(&ask.asker, &looking, &replies::looking(&ask.words.join(" "))).await;
-            desk.answer(ask, Bring::by(response_url, Placement::Replace));
-        });
-        Reply::Empty
+            _ if origin.at_home => {
+                let asker = ask.asker.clone();
+                let bring = Bring::by(&key, None, Placement::Replace);
+                Work::AtHome(asker, Box::new(Work::AnswerForm(Box::new(ask), Box::new(bring))))
+            }
+            _ => {
+                let bring = Bring::by(&key, origin.response_url, Placement::Replace);
+                Work::AnswerForm(Box::new(ask), Box::new(bring))
+            }
+        };
+        self.take(work.order(key)).await
     }
 
-    pub(super) async fn suggest_accounts(&self, typed: &str) -> Reply {
-        let accounts = match tokio::time::timeout(TYPE_AHEAD, self.gather.accounts()).await {
-            Ok(accounts) => accounts.value().cloned().unwrap_or_default(),
-            Err(_took_too_long) => Arc::default(),
+    /// A form has no acknowledgement that could say that the bot is looking.
+    pub(super) async fn answer_form(&self, ask: &Ask, bring: &Bring) -> Performed {
+        if bring.response_url.is_some() {
+            self.bring(&ask.asker, bring, &replies::looking(&ask.words.join(" "))).await?;
+        }
+        self.answer(ask, bring).await
+    }
+
+    pub(super) async fn suggest_accounts(&self, user: &str, typed: &str) -> Reply {
+        let accounts = async {
+            match self.unwelcome_now(Visit::of(user, None)).await {
+                Some(_refusal) => Arc::default(),
+                None => self.gather.accounts().await.value().cloned().unwrap_or_default(),
+            }
         };
+        let accounts = tokio::time::timeout(TYPE_AHEAD, accounts).await.unwrap_or_default();
         Reply::Options(suggestions(typed, &accounts))
     }
 }

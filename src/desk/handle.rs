@@ -11,8 +11,9 @@ use moka::future::Cache;
 use rand::seq::IndexedRandom as _;
 use serde::{Deserialize, Serialize};
 
+use super::sealed::Sealed;
 use crate::diagnosis::Diagnosis;
-use crate::slack::inbound::ResponseUrl;
+use crate::diagnosis::question::Question;
 
 /// The form of what buttons carry; a button of another form is from another version.
 const FORM: u8 = 1;
@@ -22,10 +23,6 @@ const LONGEST: usize = 4 * 2_000;
 
 /// How long a report is kept to compare with: a day, the time in which somebody comes back to it.
 const REPORT_LIVES: Duration = Duration::from_secs(24 * 60 * 60);
-/// A response URL lives 30 minutes (docs.slack.dev, "Handling user interaction").
-const RESPONSE_URL_LIVES: Duration = Duration::from_secs(30 * 60);
-/// How long a sync counts as under way: as long as the bot looks for what it sent.
-const SYNC_LIVES: Duration = Duration::from_secs(10 * 60);
 /// Reports and forms kept at most; a report is a few kilobytes.
 const KEPT: u64 = 10_000;
 
@@ -47,6 +44,12 @@ pub(super) struct Handle {
     pub(super) permission_set: Option<String>,
     #[serde(rename = "s", default)]
     pub(super) steps_shown: bool,
+    /// How often the report has been told, so that a press on the new one is no double click on the old.
+    #[serde(rename = "n", default)]
+    pub(super) turn: u16,
+    /// Whether everybody in a channel reads the report.
+    #[serde(rename = "c", default)]
+    pub(super) in_channel: bool,
 }
 
 impl Handle {
@@ -56,7 +59,16 @@ impl Handle {
         account: String,
         permission_set: Option<String>,
     ) -> Self {
-        Self { form: FORM, reference, about, account, permission_set, steps_shown: false }
+        Self {
+            form: FORM,
+            reference,
+            about,
+            account,
+            permission_set,
+            steps_shown: false,
+            turn: 0,
+            in_channel: false,
+        }
     }
 
     /// Reads what a button carried; nothing where it is not ours or of another form.
@@ -73,9 +85,35 @@ impl Handle {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// The same question, answered for everybody in the channel.
+    pub(super) fn for_everybody(self) -> Self {
+        Self { in_channel: true, ..self }
+    }
+
     /// The same question about another account.
     pub(super) fn about_account(&self, account: String) -> Self {
         Self { account, ..self.clone() }
+    }
+}
+
+/// A question as work that waits keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KeptQuestion {
+    subject: String,
+    subject_name: Option<String>,
+    account: String,
+    permission_set: Option<String>,
+}
+
+impl KeptQuestion {
+    pub(super) fn of(question: &Question) -> Self {
+        let Question { subject, subject_name, account, permission_set } = question.clone();
+        Self { subject, subject_name, account, permission_set }
+    }
+
+    pub(super) fn question(&self) -> Question {
+        let Self { subject, subject_name, account, permission_set } = self.clone();
+        Question { subject, subject_name, account, permission_set }
     }
 }
 
@@ -86,38 +124,46 @@ pub(super) struct Report {
     pub(super) about: String,
     pub(super) diagnosis: Diagnosis,
     pub(super) channel: Option<String>,
-    pub(super) escalated: Option<String>,
     /// Slack's ids of people to ask, by e-mail address.
     pub(super) mentions: BTreeMap<String, String>,
 }
 
-/// Where a form was opened, so that its answer goes there.
-#[derive(Clone)]
+/// Where a form was opened, so that its answer goes there. The form itself carries it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Origin {
-    pub(super) response_url: Option<ResponseUrl>,
+    pub(super) response_url: Option<Sealed>,
     pub(super) channel: Option<String>,
     /// The report that the form is about; nothing for the form that asks.
     pub(super) handle: Option<Handle>,
+    /// Opened on the Home tab, which is published anew after the answer.
+    #[serde(default)]
+    pub(super) at_home: bool,
+    /// The message whose thread the answer goes into, of the channel above.
+    #[serde(default)]
+    pub(super) thread_ts: Option<String>,
+}
+
+impl Origin {
+    /// Reads what a form carried; nothing where it is not ours.
+    pub(super) fn read(metadata: &str) -> Option<Self> {
+        serde_json::from_str(metadata).ok()
+    }
+
+    /// What the form is to carry: at most some 2,000 characters, of the 3,000 that Slack allows.
+    pub(super) fn write(&self) -> String {
+        // Structs of strings always serialize; an empty value reads back as none.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What is kept for a while.
 pub(super) struct Kept {
     pub(super) reports: Cache<String, Arc<Report>>,
-    pub(super) forms: Cache<String, Origin>,
-    /// Memberships that are being sent, so that two presses send one.
-    pub(super) syncs: Cache<String, ()>,
-    /// Owners who were asked, for which group and person.
-    pub(super) owners_asked: Cache<String, ()>,
 }
 
 impl Kept {
     pub(super) fn new() -> Self {
-        Self {
-            reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
-            forms: Cache::builder().max_capacity(KEPT).time_to_live(RESPONSE_URL_LIVES).build(),
-            syncs: Cache::builder().max_capacity(KEPT).time_to_live(SYNC_LIVES).build(),
-            owners_asked: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build(),
-        }
+        Self { reports: Cache::builder().max_capacity(KEPT).time_to_live(REPORT_LIVES).build() }
     }
 }
 

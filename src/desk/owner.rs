@@ -1,17 +1,20 @@
 //! "Ask the group's owner": a direct message to whoever may add the person. The bot adds nobody.
 
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::answer::Bring;
+use super::bring::Bring;
 use super::handle::{Handle, Report};
+use super::work::{After, Again, Performed};
 use super::{Desk, Press};
 use crate::diagnosis::causes::{Finding, IdpFinding, Opening};
 use crate::diagnosis::facts::idp::Owner;
 use crate::diagnosis::{Diagnosis, Outcome, Verdict, diagnose};
-use crate::slack::client::Placement;
 use crate::words::say::mention;
 use crate::words::slack::{Message, owner, replies};
+
+/// An owner is asked for the same thing once in this time: a day, in which somebody comes to it.
+const ASKED_LATELY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Owners looked up in Slack: as many as a report names.
 const OWNERS: usize = 3;
@@ -34,48 +37,41 @@ impl Desk {
         mentions
     }
 
-    pub(super) fn ask_owner(self: &Arc<Self>, press: Press) {
-        let Some(handle) = press.handle.clone() else {
-            return self.say_that_it_is_old(press);
+    pub(super) async fn ask_owner(&self, press: &Press) -> Performed {
+        let Some(handle) = press.handle() else {
+            return self.say_that_it_is_old(press).await;
         };
-        let desk = self.clone();
-        self.spawn(async move {
-            let message = desk.asked_owner(&press.user, &handle).await;
-            let bring = Bring::by(press.response_url, Placement::NewEphemeral);
-            desk.bring(&press.user, &bring, &message).await;
-        });
+        let message = self.asked_owner(&press.user, &handle).await?;
+        self.bring(&press.user, &Bring::beside(press), &message).await?;
+        Ok(After::Done)
     }
 
-    async fn asked_owner(&self, asker: &str, handle: &Handle) -> Message {
+    async fn asked_owner(&self, asker: &str, handle: &Handle) -> Result<Message, Again> {
         if let Some(refusal) = self.refusal(asker, &handle.about).await {
-            return refusal;
+            return Ok(refusal);
         }
         let Some(kept) = self.kept.report(handle).await else {
-            return replies::stale_button();
+            return Ok(replies::stale_button());
         };
         let Some((opening, owner, user)) = whom_to_ask(&kept) else {
-            return replies::stale_button();
+            return Ok(replies::stale_button());
         };
         let shown = || mention(&user, &owner.name);
         let in_aws = diagnose(&self.gather.facts_of_aws(kept.diagnosis.question.clone()).await);
         if in_aws.verdict == Verdict::Access {
-            return owner::not_needed();
+            return Ok(owner::not_needed());
         }
-        let key = format!("{} {} {user}", opening.group.id.0, handle.about);
-        if !self.kept.owners_asked.entry(key.clone()).or_insert(()).await.is_fresh() {
-            return owner::asked_already(shown());
+        let key = format!("owner:{} {} {user}", opening.group.id.0, handle.about);
+        if self.store.is_posted(&key, self.gather.now() - ASKED_LATELY).await? {
+            return Ok(owner::asked_already(shown()));
         }
         let request = owner::Request { asker, about: &handle.about, opening, reference: &handle.reference };
-        match self.slack.post_message(&user, None, &owner::request(&kept.diagnosis, &request)).await {
-            Ok(_) => {
+        match self.post_once(&key, &user, None, &owner::request(&kept.diagnosis, &request)).await? {
+            Some(_) => {
                 metrics::counter!("sso_why_owners_asked_total").increment(1);
-                owner::asked(shown(), opening, asker == handle.about)
+                Ok(owner::asked(shown(), opening, asker == handle.about))
             }
-            Err(error) => {
-                tracing::error!(%error, "a group's owner could not be asked");
-                self.kept.owners_asked.invalidate(&key).await;
-                owner::not_asked()
-            }
+            None => Ok(owner::not_asked()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who may ask about whom.
+//! Who may ask about whom, and who reads as an agent.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use moka::future::Cache;
 
+use super::Desk;
 use crate::config::{self, HelpDeskMembers, LookUpOthers};
 use crate::slack::SlackError;
 use crate::slack::client::SlackClient;
@@ -55,5 +56,19 @@ impl HelpDesk {
             (HelpDeskMembers::Channel, None) => Vec::new(),
         };
         Ok(Arc::new(members.into_iter().collect()))
+    }
+}
+
+impl Desk {
+    /// Whether this person reads as an agent. Where that cannot be told they read as anybody does, and the
+    /// answer itself does not wait for it.
+    pub(super) async fn is_agent(&self, user: &str) -> bool {
+        match self.help_desk.has(user).await {
+            Ok(is_member) => is_member,
+            Err(error) => {
+                tracing::warn!(%error, "the help desk's members could not be read, so that nobody reads as one");
+                false
+            }
+        }
     }
 }

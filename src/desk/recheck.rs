@@ -1,51 +1,32 @@
 //! "Check again": everything is asked anew, the same message is edited, and what changed is said.
 
-use std::sync::Arc;
-
-use super::answer::{Ask, Bring};
+use super::answer::Ask;
+use super::bring::Bring;
+use super::work::{After, Performed, Work};
 use super::{Desk, Press};
-use crate::gather::Freshness;
-use crate::slack::client::Placement;
 use crate::words::slack::replies;
 
 impl Desk {
-    pub(super) fn recheck(self: &Arc<Self>, press: Press) {
-        let Some(handle) = press.handle.clone() else {
-            return self.say_that_it_is_old(press);
+    pub(super) fn recheck(&self, press: &Press) -> Work {
+        let Some(handle) = press.handle() else {
+            return Work::SayThatItIsOld(press.clone());
         };
-        let ask = Ask {
-            asker: press.user,
-            about: handle.about.clone(),
-            words: std::iter::once(handle.account.clone()).chain(handle.permission_set.clone()).collect(),
-            channel: press.channel,
-            freshness: Freshness::Live,
-        };
-        let bring = Bring::instead_of(handle, press.response_url);
-        self.answer(ask, bring);
+        let ask = Ask { live: true, ..self.ask_about(press, handle.clone()) };
+        Work::Answer(Box::new(ask), Box::new(Bring::instead_of(handle, press)))
     }
 
     /// One of the accounts that may have been meant: the same question about that.
-    pub(super) fn ask_again(self: &Arc<Self>, press: Press) {
-        let Some(handle) = press.handle.clone() else {
-            return self.say_that_it_is_old(press);
+    pub(super) fn ask_again(&self, press: &Press) -> Work {
+        let Some(handle) = press.handle() else {
+            return Work::SayThatItIsOld(press.clone());
         };
-        let ask = Ask {
-            asker: press.user,
-            about: handle.about,
-            words: std::iter::once(handle.account).chain(handle.permission_set).collect(),
-            channel: press.channel,
-            freshness: Freshness::Remembered,
-        };
-        let bring = Bring::by(press.response_url, Placement::Replace);
-        self.answer(ask, bring);
+        let bring = Bring::in_place_of(&handle, press);
+        Work::Answer(Box::new(self.ask_about(press, handle)), Box::new(bring))
     }
 
     /// A press always gets an answer, be the message ever so old.
-    pub(super) fn say_that_it_is_old(self: &Arc<Self>, press: Press) {
-        let desk = self.clone();
-        self.spawn(async move {
-            let bring = Bring::by(press.response_url, Placement::NewEphemeral);
-            desk.bring(&press.user, &bring, &replies::stale_button()).await;
-        });
+    pub(super) async fn say_that_it_is_old(&self, press: &Press) -> Performed {
+        self.bring(&press.user, &Bring::beside(press), &replies::stale_button()).await?;
+        Ok(After::Done)
     }
 }

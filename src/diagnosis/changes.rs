@@ -1,7 +1,35 @@
 //! What is different since an earlier diagnosis of the same question.
 
+use jiff::Timestamp;
+
 use super::Diagnosis;
+use super::causes::Cause;
 use super::steps::{Status, Step};
+
+/// What is remembered of an earlier diagnosis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    pub checked_at: Timestamp,
+    /// The cause, where one could be named.
+    pub cause: Option<Cause>,
+    /// How the steps stood; one that is not remembered is not compared.
+    pub statuses: Vec<(Step, Status)>,
+}
+
+impl Before {
+    /// What is to be remembered of this diagnosis.
+    pub fn of(diagnosis: &Diagnosis) -> Self {
+        Self {
+            checked_at: diagnosis.checked_at,
+            cause: diagnosis.cause(),
+            statuses: diagnosis.steps.iter().map(|step| (step.step, step.status)).collect(),
+        }
+    }
+
+    fn status(&self, step: Step) -> Option<Status> {
+        self.statuses.iter().find(|(one, _)| *one == step).map(|(_, status)| *status)
+    }
+}
 
 /// One step that stands differently than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,12 +40,12 @@ pub struct Change {
 }
 
 /// The steps that stand differently, in the order of telling.
-pub fn changes(before: &Diagnosis, now: &Diagnosis) -> Vec<Change> {
-    before
-        .steps
+pub fn changes(before: &Before, now: &Diagnosis) -> Vec<Change> {
+    now.steps
         .iter()
-        .zip(&now.steps)
-        .filter(|(before, now)| before.status != now.status)
-        .map(|(before, now)| Change { step: now.step, before: before.status, now: now.status })
+        .filter_map(|now| {
+            let before = before.status(now.step)?;
+            (before != now.status).then_some(Change { step: now.step, before, now: now.status })
+        })
         .collect()
 }

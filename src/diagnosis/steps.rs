@@ -60,6 +60,11 @@ steps! {
 }
 
 impl Step {
+    /// The step by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| step.name() == name)
+    }
+
     /// The four that only the IdP can show.
     pub const OF_THE_IDP: [Self; 4] = [Self::IdpUser, Self::IdpMembership, Self::AppAssignment, Self::Sync];
 }
@@ -72,6 +77,26 @@ pub enum Status {
     Warn,
     Unknown,
     NotReached,
+}
+
+impl Status {
+    const ALL: [Self; 5] = [Self::Pass, Self::Fail, Self::Warn, Self::Unknown, Self::NotReached];
+
+    /// The contract's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::NotReached => "not_reached",
+        }
+    }
+
+    /// The state by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
 }
 
 /// What was seen at a step; the renderers turn it into a sentence.

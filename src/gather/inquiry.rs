@@ -242,7 +242,7 @@ impl Inquiry<'_> {
     }
 
     /// Asks something of the instance, within the deadline.
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         operation: &str,
         question: impl AsyncFnOnce(Instance) -> Result<T, Gap>,
@@ -254,7 +254,7 @@ impl Inquiry<'_> {
     }
 
     /// Asks something of the instance, unless it is remembered.
-    async fn remember<K, T>(
+    pub(super) async fn remember<K, T>(
         &self,
         operation: &str,
         memo: &Cache<K, Remembered<T>>,

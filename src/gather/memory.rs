@@ -13,6 +13,7 @@ use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchroni
 use crate::diagnosis::facts::{
     Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source,
 };
+use crate::diagnosis::portal::AccountAssignment;
 use crate::sources::identity_center::{Instance, Version};
 
 /// Whether remembered answers will do.
@@ -54,6 +55,7 @@ pub(super) struct Memory {
     pub(super) groups: Memo<GroupId, Option<Group>>,
     pub(super) permission_set_names: Memo<PermissionSetArn, String>,
     pub(super) opens_accounts: Memo<GroupId, usize>,
+    pub(super) assigned_to: Memo<GroupId, Vec<AccountAssignment>>,
     pub(super) application: Memo<(), Application>,
     pub(super) synchronization: Memo<(), Synchronization>,
     pub(super) sends_groups: Memo<(), bool>,
@@ -72,6 +74,7 @@ impl Memory {
             groups: memo(TEN_MINUTES),
             permission_set_names: memo(AN_HOUR),
             opens_accounts: memo(TEN_MINUTES),
+            assigned_to: memo(A_MINUTE),
             application: memo(TEN_MINUTES),
             synchronization: memo(A_MINUTE),
             sends_groups: memo(TEN_MINUTES),

@@ -14,8 +14,10 @@ use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable as _};
 use hyper_rustls::HttpsConnectorBuilder;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::{SlackApiToken, SlackApiTokenValue, SlackClientHyperConnector};
@@ -26,8 +28,8 @@ use url::{Host, Url};
 use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
-use answers::{GroupMembers, Members, Opened, Permalink, UserInfo};
-pub use answers::{Identity, Posted, SlackUser};
+use answers::{ChannelInfo, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo};
+pub use answers::{Identity, Posted, SlackChannel, SlackUser};
 
 /// One try. Slack answers within a second; a person has given up by the time ten have passed.
 const ONE_TRY: Duration = Duration::from_secs(10);
@@ -40,6 +42,8 @@ const TRIES_AGAIN: usize = 2;
 const PAGE: &str = "200";
 /// Pages at most: 20,000 members are no help desk, and a cursor that never ends must not hold us.
 const PAGES: usize = 100;
+/// The type of the metadata that marks a message as posted by this bot.
+const MARKED: &str = "sso_why_post";
 /// Where Slack's response URLs lead (docs.slack.dev, "Handling user interaction").
 const RESPONSE_URL_HOST: &str = "hooks.slack.com";
 
@@ -66,7 +70,7 @@ pub enum NoClient {
 }
 
 /// Where a message sent to a response URL appears. Only the asker sees it in either case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Placement {
     /// Instead of the message that the URL belongs to.
     Replace,
@@ -129,6 +133,15 @@ impl SlackClient {
         }
     }
 
+    /// A channel (`conversations.info`).
+    ///
+    /// # Errors
+    /// `channel_not_found` where it is private and the bot is not in it, or as every call.
+    pub async fn channel(&self, id: &str) -> Result<SlackChannel, SlackError> {
+        let info: ChannelInfo = self.get("conversations.info", &[("channel", id)]).await?;
+        Ok(info.channel)
+    }
+
     /// Ids of all members of a channel (`conversations.members`), page by page.
     ///
     /// # Errors
@@ -159,7 +172,8 @@ impl SlackClient {
         Ok(answer.users)
     }
 
-    /// Posts into a channel, a thread of it, or (by user id) a direct message (`chat.postMessage`).
+    /// Posts into a channel, a thread of it, or (by user id) a direct message (`chat.postMessage`). By its mark
+    /// [`find_posted`](Self::find_posted) finds it; whoever sees the message can read the mark.
     ///
     /// # Errors
     /// `channel_not_found`, `not_in_channel`, or as every call.
@@ -168,11 +182,13 @@ impl SlackClient {
         channel: &str,
         thread_ts: Option<&str>,
         message: &Message,
+        mark: &str,
     ) -> Result<Posted, SlackError> {
         let mut body = json!({
             "channel": channel,
             "text": message.text,
             "blocks": message.blocks,
+            "metadata": {"event_type": MARKED, "event_payload": {"mark": mark}},
             "mrkdwn": false,
             "parse": "none",
             "link_names": false,
@@ -183,6 +199,69 @@ impl SlackClient {
             body["thread_ts"] = thread_ts.into();
         }
         self.post("chat.postMessage", &body).await
+    }
+
+    /// The message with this mark, looked for from `oldest` on in a channel or, where `thread_ts` is given, in
+    /// that thread (`conversations.history`, `conversations.replies`).
+    ///
+    /// # Errors
+    /// `channel_not_found`, `missing_scope`, or as every call.
+    pub async fn find_posted(
+        &self,
+        channel: &str,
+        thread_ts: Option<&str>,
+        mark: &str,
+        oldest: Timestamp,
+    ) -> Result<Option<Posted>, SlackError> {
+        let oldest = oldest.as_second().to_string();
+        let mut cursor: Option<String> = None;
+        for _page in 0..PAGES {
+            let mut parameters = vec![
+                ("channel", channel),
+                ("oldest", oldest.as_str()),
+                ("inclusive", "true"),
+                ("include_all_metadata", "true"),
+                ("limit", PAGE),
+            ];
+            parameters.extend(thread_ts.map(|ts| ("ts", ts)));
+            parameters.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let method = if thread_ts.is_some() { "conversations.replies" } else { "conversations.history" };
+            let page: History = self.get(method, &parameters).await?;
+            if let Some(ts) = page.ts_of(MARKED, mark) {
+                return Ok(Some(Posted { channel: channel.to_owned(), ts }));
+            }
+            cursor = page.next_cursor();
+            if cursor.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Puts other words in the place of a message of the bot's (`chat.update`); not of an ephemeral one.
+    ///
+    /// # Errors
+    /// `message_not_found`, `cant_update_message`, or as every call.
+    pub async fn update_message(&self, channel: &str, ts: &str, message: &Message) -> Result<(), SlackError> {
+        let body = json!({
+            "channel": channel,
+            "ts": ts,
+            "text": message.text,
+            "blocks": message.blocks,
+            "parse": "none",
+            "link_names": false,
+        });
+        let _updated: Posted = self.post("chat.update", &body).await?;
+        Ok(())
+    }
+
+    /// The direct message with this person (`conversations.open`): its channel id.
+    ///
+    /// # Errors
+    /// `user_not_found`, `cannot_dm_bot`, or as every call.
+    pub async fn direct_message(&self, user: &str) -> Result<String, SlackError> {
+        let opened: OpenedChannel = self.post("conversations.open", &json!({"users": user})).await?;
+        Ok(opened.channel.id)
     }
 
     /// The link to a message (`chat.getPermalink`).
@@ -220,6 +299,15 @@ impl SlackClient {
             body["hash"] = hash.into();
         }
         let _opened: Opened = self.post("views.update", &body).await?;
+        Ok(())
+    }
+
+    /// Shows a person this view as the bot's Home tab (`views.publish`).
+    ///
+    /// # Errors
+    /// `not_enabled` where the app has no Home tab, or as every call.
+    pub async fn publish_home(&self, user: &str, view: &Value) -> Result<(), SlackError> {
+        let _opened: Opened = self.post("views.publish", &json!({"user_id": user, "view": view})).await?;
         Ok(())
     }
 

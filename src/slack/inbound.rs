@@ -1,7 +1,7 @@
 //! What comes in from Slack, in our own tolerant types: whatever a newer Slack or an Enterprise Grid adds,
 //! leaves out or sends as null, what we need is still read, and reading never fails.
 //!
-//! Reading order: the kinds, here; [`interaction`] reads presses, forms and type-aheads.
+//! Reading order: the kinds, here; [`interaction`] reads presses, shortcuts, forms and type-aheads.
 
 mod interaction;
 #[cfg(test)]
@@ -41,6 +41,8 @@ pub enum Inbound {
     },
     /// A form was closed unsent.
     ViewClosed { user: String, view: ViewRef },
+    /// A shortcut was used on a message.
+    MessageAction(MessageAction),
     /// A type-ahead asks for options.
     BlockSuggestion { user: String, action_id: String, block_id: String, typed: String },
     /// Slack checks the request URL and wants the challenge back.
@@ -52,6 +54,8 @@ pub enum Inbound {
         /// `app_mention`, `app_home_opened`, …
         kind: String,
         user: Option<String>,
+        /// Whether it happened in a channel that is shared with another organization, where Slack says so.
+        is_shared_outside: Option<bool>,
         /// The event itself, without its envelope.
         event: Value,
     },
@@ -76,6 +80,29 @@ pub struct Command {
     pub response_url: ResponseUrl,
     /// Good for one form within 3 s; empty where Slack sent none.
     pub trigger_id: String,
+}
+
+/// A shortcut used on a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageAction {
+    pub callback_id: String,
+    pub user: String,
+    pub channel: String,
+    pub message: ActedOn,
+    pub response_url: Option<ResponseUrl>,
+    pub trigger_id: String,
+}
+
+/// The message that a shortcut was used on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActedOn {
+    pub ts: String,
+    /// Its thread's first message; absent where it is no reply.
+    pub thread_ts: Option<String>,
+    /// Who wrote it; nothing where an app did.
+    pub author: Option<String>,
+    /// What it says in Slack's markup, with what is attached or forwarded in it.
+    pub text: String,
 }
 
 /// One use of a button or menu.
@@ -134,6 +161,7 @@ impl Inbound {
             Self::BlockActions { .. } => "block_actions",
             Self::ViewSubmission { .. } => "view_submission",
             Self::ViewClosed { .. } => "view_closed",
+            Self::MessageAction(_) => "message_action",
             Self::BlockSuggestion { .. } => "block_suggestion",
             Self::UrlVerification { .. } => "url_verification",
             Self::Event { .. } => "event",
@@ -207,7 +235,8 @@ fn event(payload: &Value) -> Inbound {
         return not_understood("an event without an id");
     };
     let user = string(payload, "/event/user").or_else(|| string(payload, "/event/user/id"));
-    Inbound::Event { event_id, kind, user, event: payload["event"].clone() }
+    let is_shared_outside = payload["is_ext_shared_channel"].as_bool();
+    Inbound::Event { event_id, kind, user, is_shared_outside, event: payload["event"].clone() }
 }
 
 fn not_understood(why: &str) -> Inbound {

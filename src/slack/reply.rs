@@ -9,6 +9,8 @@ use crate::words::slack::Message;
 pub enum Reply {
     /// Received; there is nothing to show, or it comes later.
     Empty,
+    /// It could not be taken: Slack repeats an event, and tells a person that it failed.
+    NotTaken,
     /// To a command: a message that only the asker sees.
     Message(Message),
     /// To a type-ahead: label and value of each option, at most 100.

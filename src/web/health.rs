@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::slack::SlackErrorKind;
 use crate::slack::client::SlackClient;
+use crate::store::Store;
 
 /// Probes come every few seconds from several places; Slack is asked no more often than this.
 const REMEMBERED: Duration = Duration::from_secs(10);
@@ -18,23 +19,28 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 struct Readiness {
     slack: SlackClient,
+    store: Store,
     draining: CancellationToken,
     /// What keeps Slack from us, if anything; concurrent probes share one call.
     hindrance: Cache<(), Option<SlackErrorKind>>,
 }
 
 /// `/healthz` and `/readyz`.
-pub(super) fn router(slack: SlackClient, draining: CancellationToken) -> Router {
+pub(super) fn router(slack: SlackClient, store: Store, draining: CancellationToken) -> Router {
     let hindrance = Cache::builder().time_to_live(REMEMBERED).build();
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(Readiness { slack, draining, hindrance })
+        .with_state(Readiness { slack, store, draining, hindrance })
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if readiness.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned());
+    }
+    if let Err(error) = readiness.store.is_well().await {
+        tracing::warn!(%error, "the store cannot be used");
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the store is away".to_owned());
     }
     match readiness.hindrance.get_with((), hindrance(&readiness.slack)).await {
         None => (StatusCode::OK, "ready".to_owned()),
@@ -66,9 +72,10 @@ mod tests {
 
     use super::*;
 
-    fn bot(slack_address: &str, draining: CancellationToken) -> Router {
+    async fn bot(slack_address: &str, draining: CancellationToken) -> Router {
+        let store = Store::in_memory().await.unwrap();
         let slack = SlackClient::new(&format!("http://{slack_address}/api"), "xoxb-test".into()).unwrap();
-        router(slack, draining)
+        router(slack, store, draining)
     }
 
     async fn get(bot: &Router, path: &str) -> (StatusCode, String) {
@@ -91,7 +98,7 @@ mod tests {
         let willing =
             slack_answering(json!({"ok": true, "user_id": "U0BOT", "team_id": "T0", "bot_id": "B0"})).await;
         let draining = CancellationToken::new();
-        let bot = bot(&willing, draining.clone());
+        let bot = bot(&willing, draining.clone()).await;
         assert_eq!(get(&bot, "/healthz").await, (StatusCode::OK, "ok".to_owned()));
         assert_eq!(get(&bot, "/readyz").await, (StatusCode::OK, "ready".to_owned()));
 
@@ -103,7 +110,7 @@ mod tests {
     #[tokio::test]
     async fn it_is_not_ready_where_slack_refuses_the_token() {
         let unwilling = slack_answering(json!({"ok": false, "error": "invalid_auth"})).await;
-        let bot = bot(&unwilling, CancellationToken::new());
+        let bot = bot(&unwilling, CancellationToken::new()).await;
         assert_eq!(
             get(&bot, "/readyz").await,
             (StatusCode::SERVICE_UNAVAILABLE, "not ready: Slack refused it (invalid_auth)".to_owned())

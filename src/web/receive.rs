@@ -89,10 +89,12 @@ mod tests {
 
     use super::*;
     use crate::config;
-    use crate::desk::Watching;
+    use crate::desk::Tools;
     use crate::gather::{ConfiguredInstance, Gather};
+    use crate::jobs::{Beat, Jobs};
     use crate::slack::client::SlackClient;
     use crate::sources::Patience;
+    use crate::store::Store;
 
     const SECRET: &str = "a signing secret";
     const ROUTES: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
@@ -100,7 +102,7 @@ mod tests {
     const MEBIBYTE: usize = 1024 * 1024;
 
     /// A bot whose Slack and AWS are not there.
-    fn bot() -> Router {
+    async fn bot() -> Router {
         let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
         let gather = Gather::new(
             &aws,
@@ -110,16 +112,20 @@ mod tests {
             Duration::ZERO,
             Arc::new(|| Timestamp::UNIX_EPOCH),
         );
-        let settings = config::Slack {
-            api_url: "http://127.0.0.1:9/api".to_owned(),
-            helpdesk_channel: None,
-            admin_channel: None,
-            look_up_others: config::LookUpOthers::HelpDesk,
-            helpdesk_members: config::HelpDeskMembers::Channel,
-        };
+        let settings =
+            config::Slack { api_url: "http://127.0.0.1:9/api".to_owned(), ..config::Config::default().slack };
         let slack = SlackClient::new(&settings.api_url, "xoxb-test".into()).unwrap();
-        let desk =
-            Desk::new(Arc::new(gather), slack, settings, config::Actions::default(), Watching::default());
+        let store = Store::in_memory().await.unwrap();
+        let jobs = Jobs::new(store.clone(), Arc::new(|| Timestamp::UNIX_EPOCH), Beat::default());
+        let tools = Tools {
+            gather: Arc::new(gather),
+            slack,
+            store,
+            jobs,
+            signing_secret: SECRET.into(),
+            retention: jiff::SignedDuration::from_hours(24),
+        };
+        let desk = Desk::new(tools, settings, config::Actions::default());
         router(desk, Signature::new(&SECRET.into()))
     }
 
@@ -156,7 +162,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_route_takes_every_kind_and_answers_it() {
-        let bot = bot();
+        let bot = bot().await;
         let help = b"command=%2Fsso-why&text=help&user_id=U0DANA&channel_id=C0GENERAL&response_url=http%3A%2F%2F127.0.0.1%3A9";
         for route in ROUTES {
             let (status, message) = answer(&bot, signed(route, FORM, help)).await;
@@ -180,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_slack_did_not_sign_is_refused() {
-        let bot = bot();
+        let bot = bot().await;
         let body = b"ssl_check=1";
         for route in ROUTES {
             let request = |timestamp: Option<String>, signature: Option<String>| {
@@ -217,7 +223,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_too_large_is_refused_before_it_is_read_whole() {
-        let bot = bot();
+        let bot = bot().await;
         for route in ROUTES {
             // A body that never ends: an answer can only come before it has been read whole.
             let endless = |piece: usize| {
@@ -243,6 +249,6 @@ mod tests {
     #[tokio::test]
     async fn a_route_of_slack_is_only_posted_to() {
         let got = Request::get(ROUTES[2]).body(Body::empty()).unwrap();
-        assert_eq!(status(&bot(), got).await, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(status(&bot().await, got).await, StatusCode::METHOD_NOT_ALLOWED);
     }
 }

@@ -2,6 +2,7 @@
 //! "Updating modal views" and "Select menu element".
 
 use axum::Json;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -11,6 +12,7 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         match self {
             Self::Empty => ().into_response(),
+            Self::NotTaken => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Self::Message(message) => Json(json!({
                 "response_type": "ephemeral",
                 "text": message.text,

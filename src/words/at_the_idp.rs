@@ -8,7 +8,7 @@ pub(super) mod evidence;
 pub(super) mod next;
 
 use super::headline::account_name;
-use super::say::{Sentence, Whom, name, say};
+use super::say::{Sentence, Whom, answer, group_of_theirs, name, say};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::IdpFinding;
 use crate::diagnosis::facts::idp::{Idp, RequiredAttribute, SyncState, TroubleAbout};
@@ -125,7 +125,12 @@ pub(super) fn step_line(diagnosis: &Diagnosis, finding: &IdpFinding) -> Sentence
         },
         IdpFinding::NestedMembership { outer, inner } => match inner {
             Some(inner) => {
-                say!["only in ", name(&inner.name), ", which is inside ", name(&outer.name)]
+                say![
+                    "only in ",
+                    group_of_theirs(diagnosis, &inner.name),
+                    ", which is inside ",
+                    name(&outer.name)
+                ]
             }
             None => say!["only in a group inside ", name(&outer.name)],
         },
@@ -149,7 +154,7 @@ pub(super) fn step_line(diagnosis: &Diagnosis, finding: &IdpFinding) -> Sentence
             (Some(last), None) => say!["sent last ", last, ", before the change"],
             (None, _) => say!["the change has not been sent yet"],
         },
-        IdpFinding::SyncError(failed) => say!["failed: ", name(&failed.trouble.code)],
+        IdpFinding::SyncError(failed) => say!["failed", answer(": ", &failed.trouble.code, "")],
         IdpFinding::MembershipMissed(missed) => match missed.last_sent {
             Some(last) if missed.was_sent_since() => {
                 say!["sent last ", last, ", after the change, and without it"]

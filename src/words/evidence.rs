@@ -7,7 +7,7 @@ use super::at_the_idp::evidence::of_somebody_absent;
 use super::at_the_idp::the_idp;
 use super::headline::account_name;
 use super::next::in_the_group_at_the_idp;
-use super::say::{Sentence, Whom, ago, list_of_names, name, say};
+use super::say::{Sentence, Whom, ago, answer, group_of_theirs, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
 use crate::diagnosis::facts::{GapKind, Group};
@@ -87,7 +87,7 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             " ",
             whom.verb("are", "is"),
             " in ",
-            name(&own.name),
+            group_of_theirs(diagnosis, &own.name),
             made(own, diagnosis),
             ". The access is on ",
             name(&assigned.name),
@@ -118,7 +118,9 @@ fn explained(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Vec<Sente
             let when =
                 at.map(|at| say!["The request of ", at, " failed"]).unwrap_or(say!["The request failed"]);
             vec![match reason {
-                Some(reason) => when.then(say![". AWS says: ", name(reason)]),
+                Some(reason) => {
+                    when.then(say![answer(". AWS says: ", reason, ". The help desk can read why.")])
+                }
                 None => when.then(say!["; AWS gives no reason."]),
             }]
         }
@@ -165,15 +167,18 @@ fn held(
         " in ",
         the_idp(diagnosis),
         "'s group ",
-        name(&group.name),
+        group_of_theirs(diagnosis, &group.name),
         ". AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive."
     ]];
     if let Some(refused) = refused {
         let at = refused.at.map_or_else(Sentence::default, |at| say![" (", at, ")"]);
         let recorded = say![the_idp(diagnosis), " recorded that AWS refused it"].then(at);
         lines.push(match &refused.reason {
-            Some(reason) => recorded.then(say![": ", name(&refused.code), ": ", name(reason)]),
-            None => recorded.then(say![": ", name(&refused.code), "."]),
+            Some(reason) => {
+                let says = format!("{}: {reason}", refused.code);
+                recorded.then(say![answer(": ", says, ". The help desk can read why.")])
+            }
+            None => recorded.then(say![answer(": ", format!("{}.", refused.code), ".")]),
         });
     }
     lines
@@ -203,7 +208,7 @@ fn what_the_idp_shows(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
             " has ",
             whom.object(),
             " in ",
-            name(&group.name),
+            group_of_theirs(diagnosis, &group.name),
             ". Why that has not arrived in AWS I could not read."
         ];
     }
@@ -262,7 +267,7 @@ fn what_is_in_order(diagnosis: &Diagnosis, whom: &Whom) -> Vec<Sentence> {
             " ",
             whom.verb("are", "is"),
             " in ",
-            name(&group.name),
+            group_of_theirs(diagnosis, &group.name),
             "."
         ]);
     } else if diagnosis

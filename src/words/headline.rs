@@ -144,7 +144,8 @@ fn cannot_tell(diagnosis: &Diagnosis, step: Step) -> Sentence {
     access.then(say![name(account_name(diagnosis)), ": ", why_unseen(gap), " ", what_is_read(step)])
 }
 
-fn why_unseen(gap: Option<&Gap>) -> &'static str {
+/// To begin "AWS did not let me read …" with.
+pub(super) fn why_unseen(gap: Option<&Gap>) -> &'static str {
     match gap.map(|gap| gap.kind) {
         Some(GapKind::Forbidden) => "AWS did not let me read",
         Some(GapKind::Throttled) => "AWS was too busy to show me",

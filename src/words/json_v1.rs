@@ -13,7 +13,7 @@ use super::step_lines::{route_in_words, summary};
 use crate::diagnosis::causes::{Finding, IdpFinding};
 use crate::diagnosis::facts::{Gap, GapKind, Source};
 use crate::diagnosis::routes::{Break, Route, RouteState, Via};
-use crate::diagnosis::steps::{Note, Status, Step, StepReport};
+use crate::diagnosis::steps::{Note, Step, StepReport};
 use crate::diagnosis::{Diagnosis, Outcome, StepGap, Verdict};
 
 /// The report of one diagnosis. Times are UTC, in RFC 3339.
@@ -44,7 +44,7 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
         "steps": diagnosis.steps.iter().map(|report| step(diagnosis, report, &whom)).collect::<Vec<_>>(),
         "fix": {
             "owner": next.owner.key(),
-            "summary": next.step.plain(&TimeZone::UTC),
+            "summary": next.step.for_an_agent().plain(&TimeZone::UTC),
             "actions": next.actions.iter().map(|action| json!({
                 "label": action.label, "url": action.url, "command": action.command,
             })).collect::<Vec<_>>(),
@@ -74,14 +74,14 @@ fn step(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Value {
     if report.note == Note::TheFinding {
         proof.extend(proof_of_the_finding(diagnosis));
         let sentences = evidence(diagnosis, whom).into_iter();
-        proof.extend(
-            sentences.map(|sentence| json!({"label": "seen", "value": sentence.plain(&TimeZone::UTC)})),
-        );
+        proof.extend(sentences.map(
+            |sentence| json!({"label": "seen", "value": sentence.for_an_agent().plain(&TimeZone::UTC)}),
+        ));
     }
     json!({
         "id": report.step.name(),
-        "status": status(report.status),
-        "summary": summary(diagnosis, report).plain(&TimeZone::UTC),
+        "status": report.status.name(),
+        "summary": summary(diagnosis, report).for_an_agent().plain(&TimeZone::UTC),
         "evidence": proof,
         "as_of": report.as_of.map(utc),
         "source": report.source.map(source),
@@ -208,16 +208,6 @@ fn gap(StepGap { step, gap: Gap { kind, operation, detail } }: &StepGap) -> Valu
         GapKind::Error => "error",
     };
     json!({"step": step.name(), "kind": kind, "operation": operation, "detail": detail})
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::Warn => "warn",
-        Status::Unknown => "unknown",
-        Status::NotReached => "not_reached",
-    }
 }
 
 fn source(source: Source) -> &'static str {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::at_the_idp::next::send_it_again;
 use super::at_the_idp::{self, idp_name};
 use super::headline::account_name;
-use super::say::{Sentence, Whom, name, say};
+use super::say::{Sentence, Whom, name, say, that_group_of_theirs};
 use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::GapKind;
 use crate::diagnosis::facts::idp::{Idp, IdpGroup};
@@ -160,7 +160,7 @@ fn remedy(diagnosis: &Diagnosis, finding: &Finding, whom: &Whom) -> Next {
         }
         Finding::DuplicateGroup { own, assigned, .. } => step(
             Owner::IdentityAdmin,
-            say!["give the access to ", name(&own.name), " as well, check that nobody is left who needs ", name(&assigned.name), ", then remove that."],
+            say!["give the access to ", that_group_of_theirs(diagnosis, &own.name), " as well, check that nobody is left who needs ", name(&assigned.name), ", then remove that."],
         )
         .with(console("Groups in Identity Center", CONSOLE_GROUPS))
         .with(assign_command(diagnosis, &own.id.0)),

@@ -21,6 +21,12 @@ pub enum Span {
     Person { name: String, email: Option<String> },
     /// Somebody as the reader's chat knows them, by its id of them; the name is for plain text.
     Mention { user: String, name: String },
+    /// What another system answered, word for word: shown to an agent after `before`, and `instead` of both to
+    /// everybody else.
+    Answer { before: &'static str, says: String, instead: &'static str },
+    /// A group that the person is in and that does not open the account: shown to the person and to an agent,
+    /// and `instead` to everybody else.
+    OwnGroup { name: String, instead: &'static str },
 }
 
 /// One sentence or part of one, without a line break.
@@ -43,6 +49,26 @@ pub fn person(name: &str, email: Option<&str>) -> Span {
 /// Somebody whom the reader's chat knows, as part of a sentence.
 pub fn mention(user: &str, name: &str) -> Span {
     Span::Mention { user: user.to_owned(), name: name.to_owned() }
+}
+
+/// Our words and what another system answered, as part of a sentence; whoever is no agent reads `instead`.
+pub fn answer(before: &'static str, says: impl Into<String>, instead: &'static str) -> Span {
+    Span::Answer { before, says: says.into(), instead }
+}
+
+/// A group that the person is in; its name is shown to everybody where it is one that opens the account.
+pub fn group_of_theirs(diagnosis: &Diagnosis, group: &str) -> Span {
+    own_group(diagnosis, group, "another group")
+}
+
+/// The same where the group was spoken of before.
+pub fn that_group_of_theirs(diagnosis: &Diagnosis, group: &str) -> Span {
+    own_group(diagnosis, group, "the group that they are in")
+}
+
+fn own_group(diagnosis: &Diagnosis, group: &str, instead: &'static str) -> Span {
+    let opens_it = diagnosis.routes.iter().any(|route| route.group_name() == Some(group));
+    if opens_it { name(group) } else { Span::OwnGroup { name: group.to_owned(), instead } }
 }
 
 /// A name as part of a sentence.
@@ -75,6 +101,24 @@ impl Sentence {
         self
     }
 
+    /// What this reader may read of it. A sentence that has not been through here shows what anybody may read.
+    pub fn shown_to(self, reader: Reader, whom: &Whom) -> Self {
+        let spans = self.0.into_iter().flat_map(|span| match (span, reader) {
+            (Span::Answer { before, says, .. }, Reader::Agent) => vec![Span::from(before), name(says)],
+            (Span::OwnGroup { name: group, .. }, Reader::Agent) => vec![name(group)],
+            (Span::OwnGroup { name: group, .. }, Reader::EndUser) if *whom == Whom::Reader => {
+                vec![name(group)]
+            }
+            (span, _) => vec![span],
+        });
+        Self(spans.collect())
+    }
+
+    /// All of it.
+    pub fn for_an_agent(self) -> Self {
+        self.shown_to(Reader::Agent, &Whom::Reader)
+    }
+
     /// As plain text for a reader in this zone.
     pub fn plain(&self, zone: &TimeZone) -> String {
         self.0
@@ -82,6 +126,7 @@ impl Sentence {
             .map(|span| match span {
                 Span::Plain(words) => words.clone(),
                 Span::Name(name) | Span::Person { name, .. } | Span::Mention { name, .. } => one_line(name),
+                Span::Answer { instead, .. } | Span::OwnGroup { instead, .. } => (*instead).to_owned(),
                 Span::Time(time) => moment(*time, zone),
             })
             .collect()
@@ -127,6 +172,15 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
 /// A name without line breaks and control characters, which would forge lines of our own.
 pub fn one_line(name: &str) -> String {
     name.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+/// Who reads an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Reasons and their own data.
+    EndUser,
+    /// Of the help desk: also ids, what other systems answered, and other people's groups.
+    Agent,
 }
 
 /// Whom the answer is about, as the reader sees it.

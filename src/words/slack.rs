@@ -1,29 +1,37 @@
 //! The report in Slack: the answer first, its evidence, one next step, the rest folded away.
 //!
-//! Reading order: [`blocks`] keeps within Slack's limits and keeps untrusted names harmless; this file
-//! lays out a report; [`ticket`] an escalation; [`forms`] the two forms; [`sync_now`] a forced
-//! synchronization; [`owner`] the message to a group's owner; [`replies`] everything else that the bot says.
+//! Reading order: [`blocks`] keeps within Slack's limits and keeps untrusted names harmless; this file lays out a
+//! report; [`for_agents`] adds what only the help desk reads; [`ticket`] a question that was handed to the help
+//! desk; [`forms`] the two forms; [`sync_now`] a forced synchronization; [`owner`] the message to a group's owner;
+//! [`watch`] what somebody waits for; [`outage`] what hits several people; [`understood`] what was made of free
+//! words; [`home`] the Home tab; [`replies`] everything else that the bot says.
 
 pub mod blocks;
+mod for_agents;
 pub mod ticket;
 pub mod forms;
 pub mod sync_now;
 pub mod owner;
+pub mod watch;
+pub mod outage;
+pub mod understood;
 pub mod replies;
+pub mod home;
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::by_hand::by_hand;
 use super::evidence::evidence;
 use super::headline::headline;
 use super::next::{Owner, near_misses, next};
-use super::say::{Sentence, Span, Whom, mention, say};
+use super::say::{Reader, Sentence, Span, Whom, mention, say};
 use super::step_lines::{label, status_word, summary};
 use crate::diagnosis::causes::{Cause, Finding};
-use crate::diagnosis::changes::Change;
+use crate::diagnosis::changes::{Before, Change};
 use crate::diagnosis::facts::Source;
 use crate::diagnosis::{Diagnosis, Outcome, Verdict};
 use blocks::{Button, Line};
@@ -32,7 +40,7 @@ use blocks::{Button, Line};
 const NEAR_MISSES: usize = 3;
 
 /// A message: the whole answer as text, for notifications and screen readers, and the blocks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     pub text: String,
     pub blocks: Vec<Value>,
@@ -50,6 +58,7 @@ impl Message {
 /// How a report is to be told.
 pub struct Telling<'t> {
     pub whom: Whom,
+    pub reader: Reader,
     pub zone: TimeZone,
     /// What a person quotes to the help desk.
     pub reference: &'t str,
@@ -69,11 +78,15 @@ pub struct Telling<'t> {
     pub can_ask_owner: bool,
     /// Whether the reader may have the IdP send this now.
     pub can_sync_now: bool,
+    /// Whether the reader may be told when it is fixed.
+    pub can_watch: bool,
+    /// What is known of it already, where several people are hit.
+    pub known: Option<Sentence>,
 }
 
 /// What is different since an earlier report.
 pub struct Since<'t> {
-    pub before: &'t Diagnosis,
+    pub before: &'t Before,
     pub changes: Vec<Change>,
 }
 
@@ -82,10 +95,11 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
     let whom = &telling.whom;
     let headline = headline(diagnosis, whom).then(say!["."]);
     let next = next(diagnosis, whom);
+    let shown = |sentence: Sentence| sentence.shown_to(telling.reader, whom);
     let mut top = vec![Line::bold(&headline)];
-    let seen = evidence(diagnosis, whom).into_iter().map(|sentence| mentioning(sentence, telling.mentions));
-    top.extend(seen.map(|sentence| Line::plain(&sentence)));
-    let step = label_of_next(next.owner).then(next.step.clone());
+    let seen = evidence(diagnosis, whom).into_iter();
+    top.extend(seen.map(|sentence| Line::plain(&mentioning(shown(sentence), telling.mentions))));
+    let step = label_of_next(next.owner).then(shown(next.step.clone()));
     let mut blocks = Vec::new();
     if let Some(since) = &telling.since {
         blocks.push(blocks::rich_text(&what_changed(diagnosis, since)));
@@ -102,7 +116,13 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> Message {
         blocks.push(blocks::list(&told.iter().map(Line::plain).collect::<Vec<_>>()));
     }
     if telling.steps_shown {
-        blocks.extend(steps(diagnosis));
+        blocks.extend(steps(diagnosis, telling.reader, whom));
+    }
+    if telling.reader == Reader::Agent {
+        blocks.push(for_agents::details(diagnosis, &next));
+    }
+    if let Some(known) = &telling.known {
+        blocks.push(blocks::rich_text(&[Line::plain(known)]));
     }
     if let Some(link) = telling.escalated {
         blocks.push(blocks::rich_text(&[Line::with_link(
@@ -138,12 +158,12 @@ fn label_of_next(owner: Owner) -> Sentence {
 }
 
 /// All twelve steps, one line each, and what to look up by hand where no IdP is connected.
-pub(super) fn steps(diagnosis: &Diagnosis) -> Vec<Value> {
+pub(super) fn steps(diagnosis: &Diagnosis, reader: Reader, whom: &Whom) -> Vec<Value> {
     let lines: Vec<Line> = diagnosis
         .steps
         .iter()
         .map(|step| {
-            let says = say![": "].then(summary(diagnosis, step));
+            let says = say![": "].then(summary(diagnosis, step).shown_to(reader, whom));
             Line::labelled(&format!("{} ({})", label(step.step), status_word(step.status)), &says)
         })
         .collect();
@@ -161,7 +181,7 @@ pub(super) fn steps(diagnosis: &Diagnosis) -> Vec<Value> {
 
 fn what_changed(now: &Diagnosis, since: &Since) -> Vec<Line> {
     let when = since.before.checked_at;
-    if since.changes.is_empty() && since.before.cause() == now.cause() {
+    if since.changes.is_empty() && since.before.cause == now.cause() {
         return vec![Line::labelled("Nothing has changed", &say![" since ", when, "."])];
     }
     let mut lines = vec![Line::labelled("What changed", &say![" since ", when, ":"])];
@@ -199,6 +219,9 @@ fn buttons(diagnosis: &Diagnosis, telling: &Telling) -> Vec<Button> {
         .map(|(position, (label, handle))| Button::new(&format!("ask_account_{position}"), label, handle))
         .collect();
     let no_account = matches!(diagnosis.cause(), Some(Cause::AccountNotFound | Cause::AccountAmbiguous));
+    if telling.can_watch {
+        buttons.push(Button::new("watch", "Tell me when it's fixed", telling.handle));
+    }
     if !no_account {
         buttons.push(Button::new("recheck", "Check again", telling.handle));
     }

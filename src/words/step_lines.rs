@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::at_the_idp::{self, idp_name, state_in_words as sync_state_in_words};
 use super::headline::{account_name, state_in_words, what_is_read};
-use super::say::{Sentence, Span, ago, list_of_names, name, say};
+use super::say::{Sentence, Span, ago, group_of_theirs, list_of_names, name, say};
 use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::idp::SyncState;
 use crate::diagnosis::facts::{Gap, GapKind};
@@ -79,7 +79,10 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport) -> Sentence {
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
-            say![name(&group.name), if group.synced { ", synced" } else { ", made in AWS itself" }]
+            say![
+                group_of_theirs(diagnosis, &group.name),
+                if group.synced { ", synced" } else { ", made in AWS itself" }
+            ]
         }
         Note::GroupGone => say!["the assigned group no longer exists"],
         Note::MemberOf { group, since } => {
@@ -125,7 +128,7 @@ fn synchronization(state: &SyncState, last: Option<Timestamp>, next: Option<Time
 }
 
 fn member_of(group: Option<&str>, since: Option<Timestamp>, diagnosis: &Diagnosis) -> Sentence {
-    let group = group.map_or(Span::from("the group"), name);
+    let group = group.map_or(Span::from("the group"), |group| group_of_theirs(diagnosis, group));
     match since {
         Some(since) => say!["in ", group, " since ", since, " (", ago(since, diagnosis.checked_at), ")"],
         None => say!["in ", group],
@@ -153,10 +156,10 @@ fn the_finding(diagnosis: &Diagnosis) -> Sentence {
             None => say!["not in the group"],
         },
         Finding::DuplicateGroup { own, likeness: Likeness::Same, .. } => {
-            say!["in the other of two groups called ", name(&own.name)]
+            say!["in the other of two groups called ", group_of_theirs(diagnosis, &own.name)]
         }
         Finding::DuplicateGroup { own, .. } => {
-            say!["in ", name(&own.name), ", which only looks like the assigned one"]
+            say!["in ", group_of_theirs(diagnosis, &own.name), ", which only looks like the assigned one"]
         }
         Finding::DanglingAssignment { to_a_user: false } => say!["for a group that no longer exists"],
         Finding::DanglingAssignment { to_a_user: true } => say!["for a user that no longer exists"],

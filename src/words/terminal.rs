@@ -61,16 +61,16 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
             }
             _ => String::new(),
         };
-        let text = summary(diagnosis, step).plain(zone) + &remembered;
+        let text = summary(diagnosis, step).for_an_agent().plain(zone) + &remembered;
         lines.labelled(&sign, label(step.step), &text);
     }
     lines.blank();
     for sentence in evidence(diagnosis, &whom) {
-        lines.wrapped(2, &sentence.plain(zone));
+        lines.wrapped(2, &sentence.for_an_agent().plain(zone));
     }
     lines.blank();
     let next = next(diagnosis, &whom);
-    lines.hanging("Next", &format!("{}: {}", next.owner.words(), next.step.plain(zone)));
+    lines.hanging("Next", &format!("{}: {}", next.owner.words(), next.step.for_an_agent().plain(zone)));
     for action in &next.actions {
         match (&action.url, &action.command) {
             (Some(url), _) => lines.unbroken("", url),

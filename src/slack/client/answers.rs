@@ -1,6 +1,7 @@
 //! What Slack answers, with only the fields that somebody reads.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Who the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -9,6 +10,8 @@ pub struct Identity {
     pub user_id: String,
     /// Absent for a token of a whole organization.
     pub team_id: Option<String>,
+    /// Of an Enterprise Grid; absent elsewhere.
+    pub enterprise_id: Option<String>,
     /// Absent for a token that is not a bot's.
     pub bot_id: Option<String>,
 }
@@ -26,8 +29,28 @@ pub struct SlackUser {
     /// Has left.
     pub deleted: bool,
     pub is_bot: bool,
-    /// Here as a guest, or from another organization.
+    /// Here as a guest (`is_restricted` or `is_ultra_restricted`).
     pub is_guest: bool,
+    /// From another organization, and in no channel that the bot sees (`is_stranger`). One who is in such a
+    /// channel tells themselves by the team alone.
+    pub is_stranger: bool,
+    /// The workspace that they are of.
+    pub team_id: Option<String>,
+    /// The Enterprise Grid that they are of; absent elsewhere.
+    pub enterprise_id: Option<String>,
+}
+
+/// A channel as far as it matters who reads there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct SlackChannel {
+    /// Shared with another organization (`is_ext_shared`).
+    #[serde(rename = "is_ext_shared", default)]
+    pub is_shared_outside: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ChannelInfo {
+    pub(super) channel: SlackChannel,
 }
 
 /// A message that was posted.
@@ -55,6 +78,13 @@ pub(super) struct User {
     is_restricted: Option<bool>,
     is_ultra_restricted: Option<bool>,
     is_stranger: Option<bool>,
+    team_id: Option<String>,
+    enterprise_user: Option<EnterpriseUser>,
+}
+
+#[derive(Deserialize)]
+struct EnterpriseUser {
+    enterprise_id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -70,7 +100,7 @@ impl From<User> for SlackUser {
         // Slack sends the empty string for a name that nobody has filled in.
         let names = [user.real_name, profile.real_name, profile.display_name, user.name];
         let name = names.into_iter().flatten().find(|name| !name.trim().is_empty());
-        let is_guest = [user.is_restricted, user.is_ultra_restricted, user.is_stranger].contains(&Some(true));
+        let is_guest = [user.is_restricted, user.is_ultra_restricted].contains(&Some(true));
         Self {
             name: name.unwrap_or_else(|| user.id.clone()),
             id: user.id,
@@ -79,6 +109,9 @@ impl From<User> for SlackUser {
             deleted: user.deleted == Some(true),
             is_bot: user.is_bot == Some(true),
             is_guest,
+            is_stranger: user.is_stranger == Some(true),
+            team_id: user.team_id,
+            enterprise_id: user.enterprise_user.and_then(|user| user.enterprise_id),
         }
     }
 }
@@ -119,4 +152,43 @@ pub(super) struct Opened {
 #[derive(Deserialize)]
 pub(super) struct OpenedView {
     pub(super) id: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OpenedChannel {
+    pub(super) channel: ChannelId,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ChannelId {
+    pub(super) id: String,
+}
+
+/// A page of a channel's or a thread's messages.
+#[derive(Deserialize)]
+pub(super) struct History {
+    messages: Vec<PastMessage>,
+    response_metadata: Option<ResponseMetadata>,
+}
+
+#[derive(Deserialize)]
+struct PastMessage {
+    ts: String,
+    metadata: Option<Value>,
+}
+
+impl History {
+    /// The message with this mark in metadata of this type.
+    pub(super) fn ts_of(&self, kind: &str, mark: &str) -> Option<String> {
+        let marked = |message: &&PastMessage| {
+            message.metadata.as_ref().is_some_and(|metadata| {
+                metadata["event_type"] == kind && metadata["event_payload"]["mark"] == mark
+            })
+        };
+        self.messages.iter().find(marked).map(|message| message.ts.clone())
+    }
+
+    pub(super) fn next_cursor(&self) -> Option<String> {
+        self.response_metadata.as_ref()?.next_cursor.clone().filter(|cursor| !cursor.is_empty())
+    }
 }

@@ -102,6 +102,9 @@ async fn a_user_is_read_from_what_slack_really_sends() {
             deleted: false,
             is_bot: false,
             is_guest: true,
+            is_stranger: false,
+            team_id: None,
+            enterprise_id: None,
         }
     );
     let gone = slack.user("U0GONE").await.unwrap();
@@ -141,15 +144,16 @@ async fn a_message_formats_and_unfurls_nothing() {
         ok(json!({"ok": true, "permalink": "https://example.slack.com/archives/C0HELPDESK/p12"})),
     ])
     .await;
-    let posted = slack.post_message("C0HELPDESK", None, &message()).await.unwrap();
+    let posted = slack.post_message("C0HELPDESK", None, &message(), "a mark").await.unwrap();
     assert_eq!((posted.channel.as_str(), posted.ts.as_str()), ("C0HELPDESK", "1.2"));
-    slack.post_message("C0HELPDESK", Some("1.2"), &message()).await.unwrap();
+    slack.post_message("C0HELPDESK", Some("1.2"), &message(), "a mark").await.unwrap();
     let link = slack.permalink("C0HELPDESK", "1.2").await.unwrap();
     assert_eq!(link, "https://example.slack.com/archives/C0HELPDESK/p12");
 
     let arrived = scripted.arrived();
     let mut expected = json!({
         "channel": "C0HELPDESK", "text": "You have access.", "blocks": [{"type": "divider"}], "mrkdwn": false,
+        "metadata": {"event_type": "sso_why_post", "event_payload": {"mark": "a mark"}},
         "parse": "none", "link_names": false, "unfurl_links": false, "unfurl_media": false,
     });
     assert_eq!(serde_json::from_str::<Value>(&arrived[0].body).unwrap(), expected);

@@ -1,10 +1,12 @@
-//! Presses, forms and type-aheads: the JSON that Slack sends in `payload`.
+//! Presses, shortcuts, forms and type-aheads: the JSON that Slack sends in `payload`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Action, Inbound, ResponseUrl, ViewRef, not_understood, string, unknown_kind};
+use super::{
+    ActedOn, Action, Inbound, MessageAction, ResponseUrl, ViewRef, not_understood, string, unknown_kind,
+};
 
 /// Where each kind of menu keeps what was picked (docs.slack.dev, "Block elements").
 const PICKED: [&str; 6] = [
@@ -28,6 +30,7 @@ pub(super) fn read(kind: &str, payload: &Value) -> Inbound {
             Some((user, view)) => Inbound::ViewClosed { user, view },
             None => not_understood("a closed form without a person or a view"),
         },
+        "message_action" => message_action(payload),
         "block_suggestion" => block_suggestion(payload),
         kind => unknown_kind(kind),
     }
@@ -60,6 +63,48 @@ fn action(action: &Value) -> Option<Action> {
         value: string(action, "/value"),
         selected: picked(action),
     })
+}
+
+fn message_action(payload: &Value) -> Inbound {
+    let (Some(user), Some(channel), Some(ts), Some(trigger_id)) = (
+        string(payload, "/user/id"),
+        string(payload, "/channel/id"),
+        string(payload, "/message/ts").or_else(|| string(payload, "/message_ts")),
+        string(payload, "/trigger_id"),
+    ) else {
+        return not_understood("a shortcut without a person, a message or a trigger");
+    };
+    let is_an_apps = string(payload, "/message/bot_id").is_some();
+    let message = ActedOn {
+        ts,
+        thread_ts: string(payload, "/message/thread_ts"),
+        author: string(payload, "/message/user").filter(|_| !is_an_apps),
+        text: said_in(&payload["message"]),
+    };
+    Inbound::MessageAction(MessageAction {
+        callback_id: string(payload, "/callback_id").unwrap_or_default(),
+        user,
+        channel,
+        message,
+        response_url: string(payload, "/response_url").map(ResponseUrl::new),
+        trigger_id,
+    })
+}
+
+/// The message's own text, then what is attached to it: a forwarded message or another app's ticket keeps its
+/// words there (docs.slack.dev, "Legacy secondary message attachments").
+fn said_in(message: &Value) -> String {
+    let attached = message["attachments"].as_array().into_iter().flatten().flat_map(|attachment| {
+        let mut said: Vec<String> =
+            ["/pretext", "/title", "/text"].iter().filter_map(|part| string(attachment, part)).collect();
+        if said.is_empty() {
+            said.extend(string(attachment, "/fallback"));
+        }
+        let fields = attachment["fields"].as_array().into_iter().flatten();
+        said.extend(fields.filter_map(|field| string(field, "/value")));
+        said
+    });
+    string(message, "/text").into_iter().chain(attached).collect::<Vec<_>>().join("\n")
 }
 
 fn block_suggestion(payload: &Value) -> Inbound {

@@ -182,6 +182,41 @@ fn a_closed_form_and_a_type_ahead_are_read() {
 }
 
 #[test]
+fn a_shortcut_on_a_message_is_read_with_all_that_the_message_says() {
+    let on_a_reply = json!({
+        "type": "message_action", "callback_id": "diagnose_message", "team": null, "trigger_id": "1.2.3",
+        "user": {"id": "U0SAM"}, "channel": {"id": "C0GENERAL"}, "message_ts": "2.0", "action_ts": "3.0",
+        "response_url": "https://hooks.slack.com/app/T0/1/abc",
+        "message": {
+            "type": "message", "user": "U0DANA", "ts": "2.0", "thread_ts": "1.0", "text": "I lost it",
+            "attachments": [
+                {"fallback": "a link", "text": "payments prod is gone"},
+                {"fallback": "Ticket 7", "fields": [{"title": "From", "value": "dana@example.com"}]},
+            ],
+        },
+    });
+    let Inbound::MessageAction(action) = interaction(&on_a_reply) else { panic!("not read") };
+    assert_eq!((action.callback_id.as_str(), action.user.as_str()), ("diagnose_message", "U0SAM"));
+    assert_eq!(
+        action.message,
+        ActedOn {
+            ts: "2.0".to_owned(),
+            thread_ts: Some("1.0".to_owned()),
+            author: Some("U0DANA".to_owned()),
+            text: "I lost it\npayments prod is gone\nTicket 7\ndana@example.com".to_owned(),
+        }
+    );
+
+    let of_an_app = json!({
+        "type": "message_action", "callback_id": "diagnose_message", "trigger_id": "1.2.3",
+        "user": {"id": "U0SAM"}, "channel": {"id": "C0GENERAL"},
+        "message": {"ts": "2.0", "bot_id": "B0", "user": "U0APP", "attachments": null},
+    });
+    let Inbound::MessageAction(action) = interaction(&of_an_app) else { panic!("not read") };
+    assert_eq!((action.message.author, action.message.text.as_str()), (None, ""));
+}
+
+#[test]
 fn events_are_read_with_their_id() {
     let mention = json!({
         "type": "event_callback",
@@ -191,7 +226,10 @@ fn events_are_read_with_their_id() {
         "event": {"type": "app_mention", "user": "U0DANA", "text": "<@U0BOT> Payments-Prod", "ts": "1.2"},
     });
     let inbound = Inbound::parse(JSON, &mention.to_string());
-    let Inbound::Event { event_id, kind, user, event } = inbound else { panic!("{inbound:?}") };
+    let Inbound::Event { event_id, kind, user, event, is_shared_outside } = inbound else {
+        panic!("{inbound:?}")
+    };
+    assert_eq!(is_shared_outside, None, "Slack does not say");
     assert_eq!((event_id.as_str(), kind.as_str(), user.as_deref()), ("Ev1", "app_mention", Some("U0DANA")));
     assert_eq!(event, mention["event"]);
 
@@ -228,6 +266,11 @@ fn nonsense_is_told_apart_without_repeating_it() {
         (JSON, r#"{"type": "block_actions", "user": {"id": "U"}, "actions": [null]}"#, "a press of nothing"),
         (JSON, r#"{"type": "view_submission", "user": {"id": "U"}}"#, "a form without a person or a view"),
         (JSON, r#"{"type": "view_closed", "view": {"id": "V"}}"#, "a closed form without a person or a view"),
+        (
+            JSON,
+            r#"{"type": "message_action", "user": {"id": "U"}}"#,
+            "a shortcut without a person, a message or a trigger",
+        ),
         (JSON, r#"{"type": "block_suggestion"}"#, "a type-ahead without a person or an action"),
     ] {
         assert_eq!(why(&Inbound::parse(content_type, body)), expected, "{}", &body[..body.len().min(80)]);

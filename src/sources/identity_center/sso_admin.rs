@@ -11,6 +11,7 @@ use super::{IdentityCenter, Instance, PAGE, Version};
 use crate::diagnosis::facts::{
     Assignment, AssignmentRequest, Gap, GroupId, PermissionSetArn, Principal, RequestState, UserId,
 };
+use crate::diagnosis::portal::AccountAssignment;
 use crate::sources::{call, gap, incomplete, timestamp};
 
 /// How many of the newest creation requests are looked into: each costs a call, and one that matters to
@@ -117,6 +118,25 @@ impl IdentityCenter {
         Ok(here
             .filter_map(|row| {
                 Some(Assignment {
+                    permission_set: PermissionSetArn(row.permission_set_arn()?.to_owned()),
+                    principal: principal(row.principal_type(), row.principal_id())?,
+                })
+            })
+            .collect())
+    }
+
+    /// The same on every account.
+    pub async fn assignments_everywhere(
+        &self,
+        instance: &Instance,
+        of: &Principal,
+    ) -> Result<Vec<AccountAssignment>, Gap> {
+        let rows = self.rows_of(instance, of, None).await?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                Some(AccountAssignment {
+                    account: row.account_id()?.to_owned(),
                     permission_set: PermissionSetArn(row.permission_set_arn()?.to_owned()),
                     principal: principal(row.principal_type(), row.principal_id())?,
                 })

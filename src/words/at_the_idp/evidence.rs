@@ -5,9 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::{attribute_in_words, the_application, the_idp};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::{IdpFinding, Opening};
-use crate::diagnosis::facts::idp::{Idp, IdpGroup, IdpPerson, Owner, Quarantine, SyncState, TroubleAbout};
+use crate::diagnosis::facts::idp::{
+    Idp, IdpGroup, IdpPerson, Owner, Quarantine, SyncState, TroubleAbout, TroubleKind,
+};
 use crate::diagnosis::routes::{Failed, Missed, Pending, Stopped, WhyStopped};
-use crate::words::say::{Sentence, Whom, ago, list_of_names, name, person, say};
+use crate::words::say::{Sentence, Whom, ago, answer, group_of_theirs, list_of_names, name, person, say};
 
 /// Groups named in one sentence at most; all are in the JSON report.
 const NAMES: usize = 5;
@@ -36,11 +38,11 @@ pub(in crate::words) fn evidence(diagnosis: &Diagnosis, finding: &IdpFinding, wh
             ]
         }
         IdpFinding::NotInGroup { openings, owners, near } => {
-            who_opens_it(openings, owners, near.as_ref(), whom)
+            who_opens_it(diagnosis, openings, owners, near.as_ref(), whom)
         }
         IdpFinding::NestedMembership { outer, inner } => {
             let inner = match inner {
-                Some(inner) => say![name(&inner.name)],
+                Some(inner) => say![group_of_theirs(diagnosis, &inner.name)],
                 None => say!["a group"],
             };
             vec![
@@ -78,12 +80,17 @@ pub(in crate::words) fn evidence(diagnosis: &Diagnosis, finding: &IdpFinding, wh
         ],
         IdpFinding::SyncStopped(stopped) => why_stopped(diagnosis, stopped, whom),
         IdpFinding::SyncPending(pending) => on_its_way(diagnosis, pending, whom),
-        IdpFinding::SyncError(failed) => vec![logged(diagnosis, failed, whom)],
+        IdpFinding::SyncError(failed) => {
+            let lacks = diagnosis.idp_person.as_ref().and_then(what_is_missing);
+            let lacks = lacks.filter(|_| failed.trouble.about == TroubleAbout::Person);
+            std::iter::once(logged(diagnosis, failed, whom)).chain(lacks).collect()
+        }
         IdpFinding::MembershipMissed(missed) => vec![left_out(diagnosis, missed, whom)],
     }
 }
 
 fn who_opens_it(
+    diagnosis: &Diagnosis,
     openings: &[Opening],
     owners: &[Owner],
     near: Option<&IdpGroup>,
@@ -112,7 +119,7 @@ fn who_opens_it(
             " ",
             whom.verb("are", "is"),
             " in ",
-            name(&near.name),
+            group_of_theirs(diagnosis, &near.name),
             ", whose name only looks like it; they are different groups."
         ]);
     }
@@ -194,8 +201,8 @@ fn why_stopped(diagnosis: &Diagnosis, stopped: &Stopped, whom: &Whom) -> Vec<Sen
             say!["The provisioning of "].then(application()).then(say![" was set up and never ran."])
         }
         WhyStopped::State(SyncState::Failing { times, code }) => say![
-            format!("The last {times} runs failed, with "),
-            name(code),
+            format!("The last {times} runs failed"),
+            answer(", with ", code, ""),
             ": AWS refuses the credential that ",
             idp,
             " uses."
@@ -232,7 +239,7 @@ fn quarantined(idp: &str, quarantine: &Quarantine) -> Sentence {
         None => Sentence::default(),
     };
     let opening = say![format!("{idp} has had the provisioning in quarantine")];
-    opening.then(since).then(next).then(say![" (", name(&quarantine.reason), ")."])
+    opening.then(since).then(next).then(say![answer(" ", format!("({})", quarantine.reason), ""), "."])
 }
 
 fn on_its_way(diagnosis: &Diagnosis, pending: &Pending, whom: &Whom) -> Vec<Sentence> {
@@ -283,14 +290,21 @@ fn logged(diagnosis: &Diagnosis, Failed { group, trouble }: &Failed, whom: &Whom
         TroubleAbout::Person => say![whom.object()],
         TroubleAbout::Group(_) => say!["the group ", name(&group.name)],
     };
-    let log = say![the_idp(diagnosis), "'s record for "]
-        .then(about)
-        .then(say![" says"])
-        .then(when(trouble.at))
-        .then(say![": "]);
+    let log =
+        say![the_idp(diagnosis), "'s record for "].then(about).then(say![" says"]).then(when(trouble.at));
+    let instead = match trouble.kind {
+        TroubleKind::NameTaken => " that AWS has that name already. The help desk can read the rest.",
+        TroubleKind::Attribute => {
+            " that AWS did not accept what is filled in there. The help desk can read the rest."
+        }
+        TroubleKind::CredentialRefused => {
+            " that AWS refused its credential. The help desk can read the rest."
+        }
+        TroubleKind::Other => " that it failed. The help desk can read why.",
+    };
     match &trouble.reason {
-        Some(reason) => log.then(say![name(&trouble.code), ": ", name(reason)]),
-        None => log.then(say![name(&trouble.code), "."]),
+        Some(reason) => log.then(say![answer(": ", format!("{}: {reason}", trouble.code), instead)]),
+        None => log.then(say![answer(": ", format!("{}.", trouble.code), instead)]),
     }
 }
 
@@ -324,12 +338,16 @@ pub(in crate::words) fn of_somebody_absent(
     whom: &Whom,
 ) -> Vec<Sentence> {
     let mut lines = vec![say![the_idp(diagnosis), " has ", whom.object(), ", enabled."]];
-    if !at_the_idp.lacks.is_empty() {
-        let lacks: Vec<&str> = at_the_idp.lacks.iter().map(|one| attribute_in_words(*one)).collect();
-        lines.push(say![format!("What AWS requires and is missing there: {}.", lacks.join(", "))]);
-    }
+    lines.extend(what_is_missing(at_the_idp));
     if let Some(missed) = missed {
         lines.push(left_out(diagnosis, missed, whom));
     }
     lines
+}
+
+/// What AWS requires of everybody and the IdP does not have of this person.
+fn what_is_missing(person: &IdpPerson) -> Option<Sentence> {
+    let lacks: Vec<&str> = person.lacks.iter().map(|one| attribute_in_words(*one)).collect();
+    (!lacks.is_empty())
+        .then(|| say![format!("What AWS requires and is missing there: {}.", lacks.join(", "))])
 }

@@ -6,7 +6,7 @@ use crate::diagnosis::causes::{IdpFinding, Opening};
 use crate::diagnosis::facts::idp::{Idp, Owner as GroupOwner, SyncState, TroubleKind};
 use crate::diagnosis::routes::{Missed, Pending, Stopped, WhyStopped};
 use crate::words::next::{Action, Next, Owner, console, step};
-use crate::words::say::{Sentence, Whom, name, person, say};
+use crate::words::say::{Sentence, Whom, name, person, say, that_group_of_theirs};
 
 /// The next step for a finding at the IdP.
 pub(in crate::words) fn remedy(diagnosis: &Diagnosis, finding: &IdpFinding, whom: &Whom) -> Next {
@@ -37,9 +37,8 @@ pub(in crate::words) fn remedy(diagnosis: &Diagnosis, finding: &IdpFinding, whom
         IdpFinding::NotInGroup { openings, owners, .. } => who_can_add(openings, owners, whom),
         IdpFinding::NestedMembership { outer, inner } => {
             let or = match inner {
-                Some(inner) => {
-                    say![", or assign ", name(&inner.name), " to "].then(the_application(diagnosis))
-                }
+                Some(inner) => say![", or assign ", that_group_of_theirs(diagnosis, &inner.name), " to "]
+                    .then(the_application(diagnosis)),
                 None => Sentence::default(),
             };
             step(

@@ -16,12 +16,17 @@ const NAME: usize = 150;
 const TEXT: usize = 3_900;
 /// Characters of one line of rich text at most, so that a block stays far below what Slack accepts.
 const LINE: usize = 1_500;
+/// Quotations of one text at most: 45,000 characters, where Slack cuts a message off at 40,000
+/// (docs.slack.dev, `chat.postMessage`), and below the 50 blocks of a message.
+const QUOTES: usize = 30;
 /// Elements of a list at most, for the same reason.
 const ELEMENTS: usize = 40;
 /// A button's label (`text` of a button element).
 const BUTTON_LABEL: usize = 75;
 /// Elements of an actions block.
 const BUTTONS: usize = 25;
+/// `placeholder` of a menu.
+const PLACEHOLDER: usize = 150;
 /// `title`, `text`, and `confirm` and `deny` of a confirmation dialog object.
 const CONFIRMATION_TITLE: usize = 100;
 const CONFIRMATION_TEXT: usize = 300;
@@ -57,6 +62,14 @@ impl Line {
         Self(styled(words, false, false).into_iter().chain([link]).collect())
     }
 
+    /// The same line with a link after it.
+    #[must_use]
+    pub fn followed_by_link(mut self, url: &str, label: &str) -> Self {
+        self.0.push(json!({"type": "text", "text": " "}));
+        self.0.push(json!({"type": "link", "url": url, "text": label}));
+        self
+    }
+
     /// A label of ours in bold, then a person as a mention.
     pub fn with_person(label: &str, user: &str) -> Self {
         Self(vec![
@@ -84,7 +97,14 @@ pub struct Button {
     action: String,
     label: String,
     value: String,
+    is_primary: bool,
     confirmation: Option<Confirmation>,
+}
+
+/// A menu of the people in the workspace: its action and what stands in it until one is picked.
+pub struct PeopleMenu {
+    pub action: &'static str,
+    pub placeholder: &'static str,
 }
 
 /// What has to be confirmed before a press counts.
@@ -102,8 +122,15 @@ impl Button {
             action: action.to_owned(),
             label: cut(&one_line(label), BUTTON_LABEL),
             value: value.to_owned(),
+            is_primary: false,
             confirmation: None,
         }
+    }
+
+    /// The same button as the one that stands out.
+    #[must_use]
+    pub fn primary(self) -> Self {
+        Self { is_primary: true, ..self }
     }
 
     /// The same button, which first asks whether it is meant.
@@ -146,6 +173,19 @@ pub fn quote(text: &str) -> Value {
     json!({"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [element]}]})
 }
 
+/// The same where nothing of it may be cut off: one quotation below the other, up to `QUOTES` of them.
+pub fn long_quote(text: &str) -> Vec<Value> {
+    let mut pieces = Vec::new();
+    let mut rest: Vec<char> = text.trim().chars().collect();
+    while rest.len() > LINE && pieces.len() + 1 < QUOTES {
+        let gap = rest[..LINE].iter().rposition(|character| character.is_whitespace());
+        let tail = rest.split_off(gap.map_or(LINE, |gap| gap + 1));
+        pieces.push(std::mem::replace(&mut rest, tail));
+    }
+    pieces.push(rest);
+    pieces.iter().map(|piece| quote(&piece.iter().collect::<String>())).collect()
+}
+
 /// A line in small print: our own words and dates only, since this is mrkdwn.
 pub fn context(own_words: &str) -> Value {
     json!({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(own_words, CONTEXT), "verbatim": true}]})
@@ -153,31 +193,41 @@ pub fn context(own_words: &str) -> Value {
 
 /// A row of buttons, unless there is none.
 pub fn actions(block: &str, buttons: &[Button]) -> Option<Value> {
-    if buttons.is_empty() {
-        return None;
-    }
-    let elements: Vec<Value> = buttons
-        .iter()
-        .take(BUTTONS)
-        .map(|button| {
-            let mut element = json!({
-                "type": "button",
-                "action_id": button.action,
-                "text": plain_text(&button.label, BUTTON_LABEL),
-                "value": button.value,
-            });
-            if let Some(asked) = &button.confirmation {
-                element["confirm"] = json!({
-                    "title": plain_text(&asked.title, CONFIRMATION_TITLE),
-                    "text": plain_text(&asked.text, CONFIRMATION_TEXT),
-                    "confirm": plain_text(&asked.confirm, CONFIRMATION_BUTTON),
-                    "deny": plain_text(&asked.deny, CONFIRMATION_BUTTON),
-                });
-            }
-            element
+    actions_with_people(block, buttons, None)
+}
+
+/// A row of buttons and a menu of people, unless there is neither.
+pub fn actions_with_people(block: &str, buttons: &[Button], menu: Option<&PeopleMenu>) -> Option<Value> {
+    let menu = menu.map(|menu| {
+        json!({
+            "type": "users_select",
+            "action_id": menu.action,
+            "placeholder": plain_text(menu.placeholder, PLACEHOLDER),
         })
-        .collect();
-    Some(json!({"type": "actions", "block_id": block, "elements": elements}))
+    });
+    let elements: Vec<Value> = buttons.iter().map(button_element).chain(menu).take(BUTTONS).collect();
+    (!elements.is_empty()).then(|| json!({"type": "actions", "block_id": block, "elements": elements}))
+}
+
+fn button_element(button: &Button) -> Value {
+    let mut element = json!({
+        "type": "button",
+        "action_id": button.action,
+        "text": plain_text(&button.label, BUTTON_LABEL),
+        "value": button.value,
+    });
+    if button.is_primary {
+        element["style"] = "primary".into();
+    }
+    if let Some(asked) = &button.confirmation {
+        element["confirm"] = json!({
+            "title": plain_text(&asked.title, CONFIRMATION_TITLE),
+            "text": plain_text(&asked.text, CONFIRMATION_TEXT),
+            "confirm": plain_text(&asked.confirm, CONFIRMATION_BUTTON),
+            "deny": plain_text(&asked.deny, CONFIRMATION_BUTTON),
+        });
+    }
+    element
 }
 
 /// A plain text object; Slack refuses an empty one.
@@ -218,6 +268,11 @@ pub fn text(text: &str) -> String {
     not_empty(&safe)
 }
 
+/// Two top-level texts as one, the first whole and the other as far as there is room.
+pub fn joined(first: &str, other: &str) -> String {
+    cut(&format!("{first} {other}"), TEXT)
+}
+
 /// At most this many characters, with an ellipsis where something was cut; never inside a character.
 pub fn cut(text: &str, at_most: usize) -> String {
     if text.chars().count() <= at_most {
@@ -238,6 +293,9 @@ fn elements(sentence: &Sentence, bold: bool) -> Vec<Value> {
                 styled(&cut(&one_line(name), NAME.min(room)), bold, !bold)
             }
             Span::Mention { user, .. } => Some(json!({"type": "user", "user_id": user})),
+            Span::Answer { instead, .. } | Span::OwnGroup { instead, .. } => {
+                styled(&cut(instead, room), bold, false)
+            }
             Span::Time(time) => Some(json!({
                 "type": "date",
                 "timestamp": time.as_second(),
@@ -285,6 +343,20 @@ mod tests {
         let safe = text("You are in <!channel> *x* _y_ `z` <@U1> @here a@b.c");
         assert!(!safe.contains('<') && !safe.contains(" *") && !safe.contains(" _") && !safe.contains(" `"));
         assert!(!safe.contains("@here") && safe.contains("a@b.c"));
+    }
+
+    #[test]
+    fn a_long_text_is_quoted_whole() {
+        let text = "añ🎉 word ".repeat(1_000);
+        let told = |blocks: &[Value]| -> String {
+            let texts = blocks.iter().map(|block| block["elements"][0]["elements"][0]["text"].as_str());
+            texts.map(Option::unwrap_or_default).collect()
+        };
+        let blocks = long_quote(&text);
+        assert_eq!(told(&blocks), text.trim());
+        assert!(blocks.len() > 1);
+        assert_eq!(told(&long_quote(&"x".repeat(4_000))), "x".repeat(4_000));
+        assert_eq!(told(&long_quote("  ")), "–");
     }
 
     #[test]

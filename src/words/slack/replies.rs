@@ -40,6 +40,41 @@ pub fn not_about_others(helpdesk_channel: Option<&str>) -> Message {
     }
 }
 
+/// Guests are not served.
+pub fn not_for_guests() -> Message {
+    one(&say![
+        "I answer staff only, and you are in this Slack as a guest. Whoever invited you can ask the help desk for you."
+    ])
+}
+
+/// People of other organizations are not served.
+pub fn not_for_outsiders() -> Message {
+    one(&say![
+        "I answer people of the organization that runs me, and you are of another one. Your contact there can ask for you."
+    ])
+}
+
+/// A channel that another organization reads too.
+pub fn channel_is_shared() -> Message {
+    one(&say![
+        "This channel is shared with another organization, so I answer nothing here. Ask me in a direct message, or in a channel that is yours alone."
+    ])
+}
+
+/// Slack does not show the channel, so that outsiders may read there.
+pub fn cannot_tell_who_reads_here() -> Message {
+    one(&say![
+        "Slack does not show me this channel, so I cannot tell whether another organization reads here. Ask me in a direct message, or invite me to this channel first."
+    ])
+}
+
+/// Slack does not say of what organization somebody is, which is no "no".
+pub fn cannot_tell_whose_you_are() -> Message {
+    one(&say![
+        "I could not check in Slack whether you may ask here, so I have not looked. Try again in a minute; if it stays so, tell the help desk."
+    ])
+}
+
 /// Whether the asker is of the help desk could not be read, which is no "no".
 pub fn cannot_tell_who_you_are() -> Message {
     one(&say![
@@ -110,16 +145,8 @@ pub fn stale_button() -> Message {
 }
 
 /// The escalation arrived.
-pub fn escalated(link: Option<&str>) -> Message {
-    let sent = say!["The help desk has your question with the whole report."];
-    match link {
-        None => one(&sent),
-        Some(link) => {
-            let mut message = one(&sent);
-            message.blocks.push(blocks::rich_text(&[Line::with_link("", link, "See their message")]));
-            message
-        }
-    }
+pub fn escalated() -> Message {
+    one(&say!["The help desk has your question with the whole report."])
 }
 
 /// The escalation could not be posted.
@@ -134,6 +161,13 @@ pub fn not_escalated(reference: &str) -> Message {
 /// The form could not be opened.
 pub fn form_did_not_open() -> Message {
     one(&say!["Slack did not open the form. Press the button or send the command once more."])
+}
+
+/// The question could not be stored, so that nothing was promised.
+pub fn not_taken() -> Message {
+    one(&say![
+        "I cannot take questions right now: something broke on my side, not on yours. Ask again in a few minutes."
+    ])
 }
 
 /// Something broke on our side.

@@ -96,10 +96,10 @@ pub fn refused(gap: &Gap) -> Message {
 pub fn outcome(now: &Diagnosis, asked_at: Timestamp, minutes: i64) -> Message {
     let account = || name(account_name(now));
     let line = match now.verdict {
-        Verdict::Access => say![account(), " is there, after the sync that you asked for ", asked_at, "."],
+        Verdict::Access => say![account(), " is there, after the sync that was asked for ", asked_at, "."],
         Verdict::Blocked | Verdict::Undetermined => say![
             account(),
-            format!(" is still not there, {} after the sync that you asked for ", in_words(minutes)),
+            format!(" is still not there, {} after the sync that was asked for ", in_words(minutes)),
             asked_at,
             ". The report says how it stands now."
         ],
@@ -113,14 +113,6 @@ fn in_words(minutes: i64) -> String {
         1 => "a minute".to_owned(),
         minutes => format!("{minutes} minutes"),
     }
-}
-
-/// The bot is about to stop and cannot go on looking.
-pub fn given_up() -> Message {
-    Message::of(
-        None,
-        &[say!["I am being restarted and cannot go on looking. Press \"Check again\" in a few minutes."]],
-    )
 }
 
 /// Synchronization may not be forced, or not by this person.

@@ -1,71 +1,15 @@
-//! An escalation in the help-desk channel: the report as it was, with what an agent needs beyond it.
+//! A question that was handed to the help desk: what they see of it, what whoever asked sees, and what is said
+//! between them.
+//!
+//! Reading order: [`frozen`] is the report as it was; [`standing`] says how a ticket stands and what became of it;
+//! [`card`] is its message in the help-desk channel, [`direct`] what a requester sees of it; [`thread`] what the
+//! bot says in its thread; [`relayed`] what people write to each other through it; [`refusals`] answer a press
+//! that does nothing.
 
-use jiff::tz::TimeZone;
-
-use super::super::evidence::evidence;
-use super::super::headline::headline;
-use super::super::next::next;
-use super::super::say::{Whom, name, say};
-use super::blocks::{self, Line};
-use super::{Message, steps};
-use crate::diagnosis::Diagnosis;
-
-/// Who hands what on, from where.
-pub struct Escalation<'t> {
-    /// Slack's id of whoever pressed the button.
-    pub requester: &'t str,
-    /// Slack's id of the channel in which the question was asked; nothing in a direct message.
-    pub channel: Option<&'t str>,
-    pub note: &'t str,
-    pub reference: &'t str,
-}
-
-/// The frozen report for the help desk: ids, all steps, commands.
-pub fn escalation(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
-    let whom = Whom::other(diagnosis);
-    let headline = headline(diagnosis, &whom).then(say!["."]);
-    let next = next(diagnosis, &whom);
-    let mut top = vec![Line::bold(&headline)];
-    top.extend(evidence(diagnosis, &whom).iter().map(Line::plain));
-    let mut blocks = vec![blocks::rich_text(&top)];
-    let mut who = vec![
-        Line::with_person("Asked by ", escalation.requester),
-        Line::labelled("About ", &say![name(&diagnosis.question.subject)]),
-    ];
-    if let Some(channel) = escalation.channel {
-        who.push(Line::with_channel("Asked in ", channel));
-    }
-    if let Some(account) = &diagnosis.account {
-        who.push(Line::labelled("Account ", &say![name(&account.name), " (", name(&account.id), ")"]));
-    }
-    if let Some(cause) = diagnosis.cause() {
-        who.push(Line::labelled(
-            "Cause ",
-            &say![cause.name(), " at the step ", diagnosis.failing_step().name()],
-        ));
-    }
-    if let Some(person) = &diagnosis.person {
-        who.push(Line::labelled("Directory user ", &say![name(&person.id.0)]));
-    }
-    if let Some(group) = diagnosis.best_route().and_then(|route| route.group_name()) {
-        who.push(Line::labelled("Group ", &say![name(group)]));
-    }
-    blocks.push(blocks::rich_text(&who));
-    if !escalation.note.trim().is_empty() {
-        blocks.push(blocks::quote(escalation.note));
-    }
-    let mut remedy = vec![Line::labelled(&format!("Next ({}): ", next.owner.words()), &next.step)];
-    for action in &next.actions {
-        match (&action.url, &action.command) {
-            (Some(url), _) => remedy.push(Line::with_link("", url, action.label)),
-            (None, Some(command)) => remedy.push(Line::code(command)),
-            (None, None) => {}
-        }
-    }
-    blocks.push(blocks::rich_text(&remedy));
-    blocks.extend(steps(diagnosis));
-    let checked = blocks::date(diagnosis.checked_at);
-    blocks.push(blocks::context(&format!("As it was {checked} · {}", escalation.reference)));
-    let text = say!["A question for the help desk: "].then(headline).plain(&TimeZone::UTC);
-    Message { text: blocks::text(&text), blocks }
-}
+pub mod frozen;
+pub mod standing;
+pub mod card;
+pub mod direct;
+pub mod thread;
+pub mod relayed;
+pub mod refusals;
