@@ -1,5 +1,6 @@
 //! What can be done from a report: asking a group's owner, and having the IdP send a membership now.
 
+use jiff::SignedDuration;
 use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::workspace::messages::Message;
 
@@ -14,6 +15,12 @@ async fn asked_by_sam(world: &World, key: &str) -> Message {
     let asks = world.person(key).asks.expect("they ask something");
     world.ask("sam", "C0HELPDESK", &format!("/sso-why @{key} {asks}")).await
 }
+
+/// Entra ID's operation that sends one person or membership.
+const SEND: &str = "graph:synchronization/provisionOnDemand";
+
+/// So long that a second press is no double click.
+const BETWEEN_PRESSES: SignedDuration = SignedDuration::from_secs(3);
 
 #[tokio::test]
 async fn the_groups_owner_is_asked_and_the_asker_is_told() {
@@ -46,6 +53,7 @@ async fn an_owner_is_asked_once_however_often_the_button_is_pressed() {
     let report = world.ask("noah", "C0GENERAL", "/sso-why Ledger-Prod").await;
     world.click("noah", &report, "ask_owner").await;
     let first = world.another("noah", "C0GENERAL", &report).await;
+    world.pass(BETWEEN_PRESSES);
     world.click("noah", &report, "ask_owner").await;
     let second = world.another("noah", "C0GENERAL", &first).await;
     assert!(second.text.contains("has been asked already"), "{}", second.text);
@@ -56,11 +64,12 @@ async fn an_owner_is_asked_once_however_often_the_button_is_pressed() {
 async fn an_owner_who_could_not_be_reached_can_be_asked_again() {
     let world = company("company").await;
     let report = world.ask("noah", "C0GENERAL", "/sso-why Ledger-Prod").await;
-    world.sandbox.faults.set("slack:chat.postMessage", Fault::Html500);
+    world.sandbox.faults.set("slack:chat.postMessage", Fault::Forbidden);
     world.click("noah", &report, "ask_owner").await;
     let refused = world.another("noah", "C0GENERAL", &report).await;
     assert!(refused.text.contains("could not write to the group's owner"), "{}", refused.text);
     world.sandbox.faults.clear();
+    world.pass(BETWEEN_PRESSES);
     world.click("noah", &report, "ask_owner").await;
     world.another("noah", "C0GENERAL", &refused).await;
     assert_eq!(world.direct_messages("bo").len(), 1);
@@ -77,14 +86,14 @@ async fn the_help_desk_has_entra_send_one_membership_and_the_bot_looks_until_it_
     ");
 
     world.click("sam", &report, "sync_now").await;
-    let now = world.changed("sam", &report).await;
+    let now = world.while_time_passes(world.changed("sam", &report)).await;
     assert!(now.text.contains("has access to"), "{}", now.text);
-    insta::assert_snapshot!(seen(&world.last_direct("sam").await), @"Robotics-Prod is there, after the sync that you asked for 2026-11-24 14:12 UTC.");
+    insta::assert_snapshot!(seen(&world.while_time_passes(world.last_direct("sam")).await), @"Robotics-Prod is there, after the sync that was asked for 2026-11-24 14:12 UTC.");
     insta::assert_snapshot!(what_was_said_of_it(&world), @"
     I have asked Entra ID to send it now. That can take half a minute; I tell you what it did.
     ---
     Entra ID has sent it.
-    I look at AWS again by myself until the access is there, for less than a minute at most.
+    I look at AWS again by myself until the access is there, for 10 minutes at most.
     • EntryImport: done. Import of 'Milo Santos' succeeded.
     • EntrySynchronizationScoping: done. Scoping of 'Milo Santos' succeeded.
     • EntryExportUpdate: 'Milo Santos' is there already.
@@ -116,13 +125,13 @@ async fn the_help_desk_has_okta_push_one_group_again() {
     ");
 
     world.click("sam", &report, "sync_now").await;
-    let now = world.changed("sam", &report).await;
+    let now = world.while_time_passes(world.changed("sam", &report)).await;
     assert!(now.text.contains("has access to"), "{}", now.text);
     insta::assert_snapshot!(what_was_said_of_it(&world), @"
     I have asked Okta to send it now. That can take half a minute; I tell you what it did.
     ---
     Okta has sent it.
-    I look at AWS again by myself until the access is there, for less than a minute at most.
+    I look at AWS again by myself until the access is there, for 10 minutes at most.
     • Switch the group push mapping off: done
     • Switch the group push mapping on, which pushes the whole group: done
     ");
@@ -133,13 +142,13 @@ async fn what_cannot_be_sent_is_told_step_by_step_and_the_bot_gives_up_in_the_en
     let world = company("company").await;
     let report = asked_by_sam(&world, "ivan").await;
     world.click("sam", &report, "sync_now").await;
-    let outcome = world.last_direct("sam").await;
+    let outcome = world.while_time_passes(world.last_direct("sam")).await;
     assert!(outcome.text.contains("is still not there"), "{}", outcome.text);
     insta::assert_snapshot!(what_was_said_of_it(&world), @"
     I have asked Entra ID to send it now. That can take half a minute; I tell you what it did.
     ---
     Entra ID could not do all of it.
-    I look at AWS again by myself until the access is there, for less than a minute at most.
+    I look at AWS again by myself until the access is there, for 10 minutes at most.
     • EntryImport: done. Import of 'Ivan Horvat' succeeded.
     • EntrySynchronizationScoping: done. Scoping of 'Ivan Horvat' succeeded.
     • EntryExportUpdate: failed. The target system requires the attribute name.familyName, and the person has no last name.
@@ -153,6 +162,49 @@ async fn what_cannot_be_sent_is_told_step_by_step_and_the_bot_gives_up_in_the_en
 }
 
 #[tokio::test]
+async fn a_restart_forgets_no_sync_and_sends_nothing_twice() {
+    let world = company("company").await;
+    let report = asked_by_sam(&world, "milo").await;
+    world.click("sam", &report, "sync_now").await;
+    world.seen_once("sam", "C0HELPDESK", "has sent it").await;
+    world.die_and_start_again();
+    let outcome = world.while_time_passes(world.last_direct("sam")).await;
+    assert!(outcome.text.starts_with("Robotics-Prod is there"), "{}", outcome.text);
+    let anew = world.changed("sam", &report).await;
+    assert!(anew.text.contains("has access to Robotics-Prod"), "{}", anew.text);
+    assert_eq!(world.sandbox.calls.counts().get(SEND), Some(&2), "the person, then the group");
+}
+
+#[tokio::test]
+async fn a_slack_that_is_away_when_it_has_been_sent_has_nothing_sent_twice() {
+    let world = company("company").await;
+    let report = asked_by_sam(&world, "milo").await;
+    world.sandbox.calls.shut_gate();
+    world.click("sam", &report, "sync_now").await;
+    let_through(&world, "slack:response_url", 1).await;
+    world.seen_once("sam", "C0HELPDESK", "to send it now").await;
+    world.sandbox.faults.set_times("slack:response_url", Fault::Html500, 1);
+    world.sandbox.faults.set_times("slack:chat.postMessage", Fault::Html500, 1);
+    let_through(&world, SEND, 2).await;
+    world.sandbox.calls.open_gate();
+    world.while_time_passes(world.seen_once("sam", "C0HELPDESK", "Entra ID has sent it")).await;
+    let outcome = world.while_time_passes(world.last_direct("sam")).await;
+    assert!(outcome.text.starts_with("Robotics-Prod is there"), "{}", outcome.text);
+    let calls = world.sandbox.calls.counts();
+    assert_eq!(calls.get("slack:chat.postMessage"), Some(&2), "one that broke, and the outcome");
+    assert_eq!(calls.get(SEND), Some(&2), "the person, then the group");
+}
+
+/// Lets calls through the gate until so many of this operation have passed.
+async fn let_through(world: &World, operation: &str, times: usize) {
+    let mut passed = 0;
+    while passed < times {
+        let wave = world.sandbox.calls.wave(1).await;
+        passed += wave.iter().filter(|name| *name == operation).count();
+    }
+}
+
+#[tokio::test]
 async fn an_idp_that_refuses_the_sync_is_said_and_nothing_else_happens() {
     let world = company("company").await;
     let report = asked_by_sam(&world, "milo").await;
@@ -162,8 +214,9 @@ async fn an_idp_that_refuses_the_sync_is_said_and_nothing_else_happens() {
     assert!(refused.text.contains("Synchronization.ReadWrite.All"), "{}", refused.text);
     // It can be tried again at once.
     world.sandbox.faults.clear();
+    world.pass(BETWEEN_PRESSES);
     world.click("sam", &report, "sync_now").await;
-    world.changed("sam", &report).await;
+    world.while_time_passes(world.changed("sam", &report)).await;
 }
 
 #[tokio::test]
@@ -185,6 +238,7 @@ async fn a_sync_under_way_is_not_begun_twice() {
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Hanging);
     world.click("sam", &report, "sync_now").await;
     world.seen_once("sam", "C0HELPDESK", "to send it now").await;
+    world.pass(BETWEEN_PRESSES);
     world.click("sam", &report, "sync_now").await;
     world.seen_once("sam", "C0HELPDESK", "under way already").await;
     assert!(world.sandbox.calls.counts().get("graph:synchronization/provisionOnDemand") <= Some(&1));
@@ -217,7 +271,7 @@ async fn an_order_without_an_answer_may_have_been_carried_out_and_is_watched() {
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Html500);
     world.click("sam", &report, "sync_now").await;
     world.seen_once("sam", "C0HELPDESK", "did not say whether it has sent it").await;
-    let outcome = world.last_direct("sam").await;
+    let outcome = world.while_time_passes(world.last_direct("sam")).await;
     assert!(outcome.text.contains("is still not there"), "{}", outcome.text);
 }
 

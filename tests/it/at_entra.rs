@@ -14,7 +14,7 @@ async fn danas_change_is_on_its_way() {
     • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Payments-Prod is on its way: your group change has not reached AWS yet. Next: nothing to do; wait until about 2026-11-24 14:38 GMT, then check again.
 
@@ -66,7 +66,7 @@ async fn yuki_should_have_been_sent_by_now() {
     You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Website-Developers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: provision AWS-Website-Developers with you on demand in Entra ID. Waiting will not help.
 
@@ -113,10 +113,10 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     insta::assert_snapshot!(world.told("lena").await, @"
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
     The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago). You are in Entra ID's group AWS-Analytics-Readers. AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive.
-    Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC): EntryConflict: The target system has a group of this name already (409).
+    Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
 
@@ -164,7 +164,7 @@ async fn quinn_is_in_no_group_and_the_names_are_hostile() {
     Only <@U0DANA> ~struck~ <https://example.com|click> > quote &amp; ```block``` opens it (ReadOnly, on this account only).
     Next: the help desk finds out who may add you to <@U0DANA> ~struck~ <https://example.com|click> > quote &amp; ```block```.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     You don't have access to Quality-Lab, and nothing is broken: you are not in a group that opens it. Next: the help desk finds out who may add you to &lt;@U0DANA&gt; ~struck~ &lt;https://example.com|click&gt; &gt; quote &amp;amp; ```block```.
 
@@ -214,7 +214,7 @@ async fn pavel_is_not_in_the_idp() {
     Entra ID has nobody with the user name or e-mail address pavel@example.com.
     Next: an identity admin has to act: create you in Entra ID, or mend the e-mail address there, by which I looked.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Mobile-Prod is missing because your company directory does not know you. Next: an identity admin has to act: create you in Entra ID, or mend the e-mail address there, by which I looked.
 
@@ -257,7 +257,7 @@ async fn greta_is_disabled_at_the_idp() {
     Entra ID has you disabled, so that signing in is refused, whatever AWS still has.
     Next: an identity admin has to act: find out why you are disabled in Entra ID, and enable there what should be enabled.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Staging is missing because you are disabled in your company directory. Next: an identity admin has to act: find out why you are disabled in Entra ID, and enable there what should be enabled.
 
@@ -302,7 +302,7 @@ async fn marcus_is_disabled_in_aws_alone() {
     You have a record in Identity Center, and it is disabled, so that nothing opens. Entra ID has it enabled.
     Next: an identity admin has to act: have Entra ID, where you are enabled, send you to AWS again; that enables the record.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Staging is missing because you are disabled in AWS. Next: an identity admin has to act: have Entra ID, where you are enabled, send you to AWS again; that enables the record.
 
@@ -350,7 +350,7 @@ async fn noah_never_had_it_and_the_smallest_group_is_named() {
     • ReadOnly through AWS-Finance-Readers: not in it
     • ReadOnly through AWS-Everything-Readers: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
 
     You don't have access to Ledger-Prod, and nothing is broken: you are not in a group that opens it. Next: ask Bo Jensen to add you to AWS-Ledger-ReadOnly.
 
@@ -397,7 +397,7 @@ async fn nils_is_in_a_group_inside_the_group() {
     AWS-Tools-Users opens it. You are in AWS-Tools-Team, which is inside it. Entra ID sends only the direct members of a group.
     Next: an identity admin has to act: add you to AWS-Tools-Users itself, or assign AWS-Tools-Team to AWS IAM Identity Center.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Tools-Prod is missing because you are in a group inside the one that opens it, and only its direct members are sent to AWS. Next: an identity admin has to act: add you to AWS-Tools-Users itself, or assign AWS-Tools-Team to AWS IAM Identity Center.
 
@@ -444,7 +444,7 @@ async fn olgas_group_was_taken_off_the_application() {
     AWS-Fleet-Managers is not assigned to AWS IAM Identity Center, so it is not sent to AWS.
     Next: an identity admin has to act: assign AWS-Fleet-Managers to AWS IAM Identity Center.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Fleet-Prod is missing because the group that should open it is not sent to AWS. Next: an identity admin has to act: assign AWS-Fleet-Managers to AWS IAM Identity Center.
 
@@ -487,10 +487,11 @@ async fn ivan_has_no_last_name() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("ivan").await, @"
     Website-Prod is missing because sending you to AWS failed.
-    Entra ID's record for you says (2026-11-24 12:12 UTC): MandatoryFieldsMissing: The target system requires the attribute name.familyName, and the person has no last name.
+    Entra ID's record for you says (2026-11-24 12:12 UTC) that AWS did not accept what is filled in there. The help desk can read the rest.
+    What AWS requires and is missing there: last name.
     Next: an identity admin has to act: fill in or mend in Entra ID what AWS complains about; it is then sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Prod is missing because sending you to AWS failed. Next: an identity admin has to act: fill in or mend in Entra ID what AWS complains about; it is then sent again.
 
@@ -516,6 +517,7 @@ async fn ivan_has_no_last_name() {
       Entra ID's record for Ivan Horvat says (2026-11-24 12:12 UTC):
       MandatoryFieldsMissing: The target system requires the attribute
       name.familyName, and the person has no last name.
+      What AWS requires and is missing there: last name.
 
       Next   an identity admin: fill in or mend in Entra ID what AWS complains
              about; it is then sent again.
@@ -533,10 +535,10 @@ async fn rosalinds_group_could_not_be_sent() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC) that it failed. The help desk can read why.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about, then have it sent again.
 
@@ -583,7 +585,7 @@ async fn milo_was_left_out() {
     You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Robotics-Engineers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Robotics-Prod is missing because your group change was left out when changes were sent to AWS. Next: an identity admin has to act: provision AWS-Robotics-Engineers with you on demand in Entra ID. Waiting will not help.
 
@@ -673,7 +675,7 @@ async fn jonas_is_in_a_look_alike_and_the_idp_knows_it() {
     You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
 
@@ -726,13 +728,13 @@ async fn in_quarantine_danas_change_waits_for_an_admin() {
     insta::assert_snapshot!(world.told("dana").await, @"
     Payments-Prod is missing because your company directory has stopped sending changes to AWS.
     You are in AWS-Payments-ReadOnly at Entra ID.
-    Entra ID has had the provisioning in quarantine since 2026-11-23 19:12 UTC and tries again 2026-11-24 19:12 UTC (EncounteredQuarantineException).
+    Entra ID has had the provisioning in quarantine since 2026-11-23 19:12 UTC and tries again 2026-11-24 19:12 UTC.
     Next: an identity admin has to act: test the connection of AWS IAM Identity Center and mend what it complains about, most often an access token that is out of date; then start provisioning again.
     Other ways to this account
     • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Payments-Prod is missing because your company directory has stopped sending changes to AWS. Next: an identity admin has to act: test the connection of AWS IAM Identity Center and mend what it complains about, most often an access token that is out of date; then start provisioning again.
 

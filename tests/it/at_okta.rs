@@ -14,7 +14,7 @@ async fn danas_change_is_on_its_way() {
     • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Payments-Prod is on its way: your group change has not reached AWS yet. Next: nothing to do; check again in a few minutes.
 
@@ -59,7 +59,7 @@ async fn pavel_is_not_in_the_idp() {
     Okta has nobody with the user name or e-mail address pavel@example.com.
     Next: an identity admin has to act: create you in Okta, or mend the e-mail address there, by which I looked.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Mobile-Prod is missing because your company directory does not know you. Next: an identity admin has to act: create you in Okta, or mend the e-mail address there, by which I looked.
 
@@ -100,7 +100,7 @@ async fn greta_is_disabled_at_the_idp() {
     Okta has you disabled (DEPROVISIONED), so that signing in is refused, whatever AWS still has.
     Next: an identity admin has to act: find out why you are disabled in Okta, and enable there what should be enabled.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Staging is missing because you are disabled in your company directory. Next: an identity admin has to act: find out why you are disabled in Okta, and enable there what should be enabled.
 
@@ -146,7 +146,7 @@ async fn noah_never_had_it_and_the_smallest_group_is_named() {
     • ReadOnly through AWS-Finance-Readers: not in it
     • ReadOnly through AWS-Everything-Readers: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
 
     You don't have access to Ledger-Prod, and nothing is broken: you are not in a group that opens it. Next: ask Bo Jensen to add you to AWS-Ledger-ReadOnly.
 
@@ -190,7 +190,7 @@ async fn nils_is_in_another_group() {
     Only AWS-Tools-Users opens it (PowerUser, on this account only). Its owner is @U0BO.
     Next: ask @U0BO to add you to AWS-Tools-Users.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
 
     You don't have access to Tools-Prod, and nothing is broken: you are not in a group that opens it. Next: ask Bo Jensen to add you to AWS-Tools-Users.
 
@@ -232,7 +232,7 @@ async fn olgas_group_is_not_pushed() {
     AWS-Fleet-Managers has no group push mapping in AWS IAM Identity Center, so its members are not sent to AWS.
     Next: an identity admin has to act: add AWS-Fleet-Managers to the push groups of AWS IAM Identity Center.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Fleet-Prod is missing because the group that should open it is not sent to AWS. Next: an identity admin has to act: add AWS-Fleet-Managers to the push groups of AWS IAM Identity Center.
 
@@ -275,7 +275,7 @@ async fn ayo_is_not_assigned_to_the_application() {
     Okta pushes AWS-Mobile-Developers to AWS, and leaves out members who are not assigned to AWS IAM Identity Center themselves. You are in the group and not assigned.
     Next: an identity admin has to act: assign you to AWS IAM Identity Center, directly or through a group other than AWS-Mobile-Developers: Okta wants one group for the assignment and another for the push.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Mobile-Prod is missing because the group that opens it is sent to AWS, and you are not. Next: an identity admin has to act: assign you to AWS IAM Identity Center, directly or through a group other than AWS-Mobile-Developers: Okta wants one group for the assignment and another for the push.
 
@@ -320,7 +320,7 @@ async fn the_push_of_selmas_group_is_switched_off() {
     The push of AWS-Studio-Editors is switched off, so its changes stay in Okta.
     Next: an identity admin has to act: switch the push of AWS-Studio-Editors on again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Studio-Prod is missing because your company directory does not send this group's changes to AWS. Next: an identity admin has to act: switch the push of AWS-Studio-Editors on again.
 
@@ -363,7 +363,7 @@ async fn yuki_is_queued() {
     Okta has you queued for AWS since 2026-11-24 09:12 UTC, 5 hours ago.
     Next: nothing to do; Okta sends what it has queued by itself. Check again later.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Prod is on its way: AWS does not know you yet. Next: nothing to do; Okta sends what it has queued by itself. Check again later.
 
@@ -404,10 +404,11 @@ async fn ivan_has_no_last_name() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("ivan").await, @"
     Website-Prod is missing because sending you to AWS failed.
-    Okta's record for you says (2026-11-24 12:12 UTC): application.provision.user.push: The target system requires the attribute name.familyName, and the person has no last name.
+    Okta's record for you says (2026-11-24 12:12 UTC) that AWS did not accept what is filled in there. The help desk can read the rest.
+    What AWS requires and is missing there: last name.
     Next: an identity admin has to act: fill in or mend in Okta what AWS complains about; it is then sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Prod is missing because sending you to AWS failed. Next: an identity admin has to act: fill in or mend in Okta what AWS complains about; it is then sent again.
 
@@ -433,6 +434,7 @@ async fn ivan_has_no_last_name() {
       Okta's record for Ivan Horvat says (2026-11-24 12:12 UTC):
       application.provision.user.push: The target system requires the attribute
       name.familyName, and the person has no last name.
+      What AWS requires and is missing there: last name.
 
       Next   an identity admin: fill in or mend in Okta what AWS complains about; it
              is then sent again.
@@ -448,10 +450,10 @@ async fn the_push_of_rosalinds_group_failed() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC): application.provision.group_push.mapping.update.or.delete.failed.with.error: The target system answered 400: the request violates its schema.
+    Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC) that it failed. The help desk can read why.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about, then have it sent again.
 
@@ -498,7 +500,7 @@ async fn milo_was_left_out() {
     You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, before that, and AWS still does not have you in it.
     Next: an identity admin has to act: switch the push of AWS-Robotics-Engineers off and on again in Okta. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Robotics-Prod is missing because your group change was never sent to AWS. Next: an identity admin has to act: switch the push of AWS-Robotics-Engineers off and on again in Okta. Waiting will not help.
 
@@ -540,10 +542,10 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     insta::assert_snapshot!(world.told("lena").await, @"
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
     The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago). You are in Okta's group AWS-Analytics-Readers. AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive.
-    Okta recorded that AWS refused it (2026-11-24 05:12 UTC): application.provision.group_push.mapping.update.or.delete.failed.with.error: The target system has a group of this name already (409).
+    Okta recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
 
@@ -635,7 +637,7 @@ async fn toves_user_was_deleted_in_aws() {
     You are in AWS-Mobile-Developers at Okta. Okta's records do not say since when: that was only minutes ago, or longer ago than they reach back. Changes were last sent to AWS 2026-05-08 14:15 UTC, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Mobile-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
 

@@ -92,7 +92,7 @@ async fn the_steps_unfold_and_fold_again() {
     • Entra ID: the application's Provisioning shows the last cycle, no quarantine, and under Provisioning logs no error.
     • Okta: Push Groups shows the group as Active, without an error.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Hide the steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Hide the steps]
     ");
     let folded = world.press("jonas", &unfolded, "show_steps").await;
     assert_eq!(seen(&folded), seen(&report));
@@ -111,6 +111,7 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     let ticket = world.last_from_the_bot("sam", "C0HELPDESK").await;
     assert!(!ticket.is_ephemeral());
     assert_snapshot!(seen(&ticket), @"
+    New: nobody has it yet.
     As AWS sees it, Dana Reyes is in no group that opens Payments-Prod.
     AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS does not have Dana Reyes in any of them.
     I cannot see your company directory, so I cannot tell whether Dana Reyes was never added there, or was and the change has not arrived.
@@ -147,6 +148,9 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     • Entra ID: the application's Provisioning shows the last cycle, no quarantine, and under Provisioning logs no error.
     • Okta: Push Groups shows the group as Active, without an error.
     As it was <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
+    Opened by @U0DANA, 2026-11-24 14:12 UTC
+    What the help desk writes in this thread goes to whoever asked, and their answers come back here. Begin with // to keep it here.
+    [Claim]
     ");
     let told = world.changed("dana", &report).await;
     assert!(seen(&told).contains("The help desk has it: see their message"), "{}", seen(&told));
@@ -257,11 +261,37 @@ async fn an_account_of_two_words_needs_no_quotes() {
 }
 
 #[tokio::test]
-async fn when_slack_does_not_say_who_asks_the_bot_apologises_with_a_reference() {
+async fn when_slack_does_not_say_who_asks_the_bot_does_not_guess() {
     let world = World::new().await;
-    world.sandbox.faults.set("slack:users.info", Fault::Html500);
+    world.sandbox.faults.set("slack:users.info", Fault::Forbidden);
     let answer = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    assert!(answer.text.starts_with("Something broke on my side"), "{}", answer.text);
+    assert!(answer.text.starts_with("I could not check in Slack whether you may ask"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn when_slack_cannot_say_who_asks_for_a_while_the_question_waits() {
+    let world = World::new().await;
+    world.sandbox.faults.set_times("slack:users.info", Fault::Html500, 3);
+    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    let answer = world.while_time_passes(world.settled("dana", "C0GENERAL")).await;
+    assert!(answer.text.contains("Payments-Prod"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_question_that_was_acknowledged_is_answered_although_the_bot_dies_over_it() {
+    let world = World::new().await;
+    world.sandbox.calls.shut_gate();
+    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    world.die_and_start_again();
+    world.sandbox.calls.open_gate();
+    let answer = world.settled("dana", "C0GENERAL").await;
+    assert!(answer.text.contains("Payments-Prod"), "{}", answer.text);
+    world.pass(SignedDuration::from_mins(1));
+    let again = world.press("dana", &answer, "recheck").await;
+    world.all_is_done().await;
+    world.die_and_start_again();
+    let third = world.press("dana", &again, "recheck").await;
+    assert!(seen(&third).starts_with("Nothing has changed since"), "{}", seen(&third));
 }
 
 #[tokio::test]

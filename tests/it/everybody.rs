@@ -18,7 +18,7 @@ async fn dana_is_not_in_the_group_yet() {
     • Admin through AWS-Break-Glass: not in it, as AWS sees it
     • ReadOnly through AWS-Finance-All: not in it, as AWS sees it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     As AWS sees it, you are in no group that opens Payments-Prod. Next: an identity admin has to act: look in the company directory whether you are in the group AWS-Payments-ReadOnly: if so, force a sync; if not, its owner can add you.
 
@@ -199,7 +199,7 @@ async fn yuki_is_not_in_identity_center() {
     Identity Center has nobody with the user name or e-mail address yuki@example.com.
     Next: an identity admin has to act: assign you to the AWS application in the company directory and let it synchronize.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: assign you to the AWS application in the company directory and let it synchronize.
 
@@ -255,7 +255,7 @@ async fn marcus_is_disabled() {
     You have a record in Identity Center, and it is disabled, so that nothing opens.
     Next: an identity admin has to act: find out in the company directory why you are disabled, and enable there what should be enabled.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Website-Staging is missing because you are disabled in AWS. Next: an identity admin has to act: find out in the company directory why you are disabled, and enable there what should be enabled.
 
@@ -311,7 +311,7 @@ async fn priya_has_two_records() {
     The user name priya@example.com belongs to one record and the e-mail address to another. Access given to one does not show for the other.
     Next: an identity admin has to act: keep the record that the company directory synchronizes, move the access to it and delete the other.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Mobile-Prod is missing because AWS has two records for you. Next: an identity admin has to act: keep the record that the company directory synchronizes, move the access to it and delete the other.
 
@@ -367,7 +367,7 @@ async fn lenas_group_was_made_by_hand() {
     The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago), while you come from the company directory. AWS keeps one group of a name: the hand-made one holds it, and the synced one was refused.
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
 
@@ -425,7 +425,7 @@ async fn jonas_is_in_a_group_that_differs_in_case() {
     You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
 
@@ -480,7 +480,7 @@ async fn aisha_is_in_one_of_two_groups_of_one_name() {
     You are in AWS-Risk-Analysts (comes from the company directory). The access is on AWS-Risk-Analysts (made in AWS itself, 320 days ago), which you are not in. The two have exactly the same name.
     Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well, check that nobody is left who needs AWS-Risk-Analysts, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Risk-Models is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well, check that nobody is left who needs AWS-Risk-Analysts, then remove that.
 
@@ -534,7 +534,7 @@ async fn victors_group_differs_in_a_no_break_space() {
     You are in AWS-Security Audit (comes from the company directory). The access is on AWS-Security Audit (made in AWS itself, 150 days ago), which you are not in. The second holds the character U+00A0, which only looks like the first's.
     Next: an identity admin has to act: give the access to AWS-Security Audit as well, check that nobody is left who needs AWS-Security Audit, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Security-Audit is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Security Audit as well, check that nobody is left who needs AWS-Security Audit, then remove that.
 
@@ -590,7 +590,7 @@ async fn rosas_group_differs_in_a_cyrillic_letter() {
     You are in AWS-Forensics (comes from the company directory). The access is on АWS-Forensics (made in AWS itself, 90 days ago), which you are not in. The second holds the character U+0410, which only looks like the first's.
     Next: an identity admin has to act: give the access to AWS-Forensics as well, check that nobody is left who needs АWS-Forensics, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Forensics is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Forensics as well, check that nobody is left who needs АWS-Forensics, then remove that.
 
@@ -644,7 +644,7 @@ async fn sofias_group_was_made_anew() {
     The assignment on Warehouse-Prod names a group that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old.
     Next: an identity admin has to act: assign the access on Warehouse-Prod to the group as it is now, then remove the assignment that points nowhere.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Warehouse-Prod is missing because its access was given to a group that no longer exists. Next: an identity admin has to act: assign the access on Warehouse-Prod to the group as it is now, then remove the assignment that points nowhere.
 
@@ -688,7 +688,7 @@ async fn kofi_asks_for_an_account_that_nothing_opens() {
     I read everything that is assigned on Innovation-Lab, and none of it is for a group that exists, nor for you.
     Next: an identity admin has to act: assign a group and a permission set to Innovation-Lab, if you should have it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     No group that you could be in opens Innovation-Lab. Next: an identity admin has to act: assign a group and a permission set to Innovation-Lab, if you should have it.
 
@@ -731,7 +731,7 @@ async fn hana_has_it_with_less_than_she_asks_for() {
     That access comes through AWS-Orders-ReadOnly.
     Next: ask who may grant Admin on Orders-Prod.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     You have Orders-Prod, but not with Admin: only with ReadOnly. Next: ask who may grant Admin on Orders-Prod.
 
@@ -773,7 +773,7 @@ async fn ravis_access_is_being_made() {
     The request began 2026-11-24 14:10 UTC (2 minutes ago) and is not finished.
     Next: nothing to do; this usually takes minutes. Check again then.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Search-Prod is on its way: AWS is still setting up the access. Next: nothing to do; this usually takes minutes. Check again then.
 
@@ -812,10 +812,10 @@ async fn chloes_access_could_not_be_made() {
     let world = World::new().await;
     assert_snapshot!(world.told("chloe").await, @"
     Checkout-Prod is missing because AWS tried to set up the access and could not.
-    The request of 2026-11-24 11:12 UTC failed. AWS says: The role AWSReservedSSO_PowerUser could not be created in account 555566664444: the account's quota of roles is used up.
+    The request of 2026-11-24 11:12 UTC failed. The help desk can read why.
     Next: an identity admin has to act: mend what AWS complains about and make the assignment on Checkout-Prod again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Checkout-Prod is missing because AWS tried to set up the access and could not. Next: an identity admin has to act: mend what AWS complains about and make the assignment on Checkout-Prod again.
 
@@ -860,7 +860,7 @@ async fn emils_access_is_not_on_the_account() {
     The assignment of ReadOnly is there, but Media-Archive does not have that permission set.
     Next: an identity admin has to act: provision the permission set to Media-Archive once more.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     Media-Archive is missing because the access was given but has not been put on the account. Next: an identity admin has to act: provision the permission set to Media-Archive once more.
 
@@ -1046,7 +1046,7 @@ async fn quinns_groups_have_hostile_names() {
     I cannot see your company directory, so I cannot tell whether you were never added there, or were and the change has not arrived.
     Next: an identity admin has to act: look in the company directory whether you are in the group <@U0DANA> ~struck~ <https://example.com|click> > quote &amp; ```block```: if so, force a sync; if not, its owner can add you.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Check again] [Ask the help desk] [Show all steps]
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
     As AWS sees it, you are in no group that opens Quality-Lab. Next: an identity admin has to act: look in the company directory whether you are in the group &lt;@U0DANA&gt; ~struck~ &lt;https://example.com|click&gt; &gt; quote &amp;amp; ```block```: if so, force a sync; if not, its owner can add you.
 

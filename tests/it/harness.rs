@@ -5,8 +5,8 @@ mod told;
 
 use std::fmt::Write as _;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -15,13 +15,14 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sso_why::config::{Config, Secrets};
-use sso_why::desk::Watching;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
 use sso_why::gather::{ConnectedIdp, Freshness, Gather, IdpSource};
+use sso_why::jobs::Beat;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::scenario::idp::IdpKind;
 use sso_why::sandbox::scenario::{Person, Scenario};
+use sso_why::sandbox::slack::outgoing::Use;
 use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::messages::Message;
 use sso_why::sandbox::workspace::views::OpenView;
@@ -30,12 +31,15 @@ use sso_why::sources::Patience;
 use sso_why::sources::entra::credential::EntraCredential;
 use sso_why::sources::entra::{self, Entra};
 use sso_why::sources::okta::{self, Okta};
+use sso_why::store::Store;
 use sso_why::words::{json_v1, terminal};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use told::{brief, keep_outbox, without_reference};
-pub use told::{seen, words};
+pub use told::{seen, seen_in, words};
 
 /// Whatever a test waits for comes long before this; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -51,19 +55,23 @@ const LONG: Patience = Patience {
     first_pause: Duration::from_millis(5),
 };
 
-/// The bot looks for what a sync sent, and gives up, without making a test wait.
-const QUICKLY: Watching = Watching {
-    first_pause: Duration::from_millis(10),
-    longest_pause: Duration::from_millis(50),
-    at_most: Duration::from_millis(500),
-};
-
 /// A company with the bot in it, ended when dropped.
 pub struct World {
     pub sandbox: Arc<Sandbox>,
     pub gather: Gather,
+    pub store: Store,
     clock: Arc<AtomicI64>,
     stop: CancellationToken,
+    start: Box<dyn Fn() -> Bot + Send + Sync>,
+    bot: Mutex<Option<Bot>>,
+    /// What the bot keeps.
+    _folder: TempDir,
+}
+
+/// The bot, on threads of its own, so that it can be ended as a process that dies.
+struct Bot {
+    url: String,
+    threads: Runtime,
 }
 
 impl World {
@@ -116,12 +124,7 @@ impl World {
         };
         let sandbox = Sandbox::new(scenario, now.clone());
         let (listener, url) = loopback().await;
-        let (bot_listener, bot_url) = loopback().await;
-        {
-            let mut workspace = sandbox.workspace();
-            workspace.sandbox_url.clone_from(&url);
-            workspace.bot_url.clone_from(&bot_url);
-        }
+        sandbox.workspace().sandbox_url.clone_from(&url);
         let stop = CancellationToken::new();
         tokio::spawn(
             axum::serve(listener, sandbox.router())
@@ -136,32 +139,75 @@ impl World {
         let sdk = aws(&url).await;
         let idp = idp(&sandbox, &url, with_the_idp)
             .map(|source| ConnectedIdp { source, patience: with_the_idp.call });
-        let circumstances = || Circumstances {
+        let circumstances = move || Circumstances {
             aws: sdk.clone(),
             clock: now.clone(),
             patience,
             deadline: PATIENCE,
-            watching: QUICKLY,
+            beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
             idp: idp.clone(),
         };
         let gather = serve::gather(&config, &circumstances());
-        let secrets = Secrets {
-            slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
-            slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
-        };
-        tokio::spawn(serve::run(
-            config,
-            secrets,
-            circumstances(),
-            bot_listener,
-            stop.clone().cancelled_owned(),
-        ));
-        Self { sandbox, gather, clock, stop }
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("store.db").display());
+        let store = Store::open(&url.as_str().into()).await.expect("opens");
+        let (kept, stopped) = (store.clone(), stop.clone());
+        let start = Box::new(move || {
+            started(config.clone(), kept.clone(), circumstances(), stopped.clone().cancelled_owned())
+        });
+        let bot = start();
+        sandbox.workspace().bot_url.clone_from(&bot.url);
+        let world =
+            Self { sandbox, gather, store, clock, stop, start, bot: Mutex::new(Some(bot)), _folder: folder };
+        // What the bot asks when it starts is none of any test's calls.
+        let has_begun = || world.sandbox.calls.counts().contains_key("organizations:ListAccounts");
+        in_time(world.once(has_begun)).await;
+        world
+    }
+
+    /// Waits until the bot has done all that it was asked: what it shows is there a moment before it has noted
+    /// that.
+    pub async fn all_is_done(&self) {
+        const OPEN: &str = "SELECT COUNT(*) FROM job WHERE state IN ('ready', 'leased') AND priority = 0";
+        let mut moments = tokio::time::interval(Duration::from_millis(10));
+        let open = || sqlx::query_scalar::<_, i64>(OPEN).fetch_one(self.store.pool());
+        while open().await.expect("the store is there") > 0 {
+            moments.tick().await;
+        }
+    }
+
+    /// The bot dies as it stands and is started again with the store that it left.
+    pub fn die_and_start_again(&self) {
+        let mut bot = self.bot.lock().expect("nobody broke off");
+        if let Some(dead) = bot.take() {
+            dead.threads.shutdown_background();
+        }
+        let anew = (self.start)();
+        self.sandbox.workspace().bot_url.clone_from(&anew.url);
+        *bot = Some(anew);
     }
 
     /// Time goes by, for the company and for the bot.
     pub fn pass(&self, time: SignedDuration) {
         self.clock.fetch_add(time.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Waits for something while the company's time runs, a second in each of the machine's moments: for what
+    /// the bot does after a pause.
+    pub async fn while_time_passes<T>(&self, until: impl Future<Output = T>) -> T {
+        self.while_passing(SignedDuration::from_secs(1), until).await
+    }
+
+    /// The same in larger steps, for what takes a day.
+    pub async fn while_passing<T>(&self, step: SignedDuration, until: impl Future<Output = T>) -> T {
+        let mut until = std::pin::pin!(until);
+        let mut moments = tokio::time::interval(Duration::from_millis(10));
+        loop {
+            tokio::select! {
+                done = &mut until => return done,
+                _ = moments.tick() => self.pass(step),
+            }
+        }
     }
 
     /// The person of this key.
@@ -295,9 +341,93 @@ impl World {
         .await
     }
 
+    /// The bot's last answer in this thread for everybody to see, once there is one.
+    pub async fn answer_in(&self, thread: &str) -> Message {
+        in_time(self.sandbox.wait_for(|workspace| {
+            let in_thread = |message: &&Message| {
+                message.thread_ts.as_deref() == Some(thread)
+                    && message.author == workspace.bot_user_id
+                    && !message.is_ephemeral()
+            };
+            workspace.messages().iter().rfind(in_thread).cloned()
+        }))
+        .await
+    }
+
     /// Presses a button that does not change its message.
     pub async fn click(&self, key: &str, message: &Message, action: &str) {
         in_time(self.sandbox.press(key, &message.ts, action)).await.expect("the press is acknowledged");
+    }
+
+    /// Waits for what nobody tells of.
+    pub async fn once(&self, holds: impl Fn() -> bool) {
+        let mut moments = tokio::time::interval(Duration::from_millis(10));
+        while !holds() {
+            moments.tick().await;
+        }
+    }
+
+    /// How often the bot has answered by a response URL.
+    pub fn answers_by_response_url(&self) -> usize {
+        self.sandbox.workspace().outbox().iter().filter(|sent| sent.method == "response_url").count()
+    }
+
+    /// Says something in a channel, or in the thread below a message there.
+    pub async fn say(&self, key: &str, channel: &str, words: &str, thread_ts: Option<&str>) -> String {
+        in_time(self.sandbox.say(key, channel, words, thread_ts)).await.expect("it is said")
+    }
+
+    /// The message as it is now.
+    pub fn message(&self, message: &Message) -> Message {
+        self.sandbox.workspace().message(&message.ts).cloned().expect("it is there")
+    }
+
+    /// What the bot has said in the thread below this message, the oldest first.
+    pub fn in_thread(&self, key: &str, parent: &Message) -> Vec<Message> {
+        let in_thread = |message: &Message| message.thread_ts.as_deref() == Some(parent.ts.as_str());
+        self.all_seen(key, &parent.channel).into_iter().filter(in_thread).collect()
+    }
+
+    /// The channel of this person's direct messages with the bot.
+    pub fn direct_channel(&self, key: &str) -> String {
+        let user = self.person(key).slack.expect("they are in Slack");
+        self.sandbox.workspace().direct_message_with(&user).expect("they may write to it").id.clone()
+    }
+
+    /// What only this person sees here from the bot, once there is something.
+    pub async fn ephemeral(&self, key: &str, channel: &str) -> Message {
+        let user = self.person(key).slack.expect("they are in Slack");
+        in_time(self.sandbox.wait_for(|workspace| {
+            let seen = workspace.messages_seen_by(&user, channel);
+            seen.filter(|message| message.is_ephemeral()).last().cloned()
+        }))
+        .await
+    }
+
+    /// Picks a person in a menu of a message.
+    pub async fn pick(&self, key: &str, message: &Message, action: &str, picked: &str) {
+        let used = Use { block_id: None, action_id: action, picked: Some(picked) };
+        in_time(self.sandbox.press(key, &message.ts, used)).await.expect("the choice is acknowledged");
+    }
+
+    /// A press on a message as it was, by somebody before whose eyes it has not changed yet; or by somebody who
+    /// does not see it at all.
+    pub async fn press_on_what_was(&self, user: &str, message: &Message, action: &str) {
+        let mut elements = message.blocks.iter().filter_map(|block| block["elements"].as_array()).flatten();
+        let button = elements.find(|element| element["action_id"] == action).expect("the button");
+        let payload = json!({
+            "type": "block_actions",
+            "user": {"id": user},
+            "channel": {"id": message.channel},
+            "container": {"type": "message", "message_ts": message.ts, "channel_id": message.channel},
+            "trigger_id": format!("{user}.{action}.{}", self.clock.load(Ordering::SeqCst)),
+            "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": button["value"]}],
+        });
+        let body: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("payload", &payload.to_string())
+            .finish();
+        let form = "application/x-www-form-urlencoded";
+        in_time(self.sandbox.deliver("/slack/interactions", form, &body, &[])).await.expect("acknowledged");
     }
 
     /// The message, once it is another one than it was.
@@ -346,10 +476,34 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
+        if let Some(bot) = self.bot.lock().ok().and_then(|mut bot| bot.take()) {
+            bot.threads.shutdown_background();
+        }
         if !std::thread::panicking() {
             keep_outbox(&self.sandbox);
         }
     }
+}
+
+fn started(
+    config: Config,
+    store: Store,
+    circumstances: Circumstances,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Bot {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("can wait");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let secrets = Secrets {
+        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
+        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
+    };
+    let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
+    threads.spawn(async move {
+        let listener = TcpListener::from_std(listener).expect("listens");
+        serve::run(config, secrets, store, circumstances, listener, stop).await
+    });
+    Bot { url, threads }
 }
 
 /// The client of the company's IdP, where it has one.

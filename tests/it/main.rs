@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod harness;
+mod processes;
 mod house;
 mod everybody;
 mod idp;
@@ -10,5 +11,14 @@ mod actions;
 mod at_entra;
 mod at_okta;
 mod chat;
+mod tickets;
+mod mentions;
+mod privacy;
+mod watch;
+mod outage;
+mod home;
+mod retention;
+mod at_the_wire;
 mod faults;
 mod call_plan;
+mod never_lost;

@@ -6,9 +6,20 @@ Nothing here waits for time to pass: each step waits until the page shows what i
 from playwright.sync_api import expect
 
 from child import DEADLINE_SECONDS
+from program import TARGET
+
+SCREENSHOTS = TARGET / "screenshots"
 
 DEADLINE_MILLISECONDS = DEADLINE_SECONDS * 1000
 expect.set_options(timeout=DEADLINE_MILLISECONDS)
+
+
+def ask(chat, person, text, channel="C0GENERAL"):
+    """Types the command as that person, and gives the message with the report once it is there."""
+    chat.become(person)
+    chat.go_to(channel)
+    chat.say(text)
+    return chat.report()
 
 
 class ChatPage:
@@ -39,8 +50,10 @@ class ChatPage:
         expect(row).to_have_attribute("aria-current", "page")
 
     def go_to_direct_message(self):
-        """The direct message with the bot, which is there once the bot has written."""
-        self._page.get_by_role("button", name="(direct message)").click()
+        """The direct message with the bot."""
+        row = self._page.get_by_role("button", name="sso-why (direct message)")
+        row.click()
+        expect(row).to_have_attribute("aria-current", "page")
 
     @property
     def confirmation(self):
@@ -62,6 +75,21 @@ class ChatPage:
 
     def screenshot(self, file):
         self._page.screenshot(path=file, full_page=True)
+
+    def reply_to(self, message, text):
+        """Says it in the thread of that message, and leaves the thread again."""
+        message.get_by_test_id("reply").click()
+        self.say(text)
+        self._page.get_by_test_id("leave-thread").click()
+
+    def replies_to(self, message):
+        """What stands in the thread below that message."""
+        timestamp = message.get_attribute("data-ts")
+        return self._page.locator(f'[data-testid="message"][data-thread-ts="{timestamp}"]')
+
+    @property
+    def home(self):
+        return self._page.get_by_test_id("home")
 
     @property
     def composer(self):
@@ -86,6 +114,12 @@ class ChatPage:
         message = self.messages.filter(has=self._page.locator('[data-action-id="show_steps"]')).last
         message.wait_for()
         return message
+
+    def the_message(self, words):
+        """The one message of the bot with these words, whatever it says later."""
+        found = self.messages.filter(has_text=words)
+        expect(found).to_have_count(1)
+        return self.message_of(found.get_attribute("data-ts"))
 
     def message_of(self, timestamp):
         """That very message, whatever it says by now."""

@@ -1,12 +1,15 @@
-"""What the judges start: the program, the sandbox, and moto. Each ends by its own process handle."""
+"""What the judges start: the program, the sandbox, a browser on its page, and moto. Each ends by its own handle."""
 
+import json
 import os
 import sys
 import urllib.request
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from child import Child
+from chat_page import ChatPage
+from child import DEADLINE_SECONDS, Child
 from prism import SPECS
 from program import Program, address_of_sandbox, start_sandbox
 
@@ -32,6 +35,39 @@ def sandbox(program):
         yield address_of_sandbox(started)
         assert started.is_running(), f"the sandbox ended by itself:\n{started.output()}"
         assert "panicked" not in started.output(), started.output()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, kept from calling home."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def chat(browser, sandbox):
+    """The page, freshly opened on a company as it was at the start."""
+    with urllib.request.urlopen(f"{sandbox}/sandbox/reset", data=b"", timeout=DEADLINE_SECONDS) as answer:
+        assert json.load(answer)["ok"]
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="Europe/London")
+    chat = ChatPage(context.new_page(), sandbox)
+    chat.open()
+    yield chat
+    context.close()
+    assert chat.failures == []
 
 
 @pytest.fixture(scope="session")

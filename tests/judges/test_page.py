@@ -1,63 +1,16 @@
 """The sandbox in headless Chromium: every person of the company asks, presses the buttons, and is answered."""
 
-import json
-import urllib.request
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from chat_page import ChatPage
-from child import DEADLINE_SECONDS
+from chat_page import SCREENSHOTS, ChatPage, ask
 from company_file import SCENARIOS, people_with_a_diagnosis
-from program import ACCESS, BLOCKED, TARGET
+from program import ACCESS, BLOCKED
 from report_v1 import STEP_OF_CAUSE, STEPS, assert_is_report
 
-SCREENSHOTS = TARGET / "screenshots"
 PEOPLE = people_with_a_diagnosis()
 EXIT_STATUS = {"access": ACCESS, "blocked": BLOCKED}
 TROUBLE_OF_OUR_OWN = "Something broke"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, kept from calling home."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def chat(browser, sandbox):
-    """The page, freshly opened on a company as it was at the start."""
-    with urllib.request.urlopen(f"{sandbox}/sandbox/reset", data=b"", timeout=DEADLINE_SECONDS) as answer:
-        assert json.load(answer)["ok"]
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="Europe/London")
-    chat = ChatPage(context.new_page(), sandbox)
-    chat.open()
-    yield chat
-    context.close()
-    assert chat.failures == []
-
-
-def ask(chat, person, text, channel="C0GENERAL"):
-    """Types the command as that person, and gives the message with the report once it is there."""
-    chat.become(person)
-    chat.go_to(channel)
-    chat.say(text)
-    return chat.report()
 
 
 def headline_in_slack(report, person):

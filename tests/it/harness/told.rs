@@ -41,8 +41,13 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// What a person sees of a message: its blocks as plain lines, buttons in brackets.
 pub fn seen(message: &Message) -> String {
+    seen_in(&message.blocks)
+}
+
+/// The same of blocks wherever they stand.
+pub fn seen_in(blocks: &[Value]) -> String {
     let mut lines = Vec::new();
-    for block in &message.blocks {
+    for block in blocks {
         match block["type"].as_str().unwrap_or_default() {
             "rich_text" => {
                 for element in array(&block["elements"]) {
@@ -64,7 +69,10 @@ pub fn seen(message: &Message) -> String {
                 let buttons = array(&block["elements"]).iter();
                 lines.push(
                     buttons
-                        .map(|button| format!("[{}]", button["text"]["text"].as_str().unwrap_or_default()))
+                        .map(|control| match control["placeholder"]["text"].as_str() {
+                            Some(menu) => format!("[{menu} \u{25be}]"),
+                            None => format!("[{}]", control["text"]["text"].as_str().unwrap_or_default()),
+                        })
                         .collect::<Vec<_>>()
                         .join(" "),
                 );

@@ -1,0 +1,195 @@
+//! The bot as processes of the built program beside a simulated company in the test, so that they can be killed
+//! as a kernel kills and stopped as an orchestrator stops. Time is the machine's.
+//!
+//! Reading order: this file is the company with its replicas; [`replica`] is one process; [`balancer`] brings
+//! Slack's requests to those that live; [`questions`] asks in every way and counts the answers.
+
+pub mod balancer;
+pub mod questions;
+pub mod replica;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use sqlx::AnyPool;
+use sso_why::sandbox::Sandbox;
+use sso_why::sandbox::scenario::Scenario;
+use sso_why::store::{Store, new_id};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::in_time;
+use balancer::Balancer;
+use replica::Replica;
+
+/// Where `tests/run` tells the address of a PostgreSQL in which tests may make databases.
+pub const POSTGRES: &str = "SSO_WHY_TEST_POSTGRES";
+
+/// What the bot's file says; addresses and secrets are in its environment.
+const CONFIG: &str = "[slack]\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n";
+
+/// Where the bot keeps what it has accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file, for one process.
+    Sqlite,
+    /// A database of its own, for several.
+    Postgres,
+}
+
+/// A company whose bot is processes, ended when dropped.
+pub struct Processes {
+    pub sandbox: Arc<Sandbox>,
+    balancer: Balancer,
+    replicas: Mutex<Vec<Option<Replica>>>,
+    deaths: watch::Sender<usize>,
+    company: String,
+    database: String,
+    folder: TempDir,
+    stop: CancellationToken,
+}
+
+impl Processes {
+    /// The company without an IdP, and so many replicas of the bot, ready.
+    pub async fn start(database: Database, replicas: usize) -> Self {
+        let scenario = Scenario::named("no-idp").expect("is built in").expect("parses");
+        let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let company = format!("http://{}", listener.local_addr().expect("an address"));
+        let stop = CancellationToken::new();
+        tokio::spawn(
+            axum::serve(listener, sandbox.router())
+                .with_graceful_shutdown(stop.clone().cancelled_owned())
+                .into_future(),
+        );
+        let balancer = Balancer::start(stop.clone()).await;
+        {
+            let mut workspace = sandbox.workspace();
+            workspace.sandbox_url.clone_from(&company);
+            workspace.bot_url.clone_from(&balancer.url);
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("sso-why.toml"), CONFIG).expect("is written");
+        let database = match database {
+            Database::Sqlite => format!("sqlite://{}", folder.path().join("store.db").display()),
+            Database::Postgres => new_database().await,
+        };
+        let processes = Self {
+            sandbox,
+            balancer,
+            replicas: Mutex::new((0..replicas).map(|_| None).collect()),
+            deaths: watch::Sender::new(0),
+            company,
+            database,
+            folder,
+            stop,
+        };
+        for number in 0..replicas {
+            processes.start_again(number).await;
+        }
+        processes
+    }
+
+    /// Starts a replica that is not there, and waits until it is ready.
+    pub async fn start_again(&self, number: usize) {
+        let replica = in_time(Replica::start(&self.environment(), self.folder.path())).await;
+        assert_eq!(in_time(replica.readiness()).await, Some(200), "{}", replica.log());
+        self.balancer.takes(replica.address);
+        self.replicas()[number] = Some(replica);
+    }
+
+    /// Kills a replica where it stands (SIGKILL) and waits until it is gone.
+    pub async fn kill(&self, number: usize) {
+        let replica = self.replicas()[number].take().expect("it lives");
+        replica.kill().await;
+        self.balancer.drops(replica.address);
+        self.deaths.send_modify(|deaths| *deaths += 1);
+    }
+
+    /// Asks a replica to stop (SIGTERM), as an orchestrator does: it is sent nothing more once it says that it is
+    /// not ready. Waits until it has ended, which must be in order.
+    pub async fn stop(&self, number: usize) {
+        let replica = self.replicas()[number].take().expect("it lives");
+        replica.terminate();
+        while in_time(replica.readiness()).await == Some(200) {}
+        self.balancer.drops(replica.address);
+        let status = in_time(replica.ended()).await;
+        assert!(status.success(), "{status}: {}", replica.log());
+    }
+
+    /// Waits until some replica takes requests.
+    pub async fn somebody_lives(&self) {
+        in_time(self.balancer.has_takers()).await;
+    }
+
+    /// Tells how often a replica was killed.
+    pub fn deaths(&self) -> watch::Receiver<usize> {
+        self.deaths.subscribe()
+    }
+
+    /// Where the bot keeps what it has accepted.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// What the replicas have left in the store, to be looked at when all of them have ended.
+    pub async fn store(&self) -> Store {
+        Store::open(&self.database.as_str().into()).await.expect("opens")
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = str::to_owned;
+        vec![
+            ("SSO_WHY_LISTEN", text("127.0.0.1:0")),
+            ("SSO_WHY_LOG", text("info")),
+            ("SLACK_API_URL", format!("{}/api", self.company)),
+            ("SLACK_BOT_TOKEN", text(sso_why::sandbox::slack::BOT_TOKEN)),
+            ("SLACK_SIGNING_SECRET", text(sso_why::sandbox::slack::SIGNING_SECRET)),
+            ("DATABASE_URL", self.database.clone()),
+            ("AWS_ENDPOINT_URL", self.company.clone()),
+            ("AWS_REGION", text("us-east-1")),
+            ("AWS_ACCESS_KEY_ID", text("AKIDEXAMPLE")),
+            ("AWS_SECRET_ACCESS_KEY", text("example")),
+        ]
+    }
+
+    fn replicas(&self) -> std::sync::MutexGuard<'_, Vec<Option<Replica>>> {
+        self.replicas.lock().expect("nobody broke off")
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if std::thread::panicking() {
+            keep_logs(self.folder.path());
+        }
+    }
+}
+
+/// A new database on the server that `tests/run` has started.
+pub async fn new_database() -> String {
+    let server = std::env::var(POSTGRES).expect("tests/run sets it");
+    sqlx::any::install_default_drivers();
+    let admin = AnyPool::connect(&format!("{server}/postgres")).await.expect("connects");
+    let name = format!("test_{}", new_id());
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&admin).await.expect("is made");
+    admin.close().await;
+    format!("{server}/{name}")
+}
+
+/// What the replicas of a failed test said stays to be read.
+fn keep_logs(folder: &std::path::Path) {
+    let kept = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "log") {
+            // The test has failed already.
+            let _ = std::fs::copy(&path, kept.join(entry.file_name()));
+        }
+    }
+}

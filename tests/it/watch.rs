@@ -1,0 +1,104 @@
+//! "Tell me when it's fixed": when the bot looks again, what it tells, and that a restart changes nothing.
+
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use sso_why::sandbox::faults::Fault;
+
+use crate::harness::{World, seen};
+
+#[tokio::test]
+async fn what_waits_for_a_cycle_is_told_of_once_that_has_brought_it() {
+    let world = World::of("company").await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    assert!(seen(&report).contains("[Tell me when it's fixed]"), "{}", seen(&report));
+    world.click("dana", &report, "watch").await;
+    let without_the_button = world.changed("dana", &report).await;
+    assert!(!seen(&without_the_button).contains("[Tell me"), "{}", seen(&without_the_button));
+    let promise = world.another("dana", "C0GENERAL", &report).await;
+    assert_snapshot!(seen(&promise), @"I will tell you when Payments-Prod is there. I look again at about 2026-11-24 14:40 UTC, and for 24 hours at most.");
+    assert!(world.direct_messages("dana").is_empty());
+
+    let told = world.while_time_passes(world.last_direct("dana")).await;
+    assert_snapshot!(seen(&told), @"
+    You have access to Payments-Prod: ReadOnly, through AWS-Payments-ReadOnly.
+    You asked me to tell you, 2026-11-24 14:12 UTC.
+    Next: if the portal does not show it yet, sign out of the access portal, wait about 3 minutes and sign in again.
+    ");
+    world.pass(SignedDuration::from_hours(30));
+    let again = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    assert!(!seen(&again).contains("[Tell me"), "{}", seen(&again));
+    assert_eq!(world.direct_messages("dana").len(), 1, "it is told once");
+}
+
+#[tokio::test]
+async fn a_restart_forgets_no_watch_and_a_second_press_opens_none() {
+    let world = World::new().await;
+    let earlier = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    world.click("dana", &report, "watch").await;
+    let promise = world.another("dana", "C0GENERAL", &report).await;
+    world.pass(SignedDuration::from_mins(1));
+    world.die_and_start_again();
+    world.click("dana", &earlier, "watch").await;
+    let already = world.another("dana", "C0GENERAL", &promise).await;
+    assert_snapshot!(seen(&already), @"I have been looking for Payments-Prod since 2026-11-24 14:12 UTC, and will tell you.");
+    let anew = world.press("dana", &report, "recheck").await;
+    assert!(!seen(&anew).contains("[Tell me"), "it is watched: {}", seen(&anew));
+
+    world.mend("dana");
+    let told = world.while_time_passes(world.last_direct("dana")).await;
+    assert!(told.text.starts_with("You have access to Payments-Prod"), "{}", told.text);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_ends_no_watch() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    world.click("dana", &report, "watch").await;
+    world.another("dana", "C0GENERAL", &report).await;
+    world.mend("dana");
+    world.sandbox.faults.set_times("sso:ListAccountAssignments", Fault::Forbidden, 4);
+    let told = world.while_time_passes(world.last_direct("dana")).await;
+    assert!(told.text.starts_with("You have access to Payments-Prod"), "{}", told.text);
+}
+
+#[tokio::test]
+async fn after_a_day_the_bot_says_that_it_stops_looking() {
+    let world = World::new().await;
+    let report = world.ask("jonas", "C0GENERAL", "/sso-why Payments-Dev").await;
+    world.click("jonas", &report, "watch").await;
+    world.another("jonas", "C0GENERAL", &report).await;
+    let told = world.while_passing(SignedDuration::from_mins(1), world.last_direct("jonas")).await;
+    assert_snapshot!(seen(&told), @"
+    Payments-Dev is still not there, and I stop looking: you asked me 2026-11-24 14:12 UTC.
+    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
+    Next: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    To go on, ask again with /sso-why and the account.
+    ");
+}
+
+#[tokio::test]
+async fn a_watcher_who_has_left_the_help_desk_is_told_nothing_of_others() {
+    let world = World::new().await;
+    let report = world.ask("sam", "C0HELPDESK", "/sso-why @dana Payments-Prod").await;
+    world.click("sam", &report, "watch").await;
+    world.another("sam", "C0HELPDESK", &report).await;
+    world.sandbox.workspace().leave("U0SAM", "C0HELPDESK");
+    // Who is of the help desk is remembered for a minute, by a clock that no test moves.
+    world.die_and_start_again();
+    world.mend("dana");
+    let told = world.while_time_passes(world.last_direct("sam")).await;
+    assert_snapshot!(seen(&told), @"I have stopped looking for an account of somebody else's: you are no longer of those who may ask about others.");
+}
+
+#[tokio::test]
+async fn an_agent_is_told_of_somebody_elses_access() {
+    let world = World::new().await;
+    let report = world.ask("sam", "C0HELPDESK", "/sso-why @dana Payments-Prod").await;
+    world.click("sam", &report, "watch").await;
+    world.another("sam", "C0HELPDESK", &report).await;
+    world.mend("dana");
+    let told = world.while_time_passes(world.last_direct("sam")).await;
+    assert!(told.text.starts_with("Dana Reyes has access to Payments-Prod"), "{}", told.text);
+    assert!(world.direct_messages("dana").is_empty());
+}
