@@ -148,6 +148,7 @@ impl Desk {
         };
         let before = before.as_ref().map(audit::before);
         self.note(ask, &diagnosis, calls).await?;
+        self.look_at_tickets(&ask.about, &ask.asker, &diagnosis).await?;
         let account = diagnosis.account.as_ref().map_or(&diagnosis.question.account, |account| &account.id);
         let mut handle = Handle::new(
             reference.to_owned(),
@@ -288,6 +289,13 @@ impl Desk {
         let diagnosis = diagnose(&self.gather.facts(question, Freshness::Remembered).await);
         let mentions = self.mentions(&diagnosis).await;
         Ok(Arc::new(Report { about: handle.about.clone(), diagnosis, channel, mentions }))
+    }
+
+    /// What AWS shows of this question now, without a note of it.
+    pub(super) async fn in_aws(&self, ask: &Ask) -> Result<Diagnosis, Instead> {
+        let (_, about) = self.people(ask).await?;
+        let question = self.question(ask, &about).await?;
+        Ok(diagnose(&self.gather.facts_of_aws(question).await))
     }
 
     /// What this question comes to now, past every cache; noted like every answer.

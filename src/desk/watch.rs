@@ -193,6 +193,7 @@ impl Desk {
         self.store.end_watch(&looking.id, end, self.gather.now()).await?;
         if end == WatchEnd::Arrived {
             self.has_access(about, &now).await?;
+            self.look_at_tickets(about, watcher, &now).await?;
         }
         Ok(After::Done)
     }

@@ -37,6 +37,11 @@ pub(super) enum Work {
     Escalate(Written),
     /// A press on a ticket.
     Ticket(Press),
+    /// A question was answered with access: the open ticket of this id may be over, says who asked.
+    MayBeRestored {
+        ticket: String,
+        asker: String,
+    },
     /// Words between the help desk and a requester.
     Said(Box<Heard>),
     AskOwner(Press),
@@ -109,6 +114,7 @@ impl Work {
             | Self::Outage(_)
             | Self::OutageChanged(_)
             | Self::SayThatItIsOld(_)
+            | Self::MayBeRestored { .. }
             // These ask for themselves.
             | Self::Home(_)
             | Self::AtHome(..)
@@ -193,6 +199,9 @@ impl Desk {
             Work::ShowSteps(press) => Box::pin(async move { self.show_steps(&press).await }),
             Work::Escalate(written) => Box::pin(async move { self.escalate(&written).await }),
             Work::Ticket(press) => Box::pin(async move { self.pressed_on_a_ticket(&press).await }),
+            Work::MayBeRestored { ticket, asker } => {
+                Box::pin(async move { self.look_whether_restored(&ticket, &asker).await })
+            }
             Work::Said(heard) => Box::pin(async move { self.relay(&heard).await }),
             Work::AskOwner(press) => Box::pin(async move { self.ask_owner(&press).await }),
             Work::SyncNow(press) => Box::pin(async move { self.sync_now(&press).await }),

@@ -24,6 +24,9 @@ const BY_ID: &str = "SELECT * FROM ticket WHERE id = $1";
 const BY_MESSAGE: &str = "SELECT * FROM ticket WHERE channel = $1 AND ts = $2";
 const OPEN_ABOUT: &str = "\
     SELECT * FROM ticket WHERE about = $1 AND account_id = $2 AND cause = $3 AND state <> 'resolved'";
+const UNRESTORED: &str = "\
+    SELECT id FROM ticket WHERE about = $1 AND account_id = $2 AND state <> 'resolved' AND restored = 0 \
+    ORDER BY opened_at";
 const PLACE: &str = "UPDATE ticket SET channel = $2, ts = $3, link = $4 WHERE id = $1";
 const EVENT: &str = "\
     INSERT INTO ticket_event (id, ticket, who, what, whom, at, turn) VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -308,6 +311,16 @@ impl Store {
         let query =
             sqlx::query(OPEN_ABOUT).bind(about.to_owned()).bind(account_id.to_owned()).bind(cause.to_owned());
         Ok(query.fetch_optional(self.pool()).await?.as_ref().map(read).transpose()?)
+    }
+
+    /// Ids of the open tickets about this person and account that no check has found in place.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn unrestored_tickets(&self, about: &str, account_id: &str) -> Result<Vec<String>, StoreError> {
+        let query = sqlx::query(UNRESTORED).bind(about.to_owned()).bind(account_id.to_owned());
+        let rows = query.fetch_all(self.pool()).await?;
+        Ok(rows.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?)
     }
 
     /// What became of it so far, the oldest first.

@@ -154,7 +154,7 @@ async fn from_the_question_to_its_end() {
     let resolved = world.seen_once("dana", &home, "has closed it").await;
     assert_snapshot!(seen(&resolved), @"
     Your question about Payments-Prod is resolved.
-    @U0SAM of the help desk has closed it. If it is not, answer here and they read it.
+    @U0SAM of the help desk has closed it. If it is not, answer in this thread and they read it.
     ");
 
     // What comes after all still arrives.
@@ -278,6 +278,17 @@ async fn a_press_that_comes_too_late_says_who_was_first() {
     world.pass(SignedDuration::from_mins(2));
     world.press_on_what_was("U0FEMI", &card, "claim").await;
     assert_snapshot!(seen(&world.last_direct("femi").await), @"@U0SAM has it already, since 2026-11-24 14:12 UTC.");
+}
+
+#[tokio::test]
+async fn access_that_a_report_finds_is_told_in_the_ticket() {
+    let world = World::new().await;
+    let Ticket { report, card, .. } = handed_over_to_the_help_desk(&world, "dana", "", "").await;
+    world.mend("dana");
+    world.pass(SignedDuration::from_mins(5));
+    world.press("dana", &report, "recheck").await;
+    let restored = world.changed("sam", &card).await;
+    assert!(frame(&restored).contains("The access is in place now"), "{}", frame(&restored));
 }
 
 #[tokio::test]

@@ -1,15 +1,17 @@
 //! From a ticket: "Check again", which looks past every cache, and "Sync now", which has the IdP send what is still
 //! missing. What comes of it is said in the thread.
 
+use std::time::Duration;
+
 use super::super::answer::{Ask, Instead};
 use super::super::handle::Handle;
 use super::super::sync_now::Ordered;
-use super::super::work::Again;
+use super::super::work::{After, Again, Performed, Work};
 use super::super::{Desk, Press, audit};
 use crate::diagnosis::causes::Cause;
 use crate::diagnosis::changes::changes;
 use crate::diagnosis::{Diagnosis, Verdict};
-use crate::store::{Deed, Ticket, TicketEvent};
+use crate::store::{Deed, StoreError, Ticket, TicketEvent};
 use crate::words::say::Whom;
 use crate::words::slack::ticket::{direct, thread};
 use crate::words::slack::{Since, sync_now};
@@ -38,6 +40,44 @@ impl Desk {
             Ordered::UnderWay => Err(Instead::Reply(sync_now::under_way())),
             Ordered::NothingToSend => Err(Instead::Reply(sync_now::nothing_to_send())),
         }
+    }
+
+    /// A report or a watch has found access: each open ticket about the same is looked at.
+    pub(in crate::desk) async fn look_at_tickets(
+        &self,
+        about: &str,
+        asker: &str,
+        found: &Diagnosis,
+    ) -> Result<(), StoreError> {
+        let (Verdict::Access, Some(account)) = (found.verdict, &found.account) else {
+            return Ok(());
+        };
+        for ticket in self.store.unrestored_tickets(about, &account.id).await? {
+            let key = format!("restored:{ticket}");
+            let look = Work::MayBeRestored { ticket, asker: asker.to_owned() };
+            self.order(look.order(key).remembered(Duration::ZERO)).await?;
+        }
+        Ok(())
+    }
+
+    /// The ticket's own question, which may name a permission set that the other did not.
+    pub(in crate::desk) async fn look_whether_restored(&self, id: &str, asker: &str) -> Performed {
+        let Some(ticket) = self.store.ticket(id).await? else {
+            return Ok(After::Done);
+        };
+        let words = std::iter::once(&ticket.account_id).chain(&ticket.permission_set).cloned().collect();
+        let ask = self.ask(asker.to_owned(), ticket.about.clone(), words);
+        match self.in_aws(&ask).await {
+            Ok(now) => {
+                let key = format!("found:{}:{}", ticket.id, now.checked_at.as_second());
+                self.note_restored(id, asker, &key, &now).await?;
+            }
+            Err(Instead::Later(again)) => return Err(again),
+            Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
+            // Nobody has pressed anything who would have to be told.
+            Err(Instead::Broke(_) | Instead::Reply(_)) => {}
+        }
+        Ok(After::Done)
     }
 
     /// The ticket's question, asked past every cache, and told in the thread.

@@ -28,7 +28,13 @@ pub fn direct(direct: &Direct) -> Message {
     let (headline, rest) = match direct.standing {
         Standing::Resolved { by, at } => (
             question("Your").then(say![" is resolved."]),
-            say!["By ", by.shown(), ", ", *at, ". If it is not, answer here and the help desk reads it."],
+            say![
+                "By ",
+                by.shown(),
+                ", ",
+                *at,
+                ". If it is not, answer in this thread and the help desk reads it."
+            ],
         ),
         Standing::New => (
             say!["The help desk has "].then(question("your")).then(say!["."]),
@@ -63,8 +69,10 @@ pub fn restored(now: &Diagnosis, whom: &Whom) -> Message {
 /// An agent has resolved it.
 pub fn resolved(account: &str, about: Option<&Person>, by: &Person) -> Message {
     let headline = question("Your", account, about).then(say![" is resolved."]);
-    let rest =
-        say![by.shown(), " of the help desk has closed it. If it is not, answer here and they read it."];
+    let rest = say![
+        by.shown(),
+        " of the help desk has closed it. If it is not, answer in this thread and they read it."
+    ];
     Message::of(Some(&headline), &[rest])
 }
 

@@ -53,7 +53,7 @@ pub fn frozen(diagnosis: &Diagnosis, escalation: &Escalation) -> Message {
     }
     blocks.push(blocks::rich_text(&who));
     if !escalation.note.trim().is_empty() {
-        blocks.push(blocks::quote(escalation.note));
+        blocks.extend(blocks::long_quote(escalation.note));
     }
     let mut remedy =
         vec![Line::labelled(&format!("Next ({}): ", next.owner.words()), &next.step.for_an_agent())];
