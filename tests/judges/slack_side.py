@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import urllib.parse
+import uuid
 
 from slack_sdk.signature import SignatureVerifier
 
@@ -87,7 +88,8 @@ def command(text, response_url, *, user="U0DANA", channel="C0GENERAL"):
             "api_app_id": "A0SSOWHY",
             "is_enterprise_install": "false",
             "response_url": response_url,
-            "trigger_id": "1.2.judge",
+            # Slack gives each command its own; the same once more is the same command.
+            "trigger_id": f"1.2.{uuid.uuid4().hex}",
         }
     )
 
