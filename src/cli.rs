@@ -2,6 +2,7 @@
 
 mod aws;
 mod check;
+mod digest;
 mod explain;
 mod sandbox;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     Serve,
     /// The diagnosis in a terminal. Exit status: 0 access, 10 blocked, 20 undetermined.
     Check(check::Arguments),
+    /// The digest of duplicate groups: which groups are taken for each other, who is hurt, what to do.
+    Digest(digest::Arguments),
     /// What a cause means, how it is detected, how it is fixed.
     Explain {
         /// A cause's name, like portal_stale.
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
             Command::Sandbox { listen, scenario } => sandbox::run(*listen, scenario).await,
             Command::Serve => serve::run(cli.config.as_deref()).await,
             Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,
+            Command::Digest(arguments) => digest::run(cli.config.as_deref(), arguments).await,
             Command::Explain { cause } => explain::run(cause),
         }
     });

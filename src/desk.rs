@@ -29,6 +29,7 @@ mod watch;
 mod outage;
 mod home;
 mod sweep;
+pub mod digest;
 mod admission;
 mod people;
 mod handle;

@@ -19,6 +19,7 @@ mod inquiry;
 mod memory;
 mod at_the_idp;
 mod portal;
+mod duplicates;
 
 pub use at_the_idp::{ConnectedIdp, IdpSource};
 pub use memory::Freshness;

@@ -19,6 +19,7 @@
 //! See [`diagnosis::causes`].
 
 pub mod diagnosis;
+pub mod digest;
 pub mod sources;
 pub mod gather;
 pub mod words;

@@ -12,10 +12,12 @@ mod ticket;
 mod watch;
 mod outage;
 mod home;
+mod digest;
 mod retention;
 #[cfg(test)]
 pub mod tests;
 
+pub use digest::{Duplicate, KnownGroup, PostedDigest, Questions, Snooze, ToldDuplicate};
 pub use home::{OpenTicket, OpenTickets};
 pub use outage::{Hit, Outage};
 pub use post::Post;
@@ -110,7 +112,8 @@ impl Store {
         install_default_drivers();
         let url = url.expose_secret();
         let store = if url.starts_with("sqlite:") {
-            Self::open_file(url).await?
+            let sole = file_of(url).map(|path| locked(&path)).transpose()?;
+            Self::open_file(url, sole).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_server(url).await?
         } else {
@@ -118,6 +121,24 @@ impl Store {
         };
         schema::migrate(&store.pool).await?;
         Ok(store)
+    }
+
+    /// The same store beside the bot that uses it, for a command that reads it or notes something and ends: SQLite
+    /// lets other processes do so, but only the bot may perform jobs. Nothing where there is no such file yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_beside(url: &SecretString) -> Result<Option<Self>, StoreError> {
+        install_default_drivers();
+        let Some(path) = file_of(url.expose_secret()) else {
+            return Self::open(url).await.map(Some);
+        };
+        if !path.exists() {
+            return Ok(None);
+        }
+        let store = Self::open_file(url.expose_secret(), None).await?;
+        schema::migrate(&store.pool).await?;
+        Ok(Some(store))
     }
 
     /// A store that is gone with the process, for the simulated company.
@@ -128,11 +149,7 @@ impl Store {
         Self::open(&"sqlite::memory:".into()).await
     }
 
-    async fn open_file(url: &str) -> Result<Self, StoreError> {
-        let sole = match file_of(url) {
-            Some(path) => Some(std::sync::Arc::new(locked(&path)?)),
-            None => None,
-        };
+    async fn open_file(url: &str, sole: Option<File>) -> Result<Self, StoreError> {
         let separator = if url.contains('?') { '&' } else { '?' };
         let options = if sole.is_some() { format!("{url}{separator}mode=rwc") } else { url.to_owned() };
         let options =
@@ -153,7 +170,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|error| StoreError::Unopened(told(&error)))?;
-        Ok(Self { pool, engine: Engine::Sqlite, _sole: sole })
+        Ok(Self { pool, engine: Engine::Sqlite, _sole: sole.map(std::sync::Arc::new) })
     }
 
     async fn open_server(url: &str) -> Result<Self, StoreError> {

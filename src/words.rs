@@ -13,6 +13,7 @@ pub mod next;
 pub mod step_lines;
 pub mod by_hand;
 pub mod in_short;
+pub mod duplicates;
 pub mod slack;
 pub mod terminal;
 pub mod json_v1;

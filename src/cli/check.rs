@@ -97,7 +97,7 @@ fn question(arguments: &Arguments) -> anyhow::Result<Question> {
 
 /// A wrong Region answers with an empty list; a wrong endpoint does not answer. Both are the caller's to
 /// mend, and no finding about anybody's access.
-async fn there_is_an_instance(gather: &Gather, region: &str) -> anyhow::Result<()> {
+pub(super) async fn there_is_an_instance(gather: &Gather, region: &str) -> anyhow::Result<()> {
     match gather.instance().await {
         Fact::Known(known) if known.value.is_none() => Err(anyhow!(
             "there is no IAM Identity Center instance in {region}; set [aws] region or AWS_REGION to the Region where it was enabled"

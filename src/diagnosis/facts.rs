@@ -148,6 +148,8 @@ pub struct Group {
     /// The ids that the IdP gave it; Entra's is the group's object id.
     pub external_ids: Box<[String]>,
     pub created_at: Option<Timestamp>,
+    /// `CreatedBy`: who or what made it, by AWS's own words.
+    pub created_by: Option<String>,
 }
 
 /// One group that the person is in.

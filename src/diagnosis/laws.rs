@@ -185,6 +185,7 @@ impl Company {
                 synced: *synced,
                 external_ids: Box::default(),
                 created_at: None,
+                created_by: None,
             });
             facts.groups.insert(group(number), known(there));
         }

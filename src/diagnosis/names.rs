@@ -20,9 +20,33 @@ pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     if one == other {
         return Some(Likeness::Same);
     }
-    let near =
-        case_then_shape(one) == case_then_shape(other) || shape_then_case(one) == shape_then_case(other);
+    let (one, other) = (looks(one), looks(other));
+    let near = one.iter().zip(&other).any(|(one, other)| one == other);
     near.then_some(Likeness::Near)
+}
+
+/// How a name looks to a person, in two ways of folding it: two names are near where one way is the same. To be
+/// compared by way, the first with the first.
+pub fn looks(name: &str) -> [String; 2] {
+    [case_then_shape(name), shape_then_case(name)]
+}
+
+/// In what two near names differ, in words that need no explanation; nothing where they are the same.
+pub fn differs_in(one: &str, other: &str) -> Option<&'static str> {
+    let same = |fold: fn(&str) -> String| fold(one) == fold(other);
+    let differ = |fold: fn(&str) -> String| !same(fold);
+    Some(match () {
+        () if one == other => return None,
+        () if same(|name| without_case(name)) => "capitals",
+        () if same(|name| name.nfc().collect()) => "how an accent is written",
+        () if same(fold_separators) => "spaces, dashes or underscores",
+        () if same(visible) && differ(|name| name.nfkc().collect()) => "a character that takes no room",
+        () if same(visible) => "how a character is written",
+        () if same(|name| fold_separators(&without_case(&visible(name)))) => {
+            "capitals, spaces, dashes or underscores"
+        }
+        () => "letters that look alike",
+    })
 }
 
 /// The known names nearest to a mistyped one, the nearest first; none that is nothing like it.
@@ -48,12 +72,17 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
 }
 
 fn case_then_shape(name: &str) -> String {
-    let folded = visible(name).to_lowercase();
-    fold_separators(&skeleton(&folded).collect::<String>().to_lowercase())
+    fold_separators(&without_case(&skeleton(&without_case(&visible(name))).collect::<String>()))
 }
 
 fn shape_then_case(name: &str) -> String {
-    fold_separators(&skeleton(&visible(name)).collect::<String>().to_lowercase())
+    fold_separators(&without_case(&skeleton(&visible(name)).collect::<String>()))
+}
+
+/// Through capitals, since not every small letter is the small form of its own capital: `ß` and `ss` are one
+/// in capitals, and so are both forms of a Greek sigma.
+fn without_case(name: &str) -> String {
+    name.to_uppercase().to_lowercase()
 }
 
 /// NFKC without the characters that take no room: soft hyphen, zero-width and directional marks.
@@ -89,6 +118,8 @@ mod tests {
             ("IT-Admins", "lT-Admins"),
             ("Caf\u{e9}", "Cafe\u{301}"),
             ("Dev\u{200b}Ops", "DevOps"),
+            ("Stra\u{df}e", "STRASSE"),
+            ("\u{3a0}\u{3cc}\u{3bb}\u{3b9}\u{3c2}", "\u{3a0}\u{38c}\u{39b}\u{399}\u{3a3}"),
         ] {
             assert_eq!(likeness(one, other), Some(Likeness::Near), "{one} and {other}");
         }
@@ -102,6 +133,23 @@ mod tests {
         {
             assert_eq!(likeness(one, other), None, "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn it_is_said_in_what_they_differ() {
+        for (one, other, what) in [
+            ("AWS-Pay", "aws-pay", "capitals"),
+            ("Caf\u{e9}", "Cafe\u{301}", "how an accent is written"),
+            ("Dev\u{200b}Ops", "DevOps", "a character that takes no room"),
+            ("\u{ff21}dmin", "Admin", "how a character is written"),
+            ("Eng\u{a0}Team", "Eng Team", "spaces, dashes or underscores"),
+            ("Team_Admins", "Team-Admins", "spaces, dashes or underscores"),
+            ("Team_Admins", "team admins", "capitals, spaces, dashes or underscores"),
+            ("admin", "\u{3b1}dmin", "letters that look alike"),
+        ] {
+            assert_eq!(differs_in(one, other), Some(what), "{one} and {other}");
+        }
+        assert_eq!(differs_in("a", "a"), None);
     }
 
     #[test]

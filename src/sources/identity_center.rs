@@ -47,6 +47,8 @@ pub struct IdentityCenter {
     describe_user_pace: Pace,
     describe_group_pace: Pace,
     memberships_pace: Pace,
+    list_groups_pace: Pace,
+    members_pace: Pace,
 }
 
 impl IdentityCenter {
@@ -61,6 +63,8 @@ impl IdentityCenter {
             describe_user_pace: identity_store_pace(),
             describe_group_pace: identity_store_pace(),
             memberships_pace: identity_store_pace(),
+            list_groups_pace: identity_store_pace(),
+            members_pace: identity_store_pace(),
         }
     }
 

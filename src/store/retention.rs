@@ -6,7 +6,7 @@ use super::{Store, StoreError, to_ms};
 
 /// Each forgets what ended before `$1`; a ticket's events, messages and requesters go before their ticket, by which they are
 /// found.
-const SWEEPS: [(&str, &str); 9] = [
+const SWEEPS: [(&str, &str); 12] = [
     ("questions", "DELETE FROM question WHERE checked_at < $1"),
     (
         "ticket events",
@@ -26,6 +26,9 @@ const SWEEPS: [(&str, &str); 9] = [
     ("tickets", "DELETE FROM ticket WHERE state = 'resolved' AND changed_at < $1"),
     ("watches", "DELETE FROM watch WHERE state <> 'open' AND changed_at < $1"),
     ("outages", "DELETE FROM outage WHERE over_at > 0 AND over_at < $1"),
+    ("duplicates", "DELETE FROM duplicate WHERE resolved_at > 0 AND resolved_at < $1"),
+    ("duplicates laid aside", "DELETE FROM snooze WHERE until < $1"),
+    ("digests", "DELETE FROM digest WHERE posted_at < $1"),
     ("posts", "DELETE FROM post WHERE began_at < $1"),
     // Work that was given up is kept as long, for whoever looks into it.
     ("work given up", "DELETE FROM job WHERE state = 'dead' AND key_until < $1"),
@@ -102,6 +105,11 @@ mod tests {
                  VALUES ('{id}', '{id}', 1, 1, {over_at}, 3)"
             );
             run(&store, &outage).await;
+            let duplicate = format!(
+                "INSERT INTO duplicate (id, kind, severity, name, as_told, first_told, last_told, resolved_at) \
+                 VALUES ('{id}', '', '', '', '', 1, 1, {over_at})"
+            );
+            run(&store, &duplicate).await;
         }
         for (id, at) in [("old", 999), ("young", 1_000)] {
             let question = format!(
@@ -112,6 +120,15 @@ mod tests {
             run(&store, &question).await;
             let post = format!("INSERT INTO post (key, state, began_at) VALUES ('{id}', 'sent', {at})");
             run(&store, &post).await;
+            let snooze = format!(
+                "INSERT INTO snooze (duplicate, who, reason, severity, until) VALUES ('{id}', '', '', '', {at})"
+            );
+            run(&store, &snooze).await;
+            let digest = format!(
+                "INSERT INTO digest (day, posted_at, channel, ts, groups_checked, duplicates, complete) \
+                 VALUES ('{id}', {at}, '', '', 1, 1, 1)"
+            );
+            run(&store, &digest).await;
         }
         for (key, state, until) in [
             ("done and forgotten", "done", 2_000),
@@ -135,11 +152,14 @@ mod tests {
             keys(&store, "SELECT ticket FROM ticket_message ORDER BY id").await,
             keys(&store, "SELECT id FROM watch ORDER BY id").await,
             keys(&store, "SELECT id FROM outage ORDER BY id").await,
+            keys(&store, "SELECT id FROM duplicate ORDER BY id").await,
         ] {
             assert_eq!(kept, ["open", "young"]);
         }
         assert_eq!(keys(&store, "SELECT id FROM question").await, ["young"]);
         assert_eq!(keys(&store, "SELECT key FROM post").await, ["young"]);
+        assert_eq!(keys(&store, "SELECT duplicate FROM snooze").await, ["young"]);
+        assert_eq!(keys(&store, "SELECT day FROM digest").await, ["young"]);
         let jobs = keys(&store, "SELECT key FROM job ORDER BY key").await;
         assert_eq!(jobs, ["done and remembered", "given up", "under way", "waiting"]);
     }

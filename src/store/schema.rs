@@ -8,8 +8,10 @@ use sqlx::{AnyPool, SqlSafeStr as _};
 
 use super::StoreError;
 
-const STEPS: [(i64, &str, &str); 1] =
-    [(1, "jobs, questions, tickets, watches", include_str!("schema_1.sql"))];
+const STEPS: [(i64, &str, &str); 2] = [
+    (1, "jobs, questions, tickets, watches", include_str!("schema_1.sql")),
+    (2, "digests, duplicates", include_str!("schema_2.sql")),
+];
 
 /// Runs what has not been run yet; several replicas that start at once take turns.
 pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {

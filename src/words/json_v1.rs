@@ -1,4 +1,7 @@
 //! The JSON report, version 1: a frozen outside format. Fields may be added; none changes its meaning.
+//! [`digest`] is the digest's.
+
+pub mod digest;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -200,14 +203,17 @@ fn route(route: &Route) -> Value {
 }
 
 fn gap(StepGap { step, gap: Gap { kind, operation, detail } }: &StepGap) -> Value {
-    let kind = match kind {
+    json!({"step": step.name(), "kind": gap_kind(*kind), "operation": operation, "detail": detail})
+}
+
+fn gap_kind(kind: GapKind) -> &'static str {
+    match kind {
         GapKind::NotConfigured => "not_configured",
         GapKind::Forbidden => "forbidden",
         GapKind::Throttled => "throttled",
         GapKind::Timeout => "timeout",
         GapKind::Error => "error",
-    };
-    json!({"step": step.name(), "kind": kind, "operation": operation, "detail": detail})
+    }
 }
 
 fn source(source: Source) -> &'static str {

@@ -3,7 +3,8 @@
 //! Reading order: [`blocks`] keeps within Slack's limits and keeps untrusted names harmless; this file lays out a
 //! report; [`for_agents`] adds what only the help desk reads; [`ticket`] a question that was handed to the help
 //! desk; [`forms`] the two forms; [`sync_now`] a forced synchronization; [`owner`] the message to a group's owner;
-//! [`watch`] what somebody waits for; [`outage`] what hits several people; [`understood`] what was made of free
+//! [`watch`] what somebody waits for; [`outage`] what hits several people; [`digest`] the digest of
+//! duplicate groups; [`understood`] what was made of free
 //! words; [`home`] the Home tab; [`replies`] everything else that the bot says.
 
 pub mod blocks;
@@ -14,6 +15,7 @@ pub mod sync_now;
 pub mod owner;
 pub mod watch;
 pub mod outage;
+pub mod digest;
 pub mod understood;
 pub mod replies;
 pub mod home;

@@ -1,11 +1,14 @@
-//! The report in a terminal: at most 80 columns, readable without colour.
+//! In a terminal: at most 80 columns, readable without colour.
+//!
+//! Reading order: this file is the report; [`digest`] the digest of duplicate groups; [`lines`] breaks lines.
 
-use std::fmt::Write as _;
+pub mod digest;
+mod lines;
+
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use owo_colors::OwoColorize as _;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::at_the_idp::idp_name;
 use super::by_hand::by_hand;
@@ -14,14 +17,11 @@ use super::headline::{account_name, headline};
 use super::next::{near_misses, next};
 use super::say::{Whom, one_line};
 use super::step_lines::{kind_in_words, label, summary};
+use lines::Lines;
 use crate::diagnosis::facts::{GapKind, Source};
 use crate::diagnosis::steps::{Status, Step};
 use crate::diagnosis::{Diagnosis, Verdict};
 
-/// The width that every terminal has.
-const COLUMNS: usize = 80;
-/// Where a step's line goes on: sign, the longest label ("directory person"), and a gap.
-const INDENT: usize = 22;
 /// Near misses told here; the JSON report has all.
 const NEAR_MISSES: usize = 3;
 
@@ -112,7 +112,7 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
         2,
         &format!("Read at {at} in {:.1} s, {} {whose} calls", telling.took.as_secs_f64(), telling.calls),
     );
-    lines.0
+    lines.text()
 }
 
 /// What has not arrived from the IdP may be explained there.
@@ -161,88 +161,4 @@ fn painted(text: &str, status: Status, colour: bool) -> String {
         Status::Warn | Status::Unknown => text.yellow().to_string(),
         Status::NotReached => text.dimmed().to_string(),
     }
-}
-
-#[derive(Default)]
-struct Lines(String);
-
-impl Lines {
-    fn blank(&mut self) {
-        self.0.push('\n');
-    }
-
-    fn first(&mut self, verdict: &str, width: usize, text: &str) {
-        let indent = 2 + width + 3;
-        self.put(&format!("  {verdict}   "), indent, text);
-    }
-
-    fn labelled(&mut self, sign: &str, label: &str, text: &str) {
-        let mut start = format!("  {sign} {label}");
-        for _ in label.width() + 4..INDENT {
-            start.push(' ');
-        }
-        self.put(&start, INDENT, text);
-    }
-
-    fn hanging(&mut self, label: &str, text: &str) {
-        self.put(&format!("  {label:<7}"), 9, text);
-    }
-
-    fn wrapped(&mut self, indent: usize, text: &str) {
-        self.put(&" ".repeat(indent), indent, text);
-    }
-
-    fn item(&mut self, text: &str) {
-        self.put("         - ", 11, text);
-    }
-
-    /// An address is of use only in one piece, so it may be longer than a line.
-    fn unbroken(&mut self, label: &str, text: &str) {
-        let _a_string_takes_it_all = writeln!(self.0, "  {label:<7}{text}");
-    }
-
-    /// A command broken where the shell allows it.
-    fn command(&mut self, command: &str) {
-        let parts = command.split(" --").collect::<Vec<_>>();
-        for (position, part) in parts.iter().enumerate() {
-            let dashes = if position == 0 { "$ " } else { "    --" };
-            let goes_on = if position + 1 < parts.len() { " \\" } else { "" };
-            self.unbroken("", &format!("{dashes}{part}{goes_on}"));
-        }
-    }
-
-    fn put(&mut self, start: &str, indent: usize, text: &str) {
-        self.0.push_str(start);
-        let mut column = indent;
-        let mut first = true;
-        for word in text.split_whitespace().flat_map(|word| pieces(word, COLUMNS - indent)) {
-            if !first && column + 1 + word.width() > COLUMNS {
-                self.0.push('\n');
-                self.0.push_str(&" ".repeat(indent));
-                column = indent;
-            } else if !first {
-                self.0.push(' ');
-                column += 1;
-            }
-            column += word.width();
-            self.0.push_str(&word);
-            first = false;
-        }
-        self.0.push('\n');
-    }
-}
-
-/// A word cut so that each piece fits a line; a group's name may have 1,024 characters.
-fn pieces(word: &str, room: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for character in word.chars() {
-        let full = pieces.last().is_some_and(|piece| piece.width() + 2 > room);
-        if full {
-            pieces.push(String::new());
-        }
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(character);
-        }
-    }
-    pieces
 }

@@ -21,9 +21,9 @@ pub enum IdpSource {
 
 /// Between these moments.
 #[derive(Clone, Copy)]
-pub(super) struct Period {
-    pub(super) since: Timestamp,
-    pub(super) now: Timestamp,
+pub(in crate::gather) struct Period {
+    pub(in crate::gather) since: Timestamp,
+    pub(in crate::gather) now: Timestamp,
 }
 
 impl IdpSource {
@@ -60,7 +60,7 @@ impl IdpSource {
         }
     }
 
-    pub(super) async fn application(&self) -> Result<Application, Gap> {
+    pub(in crate::gather) async fn application(&self) -> Result<Application, Gap> {
         let (found, operation, setting) = match self {
             Self::Entra(entra) => {
                 (entra.application().await?, "graph:servicePrincipals", "[entra] service_principal_id")

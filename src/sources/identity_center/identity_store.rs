@@ -88,7 +88,53 @@ impl IdentityCenter {
             synced: !group.external_ids().is_empty(),
             external_ids: group.external_ids().iter().map(|external| external.id().to_owned()).collect(),
             created_at: timestamp(group.created_at()),
+            created_by: group.created_by().map(str::to_owned),
         }))
+    }
+
+    /// ListGroups, each page handed to `take` as it comes: a store may hold 100,000 groups (user guide, "Quotas").
+    pub async fn each_group(&self, instance: &Instance, mut take: impl FnMut(Group)) -> Result<(), Gap> {
+        const OPERATION: &str = "identitystore:ListGroups";
+        let mut pages = self
+            .identity_store
+            .list_groups()
+            .identity_store_id(&instance.identity_store_id)
+            .max_results(PAGE)
+            .into_paginator()
+            .send();
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.list_groups_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+            page.groups().iter().filter_map(listed).for_each(&mut take);
+        }
+        Ok(())
+    }
+
+    /// ListGroupMemberships, all pages: the users in the group.
+    pub async fn members(&self, instance: &Instance, group: &GroupId) -> Result<Vec<UserId>, Gap> {
+        const OPERATION: &str = "identitystore:ListGroupMemberships";
+        let mut pages = self
+            .identity_store
+            .list_group_memberships()
+            .identity_store_id(&instance.identity_store_id)
+            .group_id(&group.0)
+            .max_results(PAGE)
+            .into_paginator()
+            .send();
+        let mut members = Vec::new();
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.members_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+            members.extend(page.group_memberships().iter().filter_map(|one| match one.member_id()? {
+                MemberId::UserId(user) => Some(UserId(user.clone())),
+                _ => None,
+            }));
+        }
+        Ok(members)
     }
 
     /// ListGroupMembershipsForMember, all pages.
@@ -118,6 +164,19 @@ impl IdentityCenter {
         }
         Ok(memberships)
     }
+}
+
+fn listed(group: &aws_sdk_identitystore::types::Group) -> Option<Group> {
+    let external_ids: Box<[String]> =
+        group.external_ids().iter().map(|external| external.id().to_owned()).collect();
+    Some(Group {
+        id: GroupId(Some(group.group_id()).filter(|id| !id.is_empty())?.to_owned()),
+        name: group.display_name().unwrap_or_default().to_owned(),
+        synced: !external_ids.is_empty(),
+        external_ids,
+        created_at: timestamp(group.created_at()),
+        created_by: group.created_by().map(str::to_owned),
+    })
 }
 
 fn says_nobody(error: &GetUserIdError) -> bool {

@@ -86,6 +86,14 @@ impl Line {
         ])
     }
 
+    /// The same line with code below it, to be copied.
+    #[must_use]
+    pub fn followed_by_code(mut self, text: &str) -> Self {
+        self.0.push(json!({"type": "text", "text": "\n"}));
+        self.0.extend(Self::code(text).0);
+        self
+    }
+
     /// Code, to be copied.
     pub fn code(text: &str) -> Self {
         Self(vec![json!({"type": "text", "text": cut(text, LINE), "style": {"code": true}})])
@@ -159,12 +167,21 @@ pub fn rich_text(lines: &[Line]) -> Value {
 
 /// Lines as a list.
 pub fn list(lines: &[Line]) -> Value {
+    list_of(lines, "bullet")
+}
+
+/// Lines as a list in their order.
+pub fn numbered(lines: &[Line]) -> Value {
+    list_of(lines, "ordered")
+}
+
+fn list_of(lines: &[Line], style: &str) -> Value {
     let items: Vec<Value> = lines
         .iter()
         .take(ELEMENTS)
         .map(|line| json!({"type": "rich_text_section", "elements": line.0}))
         .collect();
-    json!({"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]})
+    json!({"type": "rich_text", "elements": [{"type": "rich_text_list", "style": style, "elements": items}]})
 }
 
 /// Text of somebody's own, set off as a quotation.

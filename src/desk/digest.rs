@@ -1,0 +1,6 @@
+//! The digest of duplicate groups, once a day.
+//!
+//! Reading order: [`survey`] looks, beside what was told before; [`daily`] is the day's work, from when it is due
+//! until it stands in the channel; [`snooze`] lays a duplicate aside.
+
+pub mod survey;

@@ -1,0 +1,382 @@
+//! One finding: which groups, who is hurt by them, how bad it is, and what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::evidence::Evidence;
+use super::remedy::{self, Step};
+use super::suspects::{FormerGroup, Suspect};
+use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
+use crate::diagnosis::facts::{Fact, Gap, Group, GroupId, PermissionSetArn, UserId};
+use crate::diagnosis::names::looks;
+
+/// What kind of duplicate it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Names that are the same but for case, Unicode form, spaces, `-` and `_`, look-alike letters.
+    NearName,
+    /// The very same name twice, which AWS's own identity store refuses.
+    SameName,
+    /// A group made in AWS has the name of one that the IdP wants to send.
+    ManualBlocksSynced,
+    /// A group was deleted and made again, and assignments are still for the deleted one.
+    Recreated,
+    /// Two groups of the IdP with one name are headed for AWS.
+    IdpSameName,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::NearName, Self::SameName, Self::ManualBlocksSynced, Self::Recreated, Self::IdpSameName];
+
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NearName => "near_name",
+            Self::SameName => "same_name",
+            Self::ManualBlocksSynced => "manual_blocks_synced",
+            Self::Recreated => "recreated",
+            Self::IdpSameName => "idp_same_name",
+        }
+    }
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nobody can miss anything by it.
+    Untidy,
+    /// Whoever joins the wrong one will miss something; or it could not be seen who does already.
+    WillHurt,
+    /// Somebody misses access today.
+    Hurting,
+}
+
+impl Severity {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hurting => "hurting",
+            Self::WillHurt => "will_hurt",
+            Self::Untidy => "untidy",
+        }
+    }
+
+    /// The one with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Hurting, Self::WillHurt, Self::Untidy].into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+/// Where a group comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The IdP sent it: it has an external id, or it is the IdP's own.
+    Synced,
+    /// It has no external id: made by hand, or by a tool that writes none.
+    Manual,
+    /// It is gone, and nobody noted it.
+    Unknown,
+}
+
+/// What a group opens: an account with a permission set.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Opens {
+    pub account: String,
+    pub permission_set: PermissionSetArn,
+}
+
+/// One of the groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copy {
+    pub id: String,
+    pub name: String,
+    pub origin: Origin,
+    pub place: Place,
+    pub created_at: Option<Timestamp>,
+    pub created_by: Option<String>,
+    /// Nothing where they could not be read.
+    pub members: Option<usize>,
+    /// Nothing where it could not be read.
+    pub opens: Option<BTreeSet<Opens>>,
+}
+
+/// Where one of the groups is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Aws,
+    /// It was in AWS and is not any more.
+    Gone,
+    AtTheIdp,
+}
+
+/// Somebody who is hurt.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Person {
+    /// By the identity store's id.
+    InAws(UserId),
+    /// By the user name that the IdP has of them.
+    AtTheIdp(String),
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The same from day to day, as long as it is about the same name.
+    pub id: String,
+    pub kind: Kind,
+    pub severity: Severity,
+    pub copies: Vec<Copy>,
+    /// Who misses access because of it.
+    pub hurt: Vec<Person>,
+    /// Whether those are all: where something could not be read there may be more.
+    pub all_seen: bool,
+    pub steps: Vec<Step>,
+    /// The IdP's own word for why a group has not arrived.
+    pub refused: Option<Trouble>,
+    /// What could not be read of it.
+    pub gaps: Vec<Gap>,
+}
+
+impl Finding {
+    /// The name that it is about, as the first group has it.
+    pub fn name(&self) -> &str {
+        self.copies.first().map(|copy| copy.name.as_str()).unwrap_or_default()
+    }
+}
+
+/// What the evidence comes to; nothing where the suspicion was wrong.
+pub fn finding(evidence: &Evidence) -> Option<Finding> {
+    match &evidence.of {
+        Suspect::Alike(groups) => Some(alike(evidence, groups)),
+        Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
+        Suspect::Recreated { gone, now } => recreated(evidence, gone, now),
+        Suspect::IdpTwins { at_the_idp, in_aws } => {
+            Some(idp_twins(evidence, at_the_idp, in_aws.as_ref()))
+        }
+    }
+}
+
+fn alike(evidence: &Evidence, groups: &[Group]) -> Finding {
+    let same = groups.windows(2).any(|pair| matches!(pair, [one, other] if one.name == other.name));
+    let kind = if same { Kind::SameName } else { Kind::NearName };
+    let held: Vec<Held> = groups.iter().map(|group| Held::of(evidence, group)).collect();
+    let hurt = miss_something(&held);
+    let all_seen = held.iter().all(|one| one.members.is_some() && one.opens.is_some());
+    let alike = held.windows(2).all(|pair| matches!(pair, [one, other] if one.opens == other.opens));
+    Finding {
+        severity: severity(!hurt.is_empty(), !(alike && all_seen)),
+        hurt: hurt.into_iter().map(Person::InAws).collect(),
+        all_seen,
+        steps: remedy::merging(&held),
+        ..about(evidence, kind, groups.iter().map(|group| group.name.as_str()), copies(&held))
+    }
+}
+
+/// Everybody who lacks something that one of the groups opens, being in another of them.
+fn miss_something(held: &[Held]) -> Vec<UserId> {
+    let everything: BTreeSet<&Opens> = held.iter().flat_map(|one| one.opens.iter().flatten()).collect();
+    let mut has: BTreeMap<&UserId, BTreeSet<&Opens>> = BTreeMap::new();
+    for one in held {
+        // What a group opens that could not be read may be all of it: nobody in it is said to miss anything.
+        let opens: BTreeSet<&Opens> = match &one.opens {
+            Some(opens) => opens.iter().collect(),
+            None => everything.clone(),
+        };
+        for member in one.members.into_iter().flatten() {
+            has.entry(member).or_default().extend(&opens);
+        }
+    }
+    // Whoever is in a group whose members could not be read may have what that opens.
+    let unseen = held.iter().filter(|one| one.members.is_none());
+    let perhaps: BTreeSet<&Opens> = unseen.flat_map(|one| one.opens.iter().flatten()).collect();
+    let missing = has.into_iter().filter(|(_, has)| {
+        everything.iter().any(|opens| !has.contains(opens) && !perhaps.contains(opens))
+    });
+    missing.map(|(member, _)| member.clone()).collect()
+}
+
+fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Finding {
+    let held = Held::of(evidence, manual);
+    let (hurt, all_seen) = not_in_aws(evidence, &held, std::slice::from_ref(at_the_idp));
+    let idp_copy = idp_copy(evidence, at_the_idp);
+    Finding {
+        // The IdP's group cannot arrive, so that whoever gets it assigned will wait in vain.
+        severity: severity(!hurt.is_empty(), true),
+        hurt,
+        all_seen,
+        steps: remedy::unblocking(
+            &held,
+            at_the_idp,
+            evidence.user_names.value(),
+            evidence.idp_members.get(&at_the_idp.id).and_then(Fact::value),
+        ),
+        refused: evidence.refused.value().cloned().flatten(),
+        ..about(evidence, Kind::ManualBlocksSynced, [manual.name.as_str()], vec![held.copy(), idp_copy])
+    }
+}
+
+fn idp_twins(evidence: &Evidence, at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> Finding {
+    let held = in_aws.map(|group| Held::of(evidence, group));
+    let (hurt, all_seen) = match &held {
+        Some(held) => not_in_aws(evidence, held, at_the_idp),
+        None => (Vec::new(), true),
+    };
+    let copies = at_the_idp.iter().map(|group| idp_copy(evidence, group));
+    let copies = copies.chain(held.as_ref().map(Held::copy)).collect();
+    Finding {
+        // Only one of them can have the name in AWS; the other's people wait in vain.
+        severity: severity(!hurt.is_empty(), true),
+        hurt,
+        all_seen,
+        steps: remedy::telling_apart(at_the_idp, |group| members_of(evidence, group)),
+        ..about(evidence, Kind::IdpSameName, at_the_idp.iter().map(|group| group.name.as_str()), copies)
+    }
+}
+
+/// Whoever is in these groups of the IdP and not in the group in AWS, where that opens something.
+fn not_in_aws(evidence: &Evidence, held: &Held, at_the_idp: &[IdpGroup]) -> (Vec<Person>, bool) {
+    let opens_something = held.opens.as_ref().map(|opens| !opens.is_empty());
+    let in_aws = evidence.user_names.value();
+    let in_aws: Option<BTreeSet<String>> =
+        in_aws.map(|names| names.iter().map(|name| name.to_lowercase()).collect());
+    let members = at_the_idp.iter().map(|group| evidence.idp_members.get(&group.id).and_then(Fact::value));
+    let members: Vec<Option<&Vec<String>>> = members.collect();
+    let all_seen = opens_something == Some(false)
+        || (opens_something.is_some() && in_aws.is_some() && members.iter().all(Option::is_some));
+    let (Some(true), Some(in_aws)) = (opens_something, in_aws) else {
+        return (Vec::new(), all_seen);
+    };
+    let names: BTreeSet<&String> = members.into_iter().flatten().flatten().collect();
+    let missing = names.into_iter().filter(|name| !in_aws.contains(&name.to_lowercase()));
+    (missing.cloned().map(Person::AtTheIdp).collect(), all_seen)
+}
+
+fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Finding> {
+    let left = opened_by(evidence, &gone.id)?;
+    if left.is_empty() {
+        return None;
+    }
+    let held = Held::of(evidence, now);
+    let missing = held.opens.as_ref().map(|opens| left.difference(opens).count());
+    let hurt: Vec<Person> = match missing {
+        Some(1..) => held.members.into_iter().flatten().cloned().map(Person::InAws).collect(),
+        Some(0) | None => Vec::new(),
+    };
+    let all_seen = missing == Some(0) || (missing.is_some() && held.members.is_some());
+    let former = Copy {
+        id: gone.id.0.clone(),
+        name: gone.name.clone(),
+        origin: Origin::Unknown,
+        place: Place::Gone,
+        created_at: None,
+        created_by: None,
+        members: Some(0),
+        opens: Some(left.clone()),
+    };
+    Some(Finding {
+        severity: severity(!hurt.is_empty(), missing != Some(0)),
+        hurt,
+        all_seen,
+        steps: remedy::moving_over(&gone.id, &left, &held),
+        ..about(evidence, Kind::Recreated, [now.name.as_str()], vec![held.copy(), former])
+    })
+}
+
+fn severity(hurts: bool, will_hurt: bool) -> Severity {
+    match (hurts, will_hurt) {
+        (true, _) => Severity::Hurting,
+        (false, true) => Severity::WillHurt,
+        (false, false) => Severity::Untidy,
+    }
+}
+
+/// What all findings have in common; the caller fills in the rest.
+fn about<'n>(
+    evidence: &Evidence,
+    kind: Kind,
+    names: impl IntoIterator<Item = &'n str>,
+    copies: Vec<Copy>,
+) -> Finding {
+    Finding {
+        id: id(kind, names),
+        kind,
+        severity: Severity::Untidy,
+        copies,
+        hurt: Vec::new(),
+        all_seen: true,
+        steps: Vec::new(),
+        refused: None,
+        gaps: evidence.gaps().cloned().collect(),
+    }
+}
+
+/// By how the name looks and not by the groups' ids: a third look-alike is no new finding.
+fn id<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> String {
+    let look = names.into_iter().map(|name| looks(name).concat()).min().unwrap_or_default();
+    let hash = Sha256::digest(format!("{} {look}", kind.name()));
+    format!("{}-{}", kind.name(), hex::encode(hash.iter().take(5).copied().collect::<Vec<u8>>()))
+}
+
+/// A group of the identity store with what was read of it.
+pub(super) struct Held<'e> {
+    pub(super) group: &'e Group,
+    pub(super) members: Option<&'e Vec<UserId>>,
+    pub(super) opens: Option<BTreeSet<Opens>>,
+}
+
+impl<'e> Held<'e> {
+    fn of(evidence: &'e Evidence, group: &'e Group) -> Self {
+        Self {
+            group,
+            members: evidence.members.get(&group.id).and_then(Fact::value),
+            opens: opened_by(evidence, &group.id),
+        }
+    }
+
+    fn copy(&self) -> Copy {
+        Copy {
+            id: self.group.id.0.clone(),
+            name: self.group.name.clone(),
+            origin: if self.group.synced { Origin::Synced } else { Origin::Manual },
+            place: Place::Aws,
+            created_at: self.group.created_at,
+            created_by: self.group.created_by.clone(),
+            members: self.members.map(Vec::len),
+            opens: self.opens.clone(),
+        }
+    }
+}
+
+fn copies(held: &[Held]) -> Vec<Copy> {
+    held.iter().map(Held::copy).collect()
+}
+
+fn idp_copy(evidence: &Evidence, group: &IdpGroup) -> Copy {
+    Copy {
+        id: group.id.0.clone(),
+        name: group.name.clone(),
+        origin: Origin::Synced,
+        place: Place::AtTheIdp,
+        created_at: None,
+        created_by: None,
+        members: members_of(evidence, group),
+        // Assignments are for groups of the identity store alone.
+        opens: Some(BTreeSet::new()),
+    }
+}
+
+fn members_of(evidence: &Evidence, group: &IdpGroup) -> Option<usize> {
+    evidence.idp_members.get(&group.id).and_then(Fact::value).map(Vec::len)
+}
+
+fn opened_by(evidence: &Evidence, group: &GroupId) -> Option<BTreeSet<Opens>> {
+    let assignments = evidence.assignments.get(group)?.value()?;
+    let opens = assignments
+        .iter()
+        .map(|one| Opens { account: one.account.clone(), permission_set: one.permission_set.clone() });
+    Some(opens.collect())
+}

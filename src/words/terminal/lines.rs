@@ -1,0 +1,107 @@
+//! Lines of at most 80 columns, broken between words.
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// The width that every terminal has.
+pub(super) const COLUMNS: usize = 80;
+/// Where a step's line goes on: sign, the longest label ("directory person"), and a gap.
+const INDENT: usize = 22;
+
+/// Takes lines and breaks them.
+#[derive(Default)]
+pub(super) struct Lines(String);
+
+impl Lines {
+    /// Everything that was put in.
+    pub(super) fn text(self) -> String {
+        self.0
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    pub(super) fn first(&mut self, verdict: &str, width: usize, text: &str) {
+        let indent = 2 + width + 3;
+        self.put(&format!("  {verdict}   "), indent, text);
+    }
+
+    pub(super) fn labelled(&mut self, sign: &str, label: &str, text: &str) {
+        let mut start = format!("  {sign} {label}");
+        for _ in label.width() + 4..INDENT {
+            start.push(' ');
+        }
+        self.put(&start, INDENT, text);
+    }
+
+    pub(super) fn hanging(&mut self, label: &str, text: &str) {
+        self.put(&format!("  {label:<7}"), 9, text);
+    }
+
+    pub(super) fn wrapped(&mut self, indent: usize, text: &str) {
+        self.put(&" ".repeat(indent), indent, text);
+    }
+
+    pub(super) fn item(&mut self, text: &str) {
+        self.put("         - ", 11, text);
+    }
+
+    /// An address is of use only in one piece, so it may be longer than a line.
+    pub(super) fn unbroken(&mut self, label: &str, text: &str) {
+        let _a_string_takes_it_all = writeln!(self.0, "  {label:<7}{text}");
+    }
+
+    /// Lines that are laid out already.
+    pub(super) fn verbatim(&mut self, text: &str) {
+        for line in text.lines() {
+            let _a_string_takes_it_all = writeln!(self.0, "  {}", line.trim_end());
+        }
+    }
+
+    /// A command broken where the shell allows it.
+    pub(super) fn command(&mut self, command: &str) {
+        let parts = command.split(" --").collect::<Vec<_>>();
+        for (position, part) in parts.iter().enumerate() {
+            let dashes = if position == 0 { "$ " } else { "    --" };
+            let goes_on = if position + 1 < parts.len() { " \\" } else { "" };
+            self.unbroken("", &format!("{dashes}{part}{goes_on}"));
+        }
+    }
+
+    fn put(&mut self, start: &str, indent: usize, text: &str) {
+        self.0.push_str(start);
+        let mut column = indent;
+        let mut first = true;
+        for word in text.split_whitespace().flat_map(|word| pieces(word, COLUMNS - indent)) {
+            if !first && column + 1 + word.width() > COLUMNS {
+                self.0.push('\n');
+                self.0.push_str(&" ".repeat(indent));
+                column = indent;
+            } else if !first {
+                self.0.push(' ');
+                column += 1;
+            }
+            column += word.width();
+            self.0.push_str(&word);
+            first = false;
+        }
+        self.0.push('\n');
+    }
+}
+
+/// A word cut so that each piece fits a line; a group's name may have 1,024 characters.
+fn pieces(word: &str, room: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for character in word.chars() {
+        let full = pieces.last().is_some_and(|piece| piece.width() + 2 > room);
+        if full {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
+    }
+    pieces
+}
