@@ -2,11 +2,12 @@
 //! that reads the environment.
 //!
 //! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML, [`idp`] its
-//! sections about the IdP; [`secrets`] and [`idp_secrets`] read what must not stand in a file that people
+//! sections about the IdP, [`mod@digest`] the one about the digest; [`secrets`] and [`idp_secrets`] read what must not stand in a file that people
 //! share.
 
 mod file;
 mod idp;
+mod digest;
 mod secrets;
 mod idp_secrets;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
 
+pub use digest::Digest;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use secrets::Secrets;
 
@@ -42,6 +44,7 @@ pub struct Config {
     pub entra: Option<Entra>,
     pub okta: Option<Okta>,
     pub actions: Actions,
+    pub digest: Digest,
     pub store: Store,
 }
 
@@ -181,6 +184,7 @@ impl Default for Config {
             entra: None,
             okta: None,
             actions: Actions::default(),
+            digest: Digest::default(),
             store: Store::default(),
         }
     }

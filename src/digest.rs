@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`alike`] finds names that look alike; [`suspects`] what deserves a look; [`evidence`] is what
 //! was learnt of those; [`finding`] what it comes to, and [`remedy`] what to do about it; [`standing`] what is
-//! new since the last digest.
+//! new since the last digest; [`schedule`] when it is due.
 
 pub mod alike;
 pub mod suspects;
@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod finding;
 pub mod remedy;
 pub mod standing;
+pub mod schedule;
 
 use jiff::Timestamp;
 

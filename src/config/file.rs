@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Store, StoreUrl, idp};
+use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Store, StoreUrl, digest, idp};
 
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
@@ -28,11 +28,9 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("entra", &["tenant_id", "client_id", "credential", "service_principal_id", "graph_url"]),
     ("okta", &["org_url", "client_id", "app_id"]),
     ("actions", &["force_sync"]),
+    ("digest", &["schedule", "time_zone", "when_nothing"]),
     ("store", &["url", "retention_days"]),
 ];
-
-/// Sections that the contract has and this version has not.
-const NOT_YET: &[&str] = &["digest"];
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
@@ -87,6 +85,7 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     config.entra = idp::entra(sections, environment)?;
     config.okta = idp::okta(sections, environment)?;
     config.actions = idp::actions(sections)?;
+    config.digest = digest::digest(sections)?;
     config.store = store(sections)?;
     Ok(config)
 }
@@ -236,9 +235,6 @@ pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigErr
 fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
     for (name, value) in table {
         let (place, section) = (lines.place(name.span().start), name.get_ref().as_ref());
-        if NOT_YET.contains(&section) {
-            return Err(ConfigError::NotYet { place, key: format!("[{section}]") });
-        }
         let Some((_, keys)) = KNOWN.iter().find(|(known, _)| *known == section) else {
             let sections = KNOWN.iter().map(|(known, _)| (*known, format!("[{known}]")));
             let owners = KNOWN
@@ -310,10 +306,6 @@ mod tests {
             (
                 "region = \"x\"",
                 "sso-why.toml, line 1 has region, which is no setting; did you mean [aws] region?",
-            ),
-            (
-                "[digest]\nschedule = \"x\"",
-                "sso-why.toml, line 1 has [digest], which this version does not support yet; take it out",
             ),
             (
                 "[server]\nmode = \"socket\"",
