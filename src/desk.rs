@@ -6,7 +6,7 @@
 //! and [`shortcut`] take questions where they are asked, and [`reading`] understands their words; [`answer`] makes a report
 //! and [`bring`] gets it before the asker's eyes; [`form`], [`recheck`], [`steps`], [`escalate`] with its [`tickets`], [`owner`],
 //! [`sync_now`] and [`watch`] are the form and the buttons; [`outage`] notices what hits several people; [`home`] is
-//! the Home tab; [`sweep`] forgets what is over; [`admission`] says who is served where, [`people`] who may ask
+//! the Home tab; [`digest`] tells the admins of duplicate groups once a day; [`sweep`] forgets what is over; [`admission`] says who is served where, [`people`] who may ask
 //! about whom; [`handle`] is what a button
 //! carries and what is kept behind it; [`sealed`] keeps response URLs from whoever reads the store.
 
@@ -78,6 +78,7 @@ pub struct Desk {
     force_sync: bool,
     /// How long what is over is kept (`[store] retention_days`).
     retention: SignedDuration,
+    digest: config::Digest,
     kept: Kept,
     seal: Seal,
     /// Forms that are being opened.
@@ -134,7 +135,12 @@ impl Press {
 
 impl Desk {
     /// A desk with these tools.
-    pub fn new(tools: Tools, settings: config::Slack, actions: config::Actions) -> Arc<Self> {
+    pub fn new(
+        tools: Tools,
+        settings: config::Slack,
+        actions: config::Actions,
+        digest: config::Digest,
+    ) -> Arc<Self> {
         let Tools { gather, slack, store, jobs, signing_secret, retention } = tools;
         Arc::new(Self {
             admission: Admission::new(slack.clone(), &settings),
@@ -146,6 +152,7 @@ impl Desk {
             settings,
             force_sync: actions.force_sync,
             retention,
+            digest,
             kept: Kept::new(),
             seal: Seal::new(&signing_secret),
             opening: TaskTracker::new(),
@@ -213,6 +220,10 @@ impl Desk {
                 self.ask_from_home(press);
                 return Reply::Empty;
             }
+            "snooze_duplicate" => {
+                self.open_snooze(press);
+                return Reply::Empty;
+            }
             "ask_owner" => Work::AskOwner(press.clone()),
             "sync_now" => Work::SyncNow(press.clone()),
             "watch" => Work::Watch(press.clone()),
@@ -235,6 +246,7 @@ impl Desk {
         match view.callback_id.as_str() {
             "diagnose" => self.asked_by_form(user, view, values).await,
             "escalate" => self.escalation_written(user, view, values).await,
+            words::slack::digest::snooze::CALLBACK => self.snooze_written(user, view, values).await,
             other => {
                 tracing::warn!(callback = other, "a form that nobody handles");
                 Reply::Empty

@@ -79,6 +79,49 @@ pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
     )
 }
 
+/// A desk for a command that does one thing and ends: it performs no jobs and answers no requests.
+///
+/// # Errors
+/// Where the Slack client cannot be made.
+pub fn desk(
+    config: &Config,
+    secrets: &Secrets,
+    store: &Store,
+    circumstances: &Circumstances,
+) -> anyhow::Result<Arc<Desk>> {
+    Ok(made(config, secrets, store, circumstances)?.desk)
+}
+
+/// The desk and what it works with.
+struct Made {
+    desk: Arc<Desk>,
+    gather: Arc<Gather>,
+    slack: SlackClient,
+    jobs: Jobs,
+}
+
+fn made(
+    config: &Config,
+    secrets: &Secrets,
+    store: &Store,
+    circumstances: &Circumstances,
+) -> anyhow::Result<Made> {
+    let gather = Arc::new(gather(config, circumstances));
+    let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token.clone())
+        .context("could not make the Slack client")?;
+    let jobs = Jobs::new(store.clone(), circumstances.clock.clone(), circumstances.beat);
+    let tools = Tools {
+        gather: gather.clone(),
+        slack: slack.clone(),
+        store: store.clone(),
+        jobs: jobs.clone(),
+        signing_secret: secrets.slack_signing_secret.clone(),
+        retention: SignedDuration::from_hours(24 * i64::from(config.store.retention_days)),
+    };
+    let desk = Desk::new(tools, config.slack.clone(), config.actions, config.digest.clone());
+    Ok(Made { desk, gather, slack, jobs })
+}
+
 /// Serves Slack on `listener` until `shutdown`, then lets the answers under way finish.
 ///
 /// # Errors
@@ -91,21 +134,10 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let gather = Arc::new(gather(&config, &circumstances));
-    let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token)
-        .context("could not make the Slack client")?;
-    let jobs = Jobs::new(store.clone(), circumstances.clock.clone(), circumstances.beat);
+    let Made { desk, gather, slack, jobs } = made(&config, &secrets, &store, &circumstances)?;
     jobs.take_over().await.context("the store is away")?;
-    let tools = Tools {
-        gather: gather.clone(),
-        slack: slack.clone(),
-        store: store.clone(),
-        jobs: jobs.clone(),
-        signing_secret: secrets.slack_signing_secret.clone(),
-        retention: SignedDuration::from_hours(24 * i64::from(config.store.retention_days)),
-    };
-    let desk = Desk::new(tools, config.slack, config.actions);
     desk.begin_sweeping().await.context("the store is away")?;
+    desk.begin_digests().await.context("the store is away")?;
     let draining = CancellationToken::new();
     let served_last = CancellationToken::new();
     let worker = {

@@ -141,6 +141,17 @@ impl Store {
         Ok(Some(store))
     }
 
+    /// As [`Store::open_beside`], and a new store where there is none yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_or_make_beside(url: &SecretString) -> Result<Self, StoreError> {
+        match Self::open_beside(url).await? {
+            Some(store) => Ok(store),
+            None => Self::open(url).await,
+        }
+    }
+
     /// A store that is gone with the process, for the simulated company.
     ///
     /// # Errors

@@ -1,17 +1,19 @@
 //! `sso-why digest`: the digest of duplicate groups in a terminal, and on demand in Slack.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use anyhow::bail;
 use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{Format, aws, print};
-use crate::config::{Config, IdpSecrets, environment};
+use crate::config::{Config, IdpSecrets, Secrets, environment};
+use crate::desk::digest::NotPosted;
 use crate::desk::digest::survey::Survey;
-use crate::serve::{Circumstances, gather};
+use crate::serve::{self, Circumstances, gather};
 use crate::sources::counting_calls;
 use crate::store::Store;
 use crate::telemetry;
@@ -30,14 +32,20 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     telemetry::quiet(&environment)?;
     let config = Config::load(config, &environment)?;
     let idp_secrets = IdpSecrets::load(&config, &environment)?;
+    let secrets = if arguments.post { Some(secrets(&config)?) } else { None };
     let sdk = aws::configured(&config.aws).await?;
     let region = sdk.region().map(ToString::to_string).unwrap_or_default();
-    let gather = gather(&config, &Circumstances::real(sdk, &config, idp_secrets)?);
-    let store = Store::open_beside(&config.store.url.0.as_str().into()).await?;
+    let circumstances = Circumstances::real(sdk, &config, idp_secrets)?;
+    let gather = gather(&config, &circumstances);
+    let url = config.store.url.0.as_str().into();
+    let store = match arguments.post {
+        true => Some(Store::open_or_make_beside(&url).await?),
+        false => Store::open_beside(&url).await?,
+    };
     let started = Instant::now();
     let (survey, calls) = counting_calls(async {
         super::check::there_is_an_instance(&gather, &region).await?;
-        anyhow::Ok(Survey::taken(&gather, store.as_ref(), false).await?)
+        anyhow::Ok(Survey::taken(&gather, store.as_ref(), arguments.post).await?)
     })
     .await;
     let survey = survey?;
@@ -52,5 +60,22 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
         Format::Text => terminal::digest::digest(&standing, &telling),
         Format::Json => format!("{:#}\n", json_v1::digest::digest(&standing)),
     })?;
+    if let (Some(secrets), Some(store)) = (secrets, store) {
+        let desk = serve::desk(&config, &secrets, &store, &circumstances)?;
+        match desk.post_digest_now(&survey).await {
+            // Whatever runs it may run it twice, and the digest stands in the channel either way.
+            Err(already @ NotPosted::Already) => {
+                let _ = writeln!(anstream::stderr(), "sso-why: {already}");
+            }
+            posted => posted?,
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn secrets(config: &Config) -> anyhow::Result<Secrets> {
+    if config.slack.admin_channel.is_none() {
+        bail!("--post needs a channel to post to; set [slack] admin_channel");
+    }
+    Ok(Secrets::load(&environment)?)
 }

@@ -4,3 +4,9 @@
 //! until it stands in the channel; [`snooze`] lays a duplicate aside.
 
 pub mod survey;
+mod daily;
+mod snooze;
+
+pub use daily::NotPosted;
+pub(super) use daily::{Due, Prepared};
+pub(super) use snooze::Aside;

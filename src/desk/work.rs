@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::admission::Visit;
 use super::answer::Ask;
 use super::bring::Bring;
+use super::digest::{Aside, Due, Prepared};
 use super::escalate::Written;
 use super::mention::Mention;
 use super::sync_now::Syncing;
@@ -56,6 +57,10 @@ pub(super) enum Work {
     Home(String),
     /// Something asked for on this person's Home tab, which is published anew after it.
     AtHome(String, Box<Work>),
+    /// Look for duplicate groups.
+    Digest(Due),
+    PostDigest(Due, Box<Prepared>),
+    LayAside(Box<Aside>),
     /// Forget what is over.
     Sweep,
     /// A press on a message whose buttons are not understood any more.
@@ -109,10 +114,13 @@ impl Work {
             | Self::Ticket(press) => Some((Visit::by(press), Bring::beside(press))),
             Self::Escalate(written) => Some((written.visit(), written.beside())),
             Self::Said(heard) => heard.visit(),
+            Self::LayAside(aside) => Some((aside.visit(), aside.beside())),
             Self::Syncing(_)
             | Self::Look(_)
             | Self::Outage(_)
             | Self::OutageChanged(_)
+            | Self::Digest(_)
+            | Self::PostDigest(..)
             | Self::SayThatItIsOld(_)
             | Self::MayBeRestored { .. }
             // These ask for themselves.
@@ -212,6 +220,11 @@ impl Desk {
             Work::OutageChanged(id) => Box::pin(async move { self.bring_up_to_date(&id).await }),
             Work::Home(user) => Box::pin(async move { self.publish_home(&user).await }),
             Work::AtHome(user, work) => Box::pin(async move { self.done_at_home(user, *work).await }),
+            Work::Digest(due) => Box::pin(async move { self.digest(&due).await }),
+            Work::PostDigest(due, prepared) => {
+                Box::pin(async move { self.post_digest(&due, &prepared).await })
+            }
+            Work::LayAside(aside) => Box::pin(async move { self.lay_aside(&aside).await }),
             Work::Sweep => Box::pin(async move { self.sweep().await }),
             Work::SayThatItIsOld(press) => Box::pin(async move { self.say_that_it_is_old(&press).await }),
         }

@@ -16,6 +16,7 @@ mod mentions;
 mod privacy;
 mod watch;
 mod outage;
+mod digest;
 mod home;
 mod retention;
 mod at_the_wire;
