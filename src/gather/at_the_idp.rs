@@ -24,7 +24,7 @@ use tokio::time::Instant;
 
 use operation::Operation;
 pub use source::IdpSource;
-pub(super) use source::Period;
+use source::Period;
 
 use super::Clock;
 use super::inquiry::map;

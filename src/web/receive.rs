@@ -125,7 +125,7 @@ mod tests {
             signing_secret: SECRET.into(),
             retention: jiff::SignedDuration::from_hours(24),
         };
-        let desk = Desk::new(tools, settings, config::Actions::default());
+        let desk = Desk::new(tools, settings, config::Actions::default(), config::Digest::default());
         router(desk, Signature::new(&SECRET.into()))
     }
 

@@ -56,4 +56,6 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     world.pass_until("2026-11-25T09:00:00Z");
     let digest = digest_of(&world, "2026-11-25").await;
     assert_snapshot!(seen(&digest), @"");
+    let below = world.in_thread("bo", &digest);
+    assert_snapshot!(seen(&below[1]), @"");
 }

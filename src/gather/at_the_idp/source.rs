@@ -21,9 +21,9 @@ pub enum IdpSource {
 
 /// Between these moments.
 #[derive(Clone, Copy)]
-pub(in crate::gather) struct Period {
-    pub(in crate::gather) since: Timestamp,
-    pub(in crate::gather) now: Timestamp,
+pub(super) struct Period {
+    pub(super) since: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl IdpSource {
@@ -166,6 +166,42 @@ impl IdpSource {
                 entra.group_by_name(&group.name).await
             }
             Self::Okta(okta) => okta.group_by_name(&group.name).await,
+        }
+    }
+
+    /// Every group that is assigned or pushed to the application for AWS.
+    pub(in crate::gather) async fn headed_for_aws(
+        &self,
+        application: &Application,
+    ) -> Result<Vec<IdpGroup>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.assigned_groups(application).await,
+            Self::Okta(okta) => okta.pushed_groups(application).await,
+        }
+    }
+
+    /// The user names of the people whom this group would send.
+    pub(in crate::gather) async fn members(&self, group: &IdpGroup) -> Result<Vec<String>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.members(group).await,
+            Self::Okta(okta) => okta.members(group).await,
+        }
+    }
+
+    /// What was refused of the group itself, last: by Entra's log, or by Okta's mapping.
+    pub(in crate::gather) async fn refusal_of(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+        since: Timestamp,
+    ) -> Result<Option<Trouble>, Gap> {
+        let about = TroubleAbout::Group(group.id.clone());
+        match self {
+            Self::Entra(entra) => {
+                let troubles = entra.troubles(application, &group.id.0, &about, since).await?;
+                Ok(troubles.into_iter().next())
+            }
+            Self::Okta(okta) => okta.push_trouble(application, group).await,
         }
     }
 

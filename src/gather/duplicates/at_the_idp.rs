@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::Inquiry;
 use crate::diagnosis::facts::idp::{Application, Idp, IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Known};
-use crate::gather::at_the_idp::{IdpSource, Period};
+use crate::gather::at_the_idp::IdpSource;
 
 /// How far back it is looked why a group has not arrived. Entra keeps its log for 7 days without a premium
 /// licence (Microsoft Learn, "Microsoft Entra data retention"), and what is refused is tried again each cycle.
@@ -36,7 +36,7 @@ impl<'g> TheIdp<'g> {
     pub(super) async fn groups_headed_for_aws(&self) -> Fact<Vec<IdpGroup>> {
         match (self.source, &self.application) {
             (Some(source), Fact::Known(Known { value: application, .. })) => {
-                self.inquiry.timed("the IdP's groups", source.groups_headed_for_aws(application)).await
+                self.inquiry.timed("the IdP's groups", source.headed_for_aws(application)).await
             }
             (_, Fact::Gap(gap)) => Fact::Gap(gap.clone()),
             (_, Fact::NotAsked) | (None, Fact::Known(_)) => Fact::NotAsked,
@@ -54,15 +54,7 @@ impl<'g> TheIdp<'g> {
         let (Some(source), Some(application)) = (self.source, self.application.value()) else {
             return Fact::NotAsked;
         };
-        let now = self.inquiry.gather.now();
-        let period = Period { since: now - LOG_REACHES_BACK, now };
-        self.inquiry.timed("the IdP's log", source.why_not_sent(application, group, period)).await
+        let since = self.inquiry.gather.now() - LOG_REACHES_BACK;
+        self.inquiry.timed("the IdP's log", source.refusal_of(application, group, since)).await
     }
-}
-
-// TEMPORARY until the clients are merged.
-impl IdpSource {
-    async fn groups_headed_for_aws(&self, _: &Application) -> Result<Vec<IdpGroup>, crate::diagnosis::facts::Gap> { Ok(Vec::new()) }
-    async fn members(&self, _: &IdpGroup) -> Result<Vec<String>, crate::diagnosis::facts::Gap> { Ok(Vec::new()) }
-    async fn why_not_sent(&self, _: &Application, _: &IdpGroup, _: Period) -> Result<Option<Trouble>, crate::diagnosis::facts::Gap> { Ok(None) }
 }

@@ -1,12 +1,14 @@
 //! The enterprise application for AWS, and which groups are assigned to it.
 
+use std::collections::BTreeMap;
+
 use reqwest::StatusCode;
 use serde::Deserialize;
 
 use super::Entra;
 use super::graph::{List, PAGE};
 use super::moments::moment;
-use crate::diagnosis::facts::idp::{AppAssignment, Application, IdpGroup};
+use crate::diagnosis::facts::idp::{AppAssignment, Application, IdpGroup, IdpGroupId};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::http::{Call, Failure};
 use crate::sources::incomplete;
@@ -14,6 +16,9 @@ use crate::sources::incomplete;
 const SERVICE_PRINCIPALS: Call = Call::reading("graph:servicePrincipals", "Application.Read.All");
 const APP_ROLE_ASSIGNMENTS: Call =
     Call::reading("graph:servicePrincipals/appRoleAssignedTo", "Application.Read.All");
+
+/// `principalType` of an assignment to a group.
+const GROUP: &str = "Group";
 
 /// What Microsoft's gallery calls the application, and called it before AWS renamed the service.
 const GALLERY_NAMES: [&str; 2] = ["AWS IAM Identity Center", "AWS Single Sign-on"];
@@ -31,6 +36,8 @@ struct AppRoleAssignment {
     created_date_time: Option<String>,
     deleted_date_time: Option<String>,
     principal_id: Option<String>,
+    principal_type: Option<String>,
+    principal_display_name: Option<String>,
 }
 
 impl Entra {
@@ -108,6 +115,34 @@ impl Entra {
             none if none.is_empty() => AppAssignment::None,
             since => AppAssignment::Assigned { since: since.into_iter().flatten().min() },
         })
+    }
+
+    /// Every group that is assigned to the application, once. The names are those of the assignments.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn assigned_groups(&self, application: &Application) -> Result<Vec<IdpGroup>, Gap> {
+        let path = ["servicePrincipals", &application.id, "appRoleAssignedTo"];
+        let list = List::long(APP_ROLE_ASSIGNMENTS, self.graph.url(&path, &[("$top", PAGE)]));
+        let assignments: Vec<AppRoleAssignment> = self.graph.pages(list).all().await?;
+        let of_groups = assignments.into_iter().filter(|assignment| {
+            assignment.deleted_date_time.is_none() && assignment.principal_type.as_deref() == Some(GROUP)
+        });
+        // A group may have several app roles.
+        let mut names = BTreeMap::new();
+        for assignment in of_groups {
+            let id = assignment.principal_id.ok_or_else(|| incomplete(APP_ROLE_ASSIGNMENTS.operation))?;
+            names.insert(IdpGroupId(id), assignment.principal_display_name);
+        }
+        let mut groups = Vec::new();
+        for (id, name) in names {
+            match name {
+                Some(name) => groups.push(IdpGroup { id, name }),
+                // The assignment outlives a group that is deleted for a while.
+                None => groups.extend(self.group_by_id(&id).await?),
+            }
+        }
+        Ok(groups)
     }
 }
 

@@ -25,6 +25,10 @@ pub(super) const PAGE: &str = "999";
 /// and an end for a list whose next page is always another one.
 const PAGES: usize = 20;
 
+/// Pages of a list that no person waits for: 200,000 people who are assigned to an application one by one, or are
+/// in one group.
+const PAGES_OF_A_LONG_LIST: usize = 200;
+
 /// Pages of a report at most: one question may not use up the 5 requests that all share.
 const PAGES_OF_A_REPORT: usize = 4;
 
@@ -68,6 +72,11 @@ impl<'w> List<'w> {
     /// Entra ID objects"; "Paging").
     pub(super) fn advanced(call: Call, url: Url) -> Self {
         Self { advanced: true, ..Self::plain(call, url) }
+    }
+
+    /// A list that may be as long as a whole company.
+    pub(super) fn long(call: Call, url: Url) -> Self {
+        Self { most_pages: PAGES_OF_A_LONG_LIST, ..Self::plain(call, url) }
     }
 
     /// A report, whose requests take turns.

@@ -16,6 +16,9 @@ const PAGES_OF_MEMBERS: usize = 3;
 /// The type of a group among directory objects.
 const GROUP: &str = "#microsoft.graph.group";
 
+/// The type of a person among directory objects.
+const USER: &str = "#microsoft.graph.user";
+
 const GROUPS: Call = Call::reading("graph:groups", "GroupMember.Read.All");
 
 #[derive(Deserialize)]
@@ -117,6 +120,19 @@ impl Entra {
             }
         }
         Ok(None)
+    }
+
+    /// The user names of the people who are in the group themselves: of those, Entra provisions.
+    ///
+    /// # Errors
+    /// As every call, and where one of them has no user name that we may read: the list would lack somebody.
+    pub async fn members(&self, group: &IdpGroup) -> Result<Vec<String>, Gap> {
+        const CALL: Call = Call::reading("graph:groups/members", "GroupMember.Read.All and User.Read.All");
+        let path = ["groups", &group.id.0, "members"];
+        let url = self.graph.url(&path, &[("$select", "id,userPrincipalName"), ("$top", PAGE)]);
+        let members: Vec<DirectoryObject> = self.graph.pages(List::long(CALL, url)).all().await?;
+        let people = members.into_iter().filter(|member| member.kind.as_deref() == Some(USER));
+        people.map(|person| person.user_principal_name.ok_or_else(|| incomplete(CALL.operation))).collect()
     }
 
     /// The people who may add somebody to the group. An app that owns it is nobody to ask.

@@ -3,6 +3,7 @@
 use futures::future::join_all;
 use serde::Deserialize;
 
+use super::people::WireUser;
 use super::{Okta, quoted};
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, IdpPerson, Owner};
@@ -11,10 +12,14 @@ use crate::sources::incomplete;
 
 const USERS_GROUPS: Call = Call::reading("okta:users/groups", "okta.users.read");
 const GROUPS: Call = Call::reading("okta:groups", "okta.groups.read");
+const GROUPS_USERS: Call = Call::reading("okta:groups/users", "okta.groups.read");
 const OWNERS: Call = Call::reading("okta:groups/owners", "okta.groups.read");
 
 /// Groups a page, as Okta recommends at most (Management API, `listGroups`).
 const PAGE: &str = "200";
+
+/// Members a page at most (Management API, `listGroupUsers`).
+const MEMBERS_PAGE: &str = "1000";
 
 /// Owners whose address is looked up: each costs a call, and nobody writes to more of them.
 const OWNERS_LOOKED_UP: usize = 5;
@@ -42,6 +47,24 @@ impl Okta {
         let groups = self.without_copies(groups).await;
         let group = groups.into_iter().min_by_key(WireGroup::is_of_an_app);
         group.map(|group| group.group(GROUPS)).transpose()
+    }
+
+    /// `GET /api/v1/groups/{id}`: the group, nothing where there is none.
+    pub(super) async fn group(&self, id: &IdpGroupId) -> Result<Option<IdpGroup>, Gap> {
+        let found: Option<WireGroup> = self.find(GROUPS, self.resource(&["groups", &id.0])).await?;
+        found.map(|group| group.group(GROUPS)).transpose()
+    }
+
+    /// `GET /api/v1/groups/{id}/users`: the logins of the people in the group.
+    ///
+    /// # Errors
+    /// As every call, and where one of them has no login: the list would lack somebody.
+    pub async fn members(&self, group: &IdpGroup) -> Result<Vec<String>, Gap> {
+        let mut url = self.resource(&["groups", &group.id.0, "users"]);
+        url.query_pairs_mut().append_pair("limit", MEMBERS_PAGE);
+        let members: Vec<WireUser> = self.list(GROUPS_USERS, url).await?;
+        let people = members.into_iter().map(|user| user.person().map(|person| person.user_name));
+        people.map(|login| login.ok_or_else(|| incomplete(GROUPS_USERS.operation))).collect()
     }
 
     /// `GET /api/v1/groups/{id}/owners`: the people who own the group and their addresses; nobody where the

@@ -13,6 +13,7 @@ use super::{Okta, quoted};
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{Application, IdpGroup, IdpPerson, Trouble, TroubleAbout};
 use crate::sources::http::Call;
+pub(super) use events::kind;
 use events::{Meaning, WireEvent};
 
 const LOGS: Call = Call::reading("okta:logs", "okta.logs.read");

@@ -1,17 +1,21 @@
 //! Okta's group push mappings: whether a group is pushed to AWS, and pushing it again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use backon::{ExponentialBuilder, Retryable as _};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::log::kind;
 use super::{Okta, Refusal, time, unusable};
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{
-    AppAssignment, Application, ForcedStep, IdpGroup, PushMapping, PushState,
+    AppAssignment, Application, ForcedStep, IdpGroup, IdpGroupId, PushMapping, PushState, Trouble,
+    TroubleAbout,
 };
 use crate::sources::http::Call;
 use crate::sources::incomplete;
@@ -25,6 +29,12 @@ const SWITCH_OFF: Call = Call::changing(MAPPINGS.operation, NEEDED_TO_PUSH);
 
 /// Safe to send again: it says what shall be, not what shall change.
 const SWITCH_ON: Call = Call { operation: MAPPINGS.operation, needs: NEEDED_TO_PUSH, repeatable: true };
+
+/// Mappings a page at most (Management API, `listGroupPushMappings`).
+const PAGE: &str = "1000";
+
+/// Groups looked up at once: far below Okta's limit on concurrent requests, which others share.
+const LOOKED_UP_AT_ONCE: usize = 4;
 
 /// How often more it is tried to switch a mapping on again, each time with all of the call's own attempts: a
 /// mapping that stays off stops the whole group.
@@ -50,6 +60,39 @@ impl Okta {
             return Ok(AppAssignment::None);
         };
         mapping.mapping().map(AppAssignment::Pushed).ok_or_else(|| incomplete(MAPPINGS.operation))
+    }
+
+    /// `GET /api/v1/apps/{id}/group-push/mappings`, then each group by its id, since a mapping names none: every
+    /// group that is pushed, once. A mapping that somebody switched off pushes nothing.
+    pub async fn pushed_groups(&self, application: &Application) -> Result<Vec<IdpGroup>, Gap> {
+        let mut url = self.resource(&["apps", &application.id, "group-push", "mappings"]);
+        url.query_pairs_mut().append_pair("limit", PAGE);
+        let mappings: Vec<WireMapping> = self.list(MAPPINGS, url).await?;
+        let pushing = mappings.into_iter().filter(|mapping| !mapping.is("INACTIVE"));
+        let ids = pushing.map(|one| one.source_group_id.ok_or_else(|| incomplete(MAPPINGS.operation)));
+        let ids = ids.collect::<Result<BTreeSet<_>, _>>()?;
+        let looked_up = stream::iter(ids).map(async |id| self.group(&IdpGroupId(id)).await);
+        let groups: Vec<Option<IdpGroup>> = looked_up.buffered(LOOKED_UP_AT_ONCE).try_collect().await?;
+        Ok(groups.into_iter().flatten().collect())
+    }
+
+    /// What went wrong when the group was pushed last, by its mapping's `errorSummary`.
+    pub async fn push_trouble(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+    ) -> Result<Option<Trouble>, Gap> {
+        let AppAssignment::Pushed(mapping) = self.app_assignment(application, group).await? else {
+            return Ok(None);
+        };
+        Ok(mapping.error.map(|error| Trouble {
+            about: TroubleAbout::Group(group.id.clone()),
+            at: None,
+            kind: kind("", &error),
+            // Okta gives it no code, only this field.
+            code: "errorSummary".to_owned(),
+            reason: Some(error),
+        }))
     }
 
     /// Pushes the mapping's group again, whole: `PATCH …/group-push/mappings/{id}` to `INACTIVE`, then to

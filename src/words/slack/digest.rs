@@ -20,18 +20,20 @@ use crate::words::duplicates::{
 };
 use crate::words::say::{Sentence, list_of_names, mention, say};
 
-/// Findings told in full in the message itself: about a screen.
-const IN_FULL: usize = 4;
-/// Findings told in a line there.
-const IN_A_LINE: usize = 15;
-/// Steps told of one finding; the terminal has all.
+/// Characters of a message's blocks as JSON at most. Slack refuses more than about 13,200 with
+/// `msg_blocks_too_long`, which it does not document (slackapi/bolt-js, issue 2509).
+const ROOM: usize = 12_500;
+/// Of these, what is left for everything beside the findings that are told in full.
+const ROOM_FOR_THE_REST: usize = 4_500;
+/// Groups and steps told of one finding; the terminal has all.
+const COPIES: usize = 6;
 const STEPS: usize = 8;
+/// Characters of a command at most: half a command is worse than none.
+const COMMAND: usize = 1_200;
 /// Findings told in full in the thread, a message each. Slack takes about one message a second in a channel
 /// (docs.slack.dev, "Rate limits"), and nobody reads more.
 const IN_THE_THREAD: usize = 20;
-/// Lines of a message in the thread, below what one block holds.
-const LINES: usize = 30;
-/// Messages of such lines.
+/// Messages of a line each for all the others.
 const MESSAGES_OF_LINES: usize = 10;
 /// Names told in one sentence.
 const NAMES: usize = 10;
@@ -69,40 +71,85 @@ pub fn is_quiet(standing: &Standing) -> bool {
 
 /// The digest as messages.
 pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
-    let told: Vec<(&Finding, &State)> = standing
+    let told: Vec<One> = standing
         .findings
         .iter()
         .filter(|(_, state)| !matches!(state, State::Snoozed(_)))
         .map(|(finding, state)| (*finding, state))
         .collect();
-    let hurting = told.iter().take_while(|(finding, _)| finding.severity == Severity::Hurting).count();
-    let (in_full, rest) = told.split_at(hurting.min(IN_FULL));
-
     let top = headline_of_all(standing, &told);
     let mut first = vec![Line::bold(&top)];
     first.extend(what_changed(standing, &told, telling).iter().map(Line::plain));
     first.extend(not_everything(standing.digest).iter().map(Line::plain));
     let mut message = vec![blocks::rich_text(&first)];
-    for (finding, state) in in_full {
-        message.extend(whole(standing, finding, state));
+
+    let mut in_full = 0;
+    for one in told.iter().take_while(|(finding, _)| finding.severity == Severity::Hurting) {
+        let whole = whole(standing, one, Detail::Words);
+        if length(&message) + length(&whole) > ROOM - ROOM_FOR_THE_REST {
+            break;
+        }
+        message.extend(whole);
+        in_full += 1;
     }
+    let end = [laid_aside(standing), vec![blocks::rich_text(&[Line::plain(&questions(telling.questions))])]].concat();
+    let rest = told.get(in_full..).unwrap_or_default();
     if !rest.is_empty() {
-        let more = rest.len().saturating_sub(IN_A_LINE);
-        let more = (more > 0).then(|| say![format!("and {more} more, in the thread")]);
-        let lines = rest.iter().take(IN_A_LINE).map(|one| in_a_line(standing, one)).chain(more);
-        let lines: Vec<Line> = lines.map(|line| Line::plain(&line)).collect();
-        message.push(blocks::rich_text(&[Line::bold(&say!["In the thread, with what to do"])]));
-        message.push(blocks::list(&lines));
+        let beside = if in_full > 0 { "Beside these" } else { "In short" };
+        message.push(blocks::rich_text(&[Line::bold(&say![beside])]));
+        let lines = rest.iter().map(|one| in_a_line(standing, one));
+        let (list, left) = list_within(lines, ROOM.saturating_sub(length(&message) + length(&end)));
+        message.extend(list);
+        if left > 0 {
+            message.push(blocks::rich_text(&[Line::plain(&say![format!("and {left} more")])]));
+        }
     }
-    message.extend(laid_aside(standing));
-    message.push(blocks::rich_text(&[Line::plain(&questions(telling.questions))]));
+    if !told.is_empty() {
+        message.push(blocks::rich_text(&[Line::plain(&say![
+            "The thread has each of them with links and commands."
+        ])]));
+    }
+    message.extend(end);
     Posts {
         message: Message { text: blocks::text(&top.plain(&TimeZone::UTC)), blocks: message },
-        thread: in_the_thread(standing, rest),
+        thread: in_the_thread(standing, &told),
     }
 }
 
-fn headline_of_all(standing: &Standing, told: &[(&Finding, &State)]) -> Sentence {
+type One<'f> = (&'f Finding, &'f State);
+
+/// How much of a finding is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// What to do in words.
+    Words,
+    /// With the links and commands, and the button.
+    Commands,
+}
+
+fn length(blocks: &[Value]) -> usize {
+    blocks.iter().map(|block| block.to_string().chars().count() + 1).sum()
+}
+
+/// As many lines as there is room for, as lists; and how many are left over.
+fn list_within(lines: impl ExactSizeIterator<Item = Sentence>, room: usize) -> (Vec<Value>, usize) {
+    let (mut taken, mut list, mut left) = (Vec::new(), None, lines.len());
+    for line in lines {
+        taken.push(Line::plain(&line));
+        let longer = blocks::list(&taken);
+        if taken.len() > LINES || length(std::slice::from_ref(&longer)) > room {
+            break;
+        }
+        list = Some(longer);
+        left -= 1;
+    }
+    (list.into_iter().collect(), left)
+}
+
+/// Lines of one list at most, below what one block holds.
+const LINES: usize = 30;
+
+fn headline_of_all(standing: &Standing, told: &[One]) -> Sentence {
     if told.is_empty() {
         return nothing_found(standing.digest.groups_checked);
     }
@@ -110,7 +157,7 @@ fn headline_of_all(standing: &Standing, told: &[(&Finding, &State)]) -> Sentence
     say![format!("Duplicate groups: {counts}.")]
 }
 
-fn what_changed(standing: &Standing, told: &[(&Finding, &State)], telling: &Telling) -> Option<Sentence> {
+fn what_changed(standing: &Standing, told: &[One], telling: &Telling) -> Option<Sentence> {
     if told.is_empty() && standing.resolved.is_empty() {
         return None;
     }
@@ -129,72 +176,82 @@ fn what_changed(standing: &Standing, told: &[(&Finding, &State)], telling: &Tell
     Some(changed.then(say![format!(", {resolved} resolved (")]).then(list_of_names(names, NAMES)).then(say![")."]))
 }
 
-fn whole(standing: &Standing, finding: &Finding, state: &State) -> Vec<Value> {
+fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Value> {
     let digest = standing.digest;
-    let new = if *state == State::New { "New: " } else { "" };
+    let new = if **state == State::New { "New: " } else { "" };
     let mut lines = vec![Line::bold(&say![new].then(headline(finding, digest)).then(say!["."]))];
     let hurt = hurt(finding, digest).then(say!["."]);
     lines.push(Line::labelled(&format!("{}: ", capitalized(severity(finding.severity))), &hurt));
     lines.extend(refused(finding, digest).map(|refused| Line::plain(&refused.then(say!["."]))));
     if let State::Known { since } = state {
-        lines.push(Line::plain(&capital_known(*since)));
+        lines.push(Line::plain(&say!["It has been "].then(known_since(*since)).then(say!["."])));
     }
     let mut blocks = vec![blocks::rich_text(&lines)];
-    blocks.push(blocks::list(&copies(finding, digest).map(|copy| Line::plain(&copy)).collect::<Vec<_>>()));
+    let more = finding.copies.len().saturating_sub(COPIES);
+    let more = (more > 0).then(|| say![format!("and {more} more groups")]);
+    let copies: Vec<Line> =
+        copies(finding, digest).take(COPIES).chain(more).map(|copy| Line::plain(&copy)).collect();
+    blocks.push(blocks::list(&copies));
     let more = finding.steps.len().saturating_sub(STEPS);
-    let mut told: Vec<Line> = finding.steps.iter().take(STEPS).map(|step| line_of(&steps::told(step, digest))).collect();
-    if more > 0 {
-        told.push(Line::plain(&say![format!("and {more} more steps; sso-why digest prints them all")]));
-    }
-    if !told.is_empty() {
+    let more = (more > 0).then(|| say![format!("and {more} more steps; sso-why digest prints them all")]);
+    let steps = finding.steps.iter().take(STEPS).map(|step| line_of(&steps::told(step, digest), detail));
+    let steps: Vec<Line> = steps.chain(more.iter().map(Line::plain)).collect();
+    if !steps.is_empty() {
         blocks.push(blocks::rich_text(&[Line::bold(&say!["What to do, in this order"])]));
-        blocks.push(blocks::numbered(&told));
+        blocks.push(blocks::numbered(&steps));
     }
-    let snooze = Button::new("snooze_duplicate", "Lay aside for a while", &finding.id);
-    blocks.extend(blocks::actions(&finding.id, &[snooze]));
+    if detail == Detail::Commands {
+        let snooze = Button::new("snooze_duplicate", "Lay aside for a while", &finding.id);
+        blocks.extend(blocks::actions(&finding.id, &[snooze]));
+    }
     blocks
 }
 
-fn line_of(step: &steps::Told) -> Line {
-    let mut line = Line::plain(&step.says);
-    if let Some(url) = step.url {
-        line = line.followed_by_link(url, "open the console");
+fn line_of(step: &steps::Told, detail: Detail) -> Line {
+    let line = Line::plain(&step.says);
+    if detail == Detail::Words {
+        return line;
     }
-    match &step.command {
-        Some(command) => line.followed_by_code(command),
+    let line = match step.url {
+        Some(url) => line.followed_by_link(url, "open the console"),
         None => line,
+    };
+    match &step.command {
+        Some(command) if command.chars().count() <= COMMAND => line.followed_by_code(command),
+        Some(_) | None => line,
     }
 }
 
-fn in_a_line(standing: &Standing, (finding, state): &(&Finding, &State)) -> Sentence {
+fn in_a_line(standing: &Standing, (finding, state): &One) -> Sentence {
     let new = if **state == State::New { "new, " } else { "" };
     say![format!("{new}{}: ", severity(finding.severity))].then(headline(finding, standing.digest))
 }
 
-fn capital_known(since: Timestamp) -> Sentence {
-    say!["It has been "].then(known_since(since)).then(say!["."])
-}
-
-fn in_the_thread(standing: &Standing, rest: &[(&Finding, &State)]) -> Vec<Message> {
-    let (in_full, tail) = rest.split_at(rest.len().min(IN_THE_THREAD));
-    let mut thread: Vec<Message> = in_full
-        .iter()
-        .map(|(finding, state)| Message {
-            text: blocks::text(&headline(finding, standing.digest).plain(&TimeZone::UTC)),
-            blocks: whole(standing, finding, state),
-        })
-        .collect();
-    for lines in tail.chunks(LINES).take(MESSAGES_OF_LINES) {
-        let told: Vec<Line> = lines.iter().map(|one| Line::plain(&in_a_line(standing, one))).collect();
-        let text = format!("{} more duplicates.", lines.len());
-        thread.push(Message { text, blocks: vec![blocks::list(&told)] });
+fn in_the_thread(standing: &Standing, told: &[One]) -> Vec<Message> {
+    let (in_full, tail) = told.split_at(told.len().min(IN_THE_THREAD));
+    let mut thread: Vec<Message> = in_full.iter().map(|one| in_full_below(standing, one)).collect();
+    let mut tail = tail;
+    for _message in 0..MESSAGES_OF_LINES {
+        let lines = tail.iter().map(|one| in_a_line(standing, one));
+        let (list, left) = list_within(lines, ROOM);
+        let taken = tail.len() - left;
+        if taken == 0 {
+            break;
+        }
+        thread.push(Message { text: format!("{taken} more duplicates."), blocks: list });
+        tail = tail.get(taken..).unwrap_or_default();
     }
-    let left = tail.len().saturating_sub(LINES * MESSAGES_OF_LINES);
-    if left > 0 {
-        let more = say![format!("And {left} more; sso-why digest lists them all, with what to do.")];
-        thread.push(Message::of(None, &[more]));
+    if !tail.is_empty() {
+        let more = format!("And {} more; sso-why digest lists them all, with what to do.", tail.len());
+        thread.push(Message::of(None, &[say![more]]));
     }
     thread
+}
+
+fn in_full_below(standing: &Standing, one: &One) -> Message {
+    let blocks = whole(standing, one, Detail::Commands);
+    let blocks = if length(&blocks) > ROOM { whole(standing, one, Detail::Words) } else { blocks };
+    Message { text: blocks::text(&headline(one.0, standing.digest).plain(&TimeZone::UTC)), blocks }
 }
 
 fn laid_aside(standing: &Standing) -> Vec<Value> {

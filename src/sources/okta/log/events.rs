@@ -208,7 +208,7 @@ impl WireTarget {
     }
 }
 
-fn kind(event_type: &str, reason: &str) -> TroubleKind {
+pub(in crate::sources::okta) fn kind(event_type: &str, reason: &str) -> TroubleKind {
     let reason = reason.to_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| reason.contains(phrase));
     let has_status = |status: &str| reason.split(|c: char| !c.is_alphanumeric()).any(|word| word == status);
