@@ -51,7 +51,9 @@ pub fn digest(facts: &DigestFacts) -> Digest {
     });
     let of_suspects = facts.evidence.iter().flat_map(evidence::Evidence::gaps);
     let mut gaps: Vec<Gap> = facts.gaps.iter().chain(of_suspects).cloned().collect();
-    gaps.sort_by(|one, other| (&one.operation, one.kind, &one.detail).cmp(&(&other.operation, other.kind, &other.detail)));
+    gaps.sort_by(|one, other| {
+        (&one.operation, one.kind, &one.detail).cmp(&(&other.operation, other.kind, &other.detail))
+    });
     gaps.dedup();
     Digest {
         checked_at: facts.checked_at,

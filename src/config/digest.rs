@@ -33,8 +33,8 @@ impl Default for Digest {
 pub(super) fn digest(sections: Sections) -> Result<Digest, ConfigError> {
     let mut digest = Digest::default();
     if let Some((place, name)) = sections.text("digest", "time_zone")? {
-        digest.time_zone = TimeZone::get(name)
-            .map_err(|_| wrong(&place, "an IANA time zone, like Europe/London", name))?;
+        digest.time_zone =
+            TimeZone::get(name).map_err(|_| wrong(&place, "an IANA time zone, like Europe/London", name))?;
     }
     digest.schedule = match sections.text("digest", "schedule")? {
         Some((_, "off")) => None,

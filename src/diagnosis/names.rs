@@ -49,6 +49,14 @@ pub fn differs_in(one: &str, other: &str) -> Option<&'static str> {
     })
 }
 
+/// The first characters in which two names differ, where a reader could not see it: one of them is no letter,
+/// digit or sign of the keyboard's.
+pub fn unseen_difference(one: &str, other: &str) -> Option<(char, char)> {
+    let (one, other) = (one.chars(), other.chars());
+    let pair = one.zip(other).find(|(one, other)| !one.to_lowercase().eq(other.to_lowercase()))?;
+    (!pair.0.is_ascii() || !pair.1.is_ascii()).then_some(pair)
+}
+
 /// The known names nearest to a mistyped one, the nearest first; none that is nothing like it.
 ///
 /// Jaro-Winkler favours a common beginning, which is how people get account names wrong; 0.8 keeps
@@ -150,6 +158,9 @@ mod tests {
             assert_eq!(differs_in(one, other), Some(what), "{one} and {other}");
         }
         assert_eq!(differs_in("a", "a"), None);
+        assert_eq!(unseen_difference("admin", "\u{3b1}dmin"), Some(('a', '\u{3b1}')));
+        assert_eq!(unseen_difference("Eng Team", "Eng\u{a0}team"), Some((' ', '\u{a0}')));
+        assert_eq!(unseen_difference("Eng Team", "eng-team"), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Finding groups whose names look alike among a hundred thousand, without comparing each with each: a name is
 //! folded once, and only groups that share a fold are looked at together.
 
-use std::collections::{BTreeMap, HashMap};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher as _;
 use std::hash::RandomState;
 
@@ -105,7 +105,8 @@ impl Sieve {
     }
 
     fn root(&self, mut position: u32) -> u32 {
-        while let Some(next) = self.leads_to.get(position as usize).copied().filter(|next| *next != position) {
+        while let Some(next) = self.leads_to.get(position as usize).copied().filter(|next| *next != position)
+        {
             position = next;
         }
         position

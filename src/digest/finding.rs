@@ -154,9 +154,7 @@ pub fn finding(evidence: &Evidence) -> Option<Finding> {
         Suspect::Alike(groups) => Some(alike(evidence, groups)),
         Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
         Suspect::Recreated { gone, now } => recreated(evidence, gone, now),
-        Suspect::IdpTwins { at_the_idp, in_aws } => {
-            Some(idp_twins(evidence, at_the_idp, in_aws.as_ref()))
-        }
+        Suspect::IdpTwins { at_the_idp, in_aws } => Some(idp_twins(evidence, at_the_idp, in_aws.as_ref())),
     }
 }
 
@@ -193,9 +191,9 @@ fn miss_something(held: &[Held]) -> Vec<UserId> {
     // Whoever is in a group whose members could not be read may have what that opens.
     let unseen = held.iter().filter(|one| one.members.is_none());
     let perhaps: BTreeSet<&Opens> = unseen.flat_map(|one| one.opens.iter().flatten()).collect();
-    let missing = has.into_iter().filter(|(_, has)| {
-        everything.iter().any(|opens| !has.contains(opens) && !perhaps.contains(opens))
-    });
+    let missing = has
+        .into_iter()
+        .filter(|(_, has)| everything.iter().any(|opens| !has.contains(opens) && !perhaps.contains(opens)));
     missing.map(|(member, _)| member.clone()).collect()
 }
 

@@ -20,8 +20,8 @@ pub enum Step {
     /// Nobody is in the one that goes without being in the one that stays. That one has no id yet where it is
     /// still to arrive.
     SeeThatNobodyLoses { goes: Group, stays: String, stays_id: Option<GroupId>, would_lose: WouldLose },
-    /// DeleteAccountAssignment of this from the group of this id.
-    Unassign { from: GroupId, opens: Opens },
+    /// DeleteAccountAssignment of this from the group of this id, which may be gone already.
+    Unassign { from: GroupId, is_gone: bool, opens: Opens },
     /// DeleteGroup.
     Delete { group: Group },
     /// UpdateGroup of its `displayName`: its assignments and members stay with it, and its name is free.
@@ -75,7 +75,7 @@ pub(super) fn merging(held: &[Held]) -> Vec<Step> {
             stays_id: Some(stays.group.id.clone()),
             would_lose,
         });
-        steps.extend(unassigned(&goes.group.id, &opens));
+        steps.extend(unassigned(&goes.group.id, false, &opens));
         steps.push(match goes.group.synced {
             // Deleted in AWS, the IdP would send it again.
             true => Step::TakeOffTheApplication { group: goes.group.clone() },
@@ -117,14 +117,14 @@ pub(super) fn unblocking(
         stays_id: None,
         would_lose,
     });
-    steps.extend(unassigned(&manual.group.id, &opens));
+    steps.extend(unassigned(&manual.group.id, false, &opens));
     steps.push(Step::Delete { group: renamed });
     steps
 }
 
 /// What the deleted group opened is assigned to the one that was made in its place.
 pub(super) fn moving_over(gone: &GroupId, left: &BTreeSet<Opens>, now: &Held) -> Vec<Step> {
-    assignments_missing(now, left).chain(unassigned(gone, left)).collect()
+    assignments_missing(now, left).chain(unassigned(gone, true, left)).collect()
 }
 
 /// One of the IdP's groups gets another name: the one with fewer members, which costs fewer people a sign-in.
@@ -151,8 +151,8 @@ fn assignments_missing(to: &Held, opens: &BTreeSet<Opens>) -> impl Iterator<Item
     missing.into_iter().map(move |opens| Step::Assign { to: to.clone(), opens })
 }
 
-fn unassigned(from: &GroupId, opens: &BTreeSet<Opens>) -> impl Iterator<Item = Step> {
-    opens.iter().map(|opens| Step::Unassign { from: from.clone(), opens: opens.clone() })
+fn unassigned(from: &GroupId, is_gone: bool, opens: &BTreeSet<Opens>) -> impl Iterator<Item = Step> {
+    opens.iter().map(move |opens| Step::Unassign { from: from.clone(), is_gone, opens: opens.clone() })
 }
 
 fn would_lose(goes: &Held, stays: &Held) -> WouldLose {

@@ -100,11 +100,27 @@ mod tests {
         let nine = schedule("0 9 * * *", "Europe/London");
         assert_eq!(
             week(&nine, "2027-03-26"),
-            ["27 09:00 GMT", "28 09:00 BST", "29 09:00 BST", "30 09:00 BST", "31 09:00 BST", "01 09:00 BST", "02 09:00 BST"]
+            [
+                "27 09:00 GMT",
+                "28 09:00 BST",
+                "29 09:00 BST",
+                "30 09:00 BST",
+                "31 09:00 BST",
+                "01 09:00 BST",
+                "02 09:00 BST"
+            ]
         );
         assert_eq!(
             week(&nine, "2026-10-23"),
-            ["24 09:00 BST", "25 09:00 GMT", "26 09:00 GMT", "27 09:00 GMT", "28 09:00 GMT", "29 09:00 GMT", "30 09:00 GMT"]
+            [
+                "24 09:00 BST",
+                "25 09:00 GMT",
+                "26 09:00 GMT",
+                "27 09:00 GMT",
+                "28 09:00 GMT",
+                "29 09:00 GMT",
+                "30 09:00 GMT"
+            ]
         );
     }
 
@@ -129,7 +145,9 @@ mod tests {
         for zone_name in ["Europe/London", "America/New_York"] {
             for cron in ["0 9 * * *", "30 1 * * *", "30 2 * * *", "0 0 * * *", "59 23 * * *"] {
                 let schedule = schedule(cron, zone_name);
-                for noon in ["2026-03-05", "2026-03-26", "2026-10-22", "2026-10-29", "2027-03-10", "2027-03-25"] {
+                for noon in
+                    ["2026-03-05", "2026-03-26", "2026-10-22", "2026-10-29", "2027-03-10", "2027-03-25"]
+                {
                     let start = at(&format!("{noon}T12:00:00Z"));
                     let mut due = Vec::new();
                     // Every seven minutes of a week, as a process that starts again and again would ask.
@@ -141,8 +159,7 @@ mod tests {
                     assert!(due.is_sorted(), "{cron} in {zone_name}: {due:?}");
                     let days: Vec<Date> =
                         due.iter().map(|at| at.to_zoned(schedule.zone.clone()).date()).collect();
-                    let each_once =
-                        days.windows(2).all(|pair| pair[0].tomorrow().ok() == Some(pair[1]));
+                    let each_once = days.windows(2).all(|pair| pair[0].tomorrow().ok() == Some(pair[1]));
                     assert!(each_once, "{cron} in {zone_name} about {noon}: {days:?}");
                 }
             }

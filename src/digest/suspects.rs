@@ -89,11 +89,8 @@ pub fn to_remember(census: &Census, now: Timestamp) -> Vec<FormerGroup> {
     }
     let gone = vanished(census).filter(|gone| gone.last_seen + GONE_FOR > now).cloned();
     let there = census.groups.groups().iter();
-    let there = there.map(|group| FormerGroup {
-        id: group.id.clone(),
-        name: group.name.clone(),
-        last_seen: now,
-    });
+    let there =
+        there.map(|group| FormerGroup { id: group.id.clone(), name: group.name.clone(), last_seen: now });
     there.chain(gone).collect()
 }
 

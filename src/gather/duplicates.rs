@@ -16,11 +16,11 @@ use futures::future::{join, ready};
 use futures::stream::{self, StreamExt as _};
 use tokio::time::Instant;
 
+use super::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
-use super::Gather;
-use crate::diagnosis::facts::{Fact, Gap, GapKind, GroupId, PermissionSetArn, Principal, UserId};
 use crate::diagnosis::facts::idp::IdpGroup;
+use crate::diagnosis::facts::{Fact, Gap, GapKind, GroupId, PermissionSetArn, Principal, UserId};
 use crate::diagnosis::portal::AccountAssignment;
 use crate::digest::evidence::{DigestFacts, Evidence, InstanceIds, Names};
 use crate::digest::finding::{Finding, Person, finding};
@@ -70,10 +70,11 @@ impl Inquiry<'_> {
             gaps.push(too_many(suspects.len()));
         }
         let idp = &idp;
-        let looks = suspects.into_iter().enumerate().map(|(position, suspect)| match position < LOOKED_INTO {
-            true => self.looked_into(idp, suspect).boxed(),
-            false => ready(Evidence::none(suspect)).boxed(),
-        });
+        let looks =
+            suspects.into_iter().enumerate().map(|(position, suspect)| match position < LOOKED_INTO {
+                true => self.looked_into(idp, suspect).boxed(),
+                false => ready(Evidence::none(suspect)).boxed(),
+            });
         let looks: Vec<_> = looks.collect();
         let evidence: Vec<Evidence> = stream::iter(looks).buffered(AT_ONCE).collect().await;
 
@@ -186,7 +187,9 @@ impl Inquiry<'_> {
             return Fact::Gap(Gap {
                 kind: GapKind::Error,
                 operation: OPERATION.to_owned(),
-                detail: format!("a group has more than {COMPARED} members, who were not compared with the IdP's"),
+                detail: format!(
+                    "a group has more than {COMPARED} members, who were not compared with the IdP's"
+                ),
             });
         }
         self.ask(OPERATION, async |instance| {
@@ -201,7 +204,8 @@ impl Inquiry<'_> {
     }
 
     async fn names(&self, findings: &[Finding]) -> Names {
-        let opens = || findings.iter().flat_map(|one| &one.copies).flat_map(|copy| copy.opens.iter().flatten());
+        let opens =
+            || findings.iter().flat_map(|one| &one.copies).flat_map(|copy| copy.opens.iter().flatten());
         let sets: BTreeSet<PermissionSetArn> = opens().map(|one| one.permission_set.clone()).collect();
         let sets: Vec<PermissionSetArn> = sets.into_iter().collect();
         let accounts: BTreeSet<&str> = opens().map(|one| one.account.as_str()).collect();

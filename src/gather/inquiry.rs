@@ -285,7 +285,11 @@ impl Inquiry<'_> {
         }
     }
 
-    pub(super) async fn timed<T>(&self, operation: &str, answer: impl Future<Output = Result<T, Gap>>) -> Fact<T> {
+    pub(super) async fn timed<T>(
+        &self,
+        operation: &str,
+        answer: impl Future<Output = Result<T, Gap>>,
+    ) -> Fact<T> {
         let as_of = self.gather.now();
         let fact = async {
             match answer.await {

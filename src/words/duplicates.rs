@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::at_the_idp::idp_name;
 use super::say::{Sentence, Span, list_of_names, name, say};
 use crate::diagnosis::facts::idp::{Idp, TroubleKind};
-use crate::diagnosis::names::differs_in;
+use crate::diagnosis::names::{differs_in, unseen_difference};
 use crate::digest::Digest;
 use crate::digest::evidence::Names;
 use crate::digest::finding::{Copy, Finding, Kind, Opens, Origin, Person, Place, Severity};
@@ -28,8 +28,8 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
                 0 => "",
                 _ => " (and others)",
             };
-            let differ = first.zip(second).and_then(|(one, other)| differs_in(&one.name, &other.name));
-            let differ = differ.map_or(say![], |differ| say![" (they differ in ", differ, ")"]);
+            let pair = first.zip(second).map(|(one, other)| (one.name.as_str(), other.name.as_str()));
+            let differ = pair.map_or(say![], |(one, other)| how_they_differ(one, other));
             say![named(first), " and ", named(second), more, " look alike"].then(differ)
         }
         Kind::SameName => {
@@ -39,10 +39,9 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
             named(first),
             format!(" from {} cannot arrive: a group made in AWS has its name", the_idp(digest.idp))
         ],
-        Kind::Recreated => say![
-            named(first),
-            " was deleted and made again, and access is still assigned to the deleted one"
-        ],
+        Kind::Recreated => {
+            say![named(first), " was deleted and made again, and access is still assigned to the deleted one"]
+        }
         Kind::IdpSameName => {
             let groups = finding.copies.iter().filter(|copy| copy.place == Place::AtTheIdp).count();
             say![
@@ -54,10 +53,22 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
     }
 }
 
+fn how_they_differ(one: &str, other: &str) -> Sentence {
+    let Some(differ) = differs_in(one, other) else {
+        return say![];
+    };
+    let unseen = unseen_difference(one, other).map_or(String::new(), |(one, other)| {
+        format!(", here U+{:04X} and U+{:04X}", u32::from(one), u32::from(other))
+    });
+    say![format!(" (they differ in {differ}{unseen})")]
+}
+
 /// Each of the groups in a line: where it comes from, who is in it, what it opens.
 pub fn copies<'f>(finding: &'f Finding, digest: &'f Digest) -> impl Iterator<Item = Sentence> + 'f {
     finding.copies.iter().map(|copy| {
-        say![name(copy.name.clone()), ": "].then(origin(copy, digest.idp)).then(what_it_has(copy, &digest.names))
+        say![name(copy.name.clone()), ": "]
+            .then(origin(copy, digest.idp))
+            .then(what_it_has(copy, &digest.names))
     })
 }
 
@@ -191,9 +202,12 @@ pub fn counts(severities: impl Iterator<Item = Severity> + Clone) -> String {
     told.join(", ")
 }
 
-/// Nothing to report, so that silence is never mistaken for health.
-pub fn nothing_found(groups: usize) -> Sentence {
-    say![format!("No duplicate groups among {}.", of_groups(groups))]
+/// Nothing to report, so that silence is never mistaken for health; or what kept us from seeing whether there is.
+pub fn nothing_found(digest: &Digest) -> Sentence {
+    match digest.is_complete() {
+        true => say![format!("No duplicate groups among {}.", of_groups(digest.groups_checked))],
+        false => say!["Whether there are duplicate groups, I can't tell."],
+    }
 }
 
 /// `1,234 groups`.
@@ -217,20 +231,12 @@ pub fn not_everything(digest: &Digest) -> Option<Sentence> {
     let operations: Vec<String> =
         digest.gaps.iter().map(|gap| format!("{} ({})", gap.operation, gap.detail)).collect();
     let told = list_of_names(operations.iter().map(String::as_str), OPENS_TOLD);
-    Some(say!["I could not read everything, so there may be more than this: "].then(told).then(say!["."]))
+    Some(say!["I could not read everything, so there may be more than I tell: "].then(told).then(say!["."]))
 }
 
 /// Who does not want to be told, until when and why.
 pub fn snoozed(finding: &Finding, snooze: &Snooze, by: Span) -> Sentence {
-    say![
-        name(finding.name()),
-        " until ",
-        snooze.until,
-        ", by ",
-        by,
-        ": ",
-        name(snooze.reason.clone())
-    ]
+    say![name(finding.name()), " until ", snooze.until, ", by ", by, ": ", name(snooze.reason.clone())]
 }
 
 /// Since when it has been told.

@@ -17,10 +17,10 @@ use super::headline::{account_name, headline};
 use super::next::{near_misses, next};
 use super::say::{Whom, one_line};
 use super::step_lines::{kind_in_words, label, summary};
-use lines::Lines;
 use crate::diagnosis::facts::{GapKind, Source};
 use crate::diagnosis::steps::{Status, Step};
 use crate::diagnosis::{Diagnosis, Verdict};
+use lines::Lines;
 
 /// Near misses told here; the JSON report has all.
 const NEAR_MISSES: usize = 3;

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sso_why::config::{Config, Secrets};
+use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
 use sso_why::gather::{ConnectedIdp, Freshness, Gather, IdpSource};
@@ -63,6 +64,7 @@ pub struct World {
     clock: Arc<AtomicI64>,
     stop: CancellationToken,
     start: Box<dyn Fn() -> Bot + Send + Sync>,
+    make_desk: Box<dyn Fn() -> Arc<Desk> + Send + Sync>,
     bot: Mutex<Option<Bot>>,
     /// What the bot keeps.
     _folder: TempDir,
@@ -141,26 +143,41 @@ impl World {
         let sdk = aws(&url).await;
         let idp = idp(&sandbox, &url, with_the_idp)
             .map(|source| ConnectedIdp { source, patience: with_the_idp.call });
-        let circumstances = move || Circumstances {
+        let circumstances = Arc::new(move || Circumstances {
             aws: sdk.clone(),
             clock: now.clone(),
             patience,
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
             idp: idp.clone(),
-        };
+        });
         let gather = serve::gather(&config, &circumstances());
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("store.db").display());
         let store = Store::open(&url.as_str().into()).await.expect("opens");
+        let make_desk = {
+            let (config, store, circumstances) = (config.clone(), store.clone(), circumstances.clone());
+            Box::new(move || {
+                serve::desk(&config, &secrets(), &store, &circumstances()).expect("the client can be made")
+            })
+        };
         let (kept, stopped) = (store.clone(), stop.clone());
         let start = Box::new(move || {
             started(config.clone(), kept.clone(), circumstances(), stopped.clone().cancelled_owned())
         });
         let bot = start();
         sandbox.workspace().bot_url.clone_from(&bot.url);
-        let world =
-            Self { sandbox, gather, store, clock, stop, start, bot: Mutex::new(Some(bot)), _folder: folder };
+        let world = Self {
+            sandbox,
+            gather,
+            store,
+            clock,
+            stop,
+            start,
+            make_desk,
+            bot: Mutex::new(Some(bot)),
+            _folder: folder,
+        };
         // What the bot asks when it starts is none of any test's calls.
         let has_begun = || world.sandbox.calls.counts().contains_key("organizations:ListAccounts");
         in_time(world.once(has_begun)).await;
@@ -178,12 +195,22 @@ impl World {
         }
     }
 
-    /// The bot dies as it stands and is started again with the store that it left.
-    pub fn die_and_start_again(&self) {
-        let mut bot = self.bot.lock().expect("nobody broke off");
-        if let Some(dead) = bot.take() {
+    /// What a command of the terminal works with, beside the bot.
+    pub fn desk(&self) -> Arc<Desk> {
+        (self.make_desk)()
+    }
+
+    /// The bot dies as it stands.
+    pub fn die(&self) {
+        if let Some(dead) = self.bot.lock().expect("nobody broke off").take() {
             dead.threads.shutdown_background();
         }
+    }
+
+    /// The bot dies as it stands and is started again with the store that it left.
+    pub fn die_and_start_again(&self) {
+        self.die();
+        let mut bot = self.bot.lock().expect("nobody broke off");
         let anew = (self.start)();
         self.sandbox.workspace().bot_url.clone_from(&anew.url);
         *bot = Some(anew);
@@ -503,16 +530,20 @@ fn started(
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("can wait");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let secrets = Secrets {
-        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
-        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
-    };
+    let secrets = secrets();
     let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
     threads.spawn(async move {
         let listener = TcpListener::from_std(listener).expect("listens");
         serve::run(config, secrets, store, circumstances, listener, stop).await
     });
     Bot { url, threads }
+}
+
+fn secrets() -> Secrets {
+    Secrets {
+        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
+        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
+    }
 }
 
 /// The client of the company's IdP, where it has one.

@@ -58,7 +58,9 @@ fn every_room_uses_only_what_it_may() {
 
 #[test]
 fn the_pure_rooms_are_pure() {
-    for file in files().into_iter().filter(|file| ["diagnosis", "digest", "words"].contains(&file.room.as_str())) {
+    for file in
+        files().into_iter().filter(|file| ["diagnosis", "digest", "words"].contains(&file.room.as_str()))
+    {
         let text = production(&file.text);
         for word in IMPURE {
             assert!(!text.contains(word), "{} mentions {word}", file.path.display());

@@ -65,7 +65,7 @@ impl Desk {
     /// # Errors
     /// Where the store is away.
     pub async fn begin_digests(&self) -> Result<(), StoreError> {
-        if let Some(due) = self.next_digest() {
+        if let Some(due) = self.first_digest_after(self.gather.now()) {
             let key = format!("digest:{}", due.schedule);
             let order = Work::Digest(due.clone()).order(key).batch().at(due.at);
             // Whoever goes back to an earlier schedule has a digest again at once.
@@ -75,25 +75,34 @@ impl Desk {
     }
 
     /// Nothing where no digest is wanted.
-    fn next_digest(&self) -> Option<Due> {
+    fn first_digest_after(&self, moment: Timestamp) -> Option<Due> {
         let schedule = self.digest.schedule.as_ref().filter(|_| self.settings.admin_channel.is_some())?;
-        Some(Due { at: schedule.next_after(self.gather.now())?, schedule: schedule.as_written() })
+        Some(Due { at: schedule.next_after(moment)?, schedule: schedule.as_written() })
+    }
+
+    /// The one after this: of those that came due meanwhile, the first that is not too late. An order by an older
+    /// schedule ends, since the new one has its own.
+    fn next_digest(&self, due: &Due) -> After {
+        let reached = due.at.max(self.gather.now() - MADE_UP_FOR);
+        let next = self.first_digest_after(reached).filter(|next| next.schedule == due.schedule);
+        next.map_or(After::Done, |next| After::Then(next.at, Box::new(Work::Digest(next))))
+    }
+
+    fn is_wanted(&self, due: &Due) -> bool {
+        let schedule = self.digest.schedule.as_ref().filter(|_| self.settings.admin_channel.is_some());
+        schedule.is_some_and(|schedule| schedule.as_written() == due.schedule)
     }
 
     /// The digest is due: looks, and keeps what is to be posted.
     pub(in crate::desk) async fn digest(&self, due: &Due) -> Performed {
         let now = self.gather.now();
-        // An order by an older schedule ends here; the new one has its own.
-        let Some(next) = self.next_digest().filter(|next| next.schedule == due.schedule) else {
-            return Ok(After::Done);
-        };
         let day = self.day_of(due.at);
-        let is_late = now > due.at + MADE_UP_FOR;
-        if is_late || self.store.digest_of(&day).await?.is_some() {
-            if is_late {
-                tracing::warn!(day, "the digest was due too long ago and is left out");
-            }
-            return Ok(later(next));
+        if !self.is_wanted(due) || self.store.digest_of(&day).await?.is_some() {
+            return Ok(self.next_digest(due));
+        }
+        if now > due.at + MADE_UP_FOR {
+            tracing::warn!(day, "the digest was due too long ago and is left out");
+            return Ok(self.next_digest(due));
         }
         let survey = Survey::taken(&self.gather, Some(&self.store), true).await?;
         if !survey.is_whole && now < due.at + WAITS_FOR_ALL {
@@ -106,19 +115,16 @@ impl Desk {
 
     /// Posts what was kept. A try that fails is repeated, as long as it is not too late.
     pub(in crate::desk) async fn post_digest(&self, due: &Due, prepared: &Prepared) -> Performed {
-        let next = self.next_digest().filter(|next| next.schedule == due.schedule);
-        let next = next.map_or(After::Done, later);
         let now = self.gather.now();
         match self.posted(prepared).await {
-            Ok(()) => Ok(next),
-            Err(NotPosted::Already) => Ok(next),
+            Ok(()) | Err(NotPosted::Already) => Ok(self.next_digest(due)),
             Err(NotPosted::Slack | NotPosted::Store(_)) if now < due.at + MADE_UP_FOR => {
                 tracing::warn!(day = prepared.day, "the digest could not be posted; it is tried again");
                 Ok(After::Later(now + TRIED_AGAIN))
             }
             Err(error) => {
                 tracing::error!(%error, day = prepared.day, "the digest is left out");
-                Ok(next)
+                Ok(self.next_digest(due))
             }
         }
     }
@@ -180,10 +186,6 @@ impl Desk {
         tracing::info!(day = prepared.day, duplicates = digest.duplicates, "the digest is posted");
         Ok(())
     }
-}
-
-fn later(next: Due) -> After {
-    After::Then(next.at, Box::new(Work::Digest(next)))
 }
 
 fn duplicates(digest: &Digest) -> Vec<Duplicate> {

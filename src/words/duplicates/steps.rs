@@ -11,8 +11,7 @@ use crate::words::say::{Sentence, list_of_names, name, say};
 /// The groups in Identity Center's console.
 const GROUPS: &str = "https://console.aws.amazon.com/singlesignon/home#/groups";
 /// The accounts there, where permission sets are assigned.
-const ACCOUNTS: &str =
-    "https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts";
+const ACCOUNTS: &str = "https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts";
 /// What stands for an id that nobody knows yet.
 const NEW_ID: &str = "NEW_GROUP_ID";
 /// People told by name in one step.
@@ -45,8 +44,11 @@ pub fn told(step: &Step, digest: &Digest) -> Told {
             command: Some(assignment("create", digest, opens, NEW_ID)),
             url: Some(ACCOUNTS),
         },
-        Step::Unassign { from, opens } => Told {
-            says: say!["Take "].then(opened(opens, names)).then(say![" from the group that goes"]),
+        Step::Unassign { from, is_gone, opens } => Told {
+            says: say!["Take "].then(opened(opens, names)).then(match is_gone {
+                true => say![" from the deleted group"],
+                false => say![" from the group that goes"],
+            }),
             command: Some(assignment("delete", digest, opens, &from.0)),
             url: Some(ACCOUNTS),
         },
@@ -62,8 +64,11 @@ pub fn told(step: &Step, digest: &Digest) -> Told {
             url: None,
         },
         Step::SeeThatNobodyLoses { goes, stays, stays_id, would_lose } => Told {
-            says: say!["Check who would lose access, being in the one that goes and not in ", name(stays.clone())]
-                .then(losing(would_lose, digest)),
+            says: say![
+                "Check who would lose access, being in the one that goes and not in ",
+                name(stays.clone())
+            ]
+            .then(losing(would_lose, digest)),
             command: Some(only_in(store, &goes.id, stays_id.as_ref())),
             url: Some(GROUPS),
         },
@@ -86,7 +91,9 @@ pub fn told(step: &Step, digest: &Digest) -> Told {
                 "aws identitystore update-group --identity-store-id {} --group-id {} --operations {}",
                 word(store),
                 word(&group.id.0),
-                word(&serde_json::json!([{"AttributePath": "displayName", "AttributeValue": to}]).to_string())
+                word(
+                    &serde_json::json!([{"AttributePath": "displayName", "AttributeValue": to}]).to_string()
+                )
             )),
             url: Some(GROUPS),
         },

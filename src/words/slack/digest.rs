@@ -92,7 +92,8 @@ pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
         message.extend(whole);
         in_full += 1;
     }
-    let end = [laid_aside(standing), vec![blocks::rich_text(&[Line::plain(&questions(telling.questions))])]].concat();
+    let end = [laid_aside(standing), vec![blocks::rich_text(&[Line::plain(&questions(telling.questions))])]]
+        .concat();
     let rest = told.get(in_full..).unwrap_or_default();
     if !rest.is_empty() {
         let beside = if in_full > 0 { "Beside these" } else { "In short" };
@@ -151,7 +152,7 @@ const LINES: usize = 30;
 
 fn headline_of_all(standing: &Standing, told: &[One]) -> Sentence {
     if told.is_empty() {
-        return nothing_found(standing.digest.groups_checked);
+        return nothing_found(standing.digest);
     }
     let counts = counts(told.iter().map(|(finding, _)| finding.severity));
     say![format!("Duplicate groups: {counts}.")]
@@ -173,7 +174,12 @@ fn what_changed(standing: &Standing, told: &[One], telling: &Telling) -> Option<
         return Some(changed.then(say!["."]));
     }
     let names: Vec<&str> = standing.resolved.iter().map(|told| told.name.as_str()).collect();
-    Some(changed.then(say![format!(", {resolved} resolved (")]).then(list_of_names(names, NAMES)).then(say![")."]))
+    Some(
+        changed
+            .then(say![format!(", {resolved} resolved (")])
+            .then(list_of_names(names, NAMES))
+            .then(say![")."]),
+    )
 }
 
 fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Value> {
@@ -286,9 +292,9 @@ fn questions(questions: &Questions) -> Sentence {
         true => String::new(),
         false => format!("; most often {}", causes.join(", ")),
     };
-    let median = questions.median.map_or(String::new(), |median| {
-        format!("; half were answered within {:.1} s", median.as_secs_f64())
-    });
+    let median = questions
+        .median
+        .map_or(String::new(), |median| format!("; half were answered within {:.1} s", median.as_secs_f64()));
     say![format!("{asked}{most}{median}.")]
 }
 

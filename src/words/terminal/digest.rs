@@ -32,7 +32,7 @@ pub fn digest(standing: &Standing, telling: &Telling) -> String {
     lines.blank();
     let severities = standing.findings.iter().map(|(finding, _)| finding.severity);
     if standing.findings.is_empty() {
-        lines.wrapped(2, &nothing_found(standing.digest.groups_checked).plain(zone));
+        lines.wrapped(2, &nothing_found(standing.digest).plain(zone));
     } else {
         let among = of_groups(standing.digest.groups_checked);
         lines.wrapped(2, &format!("Duplicates among {among}: {}.", counts(severities)));
@@ -55,7 +55,8 @@ pub fn digest(standing: &Standing, telling: &Telling) -> String {
     }
     lines.blank();
     let at = standing.digest.checked_at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string();
-    lines.wrapped(2, &format!("Read at {at} in {:.1} s, {} calls", telling.took.as_secs_f64(), telling.calls));
+    lines
+        .wrapped(2, &format!("Read at {at} in {:.1} s, {} calls", telling.took.as_secs_f64(), telling.calls));
     lines.text()
 }
 
@@ -74,7 +75,11 @@ fn table(standing: &Standing) -> String {
             each(&|copy| one_line(&copy.name)),
             each(&|copy| number(copy.members)),
             each(&|copy| number(copy.opens.as_ref().map(std::collections::BTreeSet::len))),
-            if finding.all_seen { finding.hurt.len().to_string() } else { format!("{}+", finding.hurt.len()) },
+            if finding.all_seen {
+                finding.hurt.len().to_string()
+            } else {
+                format!("{}+", finding.hurt.len())
+            },
         ]);
     }
     if let Some(groups) = table.column_mut(2) {

@@ -20,9 +20,8 @@ pub const DAYS: [(&str, i64); 4] = [("14", 14), ("30", 30), ("90", 90), ("365", 
 
 /// The form; `metadata` comes back with it.
 pub fn form(metadata: &str) -> Value {
-    let option = |(value, days): &(&str, i64)| {
-        json!({"text": plain_text(&in_words(*days), 75), "value": value})
-    };
+    let option =
+        |(value, days): &(&str, i64)| json!({"text": plain_text(&in_words(*days), 75), "value": value});
     let options: Vec<Value> = DAYS.iter().map(option).collect();
     json!({
         "type": "modal",
