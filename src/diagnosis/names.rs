@@ -14,8 +14,10 @@ pub enum Likeness {
 
 /// How alike the names are, or nothing where a person would tell them apart.
 ///
-/// Look-alike characters are those of Unicode Technical Standard 39 (`confusables.txt`). Both orders of
-/// folding are tried: case before shape finds `Α` (Greek) beside `a`, shape before case finds `I` beside `l`.
+/// Look-alike characters are those of Unicode Technical Standard 39 (`confusables.txt`), which tells of small and
+/// capital letters apart. So three ways of folding are tried: case before shape finds `Α` (Greek) beside `a`,
+/// shape before case finds `I` beside `l`, and by character, whichever of the two leads to a Latin letter, finds
+/// both in one name.
 pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     if one == other {
         return Some(Likeness::Same);
@@ -25,10 +27,10 @@ pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     near.then_some(Likeness::Near)
 }
 
-/// How a name looks to a person, in two ways of folding it: two names are near where one way is the same. To be
+/// How a name looks to a person, in three ways of folding it: two names are near where one way is the same. To be
 /// compared by way, the first with the first.
-pub fn looks(name: &str) -> [String; 2] {
-    [case_then_shape(name), shape_then_case(name)]
+pub fn looks(name: &str) -> [String; 3] {
+    [case_then_shape(name), shape_then_case(name), latin_where_it_can_be(name)]
 }
 
 /// In what two near names differ, in words that need no explanation; nothing where they are the same.
@@ -80,11 +82,38 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
 }
 
 fn case_then_shape(name: &str) -> String {
-    fold_separators(&without_case(&skeleton(&without_case(&visible(name))).collect::<String>()))
+    fold_separators(&without_case(&skeleton(&without_case(&plain(name))).collect::<String>()))
 }
 
 fn shape_then_case(name: &str) -> String {
-    fold_separators(&without_case(&skeleton(&visible(name)).collect::<String>()))
+    fold_separators(&without_case(&skeleton(&plain(name)).collect::<String>()))
+}
+
+/// What is to be seen, with blanks between the words: before the shapes, since TR39 takes some dashes for other
+/// strokes.
+fn plain(name: &str) -> String {
+    fold_separators(&visible(name))
+}
+
+fn latin_where_it_can_be(name: &str) -> String {
+    let seen = name.nfd().filter(|character| takes_room(*character)).flat_map(|character| {
+        let alone = character.to_string();
+        let compatible: String = alone.nfkc().collect();
+        let case_first: String = skeleton(&without_case(&compatible)).collect();
+        // As it stands: the compatible form of some letters has another shape.
+        let shape_first = without_case(&skeleton(&alone).collect::<String>());
+        let is_latin = !compatible.is_ascii() && shape_first.is_ascii();
+        let folded = match () {
+            () if compatible.chars().all(is_join) => " ".to_owned(),
+            // Every capital that looks like an I, which TR39 writes as an l.
+            () if is_latin && character.is_uppercase() && shape_first == "l" => "i".to_owned(),
+            // Once more, for the small letter: `m` is written as `rn`, and `M` is not.
+            () if is_latin => skeleton(&shape_first).collect(),
+            () => without_case(&case_first),
+        };
+        folded.chars().collect::<Vec<_>>()
+    });
+    fold_separators(&seen.nfc().collect::<String>())
 }
 
 /// Through capitals, since not every small letter is the small form of its own capital: `ß` and `ss` are one
@@ -93,15 +122,23 @@ fn without_case(name: &str) -> String {
     name.to_uppercase().to_lowercase()
 }
 
-/// NFKC without the characters that take no room: soft hyphen, zero-width and directional marks.
+/// NFKC without the characters that take no room.
 fn visible(name: &str) -> String {
-    name.nfkc().filter(|character| !matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')).collect()
+    name.nfkc().filter(|character| takes_room(*character)).collect()
+}
+
+/// Soft hyphen, zero-width and directional marks take none.
+fn takes_room(character: char) -> bool {
+    !matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// Words joined by one blank, whatever joined them.
 fn fold_separators(name: &str) -> String {
-    let joins = |character: char| character.is_whitespace() || is_dash(character) || character == '_';
-    name.split(joins).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    name.split(is_join).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn is_join(character: char) -> bool {
+    character.is_whitespace() || is_dash(character) || character == '_'
 }
 
 /// ASCII hyphen and the dashes that TR39's skeleton may turn it into.

@@ -125,3 +125,6 @@ impl Sieve {
 fn key<'g>(set: &[&'g Group]) -> Option<(&'g str, &'g GroupId)> {
     set.first().map(|group| (group.name.as_str(), &group.id))
 }
+
+#[cfg(test)]
+mod tests;
