@@ -150,6 +150,73 @@ async fn a_ticket_is_opened_once_although_the_process_dies_before_it_could_note_
     assert_the_ticket_is_opened_once(&bot).await;
 }
 
+#[tokio::test]
+#[ignore = "needs PostgreSQL, which tests/run starts"]
+async fn of_two_processes_one_is_killed_over_the_digest_and_the_other_posts_it() {
+    let bot = Processes::start_with_digests(Database::Postgres, 1).await;
+    bot.sandbox.calls.shut_gate_for("slack:chat.postMessage");
+    bot.digest_is_due().await;
+    in_time(bot.sandbox.calls.stand_at_gate(1)).await;
+    bot.keep_room_for(2);
+    bot.start_again(1).await;
+    bot.kill(0).await;
+    bot.sandbox.calls.open_gate();
+    assert_there_is_one_digest(&bot, 1).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL, which tests/run starts"]
+async fn of_two_processes_one_is_killed_before_it_could_note_the_digest_and_the_other_finds_it() {
+    let bot = Processes::start_with_digests(Database::Postgres, 1).await;
+    bot.sandbox.calls.shut_gate_for("slack:chat.postMessage");
+    bot.digest_is_due().await;
+    in_time(bot.sandbox.calls.stand_at_gate(1)).await;
+    bot.keep_room_for(2);
+    bot.start_again(1).await;
+    // Nothing can be noted while this transaction is open.
+    sqlx::any::install_default_drivers();
+    let store = AnyPool::connect(bot.database()).await.expect("opens");
+    let mut lock = store.begin().await.expect("begins");
+    sqlx::query("LOCK TABLE post IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.expect("is locked");
+    bot.sandbox.calls.open_gate();
+    in_time(bot.sandbox.wait_for(|workspace| (digests(workspace) == 1).then_some(()))).await;
+    bot.kill(0).await;
+    drop(lock);
+    store.close().await;
+    assert_there_is_one_digest(&bot, 1).await;
+}
+
+/// What the admins' channel has, replies aside.
+fn digests(workspace: &Workspace) -> usize {
+    let messages = workspace.messages_seen_by("U0BO", "C0ADMINS");
+    messages.filter(|message| message.thread_ts.is_none() && !message.is_ephemeral()).count()
+}
+
+/// The replica that lives has noted the digest, and the company has it once, each part below it as well.
+async fn assert_there_is_one_digest(bot: &Processes, lives: usize) {
+    let store = AnyPool::connect(bot.database()).await.expect("opens");
+    let noted = async || {
+        let count = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM digest").fetch_one(&store);
+        count.await.expect("is read") > 0
+    };
+    in_time(async {
+        while !noted().await {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    store.close().await;
+    bot.stop(lives).await;
+    let workspace = bot.sandbox.workspace();
+    assert_eq!(digests(&workspace), 1);
+    let below = workspace.messages_seen_by("U0BO", "C0ADMINS");
+    let mut texts: Vec<&str> =
+        below.filter(|message| message.thread_ts.is_some()).map(|message| message.text.as_str()).collect();
+    let all = texts.len();
+    texts.dedup();
+    assert_eq!((all, texts.len()), (4, 4), "each duplicate is told below it once");
+}
+
 /// Dana has handed her question to the help desk, and the bot is about to post it there.
 async fn escalated_with_the_post_at_the_gate(bot: &Processes) {
     let sandbox = &bot.sandbox;

@@ -31,6 +31,9 @@ pub const POSTGRES: &str = "SSO_WHY_TEST_POSTGRES";
 /// What the bot's file says; addresses and secrets are in its environment.
 const CONFIG: &str = "[slack]\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n";
 
+/// Time is the machine's, and no test is to find a digest because it is nine o'clock.
+const NO_DIGEST: &str = "[digest]\nschedule = \"off\"\n";
+
 /// Where the bot keeps what it has accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -55,6 +58,15 @@ pub struct Processes {
 impl Processes {
     /// The company without an IdP, and so many replicas of the bot, ready.
     pub async fn start(database: Database, replicas: usize) -> Self {
+        Self::start_with(NO_DIGEST, database, replicas).await
+    }
+
+    /// The same with digests. They are due tomorrow at the latest, and [`Self::digest_is_due`] does not wait.
+    pub async fn start_with_digests(database: Database, replicas: usize) -> Self {
+        Self::start_with("", database, replicas).await
+    }
+
+    async fn start_with(settings: &str, database: Database, replicas: usize) -> Self {
         let scenario = Scenario::named("no-idp").expect("is built in").expect("parses");
         let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -72,7 +84,8 @@ impl Processes {
             workspace.bot_url.clone_from(&balancer.url);
         }
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("sso-why.toml"), CONFIG).expect("is written");
+        std::fs::write(folder.path().join("sso-why.toml"), format!("{CONFIG}{settings}"))
+            .expect("is written");
         let database = match database {
             Database::Sqlite => format!("sqlite://{}", folder.path().join("store.db").display()),
             Database::Postgres => new_database().await,
@@ -91,6 +104,20 @@ impl Processes {
             processes.start_again(number).await;
         }
         processes
+    }
+
+    /// So many replicas may be there.
+    pub fn keep_room_for(&self, replicas: usize) {
+        self.replicas().resize_with(replicas, || None);
+    }
+
+    /// The digest is due at once, whatever the schedule says.
+    pub async fn digest_is_due(&self) {
+        sqlx::any::install_default_drivers();
+        let store = AnyPool::connect(&self.database).await.expect("opens");
+        let due = sqlx::query("UPDATE job SET run_at = 0 WHERE key LIKE 'digest:%'").execute(&store).await;
+        assert_eq!(due.expect("is written").rows_affected(), 1, "there is one job for it");
+        store.close().await;
     }
 
     /// Starts a replica that is not there, and waits until it is ready.
