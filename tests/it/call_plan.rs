@@ -3,6 +3,7 @@
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Verdict, diagnose};
 use sso_why::gather::Freshness;
+use sso_why::sandbox::company::{Change, Origin};
 
 use crate::harness::{World, in_time};
 
@@ -121,4 +122,35 @@ async fn a_crowd_that_asks_about_one_account_makes_one_set_of_calls() {
     assert_eq!(counts["sso:ListPermissionSetsProvisionedToAccount"], 2);
     assert_eq!(counts["sso:ListAccountAssignments"], 2, "once for each permission set");
     assert_eq!(counts["identitystore:DescribeUser"], 20, "a person is never remembered");
+}
+
+#[tokio::test]
+async fn a_digest_asks_for_pages_of_groups_and_the_rest_only_for_what_it_finds() {
+    // The simulated company gives five at a time, so that every list has pages.
+    const PAGE: usize = 5;
+    let world = World::new().await;
+    let asked = async || {
+        world.sandbox.calls.forget();
+        let (facts, _) = in_time(world.gather.duplicates(Vec::new())).await;
+        let mut counts = world.sandbox.calls.counts();
+        let pages = counts.remove("identitystore:ListGroups").unwrap_or_default();
+        (facts.groups_checked, facts.evidence.len(), pages, counts)
+    };
+    // The first also finds the instance.
+    asked().await;
+    let (groups, found, pages, beside) = asked().await;
+    assert_eq!((groups, found, pages), (44, 4, 44_usize.div_ceil(PAGE)));
+    // Of each pair who is in it and what it opens; then who is hurt.
+    assert_eq!(beside.get("identitystore:ListGroupMemberships"), Some(&8));
+    assert_eq!(beside.get("sso:ListAccountAssignmentsForPrincipal"), Some(&8));
+    assert_eq!(beside.get("identitystore:DescribeUser"), Some(&4));
+
+    for number in 0..1_000 {
+        let (group, name) = (format!("more-{number}"), format!("More-{}-{number}", number / 7));
+        let change = Change::CreateGroup { group, name, origin: Origin::Synced };
+        world.sandbox.company().apply(&change, (world.sandbox.clock)()).expect("can be made");
+    }
+    let (groups, found, pages, beside_more) = asked().await;
+    assert_eq!((groups, found, pages), (1_044, 4, 1_044_usize.div_ceil(PAGE)));
+    assert_eq!(beside_more, beside, "a thousand groups more cost pages and nothing else");
 }

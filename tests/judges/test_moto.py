@@ -1,5 +1,7 @@
 """The unchanged program against moto: an AWS that we did not write must lead to the same causes."""
 
+import json
+
 import pytest
 
 from moto_company import MotoCompany
@@ -197,3 +199,35 @@ def test_the_text_fits_a_terminal(program, company, user, account, cause):
     assert user in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
     assert too_wide(done.stdout) == []
+
+
+def names_of(finding):
+    return {group["name"] for group in finding["groups"]}
+
+
+def test_near_duplicates_are_in_the_digest(company, program):
+    done = program.run("digest", "--format", "json", AWS_ENDPOINT_URL=company.endpoint)
+    assert done.returncode == 0, done.stderr
+    digest = json.loads(done.stdout)
+    assert digest["version"] == 1 and digest["complete"], digest["gaps"]
+    found = {frozenset(names_of(finding)): finding for finding in digest["findings"]}
+    assert set(found) == {
+        frozenset({"Billing-Admin", "billing-admin"}),
+        frozenset({"Search Admin", "Search\u00a0Admin"}),
+        frozenset({"Ads-Admin", "\u0410ds-Admin"}),
+    }
+    for finding in digest["findings"]:
+        assert (finding["kind"], finding["severity"], finding["state"]) == ("near_name", "hurting", "new")
+        assert {group["origin"] for group in finding["groups"]} <= {"manual", "unknown"}
+        # Both are in the wrong one: whoever is in the look-alike has what it opens.
+        assert finding["people_hurt"] == 1
+        assert finding["remedy"] and all(step["summary"] for step in finding["remedy"])
+
+
+def test_the_digest_in_a_terminal_fits_it(company, program):
+    done = program.run("digest", AWS_ENDPOINT_URL=company.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert "3 hurt people now" in done.stdout
+    # Commands and addresses are of use only in one piece.
+    prose = [line for line in done.stdout.splitlines() if "--" not in line and "https://" not in line]
+    assert not too_wide("\n".join(prose))
