@@ -188,7 +188,7 @@ pub enum Finding {
     },
     DuplicateGroup {
         own: Group,
-        assigned: Group,
+        assigned: Box<Group>,
         likeness: Likeness,
     },
     DanglingAssignment {

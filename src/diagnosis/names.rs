@@ -39,7 +39,7 @@ pub fn differs_in(one: &str, other: &str) -> Option<&'static str> {
     let differ = |fold: fn(&str) -> String| !same(fold);
     Some(match () {
         () if one == other => return None,
-        () if same(|name| without_case(name)) => "capitals",
+        () if same(without_case) => "capitals",
         () if same(|name| name.nfc().collect()) => "how an accent is written",
         () if same(fold_separators) => "spaces, dashes or underscores",
         () if same(visible) && differ(|name| name.nfkc().collect()) => "a character that takes no room",

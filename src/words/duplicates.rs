@@ -215,7 +215,7 @@ pub fn of_groups(groups: usize) -> String {
     let digits = groups.to_string();
     let mut told = String::new();
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             told.push(',');
         }
         told.push(digit);

@@ -9,7 +9,7 @@ pub(super) fn holds(case: &Case) -> Option<Finding> {
         (Break::LookAlike { own, likeness }, Via::Group(_, Some(assigned))) => {
             Some(Finding::DuplicateGroup {
                 own: own.clone(),
-                assigned: assigned.clone(),
+                assigned: Box::new(assigned.clone()),
                 likeness: *likeness,
             })
         }

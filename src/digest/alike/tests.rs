@@ -196,7 +196,7 @@ proptest! {
         let has = |kind: fn(&Change) -> bool| changes.iter().any(kind);
         let in_capitals = has(|change| matches!(change, Change::Capitals));
         let with_look_alikes = has(|change| matches!(change, Change::LookAlikes(_)));
-        let of_two_scripts = original.chars().any(|one| !one.is_ascii());
+        let of_two_scripts = !original.is_ascii();
         if in_capitals && with_look_alikes && of_two_scripts {
             return Ok(());
         }
