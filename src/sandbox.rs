@@ -43,18 +43,20 @@ pub struct Sandbox {
     pub calls: Calls,
     pub clock: Clock,
     /// Tells whoever runs the bot that the company was founded anew, and waits until the bot has forgotten it.
-    pub anew: Anew,
+    pub anew: Word,
+    /// Tells whoever runs the bot that somebody wants the day's digest now, and waits until it is posted.
+    pub digest_wanted: Word,
     carrier: Carrier,
     company: Mutex<Company>,
     workspace: Mutex<Workspace>,
 }
 
-/// The word that the company was founded anew.
+/// A word to whoever runs the bot beside the company, and the answer that it has been heeded.
 #[derive(Default)]
-pub struct Anew(Mutex<Option<mpsc::Sender<oneshot::Sender<()>>>>);
+pub struct Word(Mutex<Option<mpsc::Sender<oneshot::Sender<()>>>>);
 
-impl Anew {
-    /// Each message is one founding; it is answered once the bot has forgotten the company.
+impl Word {
+    /// Each message is the word once; it is answered once it has been heeded.
     pub fn listen(&self) -> mpsc::Receiver<oneshot::Sender<()>> {
         let (tell, told) = mpsc::channel(1);
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(tell);
@@ -67,10 +69,10 @@ impl Anew {
         let Some(listener) = listener else {
             return;
         };
-        let (forgotten, until_forgotten) = oneshot::channel();
-        if listener.send(forgotten).await.is_ok() {
-            // Without an answer the bot has stopped, which is to have forgotten.
-            let _ = until_forgotten.await;
+        let (heeded, until_heeded) = oneshot::channel();
+        if listener.send(heeded).await.is_ok() {
+            // Without an answer the bot has stopped, and nothing more will come.
+            let _ = until_heeded.await;
         }
     }
 }
@@ -84,7 +86,8 @@ impl Sandbox {
             workspace: Mutex::new(Workspace::found(&scenario)),
             faults: Faults::default(),
             calls: Calls::default(),
-            anew: Anew::default(),
+            anew: Word::default(),
+            digest_wanted: Word::default(),
             carrier: Carrier::default(),
             scenario,
             clock,

@@ -9,11 +9,13 @@ use anyhow::{Context as _, anyhow, bail};
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_ssoadmin::config::Credentials;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use super::{print, serve::stop_signal};
 use crate::config::{
     self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, environment,
 };
+use crate::desk::Desk;
 use crate::diagnosis::names::nearest;
 use crate::sandbox::Sandbox;
 use crate::sandbox::graph::GRAPH_TOKEN;
@@ -53,6 +55,7 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
     let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
     let aws = aws_for(&url).await;
     let mut anew = sandbox.anew.listen();
+    let mut digest_wanted = sandbox.digest_wanted.listen();
     let company = axum::serve(listener, sandbox.router());
     print(&format!("Open {url}/\n"))?;
     let token = match sandbox.scenario.idp {
@@ -74,11 +77,18 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
                 Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() };
             // What the bot remembers goes with the company.
             let store = Store::in_memory().await?;
+            let desk = serve::desk(&config, &secrets, &store, &circumstances)?;
             let bot =
                 serve::run(config.clone(), secrets, store, circumstances, listener, std::future::pending());
-            let forgotten = tokio::select! {
-                served = bot => return served,
-                Some(forgotten) = anew.recv() => forgotten,
+            let mut bot = std::pin::pin!(bot);
+            let forgotten = loop {
+                tokio::select! {
+                    served = &mut bot => return served,
+                    Some(forgotten) = anew.recv() => break forgotten,
+                    Some(posted) = digest_wanted.recv() => {
+                        tokio::spawn(post_digest(desk.clone(), posted));
+                    }
+                }
             };
             listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
             sandbox.workspace().bot_url = format!("http://{}", listener.local_addr()?);
@@ -91,6 +101,14 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         () = stopped => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What stands there already is not posted again.
+async fn post_digest(desk: Arc<Desk>, posted: oneshot::Sender<()>) {
+    if let Err(error) = desk.look_and_post_digest().await {
+        tracing::warn!(%error, "the digest is not posted");
+    }
+    let _ = posted.send(());
 }
 
 fn named(name: &str) -> anyhow::Result<Scenario> {

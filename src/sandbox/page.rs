@@ -65,6 +65,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/home", post(home))
         .route("/sandbox/mend", post(mend))
         .route("/sandbox/reset", post(reset))
+        .route("/sandbox/digest", post(digest))
         .route("/sandbox/faults", post(faults))
         .with_state(sandbox)
 }
@@ -236,6 +237,12 @@ async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Response {
     sandbox.calls.forget();
     sandbox.workspace().found_again(&sandbox.scenario);
     sandbox.anew.tell().await;
+    told(Ok(()), |()| json!({}))
+}
+
+/// The bot posts the day's digest without waiting for its time.
+async fn digest(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    sandbox.digest_wanted.tell().await;
     told(Ok(()), |()| json!({}))
 }
 

@@ -91,6 +91,11 @@ class ChatPage:
     def home(self):
         return self._page.get_by_test_id("home")
 
+    def post_digest(self):
+        """Has the day's digest posted, and waits until it is."""
+        self._page.get_by_test_id("digest").click()
+        expect(self._page.locator("#notice")).to_contain_text("stands in the admins' channel")
+
     @property
     def composer(self):
         return self._page.get_by_test_id("composer")

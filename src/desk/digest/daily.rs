@@ -129,6 +129,15 @@ impl Desk {
         }
     }
 
+    /// Looks now and posts what it finds as today's digest.
+    ///
+    /// # Errors
+    /// Where today's digest stands already, or it could not be posted.
+    pub async fn look_and_post_digest(&self) -> Result<(), NotPosted> {
+        let survey = Survey::taken(&self.gather, Some(&self.store), true).await?;
+        self.post_digest_now(&survey).await
+    }
+
     /// Posts what was found as today's digest.
     ///
     /// # Errors

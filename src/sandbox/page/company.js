@@ -121,6 +121,12 @@ export function startSides(refresh) {
     byId('notice').textContent = 'The company starts anew.';
     refresh();
   });
+  byId('digest').addEventListener('click', async () => {
+    byId('notice').textContent = 'The bot looks at all groups.';
+    await tell('digest', {});
+    byId('notice').textContent = "Today's digest stands in the admins' channel. Speak as somebody who is in it.";
+    refresh();
+  });
   byId('faults').addEventListener('submit', async (event) => {
     event.preventDefault();
     const kind = byId('fault').value;
