@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::Idp;
-use evidence::{DigestFacts, InstanceIds, Names};
+use evidence::{DigestFacts, Evidence, InstanceIds, Names};
 use finding::Finding;
 
 /// Everything that was found.
@@ -30,13 +30,16 @@ pub struct Digest {
     pub instance: Option<InstanceIds>,
     /// The worst first, then by name.
     pub findings: Vec<Finding>,
+    /// Whether no duplicate can have been overlooked, so that what is not found is not there. Of what is found
+    /// something may be unseen all the same.
+    pub overlooks_nothing: bool,
     /// What could not be read, each once.
     pub gaps: Vec<Gap>,
     pub names: Names,
 }
 
 impl Digest {
-    /// Whether everything could be read, so that what is not told is not there.
+    /// Whether everything could be read.
     pub fn is_complete(&self) -> bool {
         self.gaps.is_empty()
     }
@@ -49,7 +52,12 @@ pub fn digest(facts: &DigestFacts) -> Digest {
         let worst_first = other.severity.cmp(&one.severity);
         worst_first.then_with(|| (one.name(), &one.id).cmp(&(other.name(), &other.id)))
     });
-    let of_suspects = facts.evidence.iter().flat_map(evidence::Evidence::gaps);
+    // Whether a deleted group still has access decides whether it is a finding at all.
+    let is_undecided =
+        |evidence: &Evidence| finding::finding(evidence).is_none() && evidence.gaps().next().is_some();
+    let overlooks_nothing =
+        facts.groups_are_all && facts.gaps.is_empty() && !facts.evidence.iter().any(is_undecided);
+    let of_suspects = facts.evidence.iter().flat_map(Evidence::gaps);
     let mut gaps: Vec<Gap> = facts.gaps.iter().chain(of_suspects).cloned().collect();
     gaps.sort_by(|one, other| {
         (&one.operation, one.kind, &one.detail).cmp(&(&other.operation, other.kind, &other.detail))
@@ -61,6 +69,7 @@ pub fn digest(facts: &DigestFacts) -> Digest {
         idp: facts.idp,
         instance: facts.instance.clone(),
         findings,
+        overlooks_nothing,
         gaps,
         names: facts.names.clone(),
     }

@@ -314,7 +314,11 @@ fn about<'n>(
 
 /// By how the name looks and not by the groups' ids: a third look-alike is no new finding.
 fn id<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> String {
-    let look = names.into_iter().map(|name| looks(name).concat()).min().unwrap_or_default();
+    let first_look = |name| {
+        let [first, ..] = looks(name);
+        first
+    };
+    let look = names.into_iter().map(first_look).min().unwrap_or_default();
     let hash = Sha256::digest(format!("{} {look}", kind.name()));
     format!("{}-{}", kind.name(), hex::encode(hash.iter().take(5).copied().collect::<Vec<u8>>()))
 }

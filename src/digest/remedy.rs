@@ -69,12 +69,17 @@ pub(super) fn merging(held: &[Held]) -> Vec<Step> {
                 false => Step::AddInAws { to: stays.group.clone(), people },
             });
         }
+        let may_go = would_lose != WouldLose::Unseen;
         steps.push(Step::SeeThatNobodyLoses {
             goes: goes.group.clone(),
             stays: stays.group.name.clone(),
             stays_id: Some(stays.group.id.clone()),
             would_lose,
         });
+        // Nothing is taken from a group of which it is not known who has what by it.
+        if !may_go {
+            continue;
+        }
         steps.extend(unassigned(&goes.group.id, false, &opens));
         steps.push(match goes.group.synced {
             // Deleted in AWS, the IdP would send it again.
@@ -95,6 +100,7 @@ pub(super) fn unblocking(
     let opens = manual.opens.clone().unwrap_or_default();
     let renamed = Group { name: format!("{} (old)", manual.group.name), ..manual.group.clone() };
     let would_lose = match (members, members_at_the_idp) {
+        _ if manual.opens.is_none() => WouldLose::Unseen,
         (Some(members), Some(at_the_idp)) => {
             let at_the_idp: BTreeSet<String> = at_the_idp.iter().map(|name| name.to_lowercase()).collect();
             let alone = members.iter().filter(|name| !at_the_idp.contains(&name.to_lowercase()));
@@ -111,12 +117,16 @@ pub(super) fn unblocking(
     if let WouldLose::These(people) = &would_lose {
         steps.push(Step::AddAtTheIdp { to: at_the_idp.name.clone(), people: people.clone() });
     }
+    let may_go = would_lose != WouldLose::Unseen;
     steps.push(Step::SeeThatNobodyLoses {
         goes: renamed.clone(),
         stays: at_the_idp.name.clone(),
         stays_id: None,
         would_lose,
     });
+    if !may_go {
+        return steps;
+    }
     steps.extend(unassigned(&manual.group.id, false, &opens));
     steps.push(Step::Delete { group: renamed });
     steps

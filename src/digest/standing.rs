@@ -63,7 +63,7 @@ pub struct Standing<'d> {
     pub resolved: Vec<Told>,
 }
 
-/// The digest beside what was told before. While something could not be read nothing counts as resolved.
+/// The digest beside what was told before. Where a duplicate may have been overlooked none counts as resolved.
 pub fn standing<'d>(digest: &'d Digest, told: &[Told], now: Timestamp) -> Standing<'d> {
     let state = |finding: &Finding| match told.iter().find(|told| told.id == finding.id) {
         None => State::New,
@@ -81,6 +81,6 @@ pub fn standing<'d>(digest: &'d Digest, told: &[Told], now: Timestamp) -> Standi
         worst_first.then_with(|| (*its != State::New).cmp(&(*others != State::New)))
     });
     let is_there = |told: &Told| digest.findings.iter().any(|finding| finding.id == told.id);
-    let resolved = told.iter().filter(|told| digest.is_complete() && !is_there(told));
+    let resolved = told.iter().filter(|told| digest.overlooks_nothing && !is_there(told));
     Standing { digest, findings, resolved: resolved.cloned().collect() }
 }

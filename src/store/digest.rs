@@ -82,7 +82,8 @@ pub struct PostedDigest {
     pub message: Option<(String, String)>,
     pub groups_checked: i64,
     pub duplicates: i64,
-    pub is_complete: bool,
+    /// Whether no duplicate can have been overlooked.
+    pub overlooks_nothing: bool,
 }
 
 /// A group that a digest saw.
@@ -123,7 +124,7 @@ impl Store {
     }
 
     /// Notes a digest and the duplicates in it, all or nothing; those that were there and are not in it count as
-    /// resolved, unless something could not be read. A second one of the same day changes nothing.
+    /// resolved, unless one may have been overlooked. A second one of the same day changes nothing.
     ///
     /// # Errors
     /// Where the store is away; then nothing is noted.
@@ -141,7 +142,7 @@ impl Store {
             .bind(ts)
             .bind(digest.groups_checked)
             .bind(digest.duplicates)
-            .bind(i64::from(digest.is_complete))
+            .bind(i64::from(digest.overlooks_nothing))
             .fetch_optional(&mut *transaction)
             .await?;
         if noted.is_none() {
@@ -159,7 +160,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        if digest.is_complete {
+        if digest.overlooks_nothing {
             sqlx::query(RESOLVED).bind(at).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
@@ -254,7 +255,7 @@ fn posted(row: &AnyRow) -> Result<PostedDigest, sqlx::Error> {
         message: Some(message).filter(|(_, ts)| !ts.is_empty()),
         groups_checked: row.try_get("groups_checked")?,
         duplicates: row.try_get("duplicates")?,
-        is_complete: row.try_get::<i64, _>("complete")? != 0,
+        overlooks_nothing: row.try_get::<i64, _>("complete")? != 0,
     })
 }
 
@@ -300,14 +301,14 @@ mod tests {
         }
     }
 
-    fn digest(day: &str, is_complete: bool) -> PostedDigest {
+    fn digest(day: &str, overlooks_nothing: bool) -> PostedDigest {
         PostedDigest {
             day: format!("2026-11-{day}"),
             posted_at: at(&format!("{day}T09:00")),
             message: Some(("C0".to_owned(), "1.2".to_owned())),
             groups_checked: 7,
             duplicates: 2,
-            is_complete,
+            overlooks_nothing,
         }
     }
 
@@ -316,7 +317,7 @@ mod tests {
         there.map(|one| (one.duplicate.id, one.first_told)).collect()
     }
 
-    async fn what_is_not_told_again_is_resolved_unless_something_could_not_be_read(store: Store) {
+    async fn what_is_not_told_again_is_resolved_unless_it_may_have_been_overlooked(store: Store) {
         let (one, two) = (duplicate("1"), duplicate("2"));
         store.note_digest(&digest("23", true), &[one.clone(), two.clone()]).await.unwrap();
         let first = at("23T09:00");
@@ -386,7 +387,7 @@ mod tests {
 
     #[tokio::test]
     async fn on_sqlite() {
-        what_is_not_told_again_is_resolved_unless_something_could_not_be_read(sqlite().await).await;
+        what_is_not_told_again_is_resolved_unless_it_may_have_been_overlooked(sqlite().await).await;
         it_is_laid_aside_by_name_and_for_a_while(sqlite().await).await;
         the_questions_of_a_time(sqlite().await).await;
         the_groups_are_kept_whole(sqlite().await).await;
@@ -395,7 +396,7 @@ mod tests {
     #[tokio::test]
     #[ignore = "needs PostgreSQL, which tests/run starts"]
     async fn on_postgres() {
-        what_is_not_told_again_is_resolved_unless_something_could_not_be_read(postgres().await).await;
+        what_is_not_told_again_is_resolved_unless_it_may_have_been_overlooked(postgres().await).await;
         it_is_laid_aside_by_name_and_for_a_while(postgres().await).await;
         the_questions_of_a_time(postgres().await).await;
         the_groups_are_kept_whole(postgres().await).await;

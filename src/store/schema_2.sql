@@ -34,7 +34,7 @@ CREATE TABLE digest (
     ts TEXT NOT NULL,
     groups_checked BIGINT NOT NULL,
     duplicates BIGINT NOT NULL,
-    -- 0 where something could not be read.
+    -- 0 where a duplicate may have been overlooked.
     complete BIGINT NOT NULL
 );
 CREATE INDEX digest_by_age ON digest (posted_at);

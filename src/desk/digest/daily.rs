@@ -42,7 +42,7 @@ pub(in crate::desk) struct Prepared {
     thread: Vec<Message>,
     duplicates: Vec<Duplicate>,
     groups_checked: i64,
-    is_complete: bool,
+    overlooks_nothing: bool,
 }
 
 /// Why a digest that was asked for was not posted.
@@ -162,7 +162,7 @@ impl Desk {
             thread,
             duplicates: duplicates(&survey.digest),
             groups_checked: i64::try_from(survey.digest.groups_checked).unwrap_or(i64::MAX),
-            is_complete: survey.digest.is_complete(),
+            overlooks_nothing: survey.digest.overlooks_nothing,
         }
     }
 
@@ -188,7 +188,7 @@ impl Desk {
             message: stands,
             groups_checked: prepared.groups_checked,
             duplicates: i64::try_from(prepared.duplicates.len()).unwrap_or(i64::MAX),
-            is_complete: prepared.is_complete,
+            overlooks_nothing: prepared.overlooks_nothing,
         };
         self.store.note_digest(&digest, &prepared.duplicates).await?;
         metrics::counter!("sso_why_digests_total").increment(1);

@@ -122,7 +122,7 @@ fn at_the_idp(says: Sentence) -> Told {
 fn losing(would_lose: &WouldLose, digest: &Digest) -> Sentence {
     match would_lose {
         WouldLose::Nobody => say![" (now: nobody)"],
-        WouldLose::Unseen => say![" (now: not to be seen; do not go on unless it is nobody)"],
+        WouldLose::Unseen => say![" (now: I could not see that; go on only when it is nobody)"],
         WouldLose::These(people) => {
             say![" (before the step above: "].then(these(people, digest)).then(say!["; after it: nobody)"])
         }
