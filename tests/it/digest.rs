@@ -459,6 +459,19 @@ async fn json_tells_each_kind_as_the_contract_has_it() {
 }
 
 #[tokio::test]
+async fn at_okta_what_is_pushed_counts_as_what_is_assigned_at_entra() {
+    let world = World::of("okta").await;
+    let digest = as_json(&world).await;
+    assert_eq!(digest["complete"], true, "{:#}", digest["gaps"]);
+    let blocked = of_kind(&digest, "manual_blocks_synced");
+    assert_eq!(
+        blocked["headline"],
+        "AWS-Analytics-Readers from Okta cannot arrive: a group made in AWS has its name"
+    );
+    assert_eq!(blocked["people"], serde_json::json!(["lena@example.com"]));
+}
+
+#[tokio::test]
 async fn the_second_digest_tells_what_has_changed() {
     let world = company().await;
     world.pass_until("2026-11-25T09:00:00Z");

@@ -136,3 +136,44 @@ async fn where_the_filter_is_refused_all_are_read_and_filtered_here() {
     let arrived = server.arrived();
     assert_eq!((arrived.len(), arrived[1].option("$filter")), (3, None));
 }
+
+fn assigned(kind: &str, id: &str, name: Value) -> Value {
+    json!({
+        "principalType": kind, "principalId": id, "principalDisplayName": name, "deletedDateTime": null,
+        "createdDateTime": "2026-06-01T09:00:00Z", "resourceId": APPLICATION,
+    })
+}
+
+#[tokio::test]
+async fn every_assigned_group_is_told_once_and_no_person() {
+    let deleted = json!({
+        "principalType": "Group", "principalId": "g9", "principalDisplayName": "AWS-Gone",
+        "deletedDateTime": "2026-06-02T09:00:00Z",
+    });
+    let (server, entra) = graph(vec![
+        Answer::json(
+            200,
+            &json!({
+                "value": [
+                    assigned("Group", GROUP, "AWS-Payments-ReadOnly".into()),
+                    assigned("User", PERSON, "Dana Reyes".into()),
+                    assigned("Group", "g2", Value::Null),
+                ],
+                "@odata.nextLink": format!("{{base}}/servicePrincipals/{APPLICATION}/appRoleAssignedTo?$skiptoken=2"),
+            }),
+        ),
+        list(&json!([assigned("Group", GROUP, "AWS-Payments-ReadOnly".into()), deleted])),
+        Answer::json(200, &json!({"id": "g2", "displayName": "AWS-Tools"})),
+    ])
+    .await;
+    let found = entra.assigned_groups(&application()).await.expect("an answer");
+    assert_eq!(found, [payments(), group("g2", "AWS-Tools")]);
+    assert_eq!(server.arrived()[2].path, "/v1.0/groups/g2", "a name that is missing is asked for");
+}
+
+#[tokio::test]
+async fn assignments_that_may_not_be_read_are_a_gap() {
+    let (_server, entra) = graph(vec![refused(403, "Authorization_RequestDenied")]).await;
+    let gap = entra.assigned_groups(&application()).await.expect_err("is refused");
+    forbidden(&gap, "graph:servicePrincipals/appRoleAssignedTo", "Application.Read.All");
+}

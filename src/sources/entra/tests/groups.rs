@@ -102,3 +102,19 @@ async fn owners_are_people_with_an_address_where_there_is_one() {
     );
     assert_eq!(only(&server).path, format!("/v1.0/groups/{GROUP}/owners"));
 }
+
+#[tokio::test]
+async fn the_members_are_the_people_in_the_group_itself() {
+    let (server, entra) = graph(vec![list(&json!([
+        {"@odata.type": "#microsoft.graph.user", "id": PERSON, "userPrincipalName": "dana@corp.example"},
+        {"@odata.type": "#microsoft.graph.group", "id": "g2"},
+    ]))])
+    .await;
+    assert_eq!(entra.members(&payments()).await, Ok(vec!["dana@corp.example".to_owned()]));
+    assert_eq!(only(&server).path, format!("/v1.0/groups/{GROUP}/members"));
+
+    // Somebody without a name that we may read would count as missing in AWS.
+    let nameless = json!([{"@odata.type": "#microsoft.graph.user", "id": PERSON}]);
+    let (_server, entra) = graph(vec![list(&nameless)]).await;
+    assert_eq!(entra.members(&payments()).await.expect_err("is a gap").operation, "graph:groups/members");
+}

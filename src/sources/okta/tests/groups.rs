@@ -111,3 +111,20 @@ async fn an_org_without_group_owners_knows_none() {
     let gap = org.client().owners(&payments()).await.unwrap_err();
     assert_eq!((gap.kind, gap.operation.as_str()), (GapKind::Forbidden, "okta:groups/owners"));
 }
+
+#[tokio::test]
+async fn the_members_are_told_by_their_logins() {
+    let user = |id: &str, login: Value| json!({"id": id, "status": "ACTIVE", "profile": {"login": login}});
+    let members = |users: Value| [("GET /api/v1/groups/00g1payments/users", [ok(users)])];
+    let both =
+        members(json!([user("00u1", "dana@corp.example".into()), user("00u2", "jonas@corp.example".into())]));
+    let org = Org::answering(&both.each_ref().map(|(what, answers)| (*what, answers.as_slice()))).await;
+    assert_eq!(
+        org.client().members(&payments()).await,
+        Ok(vec!["dana@corp.example".to_owned(), "jonas@corp.example".to_owned()])
+    );
+    // Somebody without a login would count as missing in AWS.
+    let nameless = members(json!([user("00u1", Value::Null)]));
+    let org = Org::answering(&nameless.each_ref().map(|(what, answers)| (*what, answers.as_slice()))).await;
+    assert_eq!(org.client().members(&payments()).await.unwrap_err().operation, "okta:groups/users");
+}

@@ -1,7 +1,7 @@
 //! Group push mappings: how they stand, and pushing again without leaving one off unsaid.
 
 use super::*;
-use crate::diagnosis::facts::idp::{AppAssignment, ForcedStep, PushMapping, PushState};
+use crate::diagnosis::facts::idp::{AppAssignment, ForcedStep, PushMapping, PushState, TroubleKind};
 
 const MAPPINGS: &str = "GET /api/v1/apps/0oa1aws/group-push/mappings";
 const MAPPING: &str = "PATCH /api/v1/apps/0oa1aws/group-push/mappings/gPm1";
@@ -166,4 +166,41 @@ async fn a_push_goes_on_to_its_end_without_anybody_who_waits() {
     while org.times(MAPPING) < 2 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn every_pushed_group_is_told_once_and_by_its_own_name() {
+    let mappings = json!([
+        mapping("gPm1", "00g1", "ACTIVE", json!("")),
+        mapping("gPm2", "00g1", "ERROR", json!("409")),
+        mapping("gPm3", "00g2", "ERROR", json!("409")),
+        mapping("gPm4", "00g3", "INACTIVE", json!("")),
+        mapping("gPm5", "00g4", "ACTIVE", json!("")),
+    ]);
+    let org = Org::answering(&[
+        (MAPPINGS, &[ok(mappings)]),
+        ("GET /api/v1/groups/00g1", &[ok(group("00g1", "AWS-Payments"))]),
+        ("GET /api/v1/groups/00g2", &[ok(group("00g2", "AWS-Tools"))]),
+        ("GET /api/v1/groups/00g4", &[error(404, "E0000007")]),
+    ])
+    .await;
+    let found = org.client().pushed_groups(&aws()).await.unwrap();
+    let named: Vec<(&str, &str)> =
+        found.iter().map(|group| (group.id.0.as_str(), group.name.as_str())).collect();
+    assert_eq!(named, [("00g1", "AWS-Payments"), ("00g2", "AWS-Tools")]);
+}
+
+#[tokio::test]
+async fn what_a_mapping_says_of_its_error_is_told_as_trouble() {
+    let taken = json!([mapping(
+        "gPm1",
+        "00g1payments",
+        "ERROR",
+        json!("Conflict. Errors reported by remote server")
+    )]);
+    let org = Org::answering(&[(MAPPINGS, &[ok(taken)])]).await;
+    let trouble = org.client().push_trouble(&aws(), &payments()).await.unwrap().unwrap();
+    assert_eq!((trouble.kind, trouble.code.as_str()), (TroubleKind::NameTaken, "errorSummary"));
+    let org = Org::answering(&[(MAPPINGS, &[ok(json!([]))])]).await;
+    assert_eq!(org.client().push_trouble(&aws(), &payments()).await, Ok(None));
 }
