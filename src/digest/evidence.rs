@@ -71,6 +71,15 @@ impl Evidence {
         }
     }
 
+    /// The group that is gone and still has access, or may have.
+    pub fn gone_and_maybe_assigned(&self) -> Option<GroupId> {
+        let Suspect::Recreated { gone, .. } = &self.of else {
+            return None;
+        };
+        let left = self.assignments.get(&gone.id)?;
+        left.value().is_none_or(|left| !left.is_empty()).then(|| gone.id.clone())
+    }
+
     /// What could not be read of it.
     pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
         let members = self.members.values().filter_map(Fact::gap);

@@ -153,7 +153,8 @@ pub fn finding(evidence: &Evidence) -> Option<Finding> {
     match &evidence.of {
         Suspect::Alike(groups) => Some(alike(evidence, groups)),
         Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
-        Suspect::Recreated { gone, now } => recreated(evidence, gone, now),
+        Suspect::Recreated { gone, now: Some(now) } => recreated(evidence, gone, now),
+        Suspect::Recreated { gone, now: None } => orphaned(evidence, gone),
         Suspect::IdpTwins { at_the_idp, in_aws } => Some(idp_twins(evidence, at_the_idp, in_aws.as_ref())),
     }
 }
@@ -265,23 +266,41 @@ fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Fin
         Some(0) | None => Vec::new(),
     };
     let all_seen = missing == Some(0) || (missing.is_some() && held.members.is_some());
-    let former = Copy {
+    Some(Finding {
+        severity: severity(!hurt.is_empty(), missing != Some(0)),
+        hurt,
+        all_seen,
+        steps: remedy::moving_over(&gone.id, &left, &held),
+        ..about(evidence, Kind::Recreated, [now.name.as_str()], vec![held.copy(), former(gone, &left)])
+    })
+}
+
+/// Access that is assigned to a group that is gone; whether one took its place, AWS does not tell.
+fn orphaned(evidence: &Evidence, gone: &FormerGroup) -> Option<Finding> {
+    let left = opened_by(evidence, &gone.id)?;
+    if left.is_empty() {
+        return None;
+    }
+    Some(Finding {
+        severity: Severity::WillHurt,
+        all_seen: false,
+        steps: remedy::handing_on(&gone.id, &left),
+        ..about(evidence, Kind::Recreated, [gone.id.0.as_str()], vec![former(gone, &left)])
+    })
+}
+
+fn former(gone: &FormerGroup, left: &BTreeSet<Opens>) -> Copy {
+    let name = if gone.name.is_empty() { &gone.id.0 } else { &gone.name };
+    Copy {
         id: gone.id.0.clone(),
-        name: gone.name.clone(),
+        name: name.clone(),
         origin: Origin::Unknown,
         place: Place::Gone,
         created_at: None,
         created_by: None,
         members: Some(0),
         opens: Some(left.clone()),
-    };
-    Some(Finding {
-        severity: severity(!hurt.is_empty(), missing != Some(0)),
-        hurt,
-        all_seen,
-        steps: remedy::moving_over(&gone.id, &left, &held),
-        ..about(evidence, Kind::Recreated, [now.name.as_str()], vec![held.copy(), former])
-    })
+    }
 }
 
 fn severity(hurts: bool, will_hurt: bool) -> Severity {

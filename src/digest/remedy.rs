@@ -30,6 +30,8 @@ pub enum Step {
     Send { group: IdpGroup },
     /// What the renamed group opens is assigned to the one that has arrived, whose id nobody knows yet.
     AssignWhatArrived { group: IdpGroup, opens: Opens },
+    /// Assign it to the group that took the place of one that is gone, whichever that is.
+    AssignToItsSuccessor { opens: Opens },
     /// Take it off the application for AWS at the IdP.
     TakeOffTheApplication { group: Group },
     /// Give it another name at the IdP, or take it off the application for AWS there.
@@ -135,6 +137,12 @@ pub(super) fn unblocking(
 /// What the deleted group opened is assigned to the one that was made in its place.
 pub(super) fn moving_over(gone: &GroupId, left: &BTreeSet<Opens>, now: &Held) -> Vec<Step> {
     assignments_missing(now, left).chain(unassigned(gone, true, left)).collect()
+}
+
+/// What the deleted group opened goes to whichever took its place, if one did.
+pub(super) fn handing_on(gone: &GroupId, left: &BTreeSet<Opens>) -> Vec<Step> {
+    let assigned = left.iter().map(|opens| Step::AssignToItsSuccessor { opens: opens.clone() });
+    assigned.chain(unassigned(gone, true, left)).collect()
 }
 
 /// One of the IdP's groups gets another name: the one with fewer members, which costs fewer people a sign-in.

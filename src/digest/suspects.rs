@@ -29,7 +29,9 @@ pub struct Census {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FormerGroup {
     pub id: GroupId,
+    /// Empty where no digest saw it while it was there.
     pub name: String,
+    /// While it still has access, as if it were there.
     pub last_seen: Timestamp,
 }
 
@@ -40,8 +42,8 @@ pub enum Suspect {
     Alike(Vec<Group>),
     /// The IdP's group cannot arrive, since a group made in AWS has its name.
     Blocked { at_the_idp: IdpGroup, manual: Group },
-    /// A group is gone, and another has its name.
-    Recreated { gone: FormerGroup, now: Group },
+    /// A group is gone, and another has its name; or nobody knows what it was called.
+    Recreated { gone: FormerGroup, now: Option<Group> },
     /// Groups of the IdP with one name, and the one in AWS that they share, if it is there.
     IdpTwins { at_the_idp: Vec<IdpGroup>, in_aws: Option<Group> },
 }
@@ -75,8 +77,9 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
         }
     }
     for gone in vanished(census) {
-        if let Some(now) = named(&gone.name).first() {
-            found.push(Suspect::Recreated { gone: gone.clone(), now: (*now).clone() });
+        let now = named(&gone.name).first().map(|now| (*now).clone());
+        if now.is_some() || gone.name.is_empty() {
+            found.push(Suspect::Recreated { gone: gone.clone(), now });
         }
     }
     found
@@ -97,7 +100,7 @@ pub fn to_remember(census: &Census, now: Timestamp) -> Vec<FormerGroup> {
 /// The groups of the identity store by name, of those names that somebody asks for.
 fn by_wanted_name(census: &Census) -> HashMap<&str, Vec<&Group>> {
     let at_the_idp = census.headed_for_aws.iter().map(|group| group.name.as_str());
-    let gone = vanished(census).map(|gone| gone.name.as_str());
+    let gone = vanished(census).map(|gone| gone.name.as_str()).filter(|name| !name.is_empty());
     let wanted: HashSet<&str> = at_the_idp.chain(gone).collect();
     let mut by_name: HashMap<&str, Vec<&Group>> = HashMap::new();
     for group in census.groups.groups() {

@@ -4,9 +4,10 @@
 //! groups that are headed for AWS; then for each group of a suspect ListGroupMemberships and
 //! ListAccountAssignmentsForPrincipal, and for each suspect at the IdP what its groups hold; then the names that
 //! are told. So the number of calls grows with the pages and with what was found, and not with the groups.
-//! [`at_the_idp`] is the IdP's part.
+//! [`at_the_idp`] is the IdP's part; [`sweep`] comes before the first digest alone.
 
 mod at_the_idp;
+mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -62,8 +63,13 @@ impl Inquiry<'_> {
         let mut gaps: Vec<Gap> = gap.into_iter().chain(headed_for_aws.gap().cloned()).collect();
         census.headed_for_aws = headed_for_aws.value().cloned().unwrap_or_default();
 
+        if census.former.is_empty() && census.is_whole {
+            let (gone, unread) = self.gone_and_assigned(&census).boxed().await;
+            census.former = gone;
+            gaps.extend(unread);
+        }
         let suspects = suspects(&census);
-        let to_remember = to_remember(&census, self.gather.now());
+        let mut to_remember = to_remember(&census, self.gather.now());
         let (groups_checked, groups_are_all) = (census.groups.len(), census.is_whole);
         drop(census);
         if suspects.len() > LOOKED_INTO {
@@ -78,6 +84,11 @@ impl Inquiry<'_> {
         let looks: Vec<_> = looks.collect();
         let evidence: Vec<Evidence> = stream::iter(looks).buffered(AT_ONCE).collect().await;
 
+        let assigned: BTreeSet<GroupId> =
+            evidence.iter().filter_map(Evidence::gone_and_maybe_assigned).collect();
+        for former in to_remember.iter_mut().filter(|former| assigned.contains(&former.id)) {
+            former.last_seen = self.gather.now();
+        }
         let found: Vec<Finding> = evidence.iter().filter_map(finding).collect();
         let names = self.names(&found).await;
         let facts = DigestFacts {
@@ -120,7 +131,9 @@ impl Inquiry<'_> {
                 let left = self.assignments_of_group(&gone.id).await;
                 let opens_something = left.value().is_none_or(|left| !left.is_empty());
                 evidence.assignments.insert(gone.id, left);
-                if opens_something {
+                if let Some(now) = now
+                    && opens_something
+                {
                     self.look_into(&mut evidence, &now.id).await;
                 }
             }

@@ -98,7 +98,7 @@ impl Inquiry<'_> {
         .await
     }
 
-    async fn provisioned(&self, account: &str, version: Version) -> Fact<Vec<PermissionSetArn>> {
+    pub(super) async fn provisioned(&self, account: &str, version: Version) -> Fact<Vec<PermissionSetArn>> {
         self.remember(
             "sso:ListPermissionSetsProvisionedToAccount",
             &self.gather.memory.provisioned,

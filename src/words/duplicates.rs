@@ -39,6 +39,11 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
             named(first),
             format!(" from {} cannot arrive: a group made in AWS has its name", the_idp(digest.idp))
         ],
+        Kind::Recreated if first.is_some_and(|copy| copy.place == Place::Gone) => {
+            let left = first.and_then(|copy| copy.opens.as_ref());
+            let left = left.map_or(say![], |left| list_of_opens(left.iter(), &digest.names));
+            say!["A deleted group still has access: "].then(left)
+        }
         Kind::Recreated => {
             say![named(first), " was deleted and made again, and access is still assigned to the deleted one"]
         }

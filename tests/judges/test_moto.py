@@ -210,18 +210,24 @@ def test_near_duplicates_are_in_the_digest(company, program):
     assert done.returncode == 0, done.stderr
     digest = json.loads(done.stdout)
     assert digest["version"] == 1 and digest["complete"], digest["gaps"]
-    found = {frozenset(names_of(finding)): finding for finding in digest["findings"]}
-    assert set(found) == {
+    near = [finding for finding in digest["findings"] if finding["kind"] == "near_name"]
+    assert {frozenset(names_of(finding)) for finding in near} == {
         frozenset({"Billing-Admin", "billing-admin"}),
         frozenset({"Search Admin", "Search\u00a0Admin"}),
         frozenset({"Ads-Admin", "\u0410ds-Admin"}),
     }
-    for finding in digest["findings"]:
-        assert (finding["kind"], finding["severity"], finding["state"]) == ("near_name", "hurting", "new")
+    for finding in near:
+        assert (finding["severity"], finding["state"]) == ("hurting", "new")
         assert {group["origin"] for group in finding["groups"]} <= {"manual", "unknown"}
         # Both are in the wrong one: whoever is in the look-alike has what it opens.
         assert finding["people_hurt"] == 1
         assert finding["remedy"] and all(step["summary"] for step in finding["remedy"])
+    # The deleted Legacy-Admin, which is still assigned; what it was called nobody can tell any more.
+    (gone,) = [finding for finding in digest["findings"] if finding["kind"] != "near_name"]
+    assert (gone["kind"], gone["severity"]) == ("recreated", "will_hurt")
+    assert [group["place"] for group in gone["groups"]] == ["deleted"]
+    (opens,) = gone["groups"][0]["opens"]
+    assert opens["account"]["id"] == company.ids["Legacy-Prod"]
 
 
 def test_the_digest_in_a_terminal_fits_it(company, program):

@@ -44,6 +44,13 @@ pub fn told(step: &Step, digest: &Digest) -> Told {
             command: Some(assignment("create", digest, opens, NEW_ID)),
             url: Some(ACCOUNTS),
         },
+        Step::AssignToItsSuccessor { opens } => Told {
+            says: say!["If another group took its place, assign "]
+                .then(opened(opens, names))
+                .then(say![" to that"]),
+            command: Some(assignment("create", digest, opens, NEW_ID)),
+            url: Some(ACCOUNTS),
+        },
         Step::Unassign { from, is_gone, opens } => Told {
             says: say!["Take "].then(opened(opens, names)).then(match is_gone {
                 true => say![" from the deleted group"],
