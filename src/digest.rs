@@ -1,13 +1,14 @@
 //! The digest of duplicate groups: groups in, findings out. It does no I/O, has no clock and cannot fail.
 //!
 //! Reading order: [`alike`] finds names that look alike; [`suspects`] what deserves a look; [`evidence`] is what
-//! was learnt of those; [`finding`] what it comes to, and [`remedy`] what to do about it; [`standing`] what is
+//! was learnt of those; [`finding`] what it comes to, by its [`copies`], and [`remedy`] what to do about it; [`standing`] what is
 //! new since the last digest; [`schedule`] when it is due.
 
 pub mod alike;
 pub mod suspects;
 pub mod evidence;
 pub mod finding;
+mod copies;
 pub mod remedy;
 pub mod standing;
 pub mod schedule;

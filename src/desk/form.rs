@@ -88,10 +88,14 @@ impl Desk {
         self.take(work.order(key)).await
     }
 
-    /// A form has no acknowledgement that could say that the bot is looking.
+    /// A form has no acknowledgement that could say that the bot is looking. That word comes by the response URL
+    /// or not at all: brought directly it would be taken for the answer.
     pub(super) async fn answer_form(&self, ask: &Ask, bring: &Bring) -> Performed {
-        if bring.response_url.is_some() {
-            self.bring(&ask.asker, bring, &replies::looking(&ask.words.join(" "))).await?;
+        if let Some(url) = bring.response_url.as_ref().and_then(|sealed| self.seal.open(sealed)) {
+            let looking = replies::looking(&ask.words.join(" "));
+            if let Err(error) = self.slack.respond(&url, &looking, bring.placement).await {
+                tracing::debug!(%error, "nobody was told that the bot is looking");
+            }
         }
         self.answer(ask, bring).await
     }

@@ -130,6 +130,15 @@ impl Work {
         }
     }
 
+    /// The same, tried once more: whoever filled in a form has been told that the bot is looking, and a response
+    /// URL takes five answers (docs.slack.dev, "Handling user interaction").
+    fn once_more(self) -> Self {
+        match self {
+            Self::AnswerForm(ask, bring) => Self::Answer(ask, bring),
+            other => other,
+        }
+    }
+
     /// To be done at once, under this key.
     pub(super) fn order(&self, key: impl Into<String>) -> Order {
         // Structs of strings and numbers always serialize; empty work is logged when it is read.
@@ -178,6 +187,7 @@ impl Desk {
                 return Outcome::Again;
             }
         };
+        let work = if job.tries > 1 { work.once_more() } else { work };
         match Box::pin(self.performed(work)).await {
             Ok(After::Done) => Outcome::Done,
             Ok(After::Later(at)) => Outcome::Later { at, work: None },

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::copies::{Held, former, idp_copy, members_of, opened_by};
 use super::evidence::Evidence;
 use super::remedy::{self, Step};
 use super::suspects::{FormerGroup, Suspect};
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
-use crate::diagnosis::facts::{Fact, Gap, Group, GroupId, PermissionSetArn, UserId};
+use crate::diagnosis::facts::{Fact, Gap, Group, PermissionSetArn, UserId};
 use crate::diagnosis::names::looks;
 
 /// What kind of duplicate it is.
@@ -171,7 +172,7 @@ fn alike(evidence: &Evidence, groups: &[Group]) -> Finding {
         hurt: hurt.into_iter().map(Person::InAws).collect(),
         all_seen,
         steps: remedy::merging(&held),
-        ..about(evidence, kind, groups.iter().map(|group| group.name.as_str()), copies(&held))
+        ..about(evidence, kind, &first_look(groups), held.iter().map(Held::copy).collect())
     }
 }
 
@@ -214,7 +215,7 @@ fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Findin
             evidence.idp_members.get(&at_the_idp.id).and_then(Fact::value),
         ),
         refused: evidence.refused.value().cloned().flatten(),
-        ..about(evidence, Kind::ManualBlocksSynced, [manual.name.as_str()], vec![held.copy(), idp_copy])
+        ..about(evidence, Kind::ManualBlocksSynced, &manual.name, vec![held.copy(), idp_copy])
     }
 }
 
@@ -232,7 +233,7 @@ fn idp_twins(evidence: &Evidence, at_the_idp: &[IdpGroup], in_aws: Option<&Group
         hurt,
         all_seen,
         steps: remedy::telling_apart(at_the_idp, |group| members_of(evidence, group)),
-        ..about(evidence, Kind::IdpSameName, at_the_idp.iter().map(|group| group.name.as_str()), copies)
+        ..about(evidence, Kind::IdpSameName, at_the_idp.first().map_or("", |group| &group.name), copies)
     }
 }
 
@@ -271,7 +272,7 @@ fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Fin
         hurt,
         all_seen,
         steps: remedy::moving_over(&gone.id, &left, &held),
-        ..about(evidence, Kind::Recreated, [now.name.as_str()], vec![held.copy(), former(gone, &left)])
+        ..about(evidence, Kind::Recreated, &gone.id.0, vec![held.copy(), former(gone, &left)])
     })
 }
 
@@ -285,22 +286,8 @@ fn orphaned(evidence: &Evidence, gone: &FormerGroup) -> Option<Finding> {
         severity: Severity::WillHurt,
         all_seen: false,
         steps: remedy::handing_on(&gone.id, &left),
-        ..about(evidence, Kind::Recreated, [gone.id.0.as_str()], vec![former(gone, &left)])
+        ..about(evidence, Kind::Recreated, &gone.id.0, vec![former(gone, &left)])
     })
-}
-
-fn former(gone: &FormerGroup, left: &BTreeSet<Opens>) -> Copy {
-    let name = if gone.name.is_empty() { &gone.id.0 } else { &gone.name };
-    Copy {
-        id: gone.id.0.clone(),
-        name: name.clone(),
-        origin: Origin::Unknown,
-        place: Place::Gone,
-        created_at: None,
-        created_by: None,
-        members: Some(0),
-        opens: Some(left.clone()),
-    }
 }
 
 fn severity(hurts: bool, will_hurt: bool) -> Severity {
@@ -311,15 +298,13 @@ fn severity(hurts: bool, will_hurt: bool) -> Severity {
     }
 }
 
-/// What all findings have in common; the caller fills in the rest.
-fn about<'n>(
-    evidence: &Evidence,
-    kind: Kind,
-    names: impl IntoIterator<Item = &'n str>,
-    copies: Vec<Copy>,
-) -> Finding {
+/// What all findings have in common; the caller fills in the rest. `identity` is what makes it the same one from
+/// day to day.
+fn about(evidence: &Evidence, kind: Kind, identity: &str, copies: Vec<Copy>) -> Finding {
+    let hash = Sha256::digest(format!("{} {identity}", kind.name()));
+    let short: Vec<u8> = hash.iter().take(5).copied().collect();
     Finding {
-        id: id(kind, names),
+        id: format!("{}-{}", kind.name(), hex::encode(short)),
         kind,
         severity: Severity::Untidy,
         copies,
@@ -331,73 +316,11 @@ fn about<'n>(
     }
 }
 
-/// By how the name looks and not by the groups' ids: a third look-alike is no new finding.
-fn id<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> String {
-    let first_look = |name| {
-        let [first, ..] = looks(name);
+/// How the names look, and not the groups' ids: a third look-alike is no new finding.
+fn first_look(groups: &[Group]) -> String {
+    let looks = groups.iter().map(|group| {
+        let [first, ..] = looks(&group.name);
         first
-    };
-    let look = names.into_iter().map(first_look).min().unwrap_or_default();
-    let hash = Sha256::digest(format!("{} {look}", kind.name()));
-    format!("{}-{}", kind.name(), hex::encode(hash.iter().take(5).copied().collect::<Vec<u8>>()))
-}
-
-/// A group of the identity store with what was read of it.
-pub(super) struct Held<'e> {
-    pub(super) group: &'e Group,
-    pub(super) members: Option<&'e Vec<UserId>>,
-    pub(super) opens: Option<BTreeSet<Opens>>,
-}
-
-impl<'e> Held<'e> {
-    fn of(evidence: &'e Evidence, group: &'e Group) -> Self {
-        Self {
-            group,
-            members: evidence.members.get(&group.id).and_then(Fact::value),
-            opens: opened_by(evidence, &group.id),
-        }
-    }
-
-    fn copy(&self) -> Copy {
-        Copy {
-            id: self.group.id.0.clone(),
-            name: self.group.name.clone(),
-            origin: if self.group.synced { Origin::Synced } else { Origin::Manual },
-            place: Place::Aws,
-            created_at: self.group.created_at,
-            created_by: self.group.created_by.clone(),
-            members: self.members.map(Vec::len),
-            opens: self.opens.clone(),
-        }
-    }
-}
-
-fn copies(held: &[Held]) -> Vec<Copy> {
-    held.iter().map(Held::copy).collect()
-}
-
-fn idp_copy(evidence: &Evidence, group: &IdpGroup) -> Copy {
-    Copy {
-        id: group.id.0.clone(),
-        name: group.name.clone(),
-        origin: Origin::Synced,
-        place: Place::AtTheIdp,
-        created_at: None,
-        created_by: None,
-        members: members_of(evidence, group),
-        // Assignments are for groups of the identity store alone.
-        opens: Some(BTreeSet::new()),
-    }
-}
-
-fn members_of(evidence: &Evidence, group: &IdpGroup) -> Option<usize> {
-    evidence.idp_members.get(&group.id).and_then(Fact::value).map(Vec::len)
-}
-
-fn opened_by(evidence: &Evidence, group: &GroupId) -> Option<BTreeSet<Opens>> {
-    let assignments = evidence.assignments.get(group)?.value()?;
-    let opens = assignments
-        .iter()
-        .map(|one| Opens { account: one.account.clone(), permission_set: one.permission_set.clone() });
-    Some(opens.collect())
+    });
+    looks.min().unwrap_or_default()
 }

@@ -4,7 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::finding::{Held, Opens, Person};
+use super::copies::Held;
+use super::finding::{Opens, Person};
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Group, GroupId, UserId};
 

@@ -10,7 +10,7 @@
 //! Each stage has its own deadline, and where the first ran out of it the second is not begun: an IdP that
 //! hangs costs a few seconds and no more. [`source`] is the IdP itself, whichever it is.
 
-mod operation;
+pub(super) mod operation;
 mod source;
 
 use std::future::Future;

@@ -101,6 +101,21 @@ async fn when_the_response_url_has_expired_the_answer_comes_directly_and_once() 
 }
 
 #[tokio::test]
+async fn where_a_forms_response_url_has_expired_the_answer_comes_directly_and_no_looking_in_its_place() {
+    let world = World::new().await;
+    world.type_command("dana", "C0GENERAL", "/sso-why").await;
+    let form = world.form("dana").await;
+    in_time(world.sandbox.suggest("dana", &form.id, "account", "paym")).await.expect("options");
+    world.sandbox.workspace().expire_response_urls();
+    world.submit("dana", &form, &[("account", "111122223333")]).await;
+    let direct = world.last_direct("dana").await;
+    assert!(seen(&direct).contains("Payments-Prod"), "{}", seen(&direct));
+    assert!(!direct.text.starts_with("Looking "), "{}", direct.text);
+    world.all_is_done().await;
+    assert_eq!(world.direct_messages("dana").len(), 1);
+}
+
+#[tokio::test]
 async fn a_click_on_a_message_of_an_older_version_is_answered() {
     let world = World::new().await;
     let mut report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;

@@ -443,7 +443,7 @@ async fn json_tells_each_kind_as_the_contract_has_it() {
       ],
       "headline": "AWS-Payments-ReadOnly was deleted and made again, and access is still assigned to the deleted one",
       "hurt": "1 person misses access by it: Dana Reyes",
-      "id": "recreated-15bfe28954",
+      "id": "recreated-93cda1c7f4",
       "kind": "recreated",
       "people": [
         "Dana Reyes"

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::Inquiry;
 use crate::diagnosis::facts::idp::{Application, Idp, IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Known};
-use crate::gather::at_the_idp::IdpSource;
+use crate::gather::at_the_idp::{IdpSource, operation};
 
 /// How far back it is looked why a group has not arrived. Entra keeps its log for 7 days without a premium
 /// licence (Microsoft Learn, "Microsoft Entra data retention"), and what is refused is tried again each cycle.
@@ -23,7 +23,9 @@ impl<'g> TheIdp<'g> {
     pub(super) async fn of(inquiry: &'g Inquiry<'g>) -> Self {
         let source = inquiry.gather.idp.as_ref().map(|idp| &idp.source);
         let application = match source {
-            Some(source) => inquiry.timed("the application for AWS", source.application()).await,
+            Some(source) => {
+                inquiry.timed(operation::APPLICATION.name(source.idp()), source.application()).await
+            }
             None => Fact::NotAsked,
         };
         Self { inquiry, source, application }
@@ -36,7 +38,8 @@ impl<'g> TheIdp<'g> {
     pub(super) async fn groups_headed_for_aws(&self) -> Fact<Vec<IdpGroup>> {
         match (self.source, &self.application) {
             (Some(source), Fact::Known(Known { value: application, .. })) => {
-                self.inquiry.timed("the IdP's groups", source.headed_for_aws(application)).await
+                let operation = operation::APP_ASSIGNMENT.name(source.idp());
+                self.inquiry.timed(operation, source.headed_for_aws(application)).await
             }
             (_, Fact::Gap(gap)) => Fact::Gap(gap.clone()),
             (_, Fact::NotAsked) | (None, Fact::Known(_)) => Fact::NotAsked,
@@ -45,7 +48,9 @@ impl<'g> TheIdp<'g> {
 
     pub(super) async fn members(&self, group: &IdpGroup) -> Fact<Vec<String>> {
         match self.source {
-            Some(source) => self.inquiry.timed("the members at the IdP", source.members(group)).await,
+            Some(source) => {
+                self.inquiry.timed(operation::MEMBERS.name(source.idp()), source.members(group)).await
+            }
             None => Fact::NotAsked,
         }
     }
@@ -55,6 +60,7 @@ impl<'g> TheIdp<'g> {
             return Fact::NotAsked;
         };
         let since = self.inquiry.gather.now() - LOG_REACHES_BACK;
-        self.inquiry.timed("the IdP's log", source.refusal_of(application, group, since)).await
+        let operation = operation::TROUBLES.name(source.idp());
+        self.inquiry.timed(operation, source.refusal_of(application, group, since)).await
     }
 }
