@@ -14,10 +14,8 @@ pub enum Likeness {
 
 /// How alike the names are, or nothing where a person would tell them apart.
 ///
-/// Look-alike characters are those of Unicode Technical Standard 39 (`confusables.txt`), which tells of small and
-/// capital letters apart. So three ways of folding are tried: case before shape finds `Α` (Greek) beside `a`,
-/// shape before case finds `I` beside `l`, and by character, whichever of the two leads to a Latin letter, finds
-/// both in one name.
+/// Look-alike characters are those of Unicode Technical Standard 39 (`confusables.txt`), as they stand: it tells
+/// that `I` looks like `l`, and then `IT` looks like `lT`, but not like `LT`.
 pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     if one == other {
         return Some(Likeness::Same);
@@ -27,10 +25,14 @@ pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     near.then_some(Likeness::Near)
 }
 
-/// How a name looks to a person, in three ways of folding it: two names are near where one way is the same. To be
-/// compared by way, the first with the first.
+/// How a name looks to a person, in three ways: two names are near where one way is the same. To be compared by
+/// way, the first with the first.
+///
+/// 1. Without its capitals.
+/// 2. Without its capitals, once letters of other scripts are the Latin ones that they look like.
+/// 3. By its shapes, capitals as they stand: what looks alike within one script does so in one size only.
 pub fn looks(name: &str) -> [String; 3] {
-    [case_then_shape(name), shape_then_case(name), latin_where_it_can_be(name)]
+    [without_capitals(name), in_latin(name), by_shape(name)]
 }
 
 /// In what two near names differ, in words that need no explanation; nothing where they are the same.
@@ -81,12 +83,12 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
     scored.into_iter().take(at_most).map(|(_, name)| name.to_owned()).collect()
 }
 
-fn case_then_shape(name: &str) -> String {
-    fold_separators(&without_case(&skeleton(&without_case(&plain(name))).collect::<String>()))
+fn without_capitals(name: &str) -> String {
+    without_case(&plain(name))
 }
 
-fn shape_then_case(name: &str) -> String {
-    fold_separators(&without_case(&skeleton(&plain(name)).collect::<String>()))
+fn by_shape(name: &str) -> String {
+    fold_separators(&skeleton(&plain(name)).collect::<String>())
 }
 
 /// What is to be seen, with blanks between the words: before the shapes, since TR39 takes some dashes for other
@@ -95,25 +97,34 @@ fn plain(name: &str) -> String {
     fold_separators(&visible(name))
 }
 
-fn latin_where_it_can_be(name: &str) -> String {
-    let seen = name.nfd().filter(|character| takes_room(*character)).flat_map(|character| {
-        let alone = character.to_string();
-        let compatible: String = alone.nfkc().collect();
-        let case_first: String = skeleton(&without_case(&compatible)).collect();
+fn in_latin(name: &str) -> String {
+    let seen = name.nfd().filter(|character| takes_room(*character)).map(|character| {
         // As it stands: the compatible form of some letters has another shape.
-        let shape_first = without_case(&skeleton(&alone).collect::<String>());
-        let is_latin = !compatible.is_ascii() && shape_first.is_ascii();
-        let folded = match () {
-            () if compatible.chars().all(is_join) => " ".to_owned(),
-            // Every capital that looks like an I, which TR39 writes as an l.
-            () if is_latin && character.is_uppercase() && shape_first == "l" => "i".to_owned(),
-            // Once more, for the small letter: `m` is written as `rn`, and `M` is not.
-            () if is_latin => skeleton(&shape_first).collect(),
-            () => without_case(&case_first),
-        };
-        folded.chars().collect::<Vec<_>>()
+        match latin_look_alike(character) {
+            Some(latin) => latin.to_string(),
+            None => character.to_string().nfkc().collect(),
+        }
     });
-    fold_separators(&seen.nfc().collect::<String>())
+    without_case(&fold_separators(&seen.collect::<String>().nfc().collect::<String>()))
+}
+
+/// The Latin letter or digit that a character of another script looks like, in its own size.
+fn latin_look_alike(character: char) -> Option<char> {
+    let compatible: String = character.to_string().nfkc().collect();
+    if compatible.is_ascii() {
+        return None;
+    }
+    let shape: String = skeleton(&character.to_string()).collect();
+    match shape.as_str() {
+        // TR39 writes every stroke as an `l`; a capital that looks like one is an `I`.
+        "l" if character.is_uppercase() => Some('I'),
+        // And every `m` as two letters.
+        "rn" => Some('m'),
+        one => {
+            let mut letters = one.chars();
+            letters.next().filter(|letter| letter.is_ascii_alphanumeric() && letters.next().is_none())
+        }
+    }
 }
 
 /// Through capitals, since not every small letter is the small form of its own capital: `ß` and `ss` are one
@@ -124,7 +135,7 @@ fn without_case(name: &str) -> String {
 
 /// NFKC without the characters that take no room.
 fn visible(name: &str) -> String {
-    name.nfkc().filter(|character| takes_room(*character)).collect()
+    name.chars().filter(|character| takes_room(*character)).nfkc().collect()
 }
 
 /// Soft hyphen, zero-width and directional marks take none.
@@ -161,6 +172,11 @@ mod tests {
             ("admin", "\u{3b1}dmin"),
             ("AWS-Pay", "\u{410}WS-Pay"),
             ("IT-Admins", "lT-Admins"),
+            ("IT-Admins", "1T-Admins"),
+            ("ward-rn", "ward-m"),
+            ("Team-O", "Team-0"),
+            ("ADMIN", "\u{3b1}dmin"),
+            ("\u{406}T-Admins", "it-admins"),
             ("Caf\u{e9}", "Cafe\u{301}"),
             ("Dev\u{200b}Ops", "DevOps"),
             ("Stra\u{df}e", "STRASSE"),
@@ -173,9 +189,23 @@ mod tests {
 
     #[test]
     fn names_that_a_person_tells_apart_are_left_alone() {
-        for (one, other) in
-            [("Dev-1", "Dev-2"), ("EU", "US"), ("Dev-1-2", "Dev-12"), ("Admin", "Admins"), ("A", "")]
-        {
+        for (one, other) in [
+            ("Dev-1", "Dev-2"),
+            ("EU", "US"),
+            ("Dev-1-2", "Dev-12"),
+            ("Admin", "Admins"),
+            ("A", ""),
+            // What looks alike in small letters does not in capitals, and the other way round.
+            ("AWS-IA-Admins", "AWS-LA-Admins"),
+            ("EU-IT", "EU-LT"),
+            ("FI-Ops", "FL-Ops"),
+            ("PHASE-1", "PHASE-L"),
+            ("EMEA-II", "EMEA-LL"),
+            ("Squad-L", "Squad-1"),
+            ("Team I", "Team L"),
+            ("Ward-RN", "Ward-M"),
+            ("RNA-Lab", "MA-Lab"),
+        ] {
             assert_eq!(likeness(one, other), None, "{one} and {other}");
         }
     }

@@ -41,6 +41,17 @@ const WORDS: &[&str] = &[
     "12",
     "13",
     "21",
+    // What looks alike in small letters does not in capitals.
+    "IA",
+    "LA",
+    "IT",
+    "LT",
+    "RNA",
+    "MA",
+    "RN",
+    "M",
+    "L",
+    "1",
 ];
 
 /// What joins words.
