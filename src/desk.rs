@@ -104,6 +104,8 @@ struct Press {
     user: String,
     channel: Option<String>,
     message_ts: Option<String>,
+    #[serde(default)]
+    thread_ts: Option<String>,
     /// What the button carried.
     value: Option<String>,
     /// What was picked in a menu.
@@ -163,7 +165,16 @@ impl Desk {
     pub async fn receive(self: &Arc<Self>, inbound: Inbound) -> Reply {
         match inbound {
             Inbound::Command(command) => self.command(command).await,
-            Inbound::BlockActions { user, channel, message_ts, view, actions, response_url, trigger_id } => {
+            Inbound::BlockActions {
+                user,
+                channel,
+                message_ts,
+                thread_ts,
+                view,
+                actions,
+                response_url,
+                trigger_id,
+            } => {
                 let Some(action) = actions.into_iter().next() else {
                     return Reply::Empty;
                 };
@@ -172,6 +183,7 @@ impl Desk {
                     user,
                     channel,
                     message_ts,
+                    thread_ts,
                     value: action.value.clone(),
                     selected: action.selected.clone(),
                     response_url: response_url.as_ref().and_then(|url| self.seal.close(url)),

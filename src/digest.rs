@@ -1,4 +1,4 @@
-//! The digest of duplicate groups: groups in, findings out. It does no I/O, has no clock and cannot fail.
+//! The digest of duplicate groups: groups in, findings out. It does no I/O and has no clock.
 //!
 //! Reading order: [`alike`] finds names that look alike; [`suspects`] what deserves a look; [`evidence`] is what
 //! was learnt of those; [`finding`] what it comes to, by its [`copies`], and [`remedy`] what to do about it; [`standing`] what is
@@ -75,3 +75,6 @@ pub fn digest(facts: &DigestFacts) -> Digest {
         names: facts.names.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ mod retention;
 #[cfg(test)]
 pub mod tests;
 
-pub use digest::{Duplicate, KnownGroup, PostedDigest, Questions, Snooze, ToldDuplicate};
+pub use digest::{Census, Duplicate, KnownGroup, PostedDigest, Questions, Snooze, ToldDuplicate};
 pub use home::{OpenTicket, OpenTickets};
 pub use outage::{Hit, Outage};
 pub use post::Post;
@@ -34,6 +34,20 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{AnyPool, Executor as _};
+
+/// The database's own clock, in milliseconds: replicas' clocks differ.
+macro_rules! sqlite_now {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
+/// See `sqlite_now`.
+macro_rules! postgres_now {
+    () => {
+        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+    };
+}
+pub(crate) use {postgres_now, sqlite_now};
 
 /// How long an operation waits for a connection: a person's acknowledgement has 3 s (Slack's limit).
 const CONNECTION_COMES: Duration = Duration::from_secs(2);

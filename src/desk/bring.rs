@@ -10,8 +10,9 @@ use super::handle::Handle;
 use super::sealed::Sealed;
 use super::work::Again;
 use super::{Desk, Press};
+use crate::slack::SlackError;
 use crate::slack::client::{Placement, Posted};
-use crate::store::Post;
+use crate::store::{Post, StoreError};
 use crate::words::slack::{Message, understood};
 use jiff::{SignedDuration, Timestamp};
 
@@ -103,6 +104,22 @@ impl Bring {
     }
 }
 
+/// Why a message was not posted.
+#[derive(Debug)]
+pub(super) enum Unposted {
+    /// Slack did not answer, or asked to wait: another try may succeed.
+    Away(SlackError),
+    /// Slack will never take it.
+    Refused(SlackError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Unposted {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 impl Desk {
     /// Brings a message to `user`: to where everybody sees it, where it is for everybody; else by the response
     /// URL while it lives, else directly.
@@ -133,8 +150,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Posts a message exactly once for its key: where an earlier try was cut off, the message is looked for
-    /// before it is posted again, so that no two jobs may post under one key. `channel` may be a person. Nothing where Slack refuses for good.
+    /// As [`Desk::post_or_say_why`]. Nothing where Slack refuses for good.
     pub(super) async fn post_once(
         &self,
         key: &str,
@@ -142,31 +158,47 @@ impl Desk {
         thread_ts: Option<&str>,
         message: &Message,
     ) -> Result<Option<Posted>, Again> {
+        match self.post_or_say_why(key, channel, thread_ts, message).await {
+            Ok(posted) => Ok(Some(posted)),
+            Err(Unposted::Away(error)) => Err(Again::after(&error)),
+            Err(Unposted::Store(error)) => Err(error.into()),
+            Err(Unposted::Refused(error)) => {
+                tracing::error!(%error, "a message could not be posted");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Posts a message exactly once for its key: where an earlier try was cut off, the message is looked for
+    /// before it is posted again, so that no two jobs may post under one key. `channel` may be a person.
+    pub(super) async fn post_or_say_why(
+        &self,
+        key: &str,
+        channel: &str,
+        thread_ts: Option<&str>,
+        message: &Message,
+    ) -> Result<Posted, Unposted> {
         let mark = hex::encode(Sha256::digest(key.as_bytes()));
         match self.store.begin_post(key, self.gather.now()).await? {
-            Post::Sent { channel, ts } => return Ok(Some(Posted { channel, ts })),
+            Post::Sent { channel, ts } => return Ok(Posted { channel, ts }),
             Post::Begun => {}
             Post::CutOff { since } => {
                 if let Some(posted) = self.found(channel, thread_ts, &mark, since).await? {
                     self.store.note_post(key, &posted.channel, &posted.ts).await?;
-                    return Ok(Some(posted));
+                    return Ok(posted);
                 }
             }
         }
         match self.slack.post_message(channel, thread_ts, message, &mark).await {
             Ok(posted) => {
                 self.store.note_post(key, &posted.channel, &posted.ts).await?;
-                Ok(Some(posted))
+                Ok(posted)
             }
             Err(error) => {
                 if error.did_nothing() {
                     self.store.forget_post(key).await?;
                 }
-                if error.passes() {
-                    return Err(Again::after(&error));
-                }
-                tracing::error!(%error, "a message could not be posted");
-                Ok(None)
+                Err(if error.passes() { Unposted::Away(error) } else { Unposted::Refused(error) })
             }
         }
     }
@@ -190,7 +222,7 @@ impl Desk {
         thread_ts: Option<&str>,
         mark: &str,
         since: Timestamp,
-    ) -> Result<Option<Posted>, Again> {
+    ) -> Result<Option<Posted>, Unposted> {
         let is_a_person = channel.starts_with(['U', 'W']);
         let opened =
             if is_a_person { self.slack.direct_message(channel).await } else { Ok(channel.to_owned()) };
@@ -200,7 +232,7 @@ impl Desk {
         };
         match found {
             Ok(found) => Ok(found),
-            Err(error) if error.passes() => Err(Again::after(&error)),
+            Err(error) if error.passes() => Err(Unposted::Away(error)),
             Err(error) => {
                 // A message twice is a smaller harm than one that never comes.
                 tracing::warn!(%error, "whether a message was posted could not be read; it is posted again");

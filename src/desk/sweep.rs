@@ -1,4 +1,4 @@
-//! Once a day, what the store has kept for as long as it is to is forgotten.
+//! Once a day, what the store has kept for as long as it is to is forgotten, and what is to go on goes on.
 
 use jiff::SignedDuration;
 
@@ -28,6 +28,8 @@ impl Desk {
             .map(|(kind, rows)| format!("{rows} {kind}"))
             .collect();
         tracing::info!(gone = gone.join(", "), "the store is swept");
+        // However the digests came to an end, by tomorrow they go on.
+        self.begin_digests().await?;
         Ok(After::Later(now + PAUSE))
     }
 }

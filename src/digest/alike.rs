@@ -3,32 +3,22 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasher as _;
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 use crate::diagnosis::facts::{Group, GroupId};
 use crate::diagnosis::names::{likeness, looks};
 
 /// Takes groups one after the other and gives those back that look alike. Beside each group it holds some 30
 /// bytes: of a fold only its hash.
+#[derive(Default)]
 pub struct Sieve {
     groups: Vec<Group>,
     /// By way of folding and fold, the first group that had it.
     first_with: HashMap<u64, u32>,
     /// For each group another one that it looks like, or itself.
     leads_to: Vec<u32>,
-    hasher: RandomState,
-}
-
-impl Default for Sieve {
-    fn default() -> Self {
-        Self {
-            groups: Vec::new(),
-            first_with: HashMap::new(),
-            leads_to: Vec::new(),
-            hasher: RandomState::new(),
-        }
-    }
+    /// Without a seed: this room has no randomness. Names that were made to share a hash cost time and no more.
+    hasher: BuildHasherDefault<DefaultHasher>,
 }
 
 impl Sieve {

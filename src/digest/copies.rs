@@ -47,15 +47,10 @@ pub(super) fn idp_copy(evidence: &Evidence, group: &IdpGroup) -> Copy {
         place: Place::AtTheIdp,
         created_at: None,
         created_by: None,
-        members: members_of(evidence, group),
+        members: evidence.idp_members.get(&group.id).and_then(Fact::value).map(Vec::len),
         // Assignments are for groups of the identity store alone.
         opens: Some(BTreeSet::new()),
     }
-}
-
-/// How many people are in a group of the IdP's; nothing where they could not be read.
-pub(super) fn members_of(evidence: &Evidence, group: &IdpGroup) -> Option<usize> {
-    evidence.idp_members.get(&group.id).and_then(Fact::value).map(Vec::len)
 }
 
 /// What a group of this id opens, whether it is still there or not; nothing where that could not be read.

@@ -39,8 +39,15 @@ pub struct InstanceIds {
 pub struct Names {
     pub accounts: BTreeMap<String, String>,
     pub permission_sets: BTreeMap<PermissionSetArn, String>,
-    /// Of the people who are hurt, as many as are told by name.
-    pub people: BTreeMap<UserId, String>,
+    /// Of the people who are hurt, as many as are told by name; and whoever is to be added to a group.
+    pub people: BTreeMap<UserId, PersonName>,
+}
+
+/// What somebody is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName {
+    pub user_name: String,
+    pub display_name: Option<String>,
 }
 
 /// What was learnt about one suspect.
@@ -56,6 +63,8 @@ pub struct Evidence {
     pub user_names: Fact<Vec<String>>,
     /// Why the IdP's group has not arrived, by the IdP's own log.
     pub refused: Fact<Option<Trouble>>,
+    /// DescribeGroup of a group that seems to be gone and still has access.
+    pub is_there: Fact<bool>,
 }
 
 impl Evidence {
@@ -68,6 +77,7 @@ impl Evidence {
             idp_members: BTreeMap::new(),
             user_names: Fact::NotAsked,
             refused: Fact::NotAsked,
+            is_there: Fact::NotAsked,
         }
     }
 
@@ -77,7 +87,8 @@ impl Evidence {
             return None;
         };
         let left = self.assignments.get(&gone.id)?;
-        left.value().is_none_or(|left| !left.is_empty()).then(|| gone.id.clone())
+        let is_assigned = left.value().is_none_or(|left| !left.is_empty());
+        (is_assigned && self.is_there.value() != Some(&true)).then(|| gone.id.clone())
     }
 
     /// What could not be read of it.
@@ -85,6 +96,7 @@ impl Evidence {
         let members = self.members.values().filter_map(Fact::gap);
         let assignments = self.assignments.values().filter_map(Fact::gap);
         let at_the_idp = self.idp_members.values().filter_map(Fact::gap);
-        members.chain(assignments).chain(at_the_idp).chain(self.user_names.gap()).chain(self.refused.gap())
+        let of_one = [self.user_names.gap(), self.refused.gap(), self.is_there.gap()];
+        members.chain(assignments).chain(at_the_idp).chain(of_one.into_iter().flatten())
     }
 }

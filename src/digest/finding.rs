@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::copies::{Held, former, idp_copy, members_of, opened_by};
+use super::copies::{Held, former, idp_copy, opened_by};
 use super::evidence::Evidence;
 use super::remedy::{self, Step};
 use super::suspects::{FormerGroup, Suspect};
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
-use crate::diagnosis::facts::{Fact, Gap, Group, PermissionSetArn, UserId};
+use crate::diagnosis::facts::{Fact, Group, PermissionSetArn, UserId};
 use crate::diagnosis::names::looks;
 
 /// What kind of duplicate it is.
@@ -41,6 +41,14 @@ impl Kind {
             Self::ManualBlocksSynced => "manual_blocks_synced",
             Self::Recreated => "recreated",
             Self::IdpSameName => "idp_same_name",
+        }
+    }
+
+    /// What it is called in ids: a finding stays the same one when an exact copy joins two that look alike.
+    pub(super) fn family(self) -> &'static str {
+        match self {
+            Self::NearName | Self::SameName => "alike",
+            other => other.name(),
         }
     }
 }
@@ -126,7 +134,7 @@ pub enum Person {
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The same from day to day, as long as it is about the same name.
+    /// The same from day to day: by the names' look, and where that changes by two of the groups.
     pub id: String,
     pub kind: Kind,
     pub severity: Severity,
@@ -138,8 +146,6 @@ pub struct Finding {
     pub steps: Vec<Step>,
     /// The IdP's own word for why a group has not arrived.
     pub refused: Option<Trouble>,
-    /// What could not be read of it.
-    pub gaps: Vec<Gap>,
 }
 
 impl Finding {
@@ -172,7 +178,7 @@ fn alike(evidence: &Evidence, groups: &[Group]) -> Finding {
         hurt: hurt.into_iter().map(Person::InAws).collect(),
         all_seen,
         steps: remedy::merging(&held),
-        ..about(evidence, kind, &first_look(groups), held.iter().map(Held::copy).collect())
+        ..about(kind, &first_look(groups), held.iter().map(Held::copy).collect())
     }
 }
 
@@ -215,7 +221,7 @@ fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Findin
             evidence.idp_members.get(&at_the_idp.id).and_then(Fact::value),
         ),
         refused: evidence.refused.value().cloned().flatten(),
-        ..about(evidence, Kind::ManualBlocksSynced, &manual.name, vec![held.copy(), idp_copy])
+        ..about(Kind::ManualBlocksSynced, &manual.name, vec![held.copy(), idp_copy])
     }
 }
 
@@ -232,8 +238,8 @@ fn idp_twins(evidence: &Evidence, at_the_idp: &[IdpGroup], in_aws: Option<&Group
         severity: severity(!hurt.is_empty(), true),
         hurt,
         all_seen,
-        steps: remedy::telling_apart(at_the_idp, |group| members_of(evidence, group)),
-        ..about(evidence, Kind::IdpSameName, at_the_idp.first().map_or("", |group| &group.name), copies)
+        steps: remedy::telling_apart(at_the_idp, in_aws),
+        ..about(Kind::IdpSameName, at_the_idp.first().map_or("", |group| &group.name), copies)
     }
 }
 
@@ -256,10 +262,7 @@ fn not_in_aws(evidence: &Evidence, held: &Held, at_the_idp: &[IdpGroup]) -> (Vec
 }
 
 fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Finding> {
-    let left = opened_by(evidence, &gone.id)?;
-    if left.is_empty() {
-        return None;
-    }
+    let left = left_by(evidence, gone)?;
     let held = Held::of(evidence, now);
     let missing = held.opens.as_ref().map(|opens| left.difference(opens).count());
     let hurt: Vec<Person> = match missing {
@@ -272,21 +275,25 @@ fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Fin
         hurt,
         all_seen,
         steps: remedy::moving_over(&gone.id, &left, &held),
-        ..about(evidence, Kind::Recreated, &gone.id.0, vec![held.copy(), former(gone, &left)])
+        ..about(Kind::Recreated, &gone.id.0, vec![held.copy(), former(gone, &left)])
     })
+}
+
+/// What a group that is gone for certain still opens. A list of groups is older than what is read after it: only
+/// the group's own absence says that it is gone.
+fn left_by(evidence: &Evidence, gone: &FormerGroup) -> Option<BTreeSet<Opens>> {
+    let left = opened_by(evidence, &gone.id)?;
+    (evidence.is_there.value() == Some(&false) && !left.is_empty()).then_some(left)
 }
 
 /// Access that is assigned to a group that is gone; whether one took its place, AWS does not tell.
 fn orphaned(evidence: &Evidence, gone: &FormerGroup) -> Option<Finding> {
-    let left = opened_by(evidence, &gone.id)?;
-    if left.is_empty() {
-        return None;
-    }
+    let left = left_by(evidence, gone)?;
     Some(Finding {
         severity: Severity::WillHurt,
         all_seen: false,
         steps: remedy::handing_on(&gone.id, &left),
-        ..about(evidence, Kind::Recreated, &gone.id.0, vec![former(gone, &left)])
+        ..about(Kind::Recreated, &gone.id.0, vec![former(gone, &left)])
     })
 }
 
@@ -299,12 +306,13 @@ fn severity(hurts: bool, will_hurt: bool) -> Severity {
 }
 
 /// What all findings have in common; the caller fills in the rest. `identity` is what makes it the same one from
-/// day to day.
-fn about(evidence: &Evidence, kind: Kind, identity: &str, copies: Vec<Copy>) -> Finding {
-    let hash = Sha256::digest(format!("{} {identity}", kind.name()));
+/// day to day; where its groups come and go, [`super::standing::recognize`] keeps it the same.
+fn about(kind: Kind, identity: &str, copies: Vec<Copy>) -> Finding {
+    let family = kind.family();
+    let hash = Sha256::digest(format!("{family} {identity}"));
     let short: Vec<u8> = hash.iter().take(5).copied().collect();
     Finding {
-        id: format!("{}-{}", kind.name(), hex::encode(short)),
+        id: format!("{family}-{}", hex::encode(short)),
         kind,
         severity: Severity::Untidy,
         copies,
@@ -312,11 +320,10 @@ fn about(evidence: &Evidence, kind: Kind, identity: &str, copies: Vec<Copy>) -> 
         all_seen: true,
         steps: Vec::new(),
         refused: None,
-        gaps: evidence.gaps().cloned().collect(),
     }
 }
 
-/// How the names look, and not the groups' ids: a third look-alike is no new finding.
+/// How the names look.
 fn first_look(groups: &[Group]) -> String {
     let looks = groups.iter().map(|group| {
         let [first, ..] = looks(&group.name);

@@ -12,17 +12,19 @@ use crate::diagnosis::facts::{Group, GroupId, UserId};
 /// One step. The bot takes none of them: an admin does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// CreateAccountAssignment of this for the group.
-    Assign { to: Group, opens: Opens },
+    /// CreateAccountAssignment of this for the group. Whoever is in it and has not got it otherwise gains it;
+    /// nothing where that could not be seen.
+    Assign { to: Group, opens: Opens, gain: Option<Vec<Person>> },
     /// CreateGroupMembership of each of these people, who are in the other group alone.
-    AddInAws { to: Group, people: Vec<Person> },
+    AddInAws { to: Group, newcomers: Newcomers },
     /// The same where the group is the IdP's, which alone decides who is in it.
-    AddAtTheIdp { to: String, people: Vec<Person> },
-    /// Nobody is in the one that goes without being in the one that stays. That one has no id yet where it is
-    /// still to arrive.
-    SeeThatNobodyLoses { goes: Group, stays: String, stays_id: Option<GroupId>, would_lose: WouldLose },
-    /// DeleteAccountAssignment of this from the group of this id, which may be gone already.
-    Unassign { from: GroupId, is_gone: bool, opens: Opens },
+    AddAtTheIdp { to: String, newcomers: Newcomers },
+    /// Nobody is in the one that goes without being in the one that stays.
+    SeeThatNobodyLoses { goes: Group, stays: Stays, would_lose: WouldLose },
+    /// Groups open applications as well, which the digest does not read.
+    SeeThatNoApplicationUsesIt { group: Group },
+    /// DeleteAccountAssignment of this.
+    Unassign { from: From, opens: Opens },
     /// DeleteGroup.
     Delete { group: Group },
     /// UpdateGroup of its `displayName`: its assignments and members stay with it, and its name is free.
@@ -30,13 +32,49 @@ pub enum Step {
     /// Let the IdP send its group.
     Send { group: IdpGroup },
     /// What the renamed group opens is assigned to the one that has arrived, whose id nobody knows yet.
-    AssignWhatArrived { group: IdpGroup, opens: Opens },
+    AssignWhatArrived { group: IdpGroup, opens: Opens, gain: Option<Vec<Person>> },
     /// Assign it to the group that took the place of one that is gone, whichever that is.
     AssignToItsSuccessor { opens: Opens },
     /// Take it off the application for AWS at the IdP.
     TakeOffTheApplication { group: Group },
-    /// Give it another name at the IdP, or take it off the application for AWS there.
-    TellApartAtTheIdp { group: IdpGroup },
+    /// Give it another name at the IdP: its twin is the one that is in AWS.
+    RenameAtTheIdp { group: IdpGroup },
+    /// Which of these is the one in AWS, if any, nobody knows: all but one get another name.
+    RenameAllButOneAtTheIdp { name: String, is_in_aws: bool },
+}
+
+impl Step {
+    /// Who is to be added to a group by it.
+    pub fn newcomers(&self) -> &[Person] {
+        match self {
+            Self::AddInAws { newcomers, .. } | Self::AddAtTheIdp { newcomers, .. } => &newcomers.people,
+            _ => &[],
+        }
+    }
+}
+
+/// People who are to be added to a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Newcomers {
+    pub people: Vec<Person>,
+    /// What they have not got now and gain by it; nothing where that could not be seen.
+    pub gain: Option<BTreeSet<Opens>>,
+}
+
+/// The group that stays.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stays {
+    InAws(Group),
+    /// It has no id in AWS yet.
+    ToArrive(IdpGroup),
+}
+
+/// From which group an assignment is taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum From {
+    There(Group),
+    /// The assignment is all that is left of it.
+    Gone(GroupId),
 }
 
 /// Who would lose access if the group went now.
@@ -61,36 +99,61 @@ pub(super) fn merging(held: &[Held]) -> Vec<Step> {
         return Vec::new();
     };
     let mut steps = Vec::new();
+    let mut opened = stays.opens.clone();
     for goes in held.iter().filter(|one| one.group.id != stays.group.id) {
         let opens = goes.opens.clone().unwrap_or_default();
-        steps.extend(assignments_missing(stays, &opens));
+        let has = opened.clone().unwrap_or_default();
+        let assigned = opens.difference(&has).map(|one| Step::Assign {
+            to: stays.group.clone(),
+            opens: one.clone(),
+            gain: gain(stays, held, one),
+        });
+        steps.extend(assigned);
+        opened = opened.map(|opened| opened.union(&opens).cloned().collect());
+        if opens.is_empty() && goes.opens.is_some() {
+            steps.push(Step::SeeThatNoApplicationUsesIt { group: goes.group.clone() });
+            steps.push(gone(goes.group));
+            continue;
+        }
         let would_lose = would_lose(goes, stays);
         if let WouldLose::These(people) = &would_lose {
-            let people = people.clone();
+            let gain = opened.as_ref().map(|opened| opened.difference(&opens).cloned().collect());
+            let newcomers = Newcomers { people: people.clone(), gain };
             steps.push(match stays.group.synced {
-                true => Step::AddAtTheIdp { to: stays.group.name.clone(), people },
-                false => Step::AddInAws { to: stays.group.clone(), people },
+                true => Step::AddAtTheIdp { to: stays.group.name.clone(), newcomers },
+                false => Step::AddInAws { to: stays.group.clone(), newcomers },
             });
         }
         let may_go = would_lose != WouldLose::Unseen;
-        steps.push(Step::SeeThatNobodyLoses {
-            goes: goes.group.clone(),
-            stays: stays.group.name.clone(),
-            stays_id: Some(stays.group.id.clone()),
-            would_lose,
-        });
+        let stays = Stays::InAws(stays.group.clone());
+        steps.push(Step::SeeThatNobodyLoses { goes: goes.group.clone(), stays, would_lose });
         // Nothing is taken from a group of which it is not known who has what by it.
-        if !may_go {
-            continue;
+        if may_go {
+            steps.push(Step::SeeThatNoApplicationUsesIt { group: goes.group.clone() });
+            steps.extend(unassigned(&From::There(goes.group.clone()), &opens));
+            steps.push(gone(goes.group));
         }
-        steps.extend(unassigned(&goes.group.id, false, &opens));
-        steps.push(match goes.group.synced {
-            // Deleted in AWS, the IdP would send it again.
-            true => Step::TakeOffTheApplication { group: goes.group.clone() },
-            false => Step::Delete { group: goes.group.clone() },
-        });
     }
     steps
+}
+
+fn gone(group: &Group) -> Step {
+    match group.synced {
+        // Deleted in AWS, the IdP would send it again.
+        true => Step::TakeOffTheApplication { group: group.clone() },
+        false => Step::Delete { group: group.clone() },
+    }
+}
+
+/// Who is in the one that stays and has this by none of the others.
+fn gain(stays: &Held, held: &[Held], opens: &Opens) -> Option<Vec<Person>> {
+    let mut gain: BTreeSet<&UserId> = stays.members?.iter().collect();
+    for other in held.iter().filter(|one| one.opens.as_ref().is_some_and(|its| its.contains(opens))) {
+        for member in other.members? {
+            gain.remove(member);
+        }
+    }
+    Some(gain.into_iter().cloned().map(Person::InAws).collect())
 }
 
 /// The group that was made in AWS makes room for the IdP's. Both sides' members are told by user name.
@@ -104,56 +167,67 @@ pub(super) fn unblocking(
     let renamed = Group { name: format!("{} (old)", manual.group.name), ..manual.group.clone() };
     let would_lose = match (members, members_at_the_idp) {
         _ if manual.opens.is_none() => WouldLose::Unseen,
-        (Some(members), Some(at_the_idp)) => {
-            let at_the_idp: BTreeSet<String> = at_the_idp.iter().map(|name| name.to_lowercase()).collect();
-            let alone = members.iter().filter(|name| !at_the_idp.contains(&name.to_lowercase()));
-            WouldLose::of(alone.cloned().map(Person::AtTheIdp).collect())
-        }
+        (Some(members), Some(at_the_idp)) => WouldLose::of(not_among(members, at_the_idp)),
         _ => WouldLose::Unseen,
     };
+    let gain = members.zip(members_at_the_idp).map(|(members, at_the_idp)| not_among(at_the_idp, members));
     let mut steps = vec![
         Step::Rename { group: manual.group.clone(), to: renamed.name.clone() },
         Step::Send { group: at_the_idp.clone() },
     ];
     let assigned = opens.iter().cloned();
-    steps.extend(assigned.map(|opens| Step::AssignWhatArrived { group: at_the_idp.clone(), opens }));
+    steps.extend(assigned.map(|opens| Step::AssignWhatArrived {
+        group: at_the_idp.clone(),
+        opens,
+        gain: gain.clone(),
+    }));
     if let WouldLose::These(people) = &would_lose {
-        steps.push(Step::AddAtTheIdp { to: at_the_idp.name.clone(), people: people.clone() });
+        let newcomers = Newcomers { people: people.clone(), gain: Some(BTreeSet::new()) };
+        steps.push(Step::AddAtTheIdp { to: at_the_idp.name.clone(), newcomers });
     }
     let may_go = would_lose != WouldLose::Unseen;
-    steps.push(Step::SeeThatNobodyLoses {
-        goes: renamed.clone(),
-        stays: at_the_idp.name.clone(),
-        stays_id: None,
-        would_lose,
-    });
-    if !may_go {
-        return steps;
+    let stays = Stays::ToArrive(at_the_idp.clone());
+    steps.push(Step::SeeThatNobodyLoses { goes: renamed.clone(), stays, would_lose });
+    if may_go {
+        steps.push(Step::SeeThatNoApplicationUsesIt { group: renamed.clone() });
+        steps.extend(unassigned(&From::There(renamed.clone()), &opens));
+        steps.push(Step::Delete { group: renamed });
     }
-    steps.extend(unassigned(&manual.group.id, false, &opens));
-    steps.push(Step::Delete { group: renamed });
     steps
+}
+
+/// User names do not tell capitals apart.
+fn not_among(these: &[String], those: &[String]) -> Vec<Person> {
+    let those: BTreeSet<String> = those.iter().map(|name| name.to_lowercase()).collect();
+    let alone = these.iter().filter(|name| !those.contains(&name.to_lowercase()));
+    alone.cloned().map(Person::AtTheIdp).collect()
 }
 
 /// What the deleted group opened is assigned to the one that was made in its place.
 pub(super) fn moving_over(gone: &GroupId, left: &BTreeSet<Opens>, now: &Held) -> Vec<Step> {
-    assignments_missing(now, left).chain(unassigned(gone, true, left)).collect()
+    let has = now.opens.clone().unwrap_or_default();
+    let gain = now.members.map(|members| members.iter().cloned().map(Person::InAws).collect::<Vec<_>>());
+    let missing = left.difference(&has).cloned();
+    let assigned = missing.map(|opens| Step::Assign { to: now.group.clone(), opens, gain: gain.clone() });
+    assigned.chain(unassigned(&From::Gone(gone.clone()), left)).collect()
 }
 
 /// What the deleted group opened goes to whichever took its place, if one did.
 pub(super) fn handing_on(gone: &GroupId, left: &BTreeSet<Opens>) -> Vec<Step> {
     let assigned = left.iter().map(|opens| Step::AssignToItsSuccessor { opens: opens.clone() });
-    assigned.chain(unassigned(gone, true, left)).collect()
+    assigned.chain(unassigned(&From::Gone(gone.clone()), left)).collect()
 }
 
-/// One of the IdP's groups gets another name: the one with fewer members, which costs fewer people a sign-in.
-pub(super) fn telling_apart(
-    at_the_idp: &[IdpGroup],
-    members: impl Fn(&IdpGroup) -> Option<usize>,
-) -> Vec<Step> {
-    let mut groups: Vec<&IdpGroup> = at_the_idp.iter().collect();
-    groups.sort_by_key(|group| (Reverse(members(group)), &group.id));
-    groups.into_iter().skip(1).map(|group| Step::TellApartAtTheIdp { group: group.clone() }).collect()
+/// The IdP's group that is in AWS keeps its name, and every other gets another. Where none is known to be, that is
+/// for a person to find out: renamed, the one that is in AWS would carry its people's access off with its name.
+pub(super) fn telling_apart(at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> Vec<Step> {
+    let arrived = |group: &IdpGroup| in_aws.is_some_and(|held| held.external_ids.contains(&group.id.0));
+    if at_the_idp.iter().any(arrived) {
+        let others = at_the_idp.iter().filter(|group| !arrived(group));
+        return others.map(|group| Step::RenameAtTheIdp { group: group.clone() }).collect();
+    }
+    let name = at_the_idp.first().map(|group| group.name.clone()).unwrap_or_default();
+    vec![Step::RenameAllButOneAtTheIdp { name, is_in_aws: in_aws.is_some() }]
 }
 
 /// The IdP's before one made in AWS, since it is kept up to date; then the one that costs the fewest moves.
@@ -163,21 +237,11 @@ fn worth_keeping<'h>(held: &'h Held) -> (bool, usize, usize, Reverse<&'h GroupId
     (held.group.synced, members, opens, Reverse(&held.group.id))
 }
 
-fn assignments_missing(to: &Held, opens: &BTreeSet<Opens>) -> impl Iterator<Item = Step> {
-    let has = to.opens.clone().unwrap_or_default();
-    let to = to.group.clone();
-    let missing: Vec<Opens> = opens.difference(&has).cloned().collect();
-    missing.into_iter().map(move |opens| Step::Assign { to: to.clone(), opens })
-}
-
-fn unassigned(from: &GroupId, is_gone: bool, opens: &BTreeSet<Opens>) -> impl Iterator<Item = Step> {
-    opens.iter().map(move |opens| Step::Unassign { from: from.clone(), is_gone, opens: opens.clone() })
+fn unassigned<'o>(from: &'o From, opens: &'o BTreeSet<Opens>) -> impl Iterator<Item = Step> + 'o {
+    opens.iter().map(move |opens| Step::Unassign { from: from.clone(), opens: opens.clone() })
 }
 
 fn would_lose(goes: &Held, stays: &Held) -> WouldLose {
-    if goes.opens.as_ref().is_some_and(BTreeSet::is_empty) {
-        return WouldLose::Nobody;
-    }
     let (Some(leaving), Some(staying), Some(_)) = (goes.members, stays.members, &goes.opens) else {
         return WouldLose::Unseen;
     };

@@ -1,7 +1,7 @@
 //! What deserves a look: groups that may be duplicates by their names and ids alone, before anybody has asked
 //! who is in them and what they open.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,6 +35,15 @@ pub struct FormerGroup {
     pub last_seen: Timestamp,
 }
 
+/// What one digest leaves for the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// Every group there is, and those that are gone for a while yet.
+    pub groups: Vec<FormerGroup>,
+    /// Accounts whose assignments have all been looked through for groups that are gone.
+    pub looked_through: BTreeSet<String>,
+}
+
 /// Groups that may be duplicates.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Suspect {
@@ -53,9 +62,16 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
     let alike = census.groups.sets().into_iter();
     let mut found: Vec<Suspect> =
         alike.map(|set| Suspect::Alike(set.into_iter().cloned().collect())).collect();
-    let by_name = by_wanted_name(census);
+    let vanished = vanished(census);
+    let by_name = by_wanted_name(census, &vanished);
     let named = |name: &str| by_name.get(name).map(Vec::as_slice).unwrap_or_default();
 
+    let arrived: HashSet<&str> = census
+        .groups
+        .groups()
+        .iter()
+        .flat_map(|group| group.external_ids.iter().map(AsRef::as_ref))
+        .collect();
     let mut at_the_idp: BTreeMap<&str, Vec<&IdpGroup>> = BTreeMap::new();
     for group in &census.headed_for_aws {
         at_the_idp.entry(&group.name).or_default().push(group);
@@ -71,12 +87,13 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
         if let ([first, ..], [manual]) = (twins.as_slice(), in_aws)
             && !manual.synced
             && census.is_whole
-            && !has_arrived(census, first)
+            // Some group of the identity store comes from this one, under whatever name.
+            && !arrived.contains(first.id.0.as_str())
         {
             found.push(Suspect::Blocked { at_the_idp: (*first).clone(), manual: (*manual).clone() });
         }
     }
-    for gone in vanished(census) {
+    for gone in vanished {
         let now = named(&gone.name).first().map(|now| (*now).clone());
         if now.is_some() || gone.name.is_empty() {
             found.push(Suspect::Recreated { gone: gone.clone(), now });
@@ -90,7 +107,7 @@ pub fn to_remember(census: &Census, now: Timestamp) -> Vec<FormerGroup> {
     if !census.is_whole {
         return census.former.clone();
     }
-    let gone = vanished(census).filter(|gone| gone.last_seen + GONE_FOR > now).cloned();
+    let gone = vanished(census).into_iter().filter(|gone| gone.last_seen + GONE_FOR > now).cloned();
     let there = census.groups.groups().iter();
     let there =
         there.map(|group| FormerGroup { id: group.id.clone(), name: group.name.clone(), last_seen: now });
@@ -98,9 +115,9 @@ pub fn to_remember(census: &Census, now: Timestamp) -> Vec<FormerGroup> {
 }
 
 /// The groups of the identity store by name, of those names that somebody asks for.
-fn by_wanted_name(census: &Census) -> HashMap<&str, Vec<&Group>> {
+fn by_wanted_name<'c>(census: &'c Census, vanished: &[&'c FormerGroup]) -> HashMap<&'c str, Vec<&'c Group>> {
     let at_the_idp = census.headed_for_aws.iter().map(|group| group.name.as_str());
-    let gone = vanished(census).map(|gone| gone.name.as_str()).filter(|name| !name.is_empty());
+    let gone = vanished.iter().map(|gone| gone.name.as_str()).filter(|name| !name.is_empty());
     let wanted: HashSet<&str> = at_the_idp.chain(gone).collect();
     let mut by_name: HashMap<&str, Vec<&Group>> = HashMap::new();
     for group in census.groups.groups() {
@@ -112,16 +129,10 @@ fn by_wanted_name(census: &Census) -> HashMap<&str, Vec<&Group>> {
 }
 
 /// The groups that an earlier digest saw and that are not there any more.
-fn vanished(census: &Census) -> impl Iterator<Item = &FormerGroup> {
-    let there: HashSet<&GroupId> = match census.is_whole && !census.former.is_empty() {
-        true => census.groups.groups().iter().map(|group| &group.id).collect(),
-        false => HashSet::new(),
-    };
-    let former = census.former.iter().filter(|_| census.is_whole);
-    former.filter(move |former| !there.contains(&former.id))
-}
-
-/// Whether some group of the identity store comes from this one, under whatever name.
-fn has_arrived(census: &Census, group: &IdpGroup) -> bool {
-    census.groups.groups().iter().any(|one| one.external_ids.contains(&group.id.0))
+fn vanished(census: &Census) -> Vec<&FormerGroup> {
+    if !census.is_whole || census.former.is_empty() {
+        return Vec::new();
+    }
+    let there: HashSet<&GroupId> = census.groups.groups().iter().map(|group| &group.id).collect();
+    census.former.iter().filter(|former| !there.contains(&former.id)).collect()
 }

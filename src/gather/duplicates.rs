@@ -4,7 +4,8 @@
 //! groups that are headed for AWS; then for each group of a suspect ListGroupMemberships and
 //! ListAccountAssignmentsForPrincipal, and for each suspect at the IdP what its groups hold; then the names that
 //! are told. So the number of calls grows with the pages and with what was found, and not with the groups.
-//! [`at_the_idp`] is the IdP's part; [`sweep`] comes before the first digest alone.
+//! A group that is gone and opens something costs DescribeGroup more. [`at_the_idp`] is the IdP's part; [`sweep`] looks
+//! through each account once.
 
 mod at_the_idp;
 mod sweep;
@@ -23,9 +24,10 @@ use super::memory::Freshness;
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Fact, Gap, GapKind, GroupId, PermissionSetArn, Principal, UserId};
 use crate::diagnosis::portal::AccountAssignment;
-use crate::digest::evidence::{DigestFacts, Evidence, InstanceIds, Names};
+use crate::digest::evidence::{DigestFacts, Evidence, InstanceIds, Names, PersonName};
 use crate::digest::finding::{Finding, Person, finding};
-use crate::digest::suspects::{Census, FormerGroup, Suspect, suspects, to_remember};
+use crate::digest::remedy::Step;
+use crate::digest::suspects::{Census, FormerGroup, Remembered, Suspect, suspects, to_remember};
 use at_the_idp::TheIdp;
 
 /// How long a digest may take. 100,000 groups are a thousand pages, at 15 a second a little over a minute; the
@@ -36,37 +38,43 @@ const DIGEST_DEADLINE: Duration = Duration::from_secs(20 * 60);
 const AT_ONCE: usize = 2;
 
 /// Suspects that are looked into: at some four calls each and 15 a second, two minutes. Of more, nobody reads a
-/// message; they are told by name.
+/// message: those that look alike are told by name, and of groups that are gone the gap alone.
 const LOOKED_INTO: usize = 500;
 
 /// People who are told by name, of one finding and of all: each costs a call.
 const NAMED_OF_ONE: usize = 5;
 const NAMED: usize = 100;
 
+/// People who are told by name since they are to be added to a group: whoever does it needs all of them. At 15
+/// calls a second half a minute.
+const ADDED: usize = 500;
+
 /// Members whose user names are read, to compare them with the IdP's.
 const COMPARED: usize = 200;
 
 impl Gather {
-    /// Everything anew, beside the groups of earlier digests; and the groups that the next one is to know of.
-    pub async fn duplicates(&self, former: Vec<FormerGroup>) -> (DigestFacts, Vec<FormerGroup>) {
+    /// Everything anew, beside what earlier digests remembered; and what the next one is to remember.
+    pub async fn duplicates(&self, remembered: Remembered) -> (DigestFacts, Remembered) {
         let until = Instant::now() + DIGEST_DEADLINE.max(self.deadline);
         let inquiry = Inquiry { gather: self, freshness: Freshness::Live, ask_the_idp: true, until };
-        inquiry.duplicates(former).boxed().await
+        inquiry.duplicates(remembered).boxed().await
     }
 }
 
 impl Inquiry<'_> {
-    async fn duplicates(&self, former: Vec<FormerGroup>) -> (DigestFacts, Vec<FormerGroup>) {
+    async fn duplicates(&self, remembered: Remembered) -> (DigestFacts, Remembered) {
+        let Remembered { groups: former, mut looked_through } = remembered;
         let idp = TheIdp::of(self).await;
         let (listed, headed_for_aws) = join(self.all_groups(former), idp.groups_headed_for_aws()).await;
         let (mut census, gap) = listed;
         let mut gaps: Vec<Gap> = gap.into_iter().chain(headed_for_aws.gap().cloned()).collect();
         census.headed_for_aws = headed_for_aws.value().cloned().unwrap_or_default();
 
-        if census.former.is_empty() && census.is_whole {
-            let (gone, unread) = self.gone_and_assigned(&census).boxed().await;
-            census.former = gone;
-            gaps.extend(unread);
+        if census.is_whole {
+            let swept = self.gone_and_assigned(&census, &looked_through).boxed().await;
+            census.former.extend(swept.gone);
+            looked_through.extend(swept.looked_through);
+            gaps.extend(swept.gaps);
         }
         let suspects = suspects(&census);
         let mut to_remember = to_remember(&census, self.gather.now());
@@ -104,7 +112,7 @@ impl Inquiry<'_> {
             gaps,
             names,
         };
-        (facts, to_remember)
+        (facts, Remembered { groups: to_remember, looked_through })
     }
 
     async fn all_groups(&self, former: Vec<FormerGroup>) -> (Census, Option<Gap>) {
@@ -130,12 +138,13 @@ impl Inquiry<'_> {
             Suspect::Recreated { gone, now } => {
                 let left = self.assignments_of_group(&gone.id).await;
                 let opens_something = left.value().is_none_or(|left| !left.is_empty());
-                evidence.assignments.insert(gone.id, left);
-                if let Some(now) = now
-                    && opens_something
-                {
-                    self.look_into(&mut evidence, &now.id).await;
+                if opens_something {
+                    evidence.is_there = self.is_there(&gone.id).await;
+                    if let Some(now) = now {
+                        self.look_into(&mut evidence, &now.id).await;
+                    }
                 }
+                evidence.assignments.insert(gone.id, left);
             }
             Suspect::Blocked { at_the_idp, manual } => {
                 self.look_into(&mut evidence, &manual.id).await;
@@ -165,6 +174,13 @@ impl Inquiry<'_> {
         .await;
         evidence.members.insert(group.clone(), members);
         evidence.assignments.insert(group.clone(), assignments);
+    }
+
+    async fn is_there(&self, group: &GroupId) -> Fact<bool> {
+        self.ask("identitystore:DescribeGroup", async |instance| {
+            Ok(self.gather.identity_center.group(&instance, group).await?.is_some())
+        })
+        .await
     }
 
     async fn assignments_of_group(&self, group: &GroupId) -> Fact<Vec<AccountAssignment>> {
@@ -222,14 +238,14 @@ impl Inquiry<'_> {
         let sets: BTreeSet<PermissionSetArn> = opens().map(|one| one.permission_set.clone()).collect();
         let sets: Vec<PermissionSetArn> = sets.into_iter().collect();
         let accounts: BTreeSet<&str> = opens().map(|one| one.account.as_str()).collect();
+        let in_aws = |person: &Person| match person {
+            Person::InAws(user) => Some(user.clone()),
+            Person::AtTheIdp(_) => None,
+        };
         let hurt = findings.iter().flat_map(|finding| finding.hurt.iter().take(NAMED_OF_ONE));
-        let people: BTreeSet<UserId> = hurt
-            .filter_map(|person| match person {
-                Person::InAws(user) => Some(user.clone()),
-                Person::AtTheIdp(_) => None,
-            })
-            .take(NAMED)
-            .collect();
+        let mut people: BTreeSet<UserId> = hurt.filter_map(in_aws).take(NAMED).collect();
+        let steps = findings.iter().flat_map(|finding| &finding.steps);
+        people.extend(steps.flat_map(Step::newcomers).filter_map(in_aws).take(ADDED));
         let listed = if accounts.is_empty() { Fact::NotAsked } else { self.accounts().await };
         let names = if sets.is_empty() { BTreeMap::new() } else { self.permission_set_names(&sets).await };
         let known = names.into_iter().filter_map(|(set, name)| Some((set, name.value()?.clone())));
@@ -242,13 +258,13 @@ impl Inquiry<'_> {
         }
     }
 
-    async fn people(&self, users: BTreeSet<UserId>) -> BTreeMap<UserId, String> {
+    async fn people(&self, users: BTreeSet<UserId>) -> BTreeMap<UserId, PersonName> {
         let mut names = BTreeMap::new();
         for user in users {
             let found = self.person(&user).await;
             if let Some(person) = found.value() {
-                let name = person.display_name.clone().unwrap_or_else(|| person.user_name.clone());
-                names.insert(user, name);
+                let (user_name, display_name) = (person.user_name.clone(), person.display_name.clone());
+                names.insert(user, PersonName { user_name, display_name });
             }
         }
         names

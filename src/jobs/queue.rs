@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use tokio::sync::Notify;
 
 use super::{Accepted, Beat, Job, Order, Outcome, Priority};
-use crate::store::{Engine, Store, StoreError, new_id, to_ms};
+use crate::store::{Engine, Store, StoreError, new_id, postgres_now, sqlite_now, to_ms};
 
 /// Tries of a job. With the pauses below the last comes after about 35 minutes: no response URL lives longer
 /// (30 minutes, docs.slack.dev, "Handling user interaction"), and nobody waits longer for an answer.
@@ -29,18 +29,6 @@ const ACCEPT: &str = "\
         key_until = excluded.key_until \
     WHERE job.state IN ('done', 'dead') AND job.key_until <= $7 \
     RETURNING id";
-
-/// The database's own clock, in milliseconds: replicas' clocks differ.
-macro_rules! sqlite_now {
-    () => {
-        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
-    };
-}
-macro_rules! postgres_now {
-    () => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-    };
-}
 
 const CLAIM_SQLITE: &str = concat!(
     "UPDATE job SET state = 'leased', lease = $1, tries = tries + 1, leased_until = ",

@@ -26,6 +26,8 @@ pub enum Inbound {
         channel: Option<String>,
         /// The message that it stands in.
         message_ts: Option<String>,
+        /// The first message of the thread that it stands in.
+        thread_ts: Option<String>,
         /// The view that it stands in, where it is not a message.
         view: Option<ViewRef>,
         actions: Vec<Action>,

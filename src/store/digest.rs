@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, from_ms, to_ms};
+use super::{Engine, Store, StoreError, from_ms, postgres_now, sqlite_now, to_ms};
 
 const OF_DAY: &str = "SELECT * FROM digest WHERE day = $1";
 const LAST: &str = "SELECT * FROM digest ORDER BY posted_at DESC LIMIT 1";
@@ -16,21 +16,39 @@ const NOTE: &str = "\
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (day) DO NOTHING RETURNING day";
 /// One that is back after it was resolved is told as new, from now on.
 const TOLD: &str = "\
-    INSERT INTO duplicate (id, kind, severity, name, as_told, first_told, last_told, resolved_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $6, 0) \
-    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, severity = excluded.severity, name = excluded.name, \
-        as_told = excluded.as_told, last_told = excluded.last_told, resolved_at = 0, \
+    INSERT INTO duplicate (id, kind, severity, hurt, name, group_ids, as_told, first_told, last_told, resolved_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 0) \
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, severity = excluded.severity, hurt = excluded.hurt, \
+        name = excluded.name, group_ids = excluded.group_ids, as_told = excluded.as_told, \
+        last_told = excluded.last_told, resolved_at = 0, \
         first_told = CASE WHEN duplicate.resolved_at > 0 THEN excluded.first_told ELSE duplicate.first_told END";
 const RESOLVED: &str = "UPDATE duplicate SET resolved_at = $1 WHERE resolved_at = 0 AND last_told < $1";
 const THERE: &str = "\
-    SELECT duplicate.*, snooze.who, snooze.reason, snooze.severity AS severity_then, snooze.until \
+    SELECT duplicate.*, snooze.who, snooze.reason, snooze.severity AS severity_then, \
+        snooze.hurt AS hurt_then, snooze.until \
     FROM duplicate LEFT JOIN snooze ON snooze.duplicate = duplicate.id \
     WHERE duplicate.resolved_at = 0 ORDER BY duplicate.id";
 const LAY_ASIDE: &str = "\
-    INSERT INTO snooze (duplicate, who, reason, severity, until) \
-    SELECT id, $2, $3, severity, $4 FROM duplicate WHERE id = $1 AND resolved_at = 0 \
+    INSERT INTO snooze (duplicate, who, reason, severity, hurt, until) \
+    SELECT id, $2, $3, severity, hurt, $4 FROM duplicate WHERE id = $1 AND resolved_at = 0 \
     ON CONFLICT (duplicate) DO UPDATE SET who = excluded.who, reason = excluded.reason, \
-        severity = excluded.severity, until = excluded.until";
+        severity = excluded.severity, hurt = excluded.hurt, until = excluded.until";
+/// Free, run out, or the caller's own.
+macro_rules! claim {
+    ($now:ident) => {
+        concat!(
+            "INSERT INTO digest_claim (day, holder, held_until) VALUES ($1, $2, ",
+            $now!(),
+            " + $3) ON CONFLICT (day) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until ",
+            "WHERE digest_claim.holder = excluded.holder OR digest_claim.held_until < ",
+            $now!(),
+            " RETURNING day"
+        )
+    };
+}
+const CLAIM_SQLITE: &str = claim!(sqlite_now);
+const CLAIM_POSTGRES: &str = claim!(postgres_now);
+const UNCLAIM: &str = "DELETE FROM digest_claim WHERE day = $1 AND holder = $2";
 const NAME: &str = "SELECT name FROM duplicate WHERE id = $1";
 const CENSUS: &str = "SELECT known FROM census WHERE id = 1";
 const KEEP_CENSUS: &str = "\
@@ -48,8 +66,14 @@ pub struct Duplicate {
     pub id: String,
     pub kind: String,
     pub severity: String,
+    /// People who are hurt.
+    #[serde(default)]
+    pub hurt: i64,
     /// The name that it is about.
     pub name: String,
+    /// The ids of its groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// The whole of it, as JSON.
     pub as_told: String,
 }
@@ -63,12 +87,13 @@ pub struct ToldDuplicate {
     pub snooze: Option<Snooze>,
 }
 
-/// Who laid it aside, why, until when, and how bad it was then.
+/// Who laid it aside, why, until when, and how bad it was then for how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snooze {
     pub who: String,
     pub reason: String,
     pub severity: String,
+    pub hurt: i64,
     pub until: Timestamp,
 }
 
@@ -94,6 +119,14 @@ pub struct KnownGroup {
     pub last_seen: Timestamp,
 }
 
+/// What the digests remember of the identity store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Census {
+    pub groups: Vec<KnownGroup>,
+    /// Accounts whose assignments were looked through.
+    pub looked_through: Vec<String>,
+}
+
 /// What was asked in a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Questions {
@@ -112,6 +145,30 @@ impl Store {
     pub async fn digest_of(&self, day: &str) -> Result<Option<PostedDigest>, StoreError> {
         let row = sqlx::query(OF_DAY).bind(day.to_owned()).fetch_optional(self.pool()).await?;
         Ok(row.as_ref().map(posted).transpose()?)
+    }
+
+    /// Takes posting the digest of this day into the holder's hands for a while, or keeps it there. Whether it is.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn claim_digest(&self, day: &str, holder: &str, held: Duration) -> Result<bool, StoreError> {
+        let statement = match self.engine() {
+            Engine::Sqlite => CLAIM_SQLITE,
+            Engine::Postgres => CLAIM_POSTGRES,
+        };
+        let held = i64::try_from(held.as_millis()).unwrap_or(i64::MAX);
+        let claimed = sqlx::query(statement).bind(day.to_owned()).bind(holder.to_owned()).bind(held);
+        Ok(claimed.fetch_optional(self.pool()).await?.is_some())
+    }
+
+    /// Gives it back.
+    ///
+    /// # Errors
+    /// Where the store is away; then it runs out.
+    pub async fn unclaim_digest(&self, day: &str, holder: &str) -> Result<(), StoreError> {
+        let unclaimed = sqlx::query(UNCLAIM).bind(day.to_owned()).bind(holder.to_owned());
+        unclaimed.execute(self.pool()).await?;
+        Ok(())
     }
 
     /// The newest digest.
@@ -154,7 +211,9 @@ impl Store {
                 .bind(duplicate.id.clone())
                 .bind(duplicate.kind.clone())
                 .bind(duplicate.severity.clone())
+                .bind(duplicate.hurt)
                 .bind(duplicate.name.clone())
+                .bind(serde_json::to_string(&duplicate.groups).unwrap_or_default())
                 .bind(duplicate.as_told.clone())
                 .bind(at)
                 .execute(&mut *transaction)
@@ -202,23 +261,23 @@ impl Store {
         Ok(row.map(|row| row.try_get("name")).transpose()?)
     }
 
-    /// The groups that the last digest saw; none before the first.
+    /// What the last digest remembered; nothing before the first.
     ///
     /// # Errors
     /// Where the store is away.
-    pub async fn census(&self) -> Result<Vec<KnownGroup>, StoreError> {
+    pub async fn census(&self) -> Result<Census, StoreError> {
         let row = sqlx::query(CENSUS).fetch_optional(self.pool()).await?;
         let known: Option<String> = row.map(|row| row.try_get("known")).transpose()?;
         // What another version has written is as good as nothing: the next digest begins anew.
         Ok(known.and_then(|known| serde_json::from_str(&known).ok()).unwrap_or_default())
     }
 
-    /// Keeps the groups for the next digest, in the place of those before.
+    /// Keeps it for the next digest, in the place of what was before.
     ///
     /// # Errors
     /// Where the store is away.
-    pub async fn keep_census(&self, known: &[KnownGroup]) -> Result<(), StoreError> {
-        let known = serde_json::to_string(known).unwrap_or_default();
+    pub async fn keep_census(&self, census: &Census) -> Result<(), StoreError> {
+        let known = serde_json::to_string(census).unwrap_or_default();
         sqlx::query(KEEP_CENSUS).bind(known).execute(self.pool()).await?;
         Ok(())
     }
@@ -266,6 +325,7 @@ fn there(row: &AnyRow) -> Result<ToldDuplicate, sqlx::Error> {
             who: row.try_get("who")?,
             reason: row.try_get("reason")?,
             severity: row.try_get("severity_then")?,
+            hurt: row.try_get("hurt_then")?,
             until: from_ms(until),
         }),
     };
@@ -274,7 +334,9 @@ fn there(row: &AnyRow) -> Result<ToldDuplicate, sqlx::Error> {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
             severity: row.try_get("severity")?,
+            hurt: row.try_get("hurt")?,
             name: row.try_get("name")?,
+            groups: serde_json::from_str(&row.try_get::<String, _>("group_ids")?).unwrap_or_default(),
             as_told: row.try_get("as_told")?,
         },
         first_told: from_ms(row.try_get("first_told")?),
@@ -296,7 +358,9 @@ mod tests {
             id: id.to_owned(),
             kind: "near_name".to_owned(),
             severity: "will_hurt".to_owned(),
+            hurt: 3,
             name: format!("Group {id}"),
+            groups: vec!["g-1".to_owned(), "g-2".to_owned()],
             as_told: "{}".to_owned(),
         }
     }
@@ -344,7 +408,8 @@ mod tests {
         store.lay_aside("1", "USAM", "not now", until).await.unwrap();
         let snooze = store.duplicates().await.unwrap().remove(0).snooze.unwrap();
         assert_eq!((snooze.who.as_str(), snooze.reason.as_str()), ("USAM", "not now"));
-        assert_eq!((snooze.severity.as_str(), snooze.until), ("will_hurt", until));
+        assert_eq!((snooze.severity.as_str(), snooze.hurt, snooze.until), ("will_hurt", 3, until));
+        assert_eq!(store.duplicates().await.unwrap().remove(0).duplicate, duplicate("1"));
     }
 
     async fn the_questions_of_a_time(store: Store) {
@@ -374,19 +439,35 @@ mod tests {
     }
 
     async fn the_groups_are_kept_whole(store: Store) {
-        assert_eq!(store.census().await.unwrap(), []);
+        assert_eq!(store.census().await.unwrap(), Census::default());
         let known = |name: &str| KnownGroup {
             id: "g-1".to_owned(),
             name: name.to_owned(),
             last_seen: at("23T09:00"),
         };
-        store.keep_census(&[known("a\t\"b\"\n")]).await.unwrap();
-        store.keep_census(&[known("c"), known("d")]).await.unwrap();
-        assert_eq!(store.census().await.unwrap(), [known("c"), known("d")]);
+        let census = |groups| Census { groups, looked_through: vec!["111122223333".to_owned()] };
+        store.keep_census(&census(vec![known("a\t\"b\"\n")])).await.unwrap();
+        store.keep_census(&census(vec![known("c"), known("d")])).await.unwrap();
+        assert_eq!(store.census().await.unwrap(), census(vec![known("c"), known("d")]));
+    }
+
+    async fn one_at_a_time_posts_a_days_digest(store: Store) {
+        let minute = Duration::from_secs(60);
+        assert!(store.claim_digest("2026-11-23", "queue", minute).await.unwrap());
+        assert!(store.claim_digest("2026-11-23", "queue", minute).await.unwrap(), "it is renewed");
+        assert!(!store.claim_digest("2026-11-23", "command", minute).await.unwrap());
+        assert!(store.claim_digest("2026-11-24", "command", minute).await.unwrap(), "another day");
+        store.unclaim_digest("2026-11-23", "command").await.unwrap();
+        assert!(!store.claim_digest("2026-11-23", "command", minute).await.unwrap(), "it is not its own");
+        store.unclaim_digest("2026-11-23", "queue").await.unwrap();
+        assert!(store.claim_digest("2026-11-23", "command", minute).await.unwrap());
+        run(&store, "UPDATE digest_claim SET held_until = 1").await;
+        assert!(store.claim_digest("2026-11-23", "queue", minute).await.unwrap(), "it has run out");
     }
 
     #[tokio::test]
     async fn on_sqlite() {
+        one_at_a_time_posts_a_days_digest(sqlite().await).await;
         what_is_not_told_again_is_resolved_unless_it_may_have_been_overlooked(sqlite().await).await;
         it_is_laid_aside_by_name_and_for_a_while(sqlite().await).await;
         the_questions_of_a_time(sqlite().await).await;
@@ -396,6 +477,7 @@ mod tests {
     #[tokio::test]
     #[ignore = "needs PostgreSQL, which tests/run starts"]
     async fn on_postgres() {
+        one_at_a_time_posts_a_days_digest(postgres().await).await;
         what_is_not_told_again_is_resolved_unless_it_may_have_been_overlooked(postgres().await).await;
         it_is_laid_aside_by_name_and_for_a_while(postgres().await).await;
         the_questions_of_a_time(postgres().await).await;

@@ -6,7 +6,7 @@ use super::{Store, StoreError, to_ms};
 
 /// Each forgets what ended before `$1`; a ticket's events, messages and requesters go before their ticket, by which they are
 /// found.
-const SWEEPS: [(&str, &str); 12] = [
+const SWEEPS: [(&str, &str); 13] = [
     ("questions", "DELETE FROM question WHERE checked_at < $1"),
     (
         "ticket events",
@@ -29,6 +29,7 @@ const SWEEPS: [(&str, &str); 12] = [
     ("duplicates", "DELETE FROM duplicate WHERE resolved_at > 0 AND resolved_at < $1"),
     ("duplicates laid aside", "DELETE FROM snooze WHERE until < $1"),
     ("digests", "DELETE FROM digest WHERE posted_at < $1"),
+    ("claims of digests", "DELETE FROM digest_claim WHERE held_until < $1"),
     ("posts", "DELETE FROM post WHERE began_at < $1"),
     // Work that was given up is kept as long, for whoever looks into it.
     ("work given up", "DELETE FROM job WHERE state = 'dead' AND key_until < $1"),
@@ -129,6 +130,9 @@ mod tests {
                  VALUES ('{id}', {at}, '', '', 1, 1, 1)"
             );
             run(&store, &digest).await;
+            let claim =
+                format!("INSERT INTO digest_claim (day, holder, held_until) VALUES ('{id}', '', {at})");
+            run(&store, &claim).await;
         }
         for (key, state, until) in [
             ("done and forgotten", "done", 2_000),

@@ -8,9 +8,10 @@ use sqlx::{AnyPool, SqlSafeStr as _};
 
 use super::StoreError;
 
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (1, "jobs, questions, tickets, watches", include_str!("schema_1.sql")),
     (2, "digests, duplicates", include_str!("schema_2.sql")),
+    (3, "duplicates by their groups", include_str!("schema_3.sql")),
 ];
 
 /// Runs what has not been run yet; several replicas that start at once take turns.

@@ -11,7 +11,7 @@ use crate::diagnosis::names::{differs_in, unseen_difference};
 use crate::digest::Digest;
 use crate::digest::evidence::Names;
 use crate::digest::finding::{Copy, Finding, Kind, Opens, Origin, Person, Place, Severity};
-use crate::digest::standing::Snooze;
+use crate::digest::standing::{Snooze, Standing};
 
 /// What a group opens, as many as are told.
 const OPENS_TOLD: usize = 3;
@@ -71,7 +71,9 @@ fn how_they_differ(one: &str, other: &str) -> Sentence {
 /// Each of the groups in a line: where it comes from, who is in it, what it opens.
 pub fn copies<'f>(finding: &'f Finding, digest: &'f Digest) -> impl Iterator<Item = Sentence> + 'f {
     finding.copies.iter().map(|copy| {
-        say![name(copy.name.clone()), ": "]
+        let alike = finding.copies.iter().filter(|one| (one.place, one.origin) == (copy.place, copy.origin));
+        let id = if alike.count() > 1 { format!(" ({})", copy.id) } else { String::new() };
+        say![name(copy.name.clone()), id, ": "]
             .then(origin(copy, digest.idp))
             .then(what_it_has(copy, &digest.names))
     })
@@ -133,21 +135,31 @@ pub fn hurt(finding: &Finding, digest: &Digest) -> Sentence {
             say!["Who misses access by it could not be seen"]
         }
         (0, Severity::Untidy) => say!["Nobody misses access by it, and nobody will"],
-        (0, _) => say!["Nobody misses access by it today; "].then(whoever_is_next(finding)),
-        (1, _) => say![at_least, "1 person misses access by it: "].then(people(finding, digest)),
+        (0, _) => say!["Nobody misses access by it today; "].then(whoever_is_next(finding, digest)),
+        (1, _) => {
+            let misses = match finding.kind {
+                Kind::NearName | Kind::SameName => "is in one of them without what another opens: ",
+                _ => "misses access by it: ",
+            };
+            say![at_least, "1 person ", misses].then(people(finding, digest))
+        }
         (many, _) => {
-            say![at_least, format!("{many} people miss access by it: ")].then(people(finding, digest))
+            let miss = match finding.kind {
+                Kind::NearName | Kind::SameName => "are in one of them without what another opens: ",
+                _ => "miss access by it: ",
+            };
+            say![at_least, format!("{many} people {miss}")].then(people(finding, digest))
         }
     }
 }
 
-fn whoever_is_next(finding: &Finding) -> Sentence {
+fn whoever_is_next(finding: &Finding, digest: &Digest) -> Sentence {
     match finding.kind {
         Kind::NearName | Kind::SameName => {
             let opens = |copy: &&Copy| copy.opens.as_ref().is_some_and(|opens| !opens.is_empty());
             let least = finding.copies.iter().find(|copy| !opens(copy)).or(finding.copies.first());
-            let least = least.map(|copy| copy.name.clone()).unwrap_or_default();
-            say!["whoever is put into ", name(least), " will"]
+            let least = least.map_or(say![], |copy| the_one(&copy.id, &copy.name, finding, digest.idp));
+            say!["whoever is put into "].then(least).then(say![" will"])
         }
         Kind::ManualBlocksSynced => say!["whoever gets access through the group that cannot arrive will"],
         Kind::Recreated => say!["whoever joins the new one will"],
@@ -163,9 +175,44 @@ fn people(finding: &Finding, digest: &Digest) -> Sentence {
 /// The best name there is for somebody.
 pub fn person(person: &Person, names: &Names) -> String {
     match person {
-        Person::InAws(user) => names.people.get(user).unwrap_or(&user.0).clone(),
+        Person::InAws(user) => match names.people.get(user) {
+            Some(known) => known.display_name.as_ref().unwrap_or(&known.user_name).clone(),
+            None => user.0.clone(),
+        },
         Person::AtTheIdp(user_name) => user_name.clone(),
     }
+}
+
+/// So that whoever is to add them finds them: `Dana Reyes (dana@example.com)`.
+pub fn person_to_find(person: &Person, names: &Names) -> String {
+    let known = match person {
+        Person::InAws(user) => names.people.get(user),
+        Person::AtTheIdp(_) => None,
+    };
+    match known.map(|known| (&known.display_name, &known.user_name)) {
+        Some((Some(display_name), user_name)) if display_name != user_name => {
+            format!("{display_name} ({user_name})")
+        }
+        _ => self::person(person, names),
+    }
+}
+
+/// The name of one of a finding's groups, and which one it is where others are called or look like that.
+fn the_one(id: &str, called: &str, finding: &Finding, idp: Option<Idp>) -> Sentence {
+    let in_aws = || finding.copies.iter().filter(|copy| copy.place == Place::Aws);
+    let its = in_aws().find(|copy| copy.id == id);
+    let others = || in_aws().filter(|copy| copy.id != id);
+    let which = match its {
+        Some(its) if others().all(|other| other.origin != its.origin) => {
+            match (others().next(), its.origin) {
+                (None, _) => String::new(),
+                (Some(_), Origin::Synced) => format!(", the one from {}", the_idp(idp)),
+                (Some(_), Origin::Manual | Origin::Unknown) => ", the one made in AWS".to_owned(),
+            }
+        }
+        _ => format!(", the one with the id {id}"),
+    };
+    say![name(called.to_owned()), which]
 }
 
 /// What the IdP's log says of it, where it says something.
@@ -208,10 +255,16 @@ pub fn counts(severities: impl Iterator<Item = Severity> + Clone) -> String {
 }
 
 /// Nothing to report, so that silence is never mistaken for health; or what kept us from seeing whether there is.
-pub fn nothing_found(digest: &Digest) -> Sentence {
-    match digest.is_complete() {
-        true => say![format!("No duplicate groups among {}.", of_groups(digest.groups_checked))],
-        false => say!["Whether there are duplicate groups, I can't tell."],
+pub fn nothing_found(standing: &Standing) -> Sentence {
+    let digest = standing.digest;
+    if !digest.is_complete() {
+        return say!["Whether there are duplicate groups, I can't tell."];
+    }
+    let among = of_groups(digest.groups_checked);
+    match standing.findings.len() {
+        0 => say![format!("No duplicate groups among {among}.")],
+        1 => say![format!("Nothing new to act on among {among}; 1 duplicate is laid aside.")],
+        many => say![format!("Nothing new to act on among {among}; {many} duplicates are laid aside.")],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Verdict, diagnose};
+use sso_why::digest::suspects::Remembered;
 use sso_why::gather::Freshness;
 use sso_why::sandbox::company::{Change, Origin};
 
@@ -130,7 +131,7 @@ async fn a_digest_asks_for_pages_of_groups_and_the_rest_only_for_what_it_finds()
     const PAGE: usize = 5;
     let world = World::new().await;
     // Before the first digest all assignments are looked through once.
-    let (_, known) = in_time(world.gather.duplicates(Vec::new())).await;
+    let (_, known) = in_time(world.gather.duplicates(Remembered::default())).await;
     let looked_through = world.sandbox.calls.counts();
     assert!(looked_through.contains_key("sso:ListAccountAssignments"), "{looked_through:?}");
     let asked = async || {

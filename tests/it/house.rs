@@ -29,8 +29,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// What the pure rooms must not mention.
-const IMPURE: [&str; 8] =
-    ["async ", ".await", "Timestamp::now", "SystemTime", "std::fs", "std::env", "tokio", "reqwest"];
+const IMPURE: [&str; 10] = [
+    "async ",
+    ".await",
+    "Timestamp::now",
+    "SystemTime",
+    "std::fs",
+    "std::env",
+    "tokio",
+    "reqwest",
+    "RandomState",
+    "rand::",
+];
 
 struct File {
     path: PathBuf,

@@ -2,18 +2,22 @@
 //!
 //! It is one job of the queue for as long as the schedule stays the same: it waits until it is due, looks, keeps
 //! what it is to post, posts, notes that, and waits for the next day. What is to be posted is kept before it is
-//! posted, so that a replica that takes over tells the same and does not tell anything twice.
+//! posted, so that a replica that takes over tells the same and does not tell anything twice. The job and a command
+//! beside it post under one claim, one after the other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::survey::Survey;
 use crate::desk::Desk;
-use crate::desk::work::{After, Again, Performed, Work};
+use crate::desk::bring::Unposted;
+use crate::desk::work::{After, Performed, Work};
 use crate::digest::Digest;
-use crate::store::{Duplicate, PostedDigest, StoreError};
+use crate::digest::schedule::Schedule;
+use crate::slack::SlackError;
+use crate::store::{Duplicate, PostedDigest, StoreError, new_id};
 use crate::words::json_v1;
 use crate::words::slack::Message;
 use crate::words::slack::digest::{self as words, Posts, Telling};
@@ -26,11 +30,29 @@ const WAITS_FOR_ALL: SignedDuration = SignedDuration::from_hours(1);
 /// A pause between two tries that ends well before a person would call it late.
 const TRIED_AGAIN: SignedDuration = SignedDuration::from_mins(2);
 
+/// An order by another schedule than this replica's may be for one that has been updated, or has not been yet.
+const LEFT_TO_OTHERS: SignedDuration = SignedDuration::from_mins(10);
+/// How long a claim to post is held without a sign of life. It is renewed before each post, which has a deadline of
+/// seconds.
+const CLAIM_HELD: Duration = Duration::from_secs(60);
+/// A command looks this often whether somebody else has ended, and for this long: a digest of the most messages takes
+/// half a minute at Slack's one message a second.
+const LOOKS_AGAIN: Duration = Duration::from_millis(500);
+const WAITS_FOR_THE_OTHER: Duration = Duration::from_secs(120);
+/// In whose name the queue's workers post: its lease has one of them do so at a time.
+const THE_QUEUE: &str = "queue";
+
 /// A digest that is due at this moment, by the schedule as it was written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::desk) struct Due {
     at: Timestamp,
     schedule: String,
+}
+
+impl Due {
+    fn is_too_late(&self, now: Timestamp) -> bool {
+        now > self.at + MADE_UP_FOR
+    }
 }
 
 /// A digest that is to be posted.
@@ -40,9 +62,18 @@ pub(in crate::desk) struct Prepared {
     /// Nothing where there is nothing to report and that is not to be said.
     message: Option<Message>,
     thread: Vec<Message>,
+    /// What stands in the thread where Slack refuses one of those.
+    #[serde(default)]
+    in_short: Vec<Message>,
     duplicates: Vec<Duplicate>,
     groups_checked: i64,
     overlooks_nothing: bool,
+}
+
+impl Prepared {
+    fn key(&self) -> String {
+        format!("digest:{}", self.day)
+    }
 }
 
 /// Why a digest that was asked for was not posted.
@@ -50,12 +81,28 @@ pub(in crate::desk) struct Prepared {
 pub enum NotPosted {
     #[error("today's digest has been posted already, so nothing was posted")]
     Already,
+    #[error("today's digest is being posted by another process; look whether it stands, and try again")]
+    Elsewhere,
     #[error(
-        "Slack did not take the digest; look whether the bot is in the channel of [slack] admin_channel and try again"
+        "not all groups could be read, so nothing was posted; the digest above says what was missing, and when it can be \
+         read, try again"
     )]
-    Slack,
+    NotAll,
+    #[error(
+        "Slack did not take the digest ({0}); look whether the bot is in the channel of [slack] admin_channel and try again"
+    )]
+    Slack(SlackError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Unposted> for NotPosted {
+    fn from(unposted: Unposted) -> Self {
+        match unposted {
+            Unposted::Away(error) | Unposted::Refused(error) => Self::Slack(error),
+            Unposted::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl Desk {
@@ -75,32 +122,34 @@ impl Desk {
     }
 
     /// Nothing where no digest is wanted.
+    fn schedule(&self) -> Option<&Schedule> {
+        self.digest.schedule.as_ref().filter(|_| self.settings.admin_channel.is_some())
+    }
+
     fn first_digest_after(&self, moment: Timestamp) -> Option<Due> {
-        let schedule = self.digest.schedule.as_ref().filter(|_| self.settings.admin_channel.is_some())?;
+        let schedule = self.schedule()?;
         Some(Due { at: schedule.next_after(moment)?, schedule: schedule.as_written() })
     }
 
-    /// The one after this: of those that came due meanwhile, the first that is not too late. An order by an older
-    /// schedule ends, since the new one has its own.
+    /// The one after this: of those that came due meanwhile, the first that is not too late.
     fn next_digest(&self, due: &Due) -> After {
         let reached = due.at.max(self.gather.now() - MADE_UP_FOR);
         let next = self.first_digest_after(reached).filter(|next| next.schedule == due.schedule);
         next.map_or(After::Done, |next| After::Then(next.at, Box::new(Work::Digest(next))))
     }
 
-    fn is_wanted(&self, due: &Due) -> bool {
-        let schedule = self.digest.schedule.as_ref().filter(|_| self.settings.admin_channel.is_some());
-        schedule.is_some_and(|schedule| schedule.as_written() == due.schedule)
-    }
-
     /// The digest is due: looks, and keeps what is to be posted.
     pub(in crate::desk) async fn digest(&self, due: &Due) -> Performed {
         let now = self.gather.now();
         let day = self.day_of(due.at);
-        if !self.is_wanted(due) || self.store.digest_of(&day).await?.is_some() {
+        if self.schedule().is_none_or(|schedule| schedule.as_written() != due.schedule) {
+            let is_nobodys = due.is_too_late(now);
+            return Ok(if is_nobodys { After::Done } else { After::Later(now + LEFT_TO_OTHERS) });
+        }
+        if self.store.digest_of(&day).await?.is_some() {
             return Ok(self.next_digest(due));
         }
-        if now > due.at + MADE_UP_FOR {
+        if due.is_too_late(now) {
             tracing::warn!(day, "the digest was due too long ago and is left out");
             return Ok(self.next_digest(due));
         }
@@ -116,15 +165,19 @@ impl Desk {
     /// Posts what was kept. A try that fails is repeated, as long as it is not too late.
     pub(in crate::desk) async fn post_digest(&self, due: &Due, prepared: &Prepared) -> Performed {
         let now = self.gather.now();
-        match self.posted(prepared).await {
-            Ok(()) | Err(NotPosted::Already) => Ok(self.next_digest(due)),
-            Err(NotPosted::Slack | NotPosted::Store(_)) if now < due.at + MADE_UP_FOR => {
-                tracing::warn!(day = prepared.day, "the digest could not be posted; it is tried again");
-                Ok(After::Later(now + TRIED_AGAIN))
+        if due.is_too_late(now) {
+            tracing::error!(day = prepared.day, "the digest could not be posted in time and is left out");
+            // What stands of it was told all the same.
+            if let Some(stands) = self.store.stands(&prepared.key()).await? {
+                self.note_posted(prepared, Some(stands)).await?;
             }
+            return Ok(self.next_digest(due));
+        }
+        match self.posted(prepared, THE_QUEUE).await {
+            Ok(()) | Err(NotPosted::Already) => Ok(self.next_digest(due)),
             Err(error) => {
-                tracing::error!(%error, day = prepared.day, "the digest is left out");
-                Ok(self.next_digest(due))
+                tracing::warn!(%error, day = prepared.day, "the digest could not be posted; it is tried again");
+                Ok(After::Later(now + TRIED_AGAIN))
             }
         }
     }
@@ -132,18 +185,31 @@ impl Desk {
     /// Looks now and posts what it finds as today's digest.
     ///
     /// # Errors
-    /// Where today's digest stands already, or it could not be posted.
+    /// Where today's digest stands already, not all groups could be read, or it could not be posted.
     pub async fn look_and_post_digest(&self) -> Result<(), NotPosted> {
         let survey = Survey::taken(&self.gather, Some(&self.store), true).await?;
         self.post_digest_now(&survey).await
     }
 
-    /// Posts what was found as today's digest.
+    /// Posts what was found as today's digest. Where another process is about it, waits until that has ended.
     ///
     /// # Errors
-    /// Where today's digest stands already, or it could not be posted.
+    /// Where today's digest stands already, not all groups could be read, or it could not be posted.
     pub async fn post_digest_now(&self, survey: &Survey) -> Result<(), NotPosted> {
-        self.posted(&self.prepared(self.day_of(self.gather.now()), survey)).await
+        if !survey.is_whole {
+            return Err(NotPosted::NotAll);
+        }
+        let prepared = self.prepared(self.day_of(self.gather.now()), survey);
+        let holder = new_id();
+        let since = Instant::now();
+        loop {
+            match self.posted(&prepared, &holder).await {
+                Err(NotPosted::Elsewhere) if since.elapsed() < WAITS_FOR_THE_OTHER => {
+                    tokio::time::sleep(LOOKS_AGAIN).await;
+                }
+                posted => return posted,
+            }
+        }
     }
 
     fn day_of(&self, at: Timestamp) -> String {
@@ -155,33 +221,74 @@ impl Desk {
         let last = survey.last.as_ref().map(|last| last.posted_at);
         let is_silent = words::is_quiet(&standing) && !self.digest.says_nothing_found;
         let posts = words::digest(&standing, &Telling { questions: &survey.questions, last });
-        let Posts { message, thread } = posts;
+        let Posts { message, thread, in_short } = posts;
         Prepared {
             day,
             message: (!is_silent).then_some(message),
             thread,
+            in_short,
             duplicates: duplicates(&survey.digest),
             groups_checked: i64::try_from(survey.digest.groups_checked).unwrap_or(i64::MAX),
             overlooks_nothing: survey.digest.overlooks_nothing,
         }
     }
 
-    async fn posted(&self, prepared: &Prepared) -> Result<(), NotPosted> {
+    async fn posted(&self, prepared: &Prepared, holder: &str) -> Result<(), NotPosted> {
+        if self.store.digest_of(&prepared.day).await?.is_some() {
+            return Err(NotPosted::Already);
+        }
+        self.claim(prepared, holder).await?;
+        let posted = self.posted_under_the_claim(prepared, holder).await;
+        if let Err(error) = self.store.unclaim_digest(&prepared.day, holder).await {
+            tracing::warn!(%error, day = prepared.day, "the claim to post could not be given back; it runs out");
+        }
+        posted
+    }
+
+    async fn claim(&self, prepared: &Prepared, holder: &str) -> Result<(), NotPosted> {
+        match self.store.claim_digest(&prepared.day, holder, CLAIM_HELD).await? {
+            true => Ok(()),
+            false => Err(NotPosted::Elsewhere),
+        }
+    }
+
+    async fn posted_under_the_claim(&self, prepared: &Prepared, holder: &str) -> Result<(), NotPosted> {
+        // Between looking and claiming it may have been posted.
         if self.store.digest_of(&prepared.day).await?.is_some() {
             return Err(NotPosted::Already);
         }
         let mut stands = None;
         if let (Some(message), Some(channel)) = (&prepared.message, self.settings.admin_channel.as_deref()) {
-            let key = format!("digest:{}", prepared.day);
-            let posted = self.post_once(&key, channel, None, message).await;
-            let posted = posted.map_err(|Again| NotPosted::Slack)?.ok_or(NotPosted::Slack)?;
+            let posted = self.post_or_say_why(&prepared.key(), channel, None, message).await?;
             for (number, message) in prepared.thread.iter().enumerate() {
-                let key = format!("digest:{}:{number}", prepared.day);
-                let below = self.post_once(&key, &posted.channel, Some(&posted.ts), message).await;
-                below.map_err(|Again| NotPosted::Slack)?;
+                self.claim(prepared, holder).await?;
+                let key = format!("{}:{number}", prepared.key());
+                let thread = Some(posted.ts.as_str());
+                match self.post_or_say_why(&key, &posted.channel, thread, message).await {
+                    Ok(_) => {}
+                    Err(Unposted::Refused(error)) => {
+                        tracing::error!(%error, day = prepared.day, number, "Slack refused a part of the digest");
+                        if let Some(in_short) = prepared.in_short.get(number) {
+                            let key = format!("{key}:in_short");
+                            self.post_once(&key, &posted.channel, thread, in_short)
+                                .await
+                                .map_err(|_again| NotPosted::Slack(error))?;
+                        }
+                    }
+                    Err(error) => return Err(error.into()),
+                }
             }
             stands = Some((posted.channel, posted.ts));
         }
+        self.note_posted(prepared, stands).await?;
+        Ok(())
+    }
+
+    async fn note_posted(
+        &self,
+        prepared: &Prepared,
+        stands: Option<(String, String)>,
+    ) -> Result<(), StoreError> {
         let digest = PostedDigest {
             day: prepared.day.clone(),
             posted_at: self.gather.now(),
@@ -202,7 +309,9 @@ fn duplicates(digest: &Digest) -> Vec<Duplicate> {
         id: finding.id.clone(),
         kind: finding.kind.name().to_owned(),
         severity: finding.severity.name().to_owned(),
+        hurt: i64::try_from(finding.hurt.len()).unwrap_or(i64::MAX),
         name: finding.name().to_owned(),
+        groups: finding.copies.iter().map(|copy| copy.id.clone()).collect(),
         as_told: json_v1::digest::kept(digest, finding),
     });
     kept.collect()

@@ -21,6 +21,9 @@ use crate::words::slack::digest::snooze as words;
 struct Origin {
     duplicate: String,
     channel: String,
+    /// The digest's thread in which the button stands.
+    #[serde(default)]
+    thread_ts: Option<String>,
     response_url: Option<Sealed>,
 }
 
@@ -30,6 +33,8 @@ pub(in crate::desk) struct Aside {
     duplicate: String,
     user: String,
     channel: String,
+    #[serde(default)]
+    thread_ts: Option<String>,
     response_url: Option<Sealed>,
     reason: String,
     days: i64,
@@ -65,7 +70,8 @@ impl Desk {
                 return;
             };
             let channel = press.channel.unwrap_or_default();
-            let origin = Origin { duplicate, channel, response_url: press.response_url };
+            let origin =
+                Origin { duplicate, channel, thread_ts: press.thread_ts, response_url: press.response_url };
             let metadata = serde_json::to_string(&origin).unwrap_or_default();
             if let Err(error) = desk.slack.open_view(&trigger, &words::form(&metadata)).await {
                 tracing::error!(%error, "the form to lay a duplicate aside could not be opened");
@@ -99,6 +105,7 @@ impl Desk {
             duplicate: origin.duplicate,
             user,
             channel: origin.channel,
+            thread_ts: origin.thread_ts,
             response_url: origin.response_url,
             reason,
             days,
@@ -119,8 +126,7 @@ impl Desk {
             return Ok(After::Done);
         };
         let done = words::done(&name, &aside.user, &aside.reason, until);
-        let thread = self.store.last_digest().await?.and_then(|last| last.message).map(|(_, ts)| ts);
-        self.post_once(&aside.key, &aside.channel, thread.as_deref(), &done).await?;
+        self.post_once(&aside.key, &aside.channel, aside.thread_ts.as_deref(), &done).await?;
         Ok(After::Done)
     }
 }

@@ -5,11 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::diagnosis::causes::Cause;
 use crate::diagnosis::facts::GroupId;
 use crate::digest::finding::Severity;
-use crate::digest::standing::{Snooze, Standing, Told, standing};
-use crate::digest::suspects::FormerGroup;
+use crate::digest::standing::{Snooze, Standing, Told, recognize, standing};
+use crate::digest::suspects::{FormerGroup, Remembered};
 use crate::digest::{Digest, digest};
 use crate::gather::Gather;
-use crate::store::{self, KnownGroup, PostedDigest, Store, StoreError};
+use crate::store::{self, Census, KnownGroup, PostedDigest, Store, StoreError};
 use crate::words::slack::digest::Questions;
 
 /// Causes of the day's questions that are told.
@@ -34,23 +34,25 @@ impl Survey {
     /// # Errors
     /// Where the store is away.
     pub async fn taken(gather: &Gather, store: Option<&Store>, keeps: bool) -> Result<Self, StoreError> {
-        let former = match store {
-            Some(store) => store.census().await?.into_iter().map(former).collect(),
-            None => Vec::new(),
+        let remembered = match store {
+            Some(store) => remembered(store.census().await?),
+            None => Remembered::default(),
         };
-        let (facts, to_remember) = gather.duplicates(former).await;
+        let (facts, to_remember) = gather.duplicates(remembered).await;
         let now = facts.checked_at;
         let (mut told, mut last, mut questions) = (Vec::new(), None, Questions::default());
         if let Some(store) = store {
             if keeps && facts.groups_are_all {
-                store.keep_census(&to_remember.into_iter().map(known).collect::<Vec<_>>()).await?;
+                store.keep_census(&kept(to_remember)).await?;
             }
             told = store.duplicates().await?.into_iter().map(as_told).collect();
             last = store.last_digest().await?;
             let since = last.as_ref().map_or(now - A_DAY, |last| last.posted_at);
             questions = in_words(store.questions_of(since, now, CAUSES).await?);
         }
-        Ok(Self { digest: digest(&facts), is_whole: facts.groups_are_all, told, last, questions })
+        let mut digest = digest(&facts);
+        recognize(&mut digest, &told);
+        Ok(Self { digest, is_whole: facts.groups_are_all, told, last, questions })
     }
 
     /// What is new, known and resolved.
@@ -59,12 +61,27 @@ impl Survey {
     }
 }
 
-fn former(known: KnownGroup) -> FormerGroup {
-    FormerGroup { id: GroupId(known.id), name: known.name, last_seen: known.last_seen }
+fn remembered(census: Census) -> Remembered {
+    let groups = census.groups.into_iter();
+    let former = |known: KnownGroup| FormerGroup {
+        id: GroupId(known.id),
+        name: known.name,
+        last_seen: known.last_seen,
+    };
+    Remembered {
+        groups: groups.map(former).collect(),
+        looked_through: census.looked_through.into_iter().collect(),
+    }
 }
 
-fn known(former: FormerGroup) -> KnownGroup {
-    KnownGroup { id: former.id.0, name: former.name, last_seen: former.last_seen }
+fn kept(remembered: Remembered) -> Census {
+    let groups = remembered.groups.into_iter();
+    let known =
+        |former: FormerGroup| KnownGroup { id: former.id.0, name: former.name, last_seen: former.last_seen };
+    Census {
+        groups: groups.map(known).collect(),
+        looked_through: remembered.looked_through.into_iter().collect(),
+    }
 }
 
 fn as_told(row: store::ToldDuplicate) -> Told {
@@ -72,6 +89,8 @@ fn as_told(row: store::ToldDuplicate) -> Told {
     let severity = |name: &str| Severity::named(name).unwrap_or(Severity::Untidy);
     Told {
         severity: severity(&row.duplicate.severity),
+        hurt: count(row.duplicate.hurt),
+        groups: row.duplicate.groups.into_iter().collect(),
         id: row.duplicate.id,
         kind: row.duplicate.kind,
         name: row.duplicate.name,
@@ -79,11 +98,16 @@ fn as_told(row: store::ToldDuplicate) -> Told {
         first_told: row.first_told,
         snooze: row.snooze.map(|snooze| Snooze {
             severity: severity(&snooze.severity),
+            hurt: count(snooze.hurt),
             by: snooze.who,
             reason: snooze.reason,
             until: snooze.until,
         }),
     }
+}
+
+fn count(stored: i64) -> usize {
+    usize::try_from(stored).unwrap_or_default()
 }
 
 fn in_words(questions: store::Questions) -> Questions {

@@ -1,5 +1,6 @@
-//! Before the first digest: which groups that are gone still have access. AWS tells assignments by account and
-//! permission set alone, so that each of them is asked, once; the digests after it know the groups that go.
+//! Which groups that went before any digest saw them still have access. AWS tells assignments by account and
+//! permission set alone, so that each account is looked through, once; of the groups that go after that the digests
+//! know by themselves.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,37 +12,59 @@ use crate::diagnosis::facts::{AccountState, Fact, Gap, GapKind, GroupId, Princip
 use crate::digest::suspects::{Census, FormerGroup};
 use crate::sources::identity_center::Version;
 
-/// Accounts that are looked through: with some ten permission sets on each, about three minutes at the rate that
-/// people's questions share.
+/// Accounts that are looked through by one digest: with some ten permission sets on each, about three minutes at the
+/// rate that people's questions share. The next digest goes on.
 const ACCOUNTS: usize = 200;
 
+/// What came of looking through accounts.
+#[derive(Default)]
+pub(super) struct Swept {
+    /// Groups that are assigned somewhere and neither there nor known to an earlier digest.
+    pub(super) gone: Vec<FormerGroup>,
+    /// Accounts of which everything could be read.
+    pub(super) looked_through: BTreeSet<String>,
+    pub(super) gaps: Vec<Gap>,
+}
+
 impl Inquiry<'_> {
-    /// The groups that are assigned somewhere and not in the census, and what could not be read of them.
-    pub(super) async fn gone_and_assigned(&self, census: &Census) -> (Vec<FormerGroup>, Vec<Gap>) {
+    /// Looks through accounts that have not been.
+    pub(super) async fn gone_and_assigned(&self, census: &Census, done: &BTreeSet<String>) -> Swept {
         let listed = self.accounts().await;
         let Some(accounts) = listed.value() else {
-            return (Vec::new(), listed.gap().cloned().into_iter().collect());
+            return Swept { gaps: listed.gap().cloned().into_iter().collect(), ..Swept::default() };
         };
         let active = accounts.iter().filter(|account| account.state == AccountState::Active);
-        let active: Vec<String> = active.map(|account| account.id.clone()).collect();
-        let mut gaps: Vec<Gap> =
-            (active.len() > ACCOUNTS).then(|| too_many(active.len())).into_iter().collect();
-        let there: HashSet<&GroupId> = census.groups.groups().iter().map(|group| &group.id).collect();
+        let left: Vec<String> =
+            active.map(|account| account.id.clone()).filter(|account| !done.contains(account)).collect();
+        let mut swept = Swept::default();
+        if left.len() > ACCOUNTS {
+            swept.gaps.push(too_many(left.len()));
+        }
+        let there = census.groups.groups().iter().map(|group| &group.id);
+        let former = census.former.iter().map(|former| &former.id);
+        let known: HashSet<&GroupId> = match left.is_empty() {
+            true => HashSet::new(),
+            false => there.chain(former).collect(),
+        };
         let mut gone = BTreeSet::new();
-        let looked_through = active.iter().take(ACCOUNTS).map(|account| self.assigned_on(account));
-        let looked_through: Vec<_> = looked_through.map(Box::pin).collect();
-        let mut looked_through = stream::iter(looked_through).buffered(AT_ONCE);
-        while let Some((principals, unread)) = looked_through.next().await {
+        let looks = left.iter().take(ACCOUNTS).map(|account| self.assigned_on(account)).map(Box::pin);
+        let looks: Vec<_> = looks.collect();
+        let mut looks = stream::iter(looks).buffered(AT_ONCE);
+        let mut accounts = left.iter();
+        while let (Some((principals, unread)), Some(account)) = (looks.next().await, accounts.next()) {
             let groups = principals.into_iter().filter_map(|principal| match principal {
                 Principal::Group(group) => Some(group),
                 Principal::User(_) => None,
             });
-            gone.extend(groups.filter(|group| !there.contains(group)));
-            gaps.extend(unread);
+            gone.extend(groups.filter(|group| !known.contains(group)));
+            if unread.is_empty() {
+                swept.looked_through.insert(account.clone());
+            }
+            swept.gaps.extend(unread);
         }
         let last_seen = self.gather.now();
-        let gone = gone.into_iter().map(|id| FormerGroup { id, name: String::new(), last_seen });
-        (gone.collect(), gaps)
+        swept.gone = gone.into_iter().map(|id| FormerGroup { id, name: String::new(), last_seen }).collect();
+        swept
     }
 
     async fn assigned_on(&self, account: &str) -> (Vec<Principal>, Vec<Gap>) {
@@ -64,12 +87,13 @@ impl Inquiry<'_> {
     }
 }
 
-fn too_many(accounts: usize) -> Gap {
+fn too_many(left: usize) -> Gap {
     Gap {
         kind: GapKind::Error,
         operation: "sso:ListAccountAssignments".to_owned(),
         detail: format!(
-            "of {accounts} accounts {ACCOUNTS} were looked through for access of groups that are gone"
+            "{left} accounts were still to be looked through for access of groups that are gone; this digest took \
+             {ACCOUNTS}, and the next goes on"
         ),
     }
 }

@@ -49,6 +49,7 @@ fn block_actions(payload: &Value) -> Inbound {
         user,
         channel: string(payload, "/channel/id").or_else(|| string(payload, "/container/channel_id")),
         message_ts: string(payload, "/container/message_ts").or_else(|| string(payload, "/message/ts")),
+        thread_ts: string(payload, "/container/thread_ts").or_else(|| string(payload, "/message/thread_ts")),
         view: view(payload),
         actions: pressed,
         response_url: string(payload, "/response_url").map(ResponseUrl::new),

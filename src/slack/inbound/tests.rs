@@ -74,7 +74,7 @@ fn a_press_is_read_in_an_organization_wide_install() {
         "enterprise": {"id": "E0", "name": "Example"},
         "is_enterprise_install": true,
         "user": {"id": "W0DANA", "team_id": null},
-        "container": {"type": "a_container_of_tomorrow", "message_ts": "1.2", "channel_id": "C0GENERAL", "is_ephemeral": true},
+        "container": {"type": "a_container_of_tomorrow", "message_ts": "1.2", "channel_id": "C0GENERAL", "thread_ts": "1.0", "is_ephemeral": true},
         "channel": null,
         "message": {"ts": "1.2", "metadata": {"event_payload": {"number": 1, "flag": true}}},
         "actions": [
@@ -90,6 +90,7 @@ fn a_press_is_read_in_an_organization_wide_install() {
             user: "W0DANA".to_owned(),
             channel: Some("C0GENERAL".to_owned()),
             message_ts: Some("1.2".to_owned()),
+            thread_ts: Some("1.0".to_owned()),
             view: None,
             actions: vec![
                 action("recheck", Some("v1"), None),

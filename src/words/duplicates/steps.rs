@@ -1,11 +1,11 @@
 //! What to do, step by step: each in a sentence, as a link to the console, and as a command of the AWS CLI to
 //! copy.
 
-use super::{opened, person};
-use crate::diagnosis::facts::{GroupId, UserId};
+use super::{list_of_opens, opened, person, person_to_find, the_one};
+use crate::diagnosis::facts::{Group, GroupId, UserId};
 use crate::digest::Digest;
-use crate::digest::finding::{Opens, Person};
-use crate::digest::remedy::{Step, WouldLose};
+use crate::digest::finding::{Finding, Opens, Person};
+use crate::digest::remedy::{From, Newcomers, Stays, Step, WouldLose};
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 /// The groups in Identity Center's console.
@@ -25,105 +25,161 @@ pub struct Told {
     pub command: Option<String>,
     /// Nothing where it is done at the IdP.
     pub url: Option<&'static str>,
+    /// Everybody who is to be added by it, of whom the sentence names a few.
+    pub people: Vec<String>,
+}
+
+impl Told {
+    fn in_aws(says: Sentence, url: &'static str, command: String) -> Self {
+        Self { says, command: Some(command), url: Some(url), people: Vec::new() }
+    }
+
+    fn at_the_idp(says: Sentence) -> Self {
+        Self { says, command: None, url: None, people: Vec::new() }
+    }
+
+    fn adding(self, newcomers: &Newcomers, digest: &Digest) -> Self {
+        Self { people: to_find(newcomers, digest), ..self }
+    }
+
+    /// Whether the sentence leaves somebody out.
+    pub fn names_not_all(&self) -> bool {
+        self.people.len() > PEOPLE_TOLD
+    }
 }
 
 /// The step as it is told.
-pub fn told(step: &Step, digest: &Digest) -> Told {
+pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
     let names = &digest.names;
     let store = digest.instance.as_ref().map_or("IDENTITY_STORE_ID", |instance| &instance.identity_store_id);
+    let idp = super::the_idp(digest.idp);
+    let which = |group: &Group| the_one(&group.id.0, &group.name, finding, digest.idp);
     match step {
-        Step::Assign { to, opens } => Told {
-            says: say!["Assign "].then(opened(opens, names)).then(say![" to ", name(to.name.clone())]),
-            command: Some(assignment("create", digest, opens, &to.id.0)),
-            url: Some(ACCOUNTS),
-        },
-        Step::AssignWhatArrived { group, opens } => Told {
-            says: say!["When it has arrived, assign "]
+        Step::Assign { to, opens, gain } => Told::in_aws(
+            say!["Assign "]
                 .then(opened(opens, names))
-                .then(say![" to the new ", name(group.name.clone())]),
-            command: Some(assignment("create", digest, opens, NEW_ID)),
-            url: Some(ACCOUNTS),
-        },
-        Step::AssignToItsSuccessor { opens } => Told {
-            says: say!["If another group took its place, assign "]
+                .then(say![" to "])
+                .then(which(to))
+                .then(gaining(gain.as_deref(), digest)),
+            ACCOUNTS,
+            assignment("create", digest, opens, &to.id.0),
+        ),
+        Step::AssignWhatArrived { group, opens, gain } => Told::in_aws(
+            say!["When it has arrived, assign "]
                 .then(opened(opens, names))
-                .then(say![" to that"]),
-            command: Some(assignment("create", digest, opens, NEW_ID)),
-            url: Some(ACCOUNTS),
-        },
-        Step::Unassign { from, is_gone, opens } => Told {
-            says: say!["Take "].then(opened(opens, names)).then(match is_gone {
-                true => say![" from the deleted group"],
-                false => say![" from the group that goes"],
-            }),
-            command: Some(assignment("delete", digest, opens, &from.0)),
-            url: Some(ACCOUNTS),
-        },
-        Step::AddInAws { to, people } => Told {
-            says: say!["Add to ", name(to.name.clone()), ": "].then(these(people, digest)),
-            command: Some(added(store, &to.id, people)),
-            url: Some(GROUPS),
-        },
-        Step::AddAtTheIdp { to, people } => Told {
-            says: say![format!("In {}, add to ", super::the_idp(digest.idp)), name(to.clone()), ": "]
-                .then(these(people, digest)),
-            command: None,
-            url: None,
-        },
-        Step::SeeThatNobodyLoses { goes, stays, stays_id, would_lose } => Told {
-            says: say![
-                "Check who would lose access, being in the one that goes and not in ",
-                name(stays.clone())
-            ]
-            .then(losing(would_lose, digest)),
-            command: Some(only_in(store, &goes.id, stays_id.as_ref())),
-            url: Some(GROUPS),
-        },
-        Step::Delete { group } => Told {
-            says: say!["Delete ", name(group.name.clone()), format!(", the one with the id {}", group.id.0)],
-            command: Some(format!(
+                .then(say![" to the new ", name(group.name.clone())])
+                .then(gaining(gain.as_deref(), digest)),
+            ACCOUNTS,
+            assignment("create", digest, opens, NEW_ID),
+        ),
+        Step::AssignToItsSuccessor { opens } => Told::in_aws(
+            say!["If another group took its place, assign "]
+                .then(opened(opens, names))
+                .then(say![" to that; everybody in it gains it"]),
+            ACCOUNTS,
+            assignment("create", digest, opens, NEW_ID),
+        ),
+        Step::Unassign { from, opens } => {
+            let (id, whose) = match from {
+                From::Gone(id) => (id, say!["the deleted group"]),
+                From::There(group) => (&group.id, which(group)),
+            };
+            Told::in_aws(
+                say!["Take "].then(opened(opens, names)).then(say![" from "]).then(whose),
+                ACCOUNTS,
+                assignment("delete", digest, opens, &id.0),
+            )
+        }
+        Step::AddInAws { to, newcomers } => Told::in_aws(
+            say!["Add to "].then(which(to)).then(newly_in_it(newcomers, digest)),
+            GROUPS,
+            added(store, &to.id, &newcomers.people),
+        )
+        .adding(newcomers, digest),
+        Step::AddAtTheIdp { to, newcomers } => Told::at_the_idp(
+            say![format!("In {idp}, add to "), name(to.clone())]
+                .then(newly_in_it(newcomers, digest))
+                .then(say!["; then wait until they are in it in AWS"]),
+        )
+        .adding(newcomers, digest),
+        Step::SeeThatNobodyLoses { goes, stays, would_lose } => {
+            let (stays, id) = match stays {
+                Stays::InAws(group) => (which(group), group.id.0.as_str()),
+                Stays::ToArrive(group) => (say!["the new ", name(group.name.clone())], NEW_ID),
+            };
+            Told::in_aws(
+                say!["Check who is in "]
+                    .then(which(goes))
+                    .then(say![", and not in "])
+                    .then(stays)
+                    .then(losing(would_lose, digest)),
+                GROUPS,
+                only_in(store, &goes.id.0, id),
+            )
+        }
+        Step::SeeThatNoApplicationUsesIt { group } => Told::in_aws(
+            say!["See that no application is assigned to "]
+                .then(which(group))
+                .then(say![": I have looked at accounts alone"]),
+            GROUPS,
+            applications(digest, &group.id),
+        ),
+        Step::Delete { group } => Told::in_aws(
+            say!["Delete ", name(group.name.clone()), format!(", the one with the id {}", group.id.0)],
+            GROUPS,
+            format!(
                 "aws identitystore delete-group --identity-store-id {} --group-id {}",
                 word(store),
                 word(&group.id.0)
-            )),
-            url: Some(GROUPS),
-        },
-        Step::Rename { group, to } => Told {
-            says: say![
+            ),
+        ),
+        Step::Rename { group, to } => Told::in_aws(
+            say![
                 "Rename the group made in AWS to ",
                 name(to.clone()),
                 "; it keeps its members and its access, and its name is free"
             ],
-            command: Some(format!(
+            GROUPS,
+            format!(
                 "aws identitystore update-group --identity-store-id {} --group-id {} --operations {}",
                 word(store),
                 word(&group.id.0),
                 word(
                     &serde_json::json!([{"AttributePath": "displayName", "AttributeValue": to}]).to_string()
                 )
-            )),
-            url: Some(GROUPS),
-        },
-        Step::Send { group } => at_the_idp(say![
-            format!("Let {} send ", super::the_idp(digest.idp)),
+            ),
+        ),
+        Step::Send { group } => Told::at_the_idp(say![
+            format!("Let {idp} send "),
             name(group.name.clone()),
             " again, and wait until it is in AWS"
         ]),
-        Step::TakeOffTheApplication { group } => at_the_idp(say![
-            format!("In {}, take ", super::the_idp(digest.idp)),
+        Step::TakeOffTheApplication { group } => {
+            Told::at_the_idp(say![format!("In {idp}, take ")].then(which(group)).then(say![
+                " off the application for AWS, or give the two groups names that nobody takes for each other"
+            ]))
+        }
+        Step::RenameAtTheIdp { group } => Told::at_the_idp(say![
+            format!("In {idp}, rename "),
             name(group.name.clone()),
-            " off the application for AWS, or give the two groups names that nobody takes for each other"
+            format!(
+                " (the one with the id {}; the other is the one in AWS), and when it has arrived under its new \
+                 name, assign to it what its people need",
+                group.id.0
+            )
         ]),
-        Step::TellApartAtTheIdp { group } => at_the_idp(say![
-            format!("In {}, rename ", super::the_idp(digest.idp)),
-            name(group.name.clone()),
-            format!(" (the one with the id {}), or take it off the application for AWS", group.id.0)
-        ]),
+        Step::RenameAllButOneAtTheIdp { name: called, is_in_aws } => {
+            let find_out = match is_in_aws {
+                true => "find out which of them is the one in AWS (its members tell), and rename the others",
+                false => "decide which of them keeps the name, and rename the others",
+            };
+            Told::at_the_idp(say![
+                format!("In {idp}, of the groups called "),
+                name(called.clone()),
+                format!(", {find_out}; when they have arrived, assign to each what its people need")
+            ])
+        }
     }
-}
-
-fn at_the_idp(says: Sentence) -> Told {
-    Told { says, command: None, url: None }
 }
 
 fn losing(would_lose: &WouldLose, digest: &Digest) -> Sentence {
@@ -134,6 +190,29 @@ fn losing(would_lose: &WouldLose, digest: &Digest) -> Sentence {
             say![" (before the step above: "].then(these(people, digest)).then(say!["; after it: nobody)"])
         }
     }
+}
+
+fn gaining(gain: Option<&[Person]>, digest: &Digest) -> Sentence {
+    match gain {
+        None => say!["; who gains it by that I could not see"],
+        Some([]) => say!["; nobody gains it by that"],
+        Some([one]) => say!["; 1 person gains it by that: ", name(person(one, &digest.names))],
+        Some(many) => say![format!("; {} people gain it by that: ", many.len())].then(these(many, digest)),
+    }
+}
+
+fn newly_in_it(newcomers: &Newcomers, digest: &Digest) -> Sentence {
+    let people = to_find(newcomers, digest);
+    let told = say![": "].then(list_of_names(people.iter().map(String::as_str), PEOPLE_TOLD));
+    match &newcomers.gain {
+        None => told.then(say!["; what they gain by that I could not see"]),
+        Some(gain) if gain.is_empty() => told,
+        Some(gain) => told.then(say!["; by that they gain "]).then(list_of_opens(gain.iter(), &digest.names)),
+    }
+}
+
+fn to_find(newcomers: &Newcomers, digest: &Digest) -> Vec<String> {
+    newcomers.people.iter().map(|one| person_to_find(one, &digest.names)).collect()
 }
 
 fn these(people: &[Person], digest: &Digest) -> Sentence {
@@ -167,18 +246,33 @@ fn added(store: &str, group: &GroupId, people: &[Person]) -> String {
     )
 }
 
-/// Prints the user ids that are in the first group alone: nothing where nobody is.
-fn only_in(store: &str, goes: &GroupId, stays: Option<&GroupId>) -> String {
+/// Prints the user ids that are in the first group alone, or `nobody`; nothing but AWS's own error where one of the
+/// lists cannot be read, since silence would look like `nobody`.
+fn only_in(store: &str, goes: &str, stays: &str) -> String {
     let members = |group: &str| {
         format!(
             "aws identitystore list-group-memberships --identity-store-id {} --group-id {} \
-             --query 'GroupMemberships[].[MemberId.UserId]' --output text | sort",
+             --query 'GroupMemberships[].[MemberId.UserId]' --output text",
             word(store),
             word(group)
         )
     };
-    let stays = stays.map_or(NEW_ID, |stays| &stays.0);
-    format!("comm -23 <({}) <({})", members(&goes.0), members(stays))
+    format!(
+        "goes=$({}) && stays=$({}) && {{ comm -23 <(sort <<<\"$goes\") <(sort <<<\"$stays\") | grep . || echo nobody; }}",
+        members(goes),
+        members(stays)
+    )
+}
+
+/// Prints the applications that are assigned to the group (ListApplicationAssignmentsForPrincipal).
+fn applications(digest: &Digest, group: &GroupId) -> String {
+    let instance = digest.instance.as_ref().map_or("INSTANCE_ARN", |instance| &instance.arn);
+    format!(
+        "aws sso-admin list-application-assignments-for-principal --instance-arn {} --principal-type GROUP \
+         --principal-id {} --query 'ApplicationAssignments[].[ApplicationArn]' --output text",
+        word(instance),
+        word(&group.0)
+    )
 }
 
 /// One word of a shell, whatever is in it.

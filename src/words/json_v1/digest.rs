@@ -36,7 +36,10 @@ fn with_state(digest: &Digest, finding: &Finding, state: &State) -> Value {
     told["state"] = state.name().into();
     match state {
         State::New => {}
-        State::Known { since } => told["since"] = utc(*since).into(),
+        State::Known { since, is_worse } => {
+            told["since"] = utc(*since).into();
+            told["worse"] = (*is_worse).into();
+        }
         State::Snoozed(snooze) => {
             told["snooze"] = json!({"by": snooze.by, "reason": snooze.reason, "until": utc(snooze.until)});
         }
@@ -59,8 +62,13 @@ fn resolved(told: &Told) -> Value {
 
 fn told(digest: &Digest, finding: &Finding) -> Value {
     let remedy = finding.steps.iter().map(|step| {
-        let told = steps::told(step, digest);
-        json!({"summary": told.says.plain(&TimeZone::UTC), "command": told.command, "url": told.url})
+        let told = steps::told(step, finding, digest);
+        let mut step =
+            json!({"summary": told.says.plain(&TimeZone::UTC), "command": told.command, "url": told.url});
+        if !told.people.is_empty() {
+            step["people"] = told.people.into();
+        }
+        step
     });
     json!({
         "id": finding.id,

@@ -25,6 +25,8 @@ use crate::words::say::{Sentence, list_of_names, mention, say};
 const ROOM: usize = 12_500;
 /// Of these, what is left for everything beside the findings that are told in full.
 const ROOM_FOR_THE_REST: usize = 4_500;
+/// Of that, what the list of what is laid aside may take.
+const ROOM_FOR_LAID_ASIDE: usize = 2_500;
 /// Groups and steps told of one finding; the terminal has all.
 const COPIES: usize = 6;
 const STEPS: usize = 8;
@@ -61,12 +63,13 @@ pub struct Posts {
     pub message: Message,
     /// Below it, in this order.
     pub thread: Vec<Message>,
+    /// For each of those what is posted in its place where Slack refuses it.
+    pub in_short: Vec<Message>,
 }
 
-/// Whether there is nothing to report.
+/// Whether there is nothing to report, and nothing that somebody has laid aside.
 pub fn is_quiet(standing: &Standing) -> bool {
-    let told = standing.findings.iter().any(|(_, state)| !matches!(state, State::Snoozed(_)));
-    !told && standing.resolved.is_empty() && standing.digest.is_complete()
+    standing.findings.is_empty() && standing.resolved.is_empty() && standing.digest.is_complete()
 }
 
 /// The digest as messages.
@@ -80,7 +83,8 @@ pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
     let top = headline_of_all(standing, &told);
     let mut first = vec![Line::bold(&top)];
     first.extend(what_changed(standing, &told, telling).iter().map(Line::plain));
-    first.extend(not_everything(standing.digest).iter().map(Line::plain));
+    let unread = not_everything(standing.digest);
+    first.extend(unread.iter().map(Line::plain));
     let mut message = vec![blocks::rich_text(&first)];
 
     let mut in_full = 0;
@@ -92,8 +96,9 @@ pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
         message.extend(whole);
         in_full += 1;
     }
-    let end = [laid_aside(standing), vec![blocks::rich_text(&[Line::plain(&questions(telling.questions))])]]
-        .concat();
+    let room = ROOM_FOR_LAID_ASIDE;
+    let end =
+        [laid_aside(standing, room), vec![blocks::rich_text(&[Line::plain(&questions(telling))])]].concat();
     let rest = told.get(in_full..).unwrap_or_default();
     if !rest.is_empty() {
         let beside = if in_full > 0 { "Beside these" } else { "In short" };
@@ -111,10 +116,10 @@ pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
         ])]));
     }
     message.extend(end);
-    Posts {
-        message: Message { text: blocks::text(&top.plain(&TimeZone::UTC)), blocks: message },
-        thread: in_the_thread(standing, &told),
-    }
+    let spoken = unread.map_or(top.clone(), |unread| top.then(say![" "]).then(unread));
+    let message = Message { text: blocks::text(&spoken.plain(&TimeZone::UTC)), blocks: message };
+    let (thread, in_short) = in_the_thread(standing, &told).into_iter().unzip();
+    Posts { message, thread, in_short }
 }
 
 type One<'f> = (&'f Finding, &'f State);
@@ -152,7 +157,7 @@ const LINES: usize = 30;
 
 fn headline_of_all(standing: &Standing, told: &[One]) -> Sentence {
     if told.is_empty() {
-        return nothing_found(standing.digest);
+        return nothing_found(standing);
     }
     let counts = counts(told.iter().map(|(finding, _)| finding.severity));
     say![format!("Duplicate groups: {counts}.")]
@@ -166,9 +171,12 @@ fn what_changed(standing: &Standing, told: &[One], telling: &Telling) -> Option<
     let Some(last) = telling.last else {
         return Some(say![among, "This is the first digest, so everything in it is new."]);
     };
-    let new = told.iter().filter(|(_, state)| **state == State::New).count();
-    let known = told.len() - new;
-    let changed = say![among, "Since ", last, format!(": {new} new, {known} unchanged")];
+    let count = |of: fn(&State) -> bool| told.iter().filter(|(_, state)| of(state)).count();
+    let new = count(|state| *state == State::New);
+    let worse = count(|state| matches!(state, State::Known { is_worse: true, .. }));
+    let unchanged = told.len() - new - worse;
+    let worse = if worse > 0 { format!(" {worse} got worse,") } else { String::new() };
+    let changed = say![among, "Since ", last, format!(": {new} new,{worse} {unchanged} unchanged")];
     let resolved = standing.resolved.len();
     if resolved == 0 {
         return Some(changed.then(say!["."]));
@@ -184,12 +192,16 @@ fn what_changed(standing: &Standing, told: &[One], telling: &Telling) -> Option<
 
 fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Value> {
     let digest = standing.digest;
-    let new = if **state == State::New { "New: " } else { "" };
+    let new = match state {
+        State::New => "New: ",
+        State::Known { is_worse: true, .. } => "Got worse: ",
+        State::Known { .. } | State::Snoozed(_) => "",
+    };
     let mut lines = vec![Line::bold(&say![new].then(headline(finding, digest)).then(say!["."]))];
     let hurt = hurt(finding, digest).then(say!["."]);
     lines.push(Line::labelled(&format!("{}: ", capitalized(severity(finding.severity))), &hurt));
     lines.extend(refused(finding, digest).map(|refused| Line::plain(&refused.then(say!["."]))));
-    if let State::Known { since } = state {
+    if let State::Known { since, .. } = state {
         lines.push(Line::plain(&say!["It has been "].then(known_since(*since)).then(say!["."])));
     }
     let mut blocks = vec![blocks::rich_text(&lines)];
@@ -200,7 +212,8 @@ fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Val
     blocks.push(blocks::list(&copies));
     let more = finding.steps.len().saturating_sub(STEPS);
     let more = (more > 0).then(|| say![format!("and {more} more steps; sso-why digest prints them all")]);
-    let steps = finding.steps.iter().take(STEPS).map(|step| line_of(&steps::told(step, digest), detail));
+    let steps =
+        finding.steps.iter().take(STEPS).map(|step| line_of(&steps::told(step, finding, digest), detail));
     let steps: Vec<Line> = steps.chain(more.iter().map(Line::plain)).collect();
     if !steps.is_empty() {
         blocks.push(blocks::rich_text(&[Line::bold(&say!["What to do, in this order"])]));
@@ -229,13 +242,19 @@ fn line_of(step: &steps::Told, detail: Detail) -> Line {
 }
 
 fn in_a_line(standing: &Standing, (finding, state): &One) -> Sentence {
-    let new = if **state == State::New { "new, " } else { "" };
+    let new = match state {
+        State::New => "new, ",
+        State::Known { is_worse: true, .. } => "got worse, ",
+        State::Known { .. } | State::Snoozed(_) => "",
+    };
     say![format!("{new}{}: ", severity(finding.severity))].then(headline(finding, standing.digest))
 }
 
-fn in_the_thread(standing: &Standing, told: &[One]) -> Vec<Message> {
+/// Each message with what is posted where Slack refuses it.
+fn in_the_thread(standing: &Standing, told: &[One]) -> Vec<(Message, Message)> {
     let (in_full, tail) = told.split_at(told.len().min(IN_THE_THREAD));
-    let mut thread: Vec<Message> = in_full.iter().map(|one| in_full_below(standing, one)).collect();
+    let mut thread: Vec<(Message, Message)> =
+        in_full.iter().map(|one| in_full_below(standing, one)).collect();
     let mut tail = tail;
     for _message in 0..MESSAGES_OF_LINES {
         let lines = tail.iter().map(|one| in_a_line(standing, one));
@@ -244,47 +263,59 @@ fn in_the_thread(standing: &Standing, told: &[One]) -> Vec<Message> {
         if taken == 0 {
             break;
         }
-        thread.push(Message { text: format!("{taken} more duplicates."), blocks: list });
+        let short =
+            say![format!("{taken} more duplicates, which Slack did not take; sso-why digest lists them.")];
+        let lines = Message { text: format!("{taken} more duplicates."), blocks: list };
+        thread.push((lines, Message::of(None, &[short])));
         tail = tail.get(taken..).unwrap_or_default();
     }
     if !tail.is_empty() {
         let more = format!("And {} more; sso-why digest lists them all, with what to do.", tail.len());
-        thread.push(Message::of(None, &[say![more]]));
+        let more = Message::of(None, &[say![more]]);
+        thread.push((more.clone(), more));
     }
     thread
 }
 
-fn in_full_below(standing: &Standing, one: &One) -> Message {
+fn in_full_below(standing: &Standing, one: &One) -> (Message, Message) {
     let blocks = whole(standing, one, Detail::Commands);
     let blocks = if length(&blocks) > ROOM { whole(standing, one, Detail::Words) } else { blocks };
-    Message { text: blocks::text(&headline(one.0, standing.digest).plain(&TimeZone::UTC)), blocks }
+    let headline = headline(one.0, standing.digest);
+    let whole = Message { text: blocks::text(&headline.plain(&TimeZone::UTC)), blocks };
+    let short = headline.then(say![". Slack did not take what to do about it; sso-why digest prints it."]);
+    (whole, Message::of(None, &[short]))
 }
 
-fn laid_aside(standing: &Standing) -> Vec<Value> {
-    let lines: Vec<Line> = standing
+fn laid_aside(standing: &Standing, room: usize) -> Vec<Value> {
+    let lines: Vec<Sentence> = standing
         .findings
         .iter()
         .filter_map(|(finding, state)| match state {
-            State::Snoozed(snooze) => {
-                Some(Line::plain(&snoozed(finding, snooze, mention(&snooze.by, "somebody"))))
-            }
+            State::Snoozed(snooze) => Some(snoozed(finding, snooze, mention(&snooze.by, "somebody"))),
             State::New | State::Known { .. } => None,
         })
         .collect();
     if lines.is_empty() {
         return Vec::new();
     }
-    vec![blocks::rich_text(&[Line::bold(&say!["Laid aside"])]), blocks::list(&lines)]
+    let (list, left) = list_within(lines.into_iter(), room);
+    let more = (left > 0).then(|| {
+        blocks::rich_text(&[Line::plain(&say![format!("and {left} more; sso-why digest lists them all")])])
+    });
+    let head = blocks::rich_text(&[Line::bold(&say!["Laid aside"])]);
+    std::iter::once(head).chain(list).chain(more).collect()
 }
 
 /// How many asked, why most of them, and how soon they knew.
-fn questions(questions: &Questions) -> Sentence {
+fn questions(telling: &Telling) -> Sentence {
+    let questions = telling.questions;
+    let since = if telling.last.is_some() { "since the last digest" } else { "in the last day" };
     if questions.count == 0 {
-        return say!["Nobody has asked me about a missing account since the last digest."];
+        return say![format!("Nobody has asked me about a missing account {since}.")];
     }
     let asked = match questions.count {
-        1 => "1 question since the last digest".to_owned(),
-        many => format!("{many} questions since the last digest"),
+        1 => format!("1 question {since}"),
+        many => format!("{many} questions {since}"),
     };
     let causes: Vec<String> =
         questions.causes.iter().map(|(cause, count)| format!("{} ({count})", cause.name())).collect();

@@ -32,7 +32,7 @@ pub fn digest(standing: &Standing, telling: &Telling) -> String {
     lines.blank();
     let severities = standing.findings.iter().map(|(finding, _)| finding.severity);
     if standing.findings.is_empty() {
-        lines.wrapped(2, &nothing_found(standing.digest).plain(zone));
+        lines.wrapped(2, &nothing_found(standing).plain(zone));
     } else {
         let among = of_groups(standing.digest.groups_checked);
         lines.wrapped(2, &format!("Duplicates among {among}: {}.", counts(severities)));
@@ -112,16 +112,22 @@ fn one(lines: &mut Lines, standing: &Standing, finding: &Finding, state: &State,
     }
     match state {
         State::New => {}
-        State::Known { since } => lines.hanging("Known", &known_since(*since).plain(zone)),
+        State::Known { since, is_worse } => {
+            let worse = if *is_worse { ", and worse than then" } else { "" };
+            lines.hanging("Known", &format!("{}{worse}", known_since(*since).plain(zone)));
+        }
         State::Snoozed(snooze) => {
             let by = name(snooze.by.clone());
             lines.hanging("Snooze", &snoozed(finding, snooze, by).plain(zone));
         }
     }
     for (position, step) in finding.steps.iter().enumerate() {
-        let told = steps::told(step, digest);
+        let told = steps::told(step, finding, digest);
         let label = if position == 0 { "Next" } else { "" };
         lines.hanging(label, &format!("{}. {}", position + 1, told.says.plain(zone)));
+        for person in told.people.iter().filter(|_| told.names_not_all()) {
+            lines.item(&one_line(person));
+        }
         if let Some(command) = &told.command {
             lines.command(command);
         }

@@ -62,11 +62,11 @@ impl Lines {
 
     /// A command broken where the shell allows it.
     pub(super) fn command(&mut self, command: &str) {
-        let parts = command.split(" --").collect::<Vec<_>>();
+        let parts = before_each_option(command);
         for (position, part) in parts.iter().enumerate() {
-            let dashes = if position == 0 { "$ " } else { "    --" };
+            let start = if position == 0 { "$ " } else { "    " };
             let goes_on = if position + 1 < parts.len() { " \\" } else { "" };
-            self.unbroken("", &format!("{dashes}{part}{goes_on}"));
+            self.unbroken("", &format!("{start}{part}{goes_on}"));
         }
     }
 
@@ -91,6 +91,26 @@ impl Lines {
     }
 }
 
+/// Cut where an option begins, but for what a shell takes as it stands: between single quotes and after a backslash.
+fn before_each_option(command: &str) -> Vec<&str> {
+    let (mut parts, mut from) = (Vec::new(), 0);
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, character) in command.char_indices() {
+        let may_end = !is_quoted && !is_escaped;
+        is_escaped = may_end && character == '\\';
+        if character == '\'' && (may_end || is_quoted) {
+            is_quoted = !is_quoted;
+        }
+        let rest = command.get(at..).unwrap_or_default();
+        if may_end && rest.starts_with(" --") {
+            parts.extend(command.get(from..at));
+            from = at + 1;
+        }
+    }
+    parts.extend(command.get(from..));
+    parts
+}
+
 /// A word cut so that each piece fits a line; a group's name may have 1,024 characters.
 fn pieces(word: &str, room: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
@@ -104,4 +124,19 @@ fn pieces(word: &str, room: usize) -> Vec<String> {
         }
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_broken_between_words_alone() {
+        let mut lines = Lines::default();
+        lines.command(r"aws x --name 'Ops -- Core' --also 'it'\''s -- so' --end");
+        assert_eq!(
+            lines.text(),
+            "         $ aws x \\\n             --name 'Ops -- Core' \\\n             --also 'it'\\''s -- so' \\\n             --end\n"
+        );
+    }
 }
