@@ -131,7 +131,8 @@ fn of_two_groups_of_the_idp_the_one_that_is_in_aws_keeps_its_name() {
         let steps = found(Some(group("aws", "Ops", Some(arrived))));
         assert_eq!(steps, [Step::RenameAtTheIdp { group: idp_group(renamed) }]);
     }
-    for in_aws in [Some(group("aws", "Ops", Some("of another kind"))), Some(group("aws", "Ops", None)), None] {
+    for in_aws in [Some(group("aws", "Ops", Some("of another kind"))), Some(group("aws", "Ops", None)), None]
+    {
         let is_in_aws = in_aws.is_some();
         let either = Step::RenameAllButOneAtTheIdp { name: "Ops".to_owned(), is_in_aws };
         assert_eq!(found(in_aws), [either], "which of them it is, nobody knows");
@@ -140,15 +141,20 @@ fn of_two_groups_of_the_idp_the_one_that_is_in_aws_keeps_its_name() {
 
 #[test]
 fn who_gains_by_a_step_is_said_with_it() {
-    let read = Read::of(Suspect::Alike(pair().to_vec()))
-        .with("synced", &["ann", "bob"], &["1"])
-        .with("manual", &["bob", "cem"], &["2"]);
+    let read = Read::of(Suspect::Alike(pair().to_vec())).with("synced", &["ann", "bob"], &["1"]).with(
+        "manual",
+        &["bob", "cem"],
+        &["2"],
+    );
     let steps = read.found().steps;
     let person = |id: &str| Person::InAws(UserId(id.to_owned()));
     let Some(Step::Assign { gain, .. }) = steps.first() else { panic!("{steps:?}") };
     assert_eq!(*gain, Some(vec![person("ann")]), "bob has it by the other");
     let Some(Step::AddAtTheIdp { newcomers, .. }) = steps.get(1) else { panic!("{steps:?}") };
-    assert_eq!((&newcomers.people, &newcomers.gain), (&vec![person("cem")], &Some(BTreeSet::from([opens("1")]))));
+    assert_eq!(
+        (&newcomers.people, &newcomers.gain),
+        (&vec![person("cem")], &Some(BTreeSet::from([opens("1")])))
+    );
 }
 
 #[test]
@@ -177,9 +183,8 @@ fn nothing_is_taken_from_a_group_whose_members_or_access_could_not_be_read() {
         let steps = unread.found().steps;
         let takes = steps.iter().any(|step| matches!(step, Step::Delete { .. } | Step::Unassign { .. }));
         assert!(!takes, "{steps:?}");
-        let unseen = |step: &Step| {
-            matches!(step, Step::SeeThatNobodyLoses { would_lose: WouldLose::Unseen, .. })
-        };
+        let unseen =
+            |step: &Step| matches!(step, Step::SeeThatNobodyLoses { would_lose: WouldLose::Unseen, .. });
         assert!(steps.iter().any(unseen), "{steps:?}");
     }
 }
@@ -219,13 +224,8 @@ fn whoever_is_hurt_more_than_when_it_was_told_or_laid_aside_is_told_again() {
     assert_eq!(state(&one, &before), told_again(false));
     assert_eq!(state(&hurting(&["ann", "bob"]), &before), told_again(true));
     let until = noon() + jiff::SignedDuration::from_hours(24);
-    let snooze = Snooze {
-        by: "UBO".to_owned(),
-        reason: String::new(),
-        until,
-        severity: Severity::Hurting,
-        hurt: 1,
-    };
+    let snooze =
+        Snooze { by: "UBO".to_owned(), reason: String::new(), until, severity: Severity::Hurting, hurt: 1 };
     let aside = Told { snooze: Some(snooze.clone()), ..before };
     assert_eq!(state(&one, &aside), State::Snoozed(snooze));
     assert_eq!(state(&hurting(&["ann", "bob"]), &aside), told_again(true));

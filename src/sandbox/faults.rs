@@ -28,17 +28,30 @@ pub enum Fault {
 /// `identitystore:GetUserId`, `organizations:DescribeAccount`, `slack:chat.postMessage`, `slack:response_url`. All operations of a service
 /// at once are `slack:*`; a fault of one's own goes before that of all.
 #[derive(Default)]
-pub struct Faults(Mutex<BTreeMap<String, (Fault, Option<u32>)>>);
+pub struct Faults(Mutex<BTreeMap<String, Misbehaviour>>);
+
+struct Misbehaviour {
+    fault: Fault,
+    /// Calls that go well before.
+    after: u32,
+    /// How often; for good where nothing is said.
+    times: Option<u32>,
+}
 
 impl Faults {
     /// From now on `operation` misbehaves, until [`clear`](Self::clear).
     pub fn set(&self, operation: &str, fault: Fault) {
-        self.lock().insert(operation.to_owned(), (fault, None));
+        self.lock().insert(operation.to_owned(), Misbehaviour { fault, after: 0, times: None });
     }
 
     /// The next `times` calls of `operation` misbehave, then all is well again.
     pub fn set_times(&self, operation: &str, fault: Fault, times: u32) {
-        self.lock().insert(operation.to_owned(), (fault, Some(times)));
+        self.set_times_after(operation, 0, fault, times);
+    }
+
+    /// Of the next calls of `operation` the first `after` go well, then `times` of them misbehave.
+    pub fn set_times_after(&self, operation: &str, after: u32, fault: Fault, times: u32) {
+        self.lock().insert(operation.to_owned(), Misbehaviour { fault, after, times: Some(times) });
     }
 
     /// Every operation behaves again.
@@ -66,9 +79,13 @@ impl Faults {
             .into_iter()
             .flatten()
             .find(|name| faults.contains_key(name))?;
-        let (fault, times) = faults.get_mut(&name)?;
-        let fault = fault.clone();
-        match times {
+        let found = faults.get_mut(&name)?;
+        if found.after > 0 {
+            found.after -= 1;
+            return None;
+        }
+        let fault = found.fault.clone();
+        match &mut found.times {
             Some(1) => drop(faults.remove(&name)),
             Some(times) => *times -= 1,
             None => {}
@@ -76,7 +93,7 @@ impl Faults {
         Some(fault)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Fault, Option<u32>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Misbehaviour>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
@@ -97,6 +114,11 @@ mod tests {
 
         faults.clear();
         faults.set_times("slack:*", Fault::Html500, 1);
+        assert_eq!(faults.strike("slack:users.info").await, Some(Fault::Html500));
+        assert_eq!(faults.strike("slack:users.info").await, None);
+
+        faults.set_times_after("slack:users.info", 1, Fault::Html500, 1);
+        assert_eq!(faults.strike("slack:users.info").await, None);
         assert_eq!(faults.strike("slack:users.info").await, Some(Fault::Html500));
         assert_eq!(faults.strike("slack:users.info").await, None);
     }
