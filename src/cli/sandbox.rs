@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 use super::{print, serve::stop_signal};
 use crate::config::{
-    self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, environment,
+    self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, SlackSecret,
+    environment,
 };
 use crate::desk::Desk;
 use crate::diagnosis::names::nearest;
@@ -73,8 +74,10 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         let mut listener = bot_listener;
         loop {
             let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;
-            let secrets =
-                Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() };
+            let secrets = Secrets {
+                slack_bot_token: BOT_TOKEN.into(),
+                slack: SlackSecret::Signing(SIGNING_SECRET.into()),
+            };
             // What the bot remembers goes with the company.
             let store = Store::in_memory().await?;
             let desk = serve::desk(&config, &secrets, &store, &circumstances)?;

@@ -14,7 +14,7 @@ use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sso_why::config::{Config, Secrets};
+use sso_why::config::{Config, Secrets, SlackSecret};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
@@ -28,6 +28,7 @@ use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::messages::Message;
 use sso_why::sandbox::workspace::views::OpenView;
 use sso_why::serve::{self, Circumstances};
+use sso_why::slack::socket::Pace;
 use sso_why::sources::Patience;
 use sso_why::sources::entra::credential::EntraCredential;
 use sso_why::sources::entra::{self, Entra};
@@ -149,6 +150,7 @@ impl World {
             patience,
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
+            pace: Pace { first_pause: Duration::from_millis(20), ..Pace::default() },
             idp: idp.clone(),
         });
         let gather = serve::gather(&config, &circumstances());
@@ -542,7 +544,7 @@ fn started(
 fn secrets() -> Secrets {
     Secrets {
         slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
-        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
+        slack: SlackSecret::Signing(sso_why::sandbox::slack::SIGNING_SECRET.into()),
     }
 }
 
