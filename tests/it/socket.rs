@@ -9,6 +9,7 @@ use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::Workspace;
 
 use crate::harness::{World, in_time, seen};
+use crate::processes::questions::{all_answered, asked_by_a_crowd, assert_each_answered_once};
 use crate::processes::{Database, Processes};
 
 #[tokio::test]
@@ -75,7 +76,7 @@ async fn what_slack_refreshes_amid_a_crowd_loses_nothing_and_repeats_nothing() {
         let (first, then) = typed.split_at(20);
         let crowd = |typed: &[String]| {
             let world = &world;
-            join_all(typed.to_vec().into_iter().map(|typed| async move {
+            join_all(typed.iter().cloned().map(|typed| async move {
                 world.type_command("theo", "C0GENERAL", &typed).await;
             }))
         };
@@ -209,6 +210,25 @@ async fn stopped_amid_a_crowd_it_finishes_what_it_took_and_takes_the_rest_after_
         assert_eq!(answers(&bot.sandbox.workspace(), &account), 1, "{account}");
     }
     bot.stop(0).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL, which tests/run starts"]
+async fn of_two_processes_one_is_killed_and_what_it_did_not_acknowledge_goes_to_the_other() {
+    let bot = Processes::start_by_socket(Database::Postgres, 2).await;
+    let half_way = async {
+        bot.sandbox.wait_for(|workspace| (workspace.outbox().len() > 60).then_some(())).await;
+        bot.kill(0).await;
+    };
+    let asked = async {
+        let asked = asked_by_a_crowd(&bot, 100).await;
+        all_answered(&bot, &asked).await;
+        asked
+    };
+    let (asked, ()) = tokio::join!(asked, half_way);
+    bot.stop(1).await;
+    assert!(asked.iter().all(|asked| asked.acknowledged), "nobody is told that it failed");
+    assert_each_answered_once(&bot, &asked);
 }
 
 /// How many messages of the bot's tell of this account; "Looking…" is none.
