@@ -1,17 +1,21 @@
 //! When the digest is due: a cron expression in a time zone, at most once a local day.
 //!
-//! What happens at a clock change is croner's rule for fixed times, which is Vixie cron's: a time that does not
-//! exist is taken at the first moment after the gap, and one that comes twice is taken the first time.
+//! The expression is read by the clock on the wall. What happens when that changes is the rule of RFC 5545 (3.3.5):
+//! a time that does not exist is taken later by as much as the clock is put forward, and one that comes twice is
+//! taken the first time. Where later would be the next day, which has a digest of its own, it is taken earlier.
 
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// How many times in a row are looked at to see that no two are on one day: more than two years of a daily one,
 /// so that weekdays, days of the month and clock changes all come by.
 const LOOKED_AT: usize = 800;
+
+/// Longer than any clock is put forward or back.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// When the digest is due.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +58,19 @@ impl Schedule {
 
     /// The first time after this moment at which it is due.
     pub fn next_after(&self, now: Timestamp) -> Option<Timestamp> {
-        let now = now.to_zoned(self.zone.clone());
-        self.cron.find_next_occurrence(&now, false).ok().map(|next| next.timestamp())
+        // A time on the wall may be over while the moment that it is taken at is still to come.
+        let before = (now - A_DAY).to_zoned(self.zone.clone()).datetime();
+        let on_the_wall = before.to_zoned(TimeZone::UTC).ok()?;
+        let times = self.cron.iter_after(on_the_wall).map(|time| self.moment_of(time.datetime()));
+        times.take(LOOKED_AT).find_map(|moment| moment.filter(|moment| *moment > now))
+    }
+
+    /// When the clock on the wall shows this, or would.
+    fn moment_of(&self, time: DateTime) -> Option<Timestamp> {
+        let ambiguous = self.zone.to_ambiguous_zoned(time);
+        let later = ambiguous.clone().compatible().ok()?;
+        let moment = if later.date() == time.date() { later } else { ambiguous.earlier().ok()? };
+        Some(moment.timestamp())
     }
 
     /// As it was written.
@@ -67,7 +82,7 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, Zoned};
+    use jiff::Zoned;
 
     use super::*;
 
@@ -125,11 +140,25 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_does_not_exist_is_taken_after_the_gap() {
+    fn a_time_that_does_not_exist_is_taken_later_and_never_on_the_next_day() {
         let in_the_gap = schedule("30 1 * * *", "Europe/London");
-        assert_eq!(week(&in_the_gap, "2027-03-26")[..3], ["27 01:30 GMT", "28 02:00 BST", "29 01:30 BST"]);
+        assert_eq!(week(&in_the_gap, "2027-03-26")[..3], ["27 01:30 GMT", "28 02:30 BST", "29 01:30 BST"]);
         let in_the_gap = schedule("30 2 * * *", "America/New_York");
-        assert_eq!(week(&in_the_gap, "2027-03-12")[..3], ["13 02:30 EST", "14 03:00 EDT", "15 02:30 EDT"]);
+        assert_eq!(week(&in_the_gap, "2027-03-12")[..3], ["13 02:30 EST", "14 03:30 EDT", "15 02:30 EDT"]);
+    }
+
+    #[test]
+    fn where_the_missing_hour_ends_at_midnight_and_where_it_is_half_an_hour() {
+        let before_midnight = schedule("30 23 * * *", "America/Nuuk");
+        assert_eq!(
+            week(&before_midnight, "2027-03-25")[..4],
+            ["25 23:30 -02", "26 23:30 -02", "27 22:30 -02", "28 23:30 -01"]
+        );
+        let half_an_hour = schedule("10 2 * * *", "Australia/Lord_Howe");
+        assert_eq!(
+            week(&half_an_hour, "2026-10-02")[..3],
+            ["03 02:10 +1030", "04 02:40 +11", "05 02:10 +11"]
+        );
     }
 
     #[test]
@@ -142,12 +171,26 @@ mod tests {
 
     #[test]
     fn it_is_due_once_on_every_local_day_whenever_it_is_asked() {
-        for zone_name in ["Europe/London", "America/New_York"] {
-            for cron in ["0 9 * * *", "30 1 * * *", "30 2 * * *", "0 0 * * *", "59 23 * * *"] {
+        let zones = [
+            "Europe/London",
+            "America/New_York",
+            // The missing hour ends at midnight, and begins there, and is half an hour.
+            "America/Nuuk",
+            "Africa/Cairo",
+            "Australia/Lord_Howe",
+        ];
+        for zone_name in zones {
+            for cron in ["0 9 * * *", "30 1 * * *", "10 2 * * *", "30 2 * * *", "30 0 * * *", "30 23 * * *"] {
                 let schedule = schedule(cron, zone_name);
-                for noon in
-                    ["2026-03-05", "2026-03-26", "2026-10-22", "2026-10-29", "2027-03-10", "2027-03-25"]
-                {
+                for noon in [
+                    "2026-03-26",
+                    "2026-04-22",
+                    "2026-10-01",
+                    "2026-10-22",
+                    "2026-10-29",
+                    "2027-03-10",
+                    "2027-03-25",
+                ] {
                     let start = at(&format!("{noon}T12:00:00Z"));
                     let mut due = Vec::new();
                     // Every seven minutes of a week, as a process that starts again and again would ask.
