@@ -1,5 +1,6 @@
 //! What a digest of duplicate groups costs at 1,000, 10,000 and 100,000 groups: processor seconds, peak memory and
-//! calls to AWS of the whole command, `sso-why digest`, against a simulated AWS on loopback. Beside it, in the same
+//! calls to AWS of the whole command, `sso-why digest`, against a simulated AWS on loopback; and of a second
+//! `sso-why digest --post`, which reads and writes the groups that the digest before it saw. Beside it, in the same
 //! run, what finding the look-alikes costs alone, and as a baseline a search for names that differ in capitals.
 //!
 //! `cargo bench --bench digest`. The command keeps to AWS's rate of pages, so that the largest takes over a minute.
@@ -31,10 +32,12 @@ const PAGE: usize = 100;
 
 fn main() {
     println!("the whole command (the same {PAIRS} pairs of look-alikes at each size)\n");
-    println!("  groups   processor s   peak MiB   wall s   calls to AWS");
+    println!("  groups          processor s   peak MiB   wall s   calls to AWS");
     for _run in 0..RUNS {
         for size in SIZES {
-            println!("{}", whole_command(size));
+            for store in [false, true] {
+                println!("{}", whole_command(size, store));
+            }
         }
     }
     println!("\nfinding alone, seconds\n");
@@ -92,21 +95,25 @@ fn group(number: usize, size: usize) -> Group {
     }
 }
 
-fn whole_command(size: usize) -> String {
+fn whole_command(size: usize, store: bool) -> String {
     let runtime = Runtime::new().expect("threads");
     let calls = Arc::new(Mutex::new(BTreeMap::new()));
-    let url = runtime.block_on(simulated_aws(size, calls.clone()));
+    let url = runtime.block_on(simulated_services(size, calls.clone()));
     let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("sso-why.toml"), "[slack]\nadmin_channel = \"C0ADMINS\"\n")
+        .expect("a file");
+    let arguments: &[&str] =
+        if store { &["digest", "--format", "json", "--post"] } else { &["digest", "--format", "json"] };
+    if store {
+        let mut first =
+            started_command(&url, folder.path(), arguments).stdout(Stdio::null()).spawn().expect("starts");
+        assert!(first.wait().expect("ends").success());
+        calls.lock().expect("nobody broke off").clear();
+    }
     let started = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sso-why"))
-        .args(["digest", "--format", "json"])
-        .env_clear()
-        .env("AWS_ENDPOINT_URL", url)
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", "bench")
-        .env("AWS_SECRET_ACCESS_KEY", "bench")
-        .current_dir(folder.path())
+    let mut command = started_command(&url, folder.path(), arguments)
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
     let output = command.stdout.take().expect("is piped");
@@ -118,12 +125,29 @@ fn whole_command(size: usize) -> String {
     let calls = calls.lock().expect("nobody broke off");
     let told: Vec<String> = calls.iter().map(|(operation, count)| format!("{operation} {count}")).collect();
     format!(
-        "{size:>8}   {processor:>11.2}   {:>8.1}   {:>6.1}   {} ({})",
+        "{size:>8}   {}   {processor:>11.2}   {:>8.1}   {:>6.1}   {} ({})",
+        if store { "--post" } else { "      " },
         peak / 1024.0,
         started.elapsed().as_secs_f64(),
         calls.values().sum::<usize>(),
         told.join(", ")
     )
+}
+
+fn started_command(url: &str, folder: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sso-why"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("SLACK_API_URL", format!("{url}/slack"))
+        .env("SLACK_BOT_TOKEN", "xoxb-bench")
+        .env("SLACK_SIGNING_SECRET", "bench")
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "bench")
+        .env("AWS_SECRET_ACCESS_KEY", "bench")
+        .current_dir(folder);
+    command
 }
 
 /// Processor seconds and peak resident KiB, as Linux tells them until the process ends.
@@ -147,8 +171,11 @@ fn watched(process: &mut Child) -> (f64, f64) {
 
 type Calls = Arc<Mutex<BTreeMap<String, usize>>>;
 
-async fn simulated_aws(size: usize, calls: Calls) -> String {
-    let router = Router::new().route("/", post(answer)).with_state((size, calls));
+async fn simulated_services(size: usize, calls: Calls) -> String {
+    let router = Router::new()
+        .route("/", post(answer))
+        .route("/slack/{method}", post(slack).get(slack))
+        .with_state((size, calls));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -170,6 +197,12 @@ async fn answer(State((size, calls)): State<(usize, Calls)>, headers: HeaderMap,
         _ => json!({}),
     };
     answered.to_string()
+}
+
+async fn slack() -> axum::Json<Value> {
+    axum::Json(
+        json!({"ok": true, "channel": "C0ADMINS", "ts": "1764000000.000100", "message": {"ts": "1764000000.000100"}}),
+    )
 }
 
 fn page(size: usize, asked: &Value) -> Value {
