@@ -1,0 +1,117 @@
+"""The container image: nothing in it but the program, and the program works with nothing around it."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from child import DEADLINE_SECONDS
+from image import CONTAINERFILE, HOST, Container, Image
+from program import BLOCKED, FAILED, REGION
+from slack_side import BOT_TOKEN, SIGNING_SECRET
+from tools import judged_by
+
+PROGRAM = "/usr/bin/sso-why"
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
+    built = Image(tmp_path_factory.mktemp("image"))
+    yield built
+    built.remove()
+
+
+@pytest.fixture(scope="module")
+def bot(image, sandbox, tmp_path_factory):
+    """The container as it starts by itself, with the sandbox as its Slack and its AWS."""
+    folder = tmp_path_factory.mktemp("container")
+    secrets = {"slack-bot-token": BOT_TOKEN, "slack-signing-secret": SIGNING_SECRET}
+    for name, secret in secrets.items():
+        (folder / name).write_text(secret, encoding="utf-8")
+    settings = {
+        "SSO_WHY_LISTEN": "127.0.0.1:0",
+        "SLACK_API_URL": f"{sandbox}/api",
+        "SLACK_BOT_TOKEN_FILE": "/etc/sso-why/slack-bot-token",
+        "SLACK_SIGNING_SECRET_FILE": "/etc/sso-why/slack-signing-secret",
+        "AWS_ENDPOINT_URL": sandbox.replace("127.0.0.1", HOST),
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "judge",
+        "AWS_SECRET_ACCESS_KEY": "judge",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    with Container(image, folder, files=[folder / name for name in secrets], **settings) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(bot):
+    return bot.process.wait_for_line(r"listening.*\b(127\.0\.0\.1:\d+)").group(1)
+
+
+def test_hadolint_finds_nothing_wrong(tmp_path):
+    assert judged_by("hadolint", CONTAINERFILE) == (0, "")
+
+    careless = tmp_path / "Containerfile"
+    careless.write_text("FROM debian\nRUN apt-get install curl\n", encoding="utf-8")
+    assert judged_by("hadolint", careless)[0] != 0
+
+
+class TestWhatIsInIt:
+    def test_the_program_the_certificates_and_a_folder_for_data(self, image):
+        files = {path: (kind, mode) for kind, mode, _, path in image.files() if kind != "d"}
+
+        assert files == {PROGRAM: ("f", "755"), "/etc/ssl/certs/ca-certificates.crt": ("f", "644")}
+
+    def test_only_the_folder_for_data_is_the_programs_own(self, image):
+        owned = [path for _, _, owner, path in image.files() if owner != "0:0"]
+
+        assert owned == ["/var/lib/sso-why"]
+
+    def test_the_program_needs_no_library(self, image):
+        program = f"{image.root}{PROGRAM}"
+
+        assert "statically linked" in judged_by("ldd", program)[1] + judged_by("file", program)[1]
+
+    def test_how_it_starts(self, image):
+        assert image.settings["User"] == "10001:10001"
+        assert (image.settings["Entrypoint"], image.settings["Cmd"]) == ([PROGRAM], ["serve"])
+        assert image.settings["Healthcheck"]["Test"] == ["CMD", PROGRAM, "healthcheck"]
+        assert image.settings["WorkingDir"] == "/var/lib/sso-why"
+        assert set(image.settings["ExposedPorts"]) == {"8080/tcp"}
+        assert sorted(image.settings["Env"])[-1] == "SSO_WHY_LISTEN=0.0.0.0:8080"
+
+
+class TestWhatItDoes:
+    def test_it_becomes_ready_with_a_root_that_cannot_be_written(self, bot, address):
+        with urllib.request.urlopen(f"http://{address}/readyz", timeout=DEADLINE_SECONDS) as answer:
+            assert (answer.status, answer.read()) == (200, b"ready")
+
+    def test_its_store_is_on_the_volume(self, bot, address):
+        assert (bot.volume / "sso-why.db").exists()
+
+    def test_it_answers_and_finds_aws_by_name(self, bot, address):
+        status, said = bot.run(PROGRAM, "check", "dana@example.com", "Payments-Prod")
+
+        assert status == BLOCKED, said
+        assert "membership_not_synced" in said
+
+    def test_the_health_check_tells_a_bot_that_lives_from_one_that_does_not(self, bot, address):
+        (_, *check) = bot.health_check
+
+        assert bot.run(*check, SSO_WHY_LISTEN=address) == (0, "the bot lives\n")
+        status, said = bot.run(*check, SSO_WHY_LISTEN="127.0.0.1:9")
+        assert status == FAILED
+        assert "nothing answers" in said
+
+    def test_there_is_no_shell_in_it(self, bot, address):
+        for shell in ("sh", "/bin/sh", "bash"):
+            assert bot.run(shell, "-c", "true")[0] != 0
+
+    def test_it_stops_when_it_is_asked_to(self, bot, address):
+        assert bot.stop() == 0, bot.process.output()
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(f"http://{address}/healthz", timeout=DEADLINE_SECONDS)
+
+    def test_no_secret_stands_in_its_log(self, bot):
+        for secret in (BOT_TOKEN, SIGNING_SECRET):
+            assert secret not in bot.process.output()
