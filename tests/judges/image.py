@@ -30,16 +30,16 @@ class Image:
         if not STATIC.exists():
             raise FileNotFoundError(f"{STATIC} is missing: tests/run links it")
         self._folder = folder
-        stage = folder / "stage" / "image"
-        for directory in ("usr/bin", "etc/ssl/certs", "var/lib/sso-why"):
+        stage = folder / "stage"
+        for directory in ("image/usr/bin", "image/etc/ssl/certs", "image/var/lib", "data"):
             (stage / directory).mkdir(parents=True)
         # Symbols are left out in release too.
-        run("strip", "-o", stage / "usr/bin/sso-why", STATIC)
-        shutil.copy(CERTIFICATES, stage / "etc/ssl/certs")
+        run("strip", "-o", stage / "image/usr/bin/sso-why", STATIC)
+        shutil.copy(CERTIFICATES, stage / "image/etc/ssl/certs")
         context = folder / "context"
         context.mkdir()
         self._buildah(
-            "build", "--isolation=chroot", "--format=docker", f"--build-context=build={stage.parent}",
+            "build", "--isolation=chroot", "--format=docker", f"--build-context=build={stage}",
             f"--file={CONTAINERFILE}", "--tag=sso-why", context,
         )  # fmt: skip
         self.settings = json.loads(self._buildah("inspect", "--type=image", "sso-why"))["Docker"]["config"]

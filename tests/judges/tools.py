@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 from child import DEADLINE_SECONDS
+from program import ROOT
 
-# What pip installs beside Python.
-BESIDE_PYTHON = pathlib.Path(sys.executable).parent
+# What pip installs beside Python, what tests/run takes out of Debian's packages, and where Debian keeps root's tools.
+FOLDERS = [pathlib.Path(sys.executable).parent, os.environ["PATH"], ROOT / ".cache/promtool/usr/bin", "/usr/sbin", "/sbin"]
 
 
 def path_of(name):
-    found = shutil.which(name, path=f"{BESIDE_PYTHON}:{os.environ['PATH']}:/usr/sbin:/sbin")
+    found = shutil.which(name, path=os.pathsep.join(str(folder) for folder in FOLDERS))
     if found is None:
         raise FileNotFoundError(f"{name} is missing: tests/run installs it")
     return found
