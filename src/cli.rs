@@ -15,6 +15,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::config;
+
 /// Explains why somebody does not see an AWS account in the IAM Identity Center access portal.
 #[derive(Debug, Parser)]
 #[command(name = "sso-why", version)]
@@ -36,6 +38,9 @@ enum Command {
         /// The company to simulate.
         #[arg(long, default_value = "company", value_name = "NAME")]
         scenario: String,
+        /// How the simulated Slack reaches the bot.
+        #[arg(long, value_enum, default_value = "http")]
+        mode: Mode,
     },
     /// The bot.
     Serve,
@@ -59,6 +64,23 @@ enum Format {
     Json,
 }
 
+/// How Slack reaches the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Mode {
+    Http,
+    /// Socket Mode.
+    Socket,
+}
+
+impl From<Mode> for config::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Http => Self::Http,
+            Mode::Socket => Self::Socket,
+        }
+    }
+}
+
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -70,7 +92,9 @@ pub fn run() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match &cli.command {
-            Command::Sandbox { listen, scenario } => sandbox::run(*listen, scenario).await,
+            Command::Sandbox { listen, scenario, mode } => {
+                sandbox::run(*listen, scenario, (*mode).into()).await
+            }
             Command::Serve => serve::run(cli.config.as_deref()).await,
             Command::Healthcheck => healthcheck::run(cli.config.as_deref()).await,
             Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,

@@ -19,7 +19,7 @@ use secrecy::ExposeSecret as _;
 
 pub use digest::Digest;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
-pub use secrets::Secrets;
+pub use secrets::{Secrets, SlackSecret};
 
 /// Where to look for the configuration file when the command line names none.
 const PATH_VARIABLE: &str = "SSO_WHY_CONFIG";
@@ -51,8 +51,20 @@ pub struct Config {
 /// `[server]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
-    /// Where Slack's requests arrive; also `SSO_WHY_LISTEN`.
+    /// Where Slack's requests arrive, and probes in either mode; also `SSO_WHY_LISTEN`.
     pub listen: SocketAddr,
+    /// Also `SSO_WHY_MODE`.
+    pub mode: Mode,
+}
+
+/// How Slack reaches the bot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Slack sends signed requests to a public address.
+    #[default]
+    Http,
+    /// The bot connects to Slack (Socket Mode), and Slack sends through those connections.
+    Socket,
 }
 
 /// `[slack]`.
@@ -170,7 +182,7 @@ impl Default for Store {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) },
+            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), mode: Mode::default() },
             slack: Slack {
                 api_url: "https://slack.com/api".to_owned(),
                 helpdesk_channel: None,
@@ -203,8 +215,6 @@ pub enum ConfigError {
         "{place} has {key}, and secrets are read from the environment alone; take it out and set {instead}"
     )]
     SecretInFile { place: String, key: String, instead: &'static str },
-    #[error("{place} has {key}, which this version does not support yet; take it out")]
-    NotYet { place: String, key: String },
     #[error(
         "{place} holds a password, and secrets are read from the environment alone; take it out and set DATABASE_URL"
     )]
@@ -223,6 +233,10 @@ pub enum ConfigError {
     TwoOktaSecrets,
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
+    #[error(
+        "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
+    )]
+    NoAppToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
     #[error("{name}_FILE names {path}, which could not be read ({why})")]
@@ -248,6 +262,9 @@ impl Config {
         };
         if let Some(listen) = environment("SSO_WHY_LISTEN") {
             config.server.listen = file::address("SSO_WHY_LISTEN", &listen)?;
+        }
+        if let Some(mode) = environment("SSO_WHY_MODE") {
+            config.server.mode = file::mode("SSO_WHY_MODE", &mode)?;
         }
         if let Some(url) = environment("SLACK_API_URL") {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
@@ -292,16 +309,18 @@ mod tests {
         let variables = |name: &str| match name {
             "SSO_WHY_LISTEN" => Some("127.0.0.1:2".to_owned()),
             "SLACK_API_URL" => Some("https://two.example/api/".to_owned()),
+            "SSO_WHY_MODE" => Some("socket".to_owned()),
             _ => None,
         };
         let config = Config::load(Some(Path::new(&path)), &variables).expect("is read");
         assert_eq!(config.server.listen, SocketAddr::from(([127, 0, 0, 1], 2)));
         assert_eq!(config.slack.api_url, "https://two.example/api");
+        assert_eq!(config.server.mode, Mode::Socket);
     }
 
     #[test]
     fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
-        for name in ["SSO_WHY_LISTEN", "SLACK_API_URL"] {
+        for name in ["SSO_WHY_LISTEN", "SSO_WHY_MODE", "SLACK_API_URL"] {
             let (_folder, path) = written("");
             let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
             let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();

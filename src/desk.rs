@@ -91,7 +91,8 @@ pub struct Tools {
     pub slack: SlackClient,
     pub store: Store,
     pub jobs: Jobs,
-    pub signing_secret: SecretString,
+    /// What response URLs are sealed with: all replicas have the same.
+    pub shared_secret: SecretString,
     /// How long what is over is kept.
     pub retention: SignedDuration,
 }
@@ -141,7 +142,7 @@ impl Desk {
         actions: config::Actions,
         digest: config::Digest,
     ) -> Arc<Self> {
-        let Tools { gather, slack, store, jobs, signing_secret, retention } = tools;
+        let Tools { gather, slack, store, jobs, shared_secret, retention } = tools;
         Arc::new(Self {
             admission: Admission::new(slack.clone(), &settings),
             help_desk: HelpDesk::new(slack.clone(), &settings),
@@ -154,7 +155,7 @@ impl Desk {
             retention,
             digest,
             kept: Kept::new(),
-            seal: Seal::new(&signing_secret),
+            seal: Seal::new(&shared_secret),
             opening: TaskTracker::new(),
         })
     }

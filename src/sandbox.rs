@@ -31,6 +31,7 @@ use company::Company;
 use faults::Faults;
 use scenario::Scenario;
 use slack::outgoing::delivery::Carrier;
+use slack::sockets::Sockets;
 use workspace::Workspace;
 
 /// What time it is in the company. Tests hold it still and move it; `sso-why sandbox` lets it run.
@@ -46,6 +47,8 @@ pub struct Sandbox {
     pub anew: Word,
     /// Tells whoever runs the bot that somebody wants the day's digest now, and waits until it is posted.
     pub digest_wanted: Word,
+    /// The connections of Socket Mode.
+    pub sockets: Sockets,
     carrier: Carrier,
     company: Mutex<Company>,
     workspace: Mutex<Workspace>,
@@ -88,6 +91,7 @@ impl Sandbox {
             calls: Calls::default(),
             anew: Word::default(),
             digest_wanted: Word::default(),
+            sockets: Sockets::default(),
             carrier: Carrier::default(),
             scenario,
             clock,
@@ -108,7 +112,7 @@ impl Sandbox {
     }
 
     /// Everything on one address: `POST /` is AWS, `/v1.0/*` Microsoft Graph, `/api/v1/*` and `/oauth2/*` Okta,
-    /// `/api/{method}` Slack's Web API, `/response/*` its response URLs, `GET /` the chat page and `/sandbox/*`
+    /// `/api/{method}` Slack's Web API, `/response/*` its response URLs, `/link/` Socket Mode, `GET /` the chat page and `/sandbox/*`
     /// what the page itself uses.
     pub fn router(self: &Arc<Self>) -> axum::Router {
         axum::Router::new()

@@ -9,19 +9,22 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use aws_config::SdkConfig;
+use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::config::{Config, IdpSecrets, Secrets};
+use crate::config::{Config, IdpSecrets, Secrets, SlackSecret};
 use crate::desk::{Desk, Tools};
 use crate::gather::{Clock, ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
 use crate::jobs::{Beat, Jobs};
 use crate::slack::client::SlackClient;
+use crate::slack::reply::Reply;
+use crate::slack::socket::{Pace, SocketMode};
 use crate::sources::Patience;
 use crate::store::Store;
-use crate::web;
+use crate::web::{self, Entrance};
 
 /// How long stopping may take: one gathering's deadline and a little for Slack. Whoever stops the process
 /// should wait this long before killing it.
@@ -39,6 +42,8 @@ pub struct Circumstances {
     pub deadline: Duration,
     /// How accepted work is paced.
     pub beat: Beat,
+    /// How connections of Socket Mode are paced.
+    pub pace: Pace,
     /// The IdP that feeds Identity Center.
     pub idp: Option<ConnectedIdp>,
 }
@@ -59,6 +64,7 @@ impl Circumstances {
             patience,
             deadline: DEADLINE,
             beat: Beat::default(),
+            pace: Pace::default(),
         })
     }
 }
@@ -115,17 +121,18 @@ fn made(
         slack: slack.clone(),
         store: store.clone(),
         jobs: jobs.clone(),
-        signing_secret: secrets.slack_signing_secret.clone(),
+        shared_secret: secrets.slack.shared().clone(),
         retention: SignedDuration::from_hours(24 * i64::from(config.store.retention_days)),
     };
     let desk = Desk::new(tools, config.slack.clone(), config.actions, config.digest.clone());
     Ok(Made { desk, gather, slack, jobs })
 }
 
-/// Serves Slack on `listener` until `shutdown`, then lets the answers under way finish.
+/// Serves Slack, on `listener` or by Socket Mode, until `shutdown`, then lets the answers under way finish. Probes
+/// come to `listener` in either case.
 ///
 /// # Errors
-/// Where the Slack client cannot be made, the store is away or the listener breaks.
+/// Where the Slack client cannot be made, the store is away, the listener breaks, or Slack refuses the app token.
 pub async fn run(
     config: Config,
     secrets: Secrets,
@@ -145,17 +152,44 @@ pub async fn run(
         async move { jobs.work(move |job| desk.clone().perform(job), stop).await }
     };
     let worker = AbortOnDropHandle::new(tokio::spawn(worker));
-    let router = web::router(desk.clone(), slack, store, &secrets.slack_signing_secret, draining.clone());
+    let socket = match &secrets.slack {
+        SlackSecret::Signing(_) => None,
+        SlackSecret::AppToken(token) => {
+            let desk = desk.clone();
+            let take = move |inbound| -> BoxFuture<'static, Reply> {
+                let desk = desk.clone();
+                Box::pin(async move { desk.receive(inbound).await })
+            };
+            let slack = SlackClient::new(&config.slack.api_url, token.clone())
+                .context("could not make the Slack client")?;
+            Some(SocketMode::new(slack, Arc::new(take), circumstances.pace))
+        }
+    };
+    let entrance = match &socket {
+        None => Entrance::Routes(secrets.slack.shared().clone()),
+        Some(socket) => Entrance::Link(socket.link()),
+    };
+    let router = web::router(desk.clone(), slack, store, entrance, draining.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let _warmed = AbortOnDropHandle::new(tokio::spawn(async move { gather.accounts().await }));
     let stopping = draining.clone();
+    let heard = {
+        let stop = draining.clone();
+        async move {
+            match socket {
+                Some(socket) => Ok(socket.keep(stop).await?),
+                None => anyhow::Ok(()),
+            }
+        }
+    };
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
         draining.cancel();
         tokio::time::sleep(NOTICE).await;
     });
     let finished = async {
-        let served = served.await;
+        let served = async { served.await.context("the listener broke") };
+        let served = tokio::try_join!(served, heard).map(drop);
         served_last.cancel();
         desk.finish().await;
         if worker.await.is_err() {
@@ -164,7 +198,7 @@ pub async fn run(
         served
     };
     tokio::select! {
-        served = finished => served.context("the listener broke")?,
+        served = finished => served?,
         () = async { stopping.cancelled().await; tokio::time::sleep(DRAIN).await } => {
             tracing::error!("answers were still under way when the time to stop was up");
         }

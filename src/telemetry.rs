@@ -14,7 +14,17 @@ const VARIABLE: &str = "SSO_WHY_LOG";
 
 /// Libraries that are never heard below `warn`, whatever the variable says: the Slack client logs whole
 /// frames there, the SDK and the HTTP layers whole requests, and those hold tokens and people's names.
-const CAPPED: [&str; 7] = ["slack_morphism", "aws_", "azure_", "typespec", "reqwest", "hyper", "h2"];
+const CAPPED: [&str; 9] = [
+    "slack_morphism",
+    "tungstenite",
+    "tokio_tungstenite",
+    "aws_",
+    "azure_",
+    "typespec",
+    "reqwest",
+    "hyper",
+    "h2",
+];
 
 /// Logs of a service: at `info` unless told otherwise, as JSON unless a person watches.
 ///
@@ -69,6 +79,7 @@ mod tests {
             ("aws_sdk_identitystore::operation", Level::DEBUG, false),
             ("aws_config::default_provider", Level::ERROR, true),
             ("hyper_util::client", Level::TRACE, false),
+            ("tungstenite::protocol", Level::TRACE, false),
         ] {
             assert_eq!(is_fit(target, level), fit, "{target} at {level}");
         }

@@ -17,18 +17,31 @@ use tokio_util::sync::CancellationToken;
 use crate::desk::Desk;
 use crate::slack::client::SlackClient;
 use crate::slack::signature::Signature;
+use crate::slack::socket::link::Link;
 use crate::store::Store;
+
+/// How Slack's requests come to the bot.
+pub enum Entrance {
+    /// At the routes below `/slack`, signed with this secret.
+    Routes(SecretString),
+    /// By Socket Mode. There are no such routes.
+    Link(Link),
+}
 
 /// All routes. `/readyz` says 503 from the moment that `draining` is cancelled.
 pub fn router(
     desk: Arc<Desk>,
     slack: SlackClient,
     store: Store,
-    signing_secret: &SecretString,
+    entrance: Entrance,
     draining: CancellationToken,
 ) -> Router {
+    let (requests, link) = match entrance {
+        Entrance::Routes(secret) => (receive::router(desk, Signature::new(&secret)), None),
+        Entrance::Link(link) => (Router::new(), Some(link)),
+    };
     Router::new()
-        .merge(receive::router(desk, Signature::new(signing_secret)))
-        .merge(health::router(slack, store, draining))
+        .merge(requests)
+        .merge(health::router(slack, store, link, draining))
         .merge(prometheus::router())
 }

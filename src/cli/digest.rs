@@ -77,5 +77,5 @@ fn secrets(config: &Config) -> anyhow::Result<Secrets> {
     if config.slack.admin_channel.is_none() {
         bail!("--post needs a channel to post to; set [slack] admin_channel");
     }
-    Ok(Secrets::load(&environment)?)
+    Ok(Secrets::load(config.server.mode, &environment)?)
 }

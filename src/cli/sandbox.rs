@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 use super::{print, serve::stop_signal};
 use crate::config::{
-    self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, environment,
+    self, Config, EntraCredential, EntraCredentialKind, IdpSecrets, OktaCredential, Secrets, SlackSecret,
+    environment,
 };
 use crate::desk::Desk;
 use crate::diagnosis::names::nearest;
@@ -22,7 +23,7 @@ use crate::sandbox::graph::GRAPH_TOKEN;
 use crate::sandbox::okta::OKTA_TOKEN;
 use crate::sandbox::scenario::Scenario;
 use crate::sandbox::scenario::idp::IdpKind;
-use crate::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
+use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
 use crate::serve::{self, Circumstances};
 use crate::store::Store;
 use crate::telemetry;
@@ -30,7 +31,7 @@ use crate::telemetry;
 /// Where the simulated Identity Center lives.
 const REGION: &str = "us-east-1";
 
-pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(listen: SocketAddr, scenario: &str, mode: config::Mode) -> anyhow::Result<ExitCode> {
     telemetry::told(&environment)?;
     if !listen.ip().is_loopback() {
         bail!(
@@ -51,6 +52,7 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         let mut workspace = sandbox.workspace();
         workspace.sandbox_url.clone_from(&url);
         workspace.bot_url.clone_from(&bot_url);
+        workspace.socket_mode = mode == config::Mode::Socket;
     }
     let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
     let aws = aws_for(&url).await;
@@ -73,8 +75,11 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str) -> anyhow::Result<Ex
         let mut listener = bot_listener;
         loop {
             let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;
-            let secrets =
-                Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() };
+            let slack = match mode {
+                config::Mode::Http => SlackSecret::Signing(SIGNING_SECRET.into()),
+                config::Mode::Socket => SlackSecret::AppToken(APP_TOKEN.into()),
+            };
+            let secrets = Secrets { slack_bot_token: BOT_TOKEN.into(), slack };
             // What the bot remembers goes with the company.
             let store = Store::in_memory().await?;
             let desk = serve::desk(&config, &secrets, &store, &circumstances)?;

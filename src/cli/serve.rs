@@ -16,7 +16,7 @@ use crate::telemetry;
 pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     telemetry::told(&environment)?;
     let config = Config::load(config, &environment)?;
-    let secrets = Secrets::load(&environment)?;
+    let secrets = Secrets::load(config.server.mode, &environment)?;
     let idp_secrets = IdpSecrets::load(&config, &environment)?;
     let sdk = aws::configured(&config.aws).await?;
     let circumstances = Circumstances::real(sdk, &config, idp_secrets)?;

@@ -7,7 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Store, StoreUrl, digest, idp};
+use super::{
+    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl, digest, idp,
+};
 
 /// Every section with its keys.
 const KNOWN: &[(&str, &[&str])] = &[
@@ -56,12 +58,8 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     if let Some((place, listen)) = text("server", "listen")? {
         config.server.listen = address(&place, listen)?;
     }
-    match text("server", "mode")? {
-        None | Some((_, "http")) => {}
-        Some((place, "socket")) => {
-            return Err(ConfigError::NotYet { place, key: "\"socket\"".to_owned() });
-        }
-        Some((place, other)) => return Err(wrong(&place, "\"http\"", other)),
+    if let Some((place, written)) = text("server", "mode")? {
+        config.server.mode = mode(&place, written)?;
     }
     if let Some((place, url)) = text("slack", "api_url")? {
         config.slack.api_url = api_url(&place, url)?;
@@ -93,6 +91,15 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
 /// An address to listen at.
 pub(super) fn address(key: &str, value: &str) -> Result<SocketAddr, ConfigError> {
     value.parse().map_err(|_| wrong(key, "an address with a port, like 127.0.0.1:8080", value))
+}
+
+/// How Slack reaches the bot.
+pub(super) fn mode(key: &str, value: &str) -> Result<Mode, ConfigError> {
+    match value {
+        "http" => Ok(Mode::Http),
+        "socket" => Ok(Mode::Socket),
+        other => Err(wrong(key, "\"http\" or \"socket\"", other)),
+    }
 }
 
 /// The address of Slack's Web API, without a slash at its end.
@@ -308,8 +315,8 @@ mod tests {
                 "sso-why.toml, line 1 has region, which is no setting; did you mean [aws] region?",
             ),
             (
-                "[server]\nmode = \"socket\"",
-                "sso-why.toml, line 2: [server] mode has \"socket\", which this version does not support yet; take it out",
+                "[server]\nmode = \"sockets\"",
+                "sso-why.toml, line 2: [server] mode must be \"http\" or \"socket\", not sockets",
             ),
             (
                 "[server]\nlisten = \"here\"",

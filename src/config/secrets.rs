@@ -1,32 +1,63 @@
 //! Secrets: from the environment, or from the file that it names.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{ConfigError, Environment};
+use super::{ConfigError, Environment, Mode};
+
+/// How an app-level token begins (docs.slack.dev, "Tokens").
+const APP_TOKEN_BEGINS: &str = "xapp-";
 
 /// What `serve` needs to speak with Slack.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     pub slack_bot_token: SecretString,
-    pub slack_signing_secret: SecretString,
+    pub slack: SlackSecret,
+}
+
+/// By what the bot knows that it hears Slack: by Slack's signature, or since it called Slack itself.
+#[derive(Clone, Debug)]
+pub enum SlackSecret {
+    /// `SLACK_SIGNING_SECRET`: in HTTP mode.
+    Signing(SecretString),
+    /// `SLACK_APP_TOKEN`: in Socket Mode.
+    AppToken(SecretString),
+}
+
+impl SlackSecret {
+    /// The secret itself. All replicas of a bot have the same.
+    pub fn shared(&self) -> &SecretString {
+        match self {
+            Self::Signing(secret) | Self::AppToken(secret) => secret,
+        }
+    }
 }
 
 impl Secrets {
-    /// Reads `SLACK_BOT_TOKEN` and `SLACK_SIGNING_SECRET`, each also as `…_FILE`.
+    /// Reads `SLACK_BOT_TOKEN` and, as the mode needs it, `SLACK_SIGNING_SECRET` or `SLACK_APP_TOKEN`, each also
+    /// as `…_FILE`.
     ///
     /// # Errors
-    /// Where one is missing (all that are missing are named), set twice, or in a file that cannot be read.
-    pub fn load(environment: Environment) -> Result<Self, ConfigError> {
+    /// Where one is missing (all that are missing are named), set twice, in a file that cannot be read, or
+    /// another kind of token.
+    pub fn load(mode: Mode, environment: Environment) -> Result<Self, ConfigError> {
         const TOKEN: &str = "SLACK_BOT_TOKEN";
-        const SIGNING: &str = "SLACK_SIGNING_SECRET";
-        let token = secret(TOKEN, environment)?;
-        let signing = secret(SIGNING, environment)?;
-        match (token, signing) {
-            (Some(slack_bot_token), Some(slack_signing_secret)) => {
-                Ok(Self { slack_bot_token, slack_signing_secret })
+        let other = match mode {
+            Mode::Http => "SLACK_SIGNING_SECRET",
+            Mode::Socket => "SLACK_APP_TOKEN",
+        };
+        match (secret(TOKEN, environment)?, secret(other, environment)?) {
+            (Some(slack_bot_token), Some(secret)) => {
+                let slack = match mode {
+                    Mode::Http => SlackSecret::Signing(secret),
+                    Mode::Socket if secret.expose_secret().starts_with(APP_TOKEN_BEGINS) => {
+                        SlackSecret::AppToken(secret)
+                    }
+                    Mode::Socket => return Err(ConfigError::NoAppToken),
+                };
+                Ok(Self { slack_bot_token, slack })
             }
-            (token, signing) => {
-                let missing = [(TOKEN, token.is_none()), (SIGNING, signing.is_none())];
+            (token, secret) => {
+                let missing = [(TOKEN, token.is_none()), (other, secret.is_none())];
                 let names = missing.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name);
                 Err(ConfigError::MissingSecrets(names.collect()))
             }
@@ -56,23 +87,22 @@ pub(super) fn secret(
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
 
     #[test]
     fn all_that_is_missing_is_named_at_once() {
-        let missing = Secrets::load(&|_| None).expect_err("nothing is set");
+        let missing = Secrets::load(Mode::Http, &|_| None).expect_err("nothing is set");
         assert_eq!(
             missing.to_string(),
             "the environment lacks SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET; set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE and SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE"
         );
-        let twice = Secrets::load(&|name| name.starts_with("SLACK_BOT_TOKEN").then(|| "x".to_owned()));
+        let twice =
+            Secrets::load(Mode::Http, &|name| name.starts_with("SLACK_BOT_TOKEN").then(|| "x".to_owned()));
         assert_eq!(
             twice.expect_err("twice").to_string(),
             "both SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are set; keep one of them"
         );
-        let blank = Secrets::load(&|name| (name == "SLACK_BOT_TOKEN").then(|| " ".to_owned()));
+        let blank = Secrets::load(Mode::Http, &|name| (name == "SLACK_BOT_TOKEN").then(|| " ".to_owned()));
         assert_eq!(blank.expect_err("blank").to_string(), missing.to_string());
     }
 
@@ -83,7 +113,7 @@ mod tests {
             let path = folder.path().join("secret");
             std::fs::write(&path, text).expect("written");
             let path = path.to_str().expect("Unicode").to_owned();
-            Secrets::load(&|name: &str| name.ends_with("_FILE").then(|| path.clone()))
+            Secrets::load(Mode::Http, &|name: &str| name.ends_with("_FILE").then(|| path.clone()))
         };
         let secrets = read("xoxb-from-a-file\r\n").expect("is read");
         assert_eq!(secrets.slack_bot_token.expose_secret(), "xoxb-from-a-file");
@@ -92,9 +122,30 @@ mod tests {
     }
 
     #[test]
+    fn socket_mode_needs_an_app_level_token_and_no_signing_secret() {
+        let with = |app_token: &'static str| {
+            Secrets::load(Mode::Socket, &|name| match name {
+                "SLACK_BOT_TOKEN" => Some("xoxb-1".to_owned()),
+                "SLACK_APP_TOKEN" => Some(app_token.to_owned()).filter(|token| !token.is_empty()),
+                _ => None,
+            })
+        };
+        let secrets = with("xapp-1-A0-1-2").expect("is all that is needed");
+        assert!(matches!(secrets.slack, SlackSecret::AppToken(_)));
+        assert_eq!(
+            with("").expect_err("is missing").to_string(),
+            "the environment lacks SLACK_APP_TOKEN; set SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE"
+        );
+        assert_eq!(
+            with("xoxb-1").expect_err("is a bot's").to_string(),
+            "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
+        );
+    }
+
+    #[test]
     fn a_file_that_is_not_there_is_named() {
         let nowhere = |name: &str| name.ends_with("TOKEN_FILE").then(|| "no-such-file".to_owned());
-        let refused = Secrets::load(&nowhere).expect_err("is not there").to_string();
+        let refused = Secrets::load(Mode::Http, &nowhere).expect_err("is not there").to_string();
         assert!(refused.starts_with("SLACK_BOT_TOKEN_FILE names no-such-file"), "{refused}");
     }
 }

@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::slack::inbound::ResponseUrl;
 
-/// What the key is for, so that the signing secret itself is never used as one.
+/// What the key is for, so that the secret itself is never used as one.
 const PURPOSE: &[u8] = b"sso-why response URLs";
 
-/// A response URL that only a bot with the same signing secret can read: the nonce and the sealed text, in hex.
+/// A response URL that only a bot with the same secret can read: the nonce and the sealed text, in hex.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sealed(String);
 
-/// Seals and opens. Replicas have one signing secret and so read each other's.
+/// Seals and opens. Replicas have one secret (the signing secret or, in Socket Mode, the app token) and so read each other's.
 pub(super) struct Seal(Option<LessSafeKey>);
 
 impl Seal {
-    pub(super) fn new(signing_secret: &SecretString) -> Self {
-        let secret = signing_secret.expose_secret().as_bytes();
+    pub(super) fn new(secret: &SecretString) -> Self {
+        let secret = secret.expose_secret().as_bytes();
         let key = Salt::new(HKDF_SHA256, &[])
             .extract(secret)
             .expand(&[PURPOSE], &AES_256_GCM)

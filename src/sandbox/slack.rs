@@ -2,10 +2,11 @@
 //!
 //! Reading order: [`web_api`] answers the Web API, [`response_urls`] the response URLs, both after
 //! [`limits`] has looked at the blocks; [`outgoing`] is everything that a person does in Slack and that
-//! Slack then tells the bot in a signed request.
+//! Slack then tells the bot in a signed request, or through [`sockets`] where the app has Socket Mode on.
 
 pub mod web_api;
 pub mod response_urls;
+pub mod sockets;
 pub mod limits;
 pub mod outgoing;
 #[cfg(test)]
@@ -25,6 +26,9 @@ use super::faults::Fault;
 /// The bot token of the simulated installation.
 pub const BOT_TOKEN: &str = "xoxb-simulated-company";
 
+/// The app-level token, with `connections:write` alone.
+pub const APP_TOKEN: &str = "xapp-simulated-company";
+
 /// With this the simulated Slack signs its requests to the bot.
 pub const SIGNING_SECRET: &str = "signing-secret-of-the-simulated-company";
 
@@ -35,11 +39,12 @@ pub const VERIFICATION_TOKEN: &str = "verification-token-of-the-simulated-compan
 pub const APP_ID: &str = "A0SSOWHY";
 pub const BOT_ID: &str = "B0SSOWHY";
 
-/// `/api/*` is the Web API and `/response/*` are the response URLs.
+/// `/api/*` is the Web API, `/response/*` are the response URLs and `/link/` is Socket Mode.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/api/{method}", get(web_api::answer).post(web_api::answer))
         .route("/response/{id}", post(response_urls::answer))
+        .route("/link/", get(sockets::link))
         .with_state(sandbox)
 }
 

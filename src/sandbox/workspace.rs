@@ -55,6 +55,8 @@ const GRANTED_SCOPES: [&str; 12] = [
 pub struct Workspace {
     /// Where the bot listens, without a trailing slash: requests go to its `/slack/…` paths.
     pub bot_url: String,
+    /// Whether the app has Socket Mode on: nothing goes to `bot_url` then.
+    pub socket_mode: bool,
     /// Where the sandbox itself listens, without a trailing slash: response URLs start with it.
     pub sandbox_url: String,
     /// What the bot's token may do; a call without its scope is refused with `missing_scope`.
@@ -69,6 +71,8 @@ pub struct Workspace {
     views: Vec<OpenView>,
     homes: BTreeMap<String, OpenView>,
     triggers: BTreeMap<String, Trigger>,
+    /// For connections of Socket Mode that nobody has opened yet.
+    socket_tickets: BTreeSet<String>,
     response_urls: BTreeMap<String, ResponseUrl>,
     /// The response URLs of commands that the bot has not acknowledged yet.
     unacknowledged: BTreeSet<String>,
@@ -88,6 +92,7 @@ impl Workspace {
         let channels = people::channels_of(scenario, &users);
         Self {
             bot_url: String::new(),
+            socket_mode: false,
             sandbox_url: String::new(),
             scopes: GRANTED_SCOPES.map(str::to_owned).into(),
             team_id: spec.team_id.clone(),
@@ -100,6 +105,7 @@ impl Workspace {
             views: Vec::new(),
             homes: BTreeMap::new(),
             triggers: BTreeMap::new(),
+            socket_tickets: BTreeSet::new(),
             response_urls: BTreeMap::new(),
             unacknowledged: BTreeSet::new(),
             outbox: Vec::new(),
@@ -115,6 +121,7 @@ impl Workspace {
     pub fn found_again(&mut self, scenario: &Scenario) {
         let mut anew = Self::found(scenario);
         anew.bot_url = std::mem::take(&mut self.bot_url);
+        anew.socket_mode = self.socket_mode;
         anew.sandbox_url = std::mem::take(&mut self.sandbox_url);
         anew.ids = std::mem::take(&mut self.ids);
         std::mem::swap(&mut anew.changed, &mut self.changed);

@@ -56,8 +56,8 @@ pub struct SlackClient {
     token: Arc<SlackApiToken>,
     /// [`ONE_TRY`], but in the test of a Slack that hangs.
     one_try: Duration,
-    /// Only a Slack on this machine may have response URLs on this machine.
-    api_is_loopback: bool,
+    /// Only a Slack on this machine may have response URLs, and plain connections, on this machine.
+    pub(super) api_is_loopback: bool,
 }
 
 /// Why there can be no client.
@@ -358,7 +358,7 @@ impl SlackClient {
         (is_slack || (self.api_is_loopback && is_loopback(&url))).then_some(url)
     }
 
-    async fn post<Answer: DeserializeOwned + Send>(
+    pub(super) async fn post<Answer: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         body: &Value,
@@ -414,7 +414,7 @@ where
     answer.map_err(|kind| SlackError { method, kind })
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

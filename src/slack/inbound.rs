@@ -15,7 +15,7 @@ use serde_json::Value;
 /// Characters of a type's name that may be told in a log; Slack's own are shorter.
 const LONGEST_KIND: usize = 64;
 
-/// One request of Slack's, of any kind, over whichever route.
+/// One request of Slack's, of any kind, over whichever route or connection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Inbound {
     /// A slash command.
@@ -170,6 +170,25 @@ impl Inbound {
         }
     }
 
+    /// Reads an envelope of Socket Mode: of which type it is, and what it holds (docs.slack.dev, "Using Socket
+    /// Mode"). It holds what HTTP's requests hold, a command as JSON.
+    pub(super) fn in_envelope(kind: &str, payload: &Value) -> Self {
+        match kind {
+            "slash_commands" => command(|name| string(payload, &format!("/{name}"))),
+            "events_api" | "interactive" => Self::from_payload(payload),
+            kind => unknown_kind(kind),
+        }
+    }
+
+    /// Counts it, and logs it where it is not understood. Everything that Slack sends comes by here, whichever way
+    /// it came.
+    pub fn note_received(&self) {
+        metrics::counter!("sso_why_slack_requests_total", "kind" => self.kind()).increment(1);
+        if let Self::NotUnderstood { why } = self {
+            tracing::warn!(why, "Slack sent something that is not understood");
+        }
+    }
+
     fn from_form(body: &str) -> Self {
         let mut fields = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
@@ -184,38 +203,45 @@ impl Inbound {
         if !fields.contains_key("command") {
             return not_understood("a form that is neither a command nor an interaction");
         }
-        let mut field = |name: &str| fields.remove(name).filter(|value| !value.is_empty());
-        let (Some(user), Some(channel), Some(response_url)) =
-            (field("user_id"), field("channel_id"), field("response_url"))
-        else {
-            return not_understood("a command without a person, a channel or a response URL");
-        };
-        Self::Command(Command {
-            user,
-            channel,
-            team: field("team_id"),
-            text: field("text").unwrap_or_default(),
-            response_url: ResponseUrl(response_url),
-            trigger_id: field("trigger_id").unwrap_or_default(),
-        })
+        command(|name| fields.remove(name).filter(|value| !value.is_empty()))
     }
 
     fn from_json(json: &str) -> Self {
-        let Ok(payload) = serde_json::from_str::<Value>(json) else {
-            return not_understood("a payload that is no JSON");
-        };
-        let Some(kind) = string(&payload, "/type") else {
+        match serde_json::from_str::<Value>(json) {
+            Ok(payload) => Self::from_payload(&payload),
+            Err(_) => not_understood("a payload that is no JSON"),
+        }
+    }
+
+    fn from_payload(payload: &Value) -> Self {
+        let Some(kind) = string(payload, "/type") else {
             return not_understood("a payload without a type");
         };
         match kind.as_str() {
-            "url_verification" => match string(&payload, "/challenge") {
+            "url_verification" => match string(payload, "/challenge") {
                 Some(challenge) => Self::UrlVerification { challenge },
                 None => not_understood("a check of the request URL without a challenge"),
             },
-            "event_callback" => event(&payload),
-            kind => interaction::read(kind, &payload),
+            "event_callback" => event(payload),
+            kind => interaction::read(kind, payload),
         }
     }
+}
+
+fn command(mut field: impl FnMut(&str) -> Option<String>) -> Inbound {
+    let (Some(user), Some(channel), Some(response_url)) =
+        (field("user_id"), field("channel_id"), field("response_url"))
+    else {
+        return not_understood("a command without a person, a channel or a response URL");
+    };
+    Inbound::Command(Command {
+        user,
+        channel,
+        team: field("team_id"),
+        text: field("text").unwrap_or_default(),
+        response_url: ResponseUrl(response_url),
+        trigger_id: field("trigger_id").unwrap_or_default(),
+    })
 }
 
 fn is_json(content_type: Option<&str>, body: &str) -> bool {

@@ -1,10 +1,12 @@
-//! What Slack may be told at once, in the answer to its request.
+//! What Slack may be told at once, in the answer to its request. Shapes: docs.slack.dev, "Handling user
+//! interaction", "Updating modal views" and "Select menu element".
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::words::slack::Message;
 
-/// The answer to a request of Slack's. `web` turns it into HTTP.
+/// The answer to what Slack sent. Over HTTP `web` makes a response of it, in Socket Mode it goes into the
+/// acknowledgement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Received; there is nothing to show, or it comes later.
@@ -23,4 +25,35 @@ pub enum Reply {
     Clear,
     /// To the check of a request URL: its challenge.
     Text(String),
+}
+
+impl Reply {
+    /// What it tells Slack as JSON, where it tells anything.
+    pub fn json(&self) -> Option<Value> {
+        match self {
+            Self::Empty | Self::NotTaken | Self::Text(_) => None,
+            Self::Message(message) => Some(json!({
+                "response_type": "ephemeral",
+                "text": message.text,
+                "blocks": message.blocks,
+            })),
+            Self::Options(options) => {
+                let options: Vec<Value> = options.iter().map(|(label, value)| option(label, value)).collect();
+                Some(json!({ "options": options }))
+            }
+            Self::FormErrors(errors) => {
+                let errors: Map<String, Value> = errors
+                    .iter()
+                    .map(|(block, sentence)| (block.clone(), sentence.as_str().into()))
+                    .collect();
+                Some(json!({"response_action": "errors", "errors": errors}))
+            }
+            Self::View(view) => Some(json!({"response_action": "update", "view": view})),
+            Self::Clear => Some(json!({"response_action": "clear"})),
+        }
+    }
+}
+
+fn option(label: &str, value: &str) -> Value {
+    json!({"text": {"type": "plain_text", "text": label}, "value": value})
 }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::slack::SlackErrorKind;
 use crate::slack::client::SlackClient;
+use crate::slack::socket::link::Link;
 use crate::store::Store;
 
 /// Probes come every few seconds from several places; Slack is asked no more often than this.
@@ -20,18 +21,25 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 struct Readiness {
     slack: SlackClient,
     store: Store,
+    /// In Socket Mode alone.
+    link: Option<Link>,
     draining: CancellationToken,
     /// What keeps Slack from us, if anything; concurrent probes share one call.
     hindrance: Cache<(), Option<SlackErrorKind>>,
 }
 
 /// `/healthz` and `/readyz`.
-pub(super) fn router(slack: SlackClient, store: Store, draining: CancellationToken) -> Router {
+pub(super) fn router(
+    slack: SlackClient,
+    store: Store,
+    link: Option<Link>,
+    draining: CancellationToken,
+) -> Router {
     let hindrance = Cache::builder().time_to_live(REMEMBERED).build();
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(Readiness { slack, store, draining, hindrance })
+        .with_state(Readiness { slack, store, link, draining, hindrance })
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
@@ -41,6 +49,9 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if let Err(error) = readiness.store.is_well().await {
         tracing::warn!(%error, "the store cannot be used");
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the store is away".to_owned());
+    }
+    if let Some(why) = readiness.link.as_ref().and_then(Link::hindrance) {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: no connection to Slack: {why}"));
     }
     match readiness.hindrance.get_with((), hindrance(&readiness.slack)).await {
         None => (StatusCode::OK, "ready".to_owned()),
@@ -75,7 +86,7 @@ mod tests {
     async fn bot(slack_address: &str, draining: CancellationToken) -> Router {
         let store = Store::in_memory().await.unwrap();
         let slack = SlackClient::new(&format!("http://{slack_address}/api"), "xoxb-test".into()).unwrap();
-        router(slack, store, draining)
+        router(slack, store, None, draining)
     }
 
     async fn get(bot: &Router, path: &str) -> (StatusCode, String) {

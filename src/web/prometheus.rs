@@ -37,7 +37,23 @@ fn begin_recording() -> PrometheusHandle {
 
 fn describe() {
     metrics::describe_gauge!("sso_why_build_info", "The version that runs; always 1.");
-    metrics::describe_counter!("sso_why_slack_requests_total", "Requests at Slack's routes, by kind.");
+    metrics::describe_counter!(
+        "sso_why_slack_requests_total",
+        "What Slack sent, over HTTP or Socket Mode, by kind."
+    );
+    metrics::describe_gauge!("sso_why_socket_connections", "Socket Mode connections that Slack has greeted.");
+    metrics::describe_counter!(
+        "sso_why_socket_connects_total",
+        "Tries to open a Socket Mode connection, by outcome."
+    );
+    metrics::describe_counter!(
+        "sso_why_socket_disconnects_total",
+        "Socket Mode connections that ended or that Slack asked to replace, by reason."
+    );
+    metrics::describe_counter!(
+        "sso_why_socket_envelopes_total",
+        "Envelopes of Socket Mode, by what became of them and whether Slack had sent them before."
+    );
     metrics::describe_counter!("sso_why_slack_calls_total", "Calls to Slack, by method and outcome.");
     metrics::describe_counter!(
         "sso_why_questions_total",

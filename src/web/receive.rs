@@ -63,10 +63,7 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
     };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let inbound = Inbound::parse(content_type, text);
-    counted(inbound.kind());
-    if let Inbound::NotUnderstood { why } = &inbound {
-        tracing::warn!(why, bytes = text.len(), "Slack sent something that is not understood");
-    }
+    inbound.note_received();
     reception.desk.receive(inbound).await.into_response()
 }
 
@@ -122,7 +119,7 @@ mod tests {
             slack,
             store,
             jobs,
-            signing_secret: SECRET.into(),
+            shared_secret: SECRET.into(),
             retention: jiff::SignedDuration::from_hours(24),
         };
         let desk = Desk::new(tools, settings, config::Actions::default(), config::Digest::default());

@@ -15,7 +15,7 @@ use aws_sdk_ssoadmin::config::Credentials;
 use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use sqlx::AnyPool;
-use sso_why::config::{Config, IdpSecrets, Secrets};
+use sso_why::config::{Config, IdpSecrets, Secrets, SlackSecret};
 use sso_why::jobs::{Beat, Jobs, Order, Outcome};
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::scenario::Scenario;
@@ -109,7 +109,8 @@ async fn start(company: String, store: Store) -> String {
         .load()
         .await;
     let circumstances = Circumstances::real(aws, &config, IdpSecrets::default()).expect("nothing is missing");
-    let secrets = Secrets { slack_bot_token: BOT_TOKEN.into(), slack_signing_secret: SIGNING_SECRET.into() };
+    let secrets =
+        Secrets { slack_bot_token: BOT_TOKEN.into(), slack: SlackSecret::Signing(SIGNING_SECRET.into()) };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(serve::run(config, secrets, store, circumstances, listener, std::future::pending()));

@@ -14,7 +14,7 @@ use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sso_why::config::{Config, Secrets};
+use sso_why::config::{Config, Mode, Secrets, SlackSecret};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
@@ -28,6 +28,7 @@ use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::messages::Message;
 use sso_why::sandbox::workspace::views::OpenView;
 use sso_why::serve::{self, Circumstances};
+use sso_why::slack::socket::Pace;
 use sso_why::sources::Patience;
 use sso_why::sources::entra::credential::EntraCredential;
 use sso_why::sources::entra::{self, Entra};
@@ -97,6 +98,11 @@ impl World {
         Self::with_patience(scenario, LONG, LONG, change).await
     }
 
+    /// The built-in company, with the bot in Socket Mode.
+    pub async fn by_socket() -> Self {
+        Self::with(|config| config.server.mode = Mode::Socket).await
+    }
+
     /// A company where something hangs: the bot waits only this long. What a person waits is in
     /// [`Patience::default`].
     pub async fn impatient(scenario: &str) -> Self {
@@ -149,6 +155,7 @@ impl World {
             patience,
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
+            pace: Pace { first_pause: Duration::from_millis(20), ..Pace::default() },
             idp: idp.clone(),
         });
         let gather = serve::gather(&config, &circumstances());
@@ -158,10 +165,13 @@ impl World {
         let make_desk = {
             let (config, store, circumstances) = (config.clone(), store.clone(), circumstances.clone());
             Box::new(move || {
-                serve::desk(&config, &secrets(), &store, &circumstances()).expect("the client can be made")
+                let secrets = secrets(config.server.mode);
+                serve::desk(&config, &secrets, &store, &circumstances()).expect("the client can be made")
             })
         };
         let (kept, stopped) = (store.clone(), stop.clone());
+        let by_socket = config.server.mode == Mode::Socket;
+        sandbox.workspace().socket_mode = by_socket;
         let start = Box::new(move || {
             started(config.clone(), kept.clone(), circumstances(), stopped.clone().cancelled_owned())
         });
@@ -181,6 +191,9 @@ impl World {
         // What the bot asks when it starts is none of any test's calls.
         let has_begun = || world.sandbox.calls.counts().contains_key("organizations:ListAccounts");
         in_time(world.once(has_begun)).await;
+        if by_socket {
+            in_time(world.sandbox.sockets.once(|sockets| sockets.open() == 2)).await;
+        }
         world
     }
 
@@ -198,6 +211,13 @@ impl World {
     /// What a command of the terminal works with, beside the bot.
     pub fn desk(&self) -> Arc<Desk> {
         (self.make_desk)()
+    }
+
+    /// What the bot's own address answers to this: status and body.
+    pub async fn asked_of_the_bot(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.sandbox.workspace().bot_url);
+        let answer = in_time(reqwest::get(url)).await.expect("it listens");
+        (answer.status().as_u16(), in_time(answer.text()).await.expect("a text"))
     }
 
     /// The bot dies as it stands.
@@ -530,7 +550,7 @@ fn started(
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("can wait");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let secrets = secrets();
+    let secrets = secrets(config.server.mode);
     let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
     threads.spawn(async move {
         let listener = TcpListener::from_std(listener).expect("listens");
@@ -539,11 +559,12 @@ fn started(
     Bot { url, threads }
 }
 
-fn secrets() -> Secrets {
-    Secrets {
-        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
-        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
-    }
+fn secrets(mode: Mode) -> Secrets {
+    let slack = match mode {
+        Mode::Http => SlackSecret::Signing(sso_why::sandbox::slack::SIGNING_SECRET.into()),
+        Mode::Socket => SlackSecret::AppToken(sso_why::sandbox::slack::APP_TOKEN.into()),
+    };
+    Secrets { slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(), slack }
 }
 
 /// The client of the company's IdP, where it has one.

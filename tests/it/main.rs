@@ -23,3 +23,4 @@ mod at_the_wire;
 mod faults;
 mod call_plan;
 mod never_lost;
+mod socket;

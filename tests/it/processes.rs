@@ -9,10 +9,12 @@ pub mod questions;
 pub mod replica;
 
 use std::path::PathBuf;
+use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use sqlx::AnyPool;
+use sso_why::config::Mode;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::store::{Store, new_id};
@@ -50,6 +52,7 @@ pub struct Processes {
     replicas: Mutex<Vec<Option<Replica>>>,
     deaths: watch::Sender<usize>,
     company: String,
+    mode: Mode,
     database: String,
     folder: TempDir,
     stop: CancellationToken,
@@ -58,15 +61,20 @@ pub struct Processes {
 impl Processes {
     /// The company without an IdP, and so many replicas of the bot, ready.
     pub async fn start(database: Database, replicas: usize) -> Self {
-        Self::start_with(NO_DIGEST, database, replicas).await
+        Self::start_with(NO_DIGEST, Mode::Http, database, replicas).await
+    }
+
+    /// The same in Socket Mode.
+    pub async fn start_by_socket(database: Database, replicas: usize) -> Self {
+        Self::start_with(NO_DIGEST, Mode::Socket, database, replicas).await
     }
 
     /// The same with digests. They are due tomorrow at the latest, and [`Self::digest_is_due`] does not wait.
     pub async fn start_with_digests(database: Database, replicas: usize) -> Self {
-        Self::start_with("", database, replicas).await
+        Self::start_with("", Mode::Http, database, replicas).await
     }
 
-    async fn start_with(settings: &str, database: Database, replicas: usize) -> Self {
+    async fn start_with(settings: &str, mode: Mode, database: Database, replicas: usize) -> Self {
         let scenario = Scenario::named("no-idp").expect("is built in").expect("parses");
         let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -82,6 +90,7 @@ impl Processes {
             let mut workspace = sandbox.workspace();
             workspace.sandbox_url.clone_from(&company);
             workspace.bot_url.clone_from(&balancer.url);
+            workspace.socket_mode = mode == Mode::Socket;
         }
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("sso-why.toml"), format!("{CONFIG}{settings}"))
@@ -96,6 +105,7 @@ impl Processes {
             replicas: Mutex::new((0..replicas).map(|_| None).collect()),
             deaths: watch::Sender::new(0),
             company,
+            mode,
             database,
             folder,
             stop,
@@ -123,9 +133,21 @@ impl Processes {
     /// Starts a replica that is not there, and waits until it is ready.
     pub async fn start_again(&self, number: usize) {
         let replica = in_time(Replica::start(&self.environment(), self.folder.path())).await;
+        // In Socket Mode it is ready once Slack has greeted it.
+        while self.mode == Mode::Socket && in_time(replica.readiness()).await == Some(503) {}
         assert_eq!(in_time(replica.readiness()).await, Some(200), "{}", replica.log());
         self.balancer.takes(replica.address);
         self.replicas()[number] = Some(replica);
+    }
+
+    /// Starts the program with these variables of its environment set otherwise, and waits until it has ended.
+    pub async fn start_to_fail(&self, otherwise: &[(&'static str, &str)]) -> Output {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_sso-why"));
+        let program =
+            program.arg("serve").env_clear().envs(self.environment()).envs(otherwise.iter().copied());
+        let program =
+            program.env("HOME", self.folder.path()).current_dir(self.folder.path()).kill_on_drop(true);
+        program.stdin(Stdio::null()).output().await.expect("the program starts")
     }
 
     /// Kills a replica where it stands (SIGKILL) and waits until it is gone.
@@ -169,12 +191,17 @@ impl Processes {
 
     fn environment(&self) -> Vec<(&'static str, String)> {
         let text = str::to_owned;
+        let (mode, name, secret) = match self.mode {
+            Mode::Http => ("http", "SLACK_SIGNING_SECRET", sso_why::sandbox::slack::SIGNING_SECRET),
+            Mode::Socket => ("socket", "SLACK_APP_TOKEN", sso_why::sandbox::slack::APP_TOKEN),
+        };
         vec![
+            ("SSO_WHY_MODE", text(mode)),
+            (name, text(secret)),
             ("SSO_WHY_LISTEN", text("127.0.0.1:0")),
             ("SSO_WHY_LOG", text("info")),
             ("SLACK_API_URL", format!("{}/api", self.company)),
             ("SLACK_BOT_TOKEN", text(sso_why::sandbox::slack::BOT_TOKEN)),
-            ("SLACK_SIGNING_SECRET", text(sso_why::sandbox::slack::SIGNING_SECRET)),
             ("DATABASE_URL", self.database.clone()),
             ("AWS_ENDPOINT_URL", self.company.clone()),
             ("AWS_REGION", text("us-east-1")),

@@ -1,6 +1,6 @@
 //! What people do in Slack, and the signed requests in which Slack tells the bot of it.
 //!
-//! Reading order: [`delivery`] signs and sends; [`payloads`] are the parts that several requests share;
+//! Reading order: [`delivery`] signs and sends, or has [`envelopes`] sent in Socket Mode; [`payloads`] are the parts that several requests share;
 //! then one file for each kind of thing that a person does: [`commands`], [`messages`] (buttons and
 //! shortcuts), [`modals`], [`saying`] (messages and mentions), [`events`] (the Home tab, and how every event is
 //! told). The methods are on
@@ -8,6 +8,7 @@
 //! (`dana`) or user id (`U0DANA`), a channel by id.
 
 pub mod delivery;
+mod envelopes;
 mod payloads;
 pub mod commands;
 pub mod messages;

@@ -6,6 +6,7 @@ mod conversations;
 mod history;
 mod chat;
 mod views;
+mod connections;
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{BOT_TOKEN, Refusal, suffer};
+use super::{APP_TOKEN, BOT_TOKEN, Refusal, suffer};
 use crate::sandbox::Sandbox;
 use crate::sandbox::workspace::Workspace;
 use crate::sandbox::workspace::people::ChannelKind;
@@ -35,6 +36,8 @@ struct Method {
 enum Scope {
     None,
     Of(&'static str),
+    /// The app's own, of the app-level token: `connections:write`.
+    OfTheApp,
     /// As the channel in the arguments is: public, private or direct.
     ByChannel([&'static str; 3]),
 }
@@ -67,13 +70,14 @@ const METHODS: &[Method] = &[
     Method { name: "chat.getPermalink", scope: Scope::None, answer: chat::get_permalink },
     Method { name: "views.open", scope: Scope::None, answer: views::open },
     Method { name: "views.update", scope: Scope::None, answer: views::update },
+    Method { name: "apps.connections.open", scope: Scope::OfTheApp, answer: connections::open },
     Method { name: "views.publish", scope: Scope::None, answer: views::publish },
 ];
 
 impl Scope {
     fn needed(self, workspace: &Workspace, arguments: &Arguments) -> Option<&'static str> {
         match self {
-            Self::None => None,
+            Self::None | Self::OfTheApp => None,
             Self::Of(scope) => Some(scope),
             Self::ByChannel([public, private, direct]) => {
                 let channel = arguments.text("channel").and_then(|id| workspace.channel(id));
@@ -118,7 +122,11 @@ pub(super) async fn answer(
         Err(error) => return Json(Refusal::from(error).json()).into_response(),
     };
     let mut workspace = sandbox.workspace();
-    if let Err(error) = authenticate(&headers, &arguments) {
+    let token = match method.map(|method| method.scope) {
+        Some(Scope::OfTheApp) => APP_TOKEN,
+        _ => BOT_TOKEN,
+    };
+    if let Err(error) = authenticate(&headers, &arguments, token) {
         return Json(Refusal::from(error).json()).into_response();
     }
     let Some(method) = method else {
@@ -138,12 +146,13 @@ pub(super) async fn answer(
 }
 
 /// The token stands in the header, or in a form; Slack does not look for it in a JSON body.
-fn authenticate(headers: &HeaderMap, arguments: &Arguments) -> Result<(), &'static str> {
+fn authenticate(headers: &HeaderMap, arguments: &Arguments, token: &str) -> Result<(), &'static str> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = header.and_then(|value| value.strip_prefix("Bearer "));
     match bearer.or(arguments.form_token()) {
         None => Err("not_authed"),
-        Some(BOT_TOKEN) => Ok(()),
+        Some(given) if given == token => Ok(()),
+        Some(BOT_TOKEN | APP_TOKEN) => Err("not_allowed_token_type"),
         Some(_) => Err("invalid_auth"),
     }
 }

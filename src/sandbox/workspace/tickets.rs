@@ -1,5 +1,5 @@
-//! The short-lived permissions that Slack hands out with a request: a trigger to open one modal, and a
-//! response URL to answer in the conversation.
+//! The short-lived permissions that Slack hands out: with a request a trigger to open one modal, and a response URL to
+//! answer in the conversation; on demand a ticket for one connection of Socket Mode.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -51,6 +51,18 @@ impl Workspace {
     /// Whether the bot may still acknowledge the command of this response URL.
     pub(in crate::sandbox) fn awaits_acknowledgement(&self, id: &str) -> bool {
         self.unacknowledged.contains(id)
+    }
+
+    /// A new ticket for one connection of Socket Mode.
+    pub(in crate::sandbox) fn issue_socket_ticket(&mut self) -> String {
+        let ticket = self.ids.next("ticket-");
+        self.socket_tickets.insert(ticket.clone());
+        ticket
+    }
+
+    /// Whether it is one that was not used; it is from now on.
+    pub(in crate::sandbox) fn take_socket_ticket(&mut self, ticket: &str) -> bool {
+        self.socket_tickets.remove(ticket)
     }
 
     /// A new trigger for a person who just acted.

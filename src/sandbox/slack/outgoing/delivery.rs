@@ -65,7 +65,7 @@ pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
 }
 
 impl Sandbox {
-    /// Sends a signed request and waits for the bot's answer, whatever its status.
+    /// Sends a signed request, or the same by Socket Mode, and waits for the bot's answer, whatever its status.
     ///
     /// # Errors
     /// [`Undelivered::Timeout`] after 3 seconds, [`Undelivered::ConnectionFailed`] where nobody listens.
@@ -76,15 +76,16 @@ impl Sandbox {
         body: &str,
         more_headers: &[(&str, &str)],
     ) -> Result<Acknowledgement, Undelivered> {
-        let url = {
+        let delivery =
+            Delivery { path: path.to_owned(), content_type: content_type.to_owned(), body: body.to_owned() };
+        let (url, is_by_socket) = {
             let mut workspace = self.workspace();
-            workspace.note_delivery(Delivery {
-                path: path.to_owned(),
-                content_type: content_type.to_owned(),
-                body: body.to_owned(),
-            });
-            format!("{}{path}", workspace.bot_url)
+            workspace.note_delivery(delivery.clone());
+            (format!("{}{path}", workspace.bot_url), workspace.socket_mode)
         };
+        if is_by_socket {
+            return self.deliver_by_socket(&delivery, repeated(more_headers)).await;
+        }
         // The real time, whatever the company's clock says: the bot compares it with its own machine's.
         let timestamp = Timestamp::now().as_second();
         let client = self.carrier.client().ok_or(Undelivered::ConnectionFailed)?;
@@ -133,6 +134,14 @@ impl Sandbox {
             status => Err(Undelivered::HttpError(status)),
         }
     }
+}
+
+/// Which repetition it is, and why, in Socket Mode's words.
+fn repeated<'h>(headers: &[(&str, &'h str)]) -> Option<(u64, &'h str)> {
+    let header = |wanted: &str| headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    let attempt = header("x-slack-retry-num")?.parse().ok()?;
+    let reason = header("x-slack-retry-reason").unwrap_or_default();
+    Some((attempt, if reason == "http_timeout" { "timeout" } else { reason }))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The Web API as a client meets it, over HTTP on loopback.
 
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 
 use super::*;
@@ -26,6 +27,28 @@ async fn a_token_is_asked_for() {
     let right = client.send("auth.test", json!({})).await;
     assert!(right.headers()["x-oauth-scopes"].to_str().unwrap().contains("chat:write"));
     assert_eq!(error(&client.call("chat.shout", json!({})).await), "unknown_method");
+}
+
+#[tokio::test]
+async fn an_address_for_a_connection_is_for_the_app_level_token_and_good_once() {
+    let client = Client::new().await;
+    assert_eq!(error(&client.call("apps.connections.open", json!({})).await), "not_allowed_token_type");
+    let http = reqwest::Client::new();
+    let with_the_apps = |method: &str| {
+        let url = format!("{}/api/{method}", client.base);
+        http.post(url).bearer_auth(APP_TOKEN).json(&json!({})).send()
+    };
+    let refused: Value = with_the_apps("auth.test").await.unwrap().json().await.unwrap();
+    assert_eq!(error(&refused), "not_allowed_token_type");
+    let opened: Value = with_the_apps("apps.connections.open").await.unwrap().json().await.unwrap();
+    let url = opened["url"].as_str().unwrap();
+    assert!(url.starts_with("ws://127.0.0.1:"), "{url}");
+
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    let hello = socket.next().await.unwrap().unwrap();
+    let hello: Value = serde_json::from_str(hello.to_text().unwrap()).unwrap();
+    assert_eq!((&hello["type"], &hello["num_connections"]), (&json!("hello"), &json!(1)));
+    assert!(tokio_tungstenite::connect_async(url).await.is_err(), "the ticket is used");
 }
 
 #[tokio::test]
