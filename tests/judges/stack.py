@@ -91,7 +91,7 @@ class Stack:
         ((function, argument),) = condition.items()
         if function == "Fn::Equals":
             first, second = (self._filled(one) for one in argument)
-            return first == second
+            return str(first) == str(second)
         if function == "Fn::Not":
             return not self._holds(argument[0])
         raise AssertionError(f"{function} is not known here")

@@ -1,6 +1,7 @@
 """What AWS is given: the IAM policies and the CloudFormation template, judged by parliament and cfn-lint."""
 
 import json
+import math
 import pathlib
 import re
 import subprocess
@@ -31,6 +32,10 @@ SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:sso-why-AbCdEf"
 
 # Identity Center's key: no operation of the bot's, but what Identity Center does in its name.
 KMS = {"kms:Decrypt"}
+
+# docs.slack.dev, "Socket Mode"; src/slack/socket.rs.
+CONNECTIONS_OF_AN_APP = 10
+CONNECTIONS_OF_EACH = 2
 
 POLICIES = ["customer-managed-key", "digest", "read"]
 
@@ -178,6 +183,16 @@ class TestTemplate:
             for secret in bot["Secrets"]:
                 assert secret["ValueFrom"] == f"{SECRET}:{secret['Name']}::"
 
+    def test_an_update_leaves_somebody_and_stays_within_slacks_connections(self, stack, smaller_stack):
+        for one in (stack, smaller_stack):
+            service = one.properties("Service")
+            replicas, update = int(service["DesiredCount"]), service["DeploymentConfiguration"]
+            # ECS rounds the least up and the most down.
+            least = math.ceil(replicas * update["MinimumHealthyPercent"] / 100)
+            most = replicas * update["MaximumPercent"] // 100
+            assert 1 <= least < most or least < replicas == most
+            assert most * CONNECTIONS_OF_EACH <= CONNECTIONS_OF_AN_APP
+
     def test_the_containers_are_locked_down(self, stack):
         for container in stack.containers().values():
             assert container["ReadonlyRootFilesystem"] is True
@@ -223,7 +238,7 @@ def stack():
 
 @pytest.fixture(scope="module")
 def smaller_stack():
-    return built(Digest="no")
+    return built(Digest="no", Replicas="1")
 
 
 def built(**parameters):

@@ -165,7 +165,7 @@ class TestWithThreeReplicas:
         budget = the("PodDisruptionBudget", installations["three-replicas"])["spec"]
 
         assert deployment["replicas"] == 3
-        assert deployment["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+        assert deployment["strategy"]["rollingUpdate"] == {"maxUnavailable": 1, "maxSurge": 0}
         assert budget["minAvailable"] == 2
 
     def test_they_share_postgres_and_no_volume(self, installations):
