@@ -1,6 +1,7 @@
 """Kubernetes' files, built by kubectl's kustomize and held against Kubernetes' own schemas."""
 
 import copy
+import re
 import shutil
 
 import kubernetes_validate
@@ -12,6 +13,7 @@ from program import ROOT
 from tools import judged_by
 
 FILES = ROOT / "deploy" / "kubernetes"
+README = ROOT / "README.md"
 # The newest that the schemas know, and one that providers still support for a fee.
 VERSIONS = ["1.37", "1.31"]
 
@@ -91,6 +93,21 @@ def test_they_would_refuse_a_key_that_does_not_exist(installations):
 def test_the_folders_build_as_they_are():
     for folder in ("base", "three-replicas"):
         assert judged_by("kubectl", "kustomize", FILES / folder)[0] == 0
+
+
+def test_the_overlay_of_the_readme_builds(tmp_path):
+    (shown,) = re.findall(r"^```yaml\n(# kustomization.yaml\n.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    shutil.copytree(FILES, tmp_path / "kubernetes")
+    (tmp_path / "kustomization.yaml").write_text(shown, encoding="utf-8")
+    shutil.copy(FILES / "base" / "sso-why.toml", tmp_path)
+
+    status, said = judged_by("kubectl", "kustomize", tmp_path)
+
+    assert status == 0, said
+    resources = list(yaml.safe_load_all(said))
+    # What `kubectl create secret` is given there is what the pod reads.
+    given = set(re.findall(r"--from-file=(\w+)", README.read_text(encoding="utf-8")))
+    assert {name.removesuffix("_FILE") for name in environment_of(resources) if name.endswith("_FILE")} == given
 
 
 @pytest.mark.parametrize("name", INSTALLATIONS)
