@@ -7,11 +7,14 @@ import pytest
 
 from child import DEADLINE_SECONDS
 from image import CONTAINERFILE, HOST, STATIC, Container, Image
-from program import BLOCKED, FAILED, REGION
-from slack_side import BOT_TOKEN, SIGNING_SECRET
+from program import AWS_CREDENTIALS, BLOCKED, FAILED, ROOT, address_of_sandbox
+from slack_side import BOT_TOKEN
+from test_socket_mode import APP_TOKEN
 from tools import judged_by
 
 PROGRAM = "/usr/bin/sso-why"
+CONFIGURATION = ROOT / "deploy" / "kubernetes" / "base" / "sso-why.toml"
+SECRETS = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
 
 
 @pytest.fixture(scope="module")
@@ -22,24 +25,29 @@ def image(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def sandbox(program):
+    with program.start("sandbox", "--listen", "127.0.0.1:0", "--mode", "socket") as started:
+        yield address_of_sandbox(started)
+
+
+@pytest.fixture(scope="module")
 def bot(image, sandbox, tmp_path_factory):
-    """The container as it starts by itself, with the sandbox as its Slack and its AWS."""
+    """The container as it starts by itself, with the configuration of Kubernetes' base in Socket Mode; the sandbox is
+    its Slack and its AWS."""
     folder = tmp_path_factory.mktemp("container")
-    secrets = {"slack-bot-token": BOT_TOKEN, "slack-signing-secret": SIGNING_SECRET}
-    for name, secret in secrets.items():
+    for name, secret in SECRETS.items():
         (folder / name).write_text(secret, encoding="utf-8")
     settings = {
+        "SSO_WHY_CONFIG": f"/etc/sso-why/{CONFIGURATION.name}",
         "SSO_WHY_LISTEN": "127.0.0.1:0",
         "SLACK_API_URL": f"{sandbox}/api",
-        "SLACK_BOT_TOKEN_FILE": "/etc/sso-why/slack-bot-token",
-        "SLACK_SIGNING_SECRET_FILE": "/etc/sso-why/slack-signing-secret",
+        **{f"{name}_FILE": f"/etc/sso-why/{name}" for name in SECRETS},
         "AWS_ENDPOINT_URL": sandbox.replace("127.0.0.1", HOST),
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "judge",
-        "AWS_SECRET_ACCESS_KEY": "judge",
+        **AWS_CREDENTIALS,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    with Container(image, folder, files=[folder / name for name in secrets], **settings) as started:
+    files = [CONFIGURATION, *(folder / name for name in SECRETS)]
+    with Container(image, folder, files=files, **settings) as started:
         yield started
 
 
@@ -81,6 +89,8 @@ class TestWhatIsInIt:
 
 class TestWhatItDoes:
     def test_it_becomes_ready_with_a_root_that_cannot_be_written(self, bot, address):
+        bot.process.wait_for_line("connected to Slack")
+
         with urllib.request.urlopen(f"http://{address}/readyz", timeout=DEADLINE_SECONDS) as answer:
             assert (answer.status, answer.read()) == (200, b"ready")
 
@@ -111,5 +121,5 @@ class TestWhatItDoes:
             urllib.request.urlopen(f"http://{address}/healthz", timeout=DEADLINE_SECONDS)
 
     def test_no_secret_stands_in_its_log(self, bot):
-        for secret in (BOT_TOKEN, SIGNING_SECRET):
+        for secret in SECRETS.values():
             assert secret not in bot.process.output()
