@@ -4,6 +4,7 @@ mod aws;
 mod check;
 mod digest;
 mod explain;
+mod healthcheck;
 mod sandbox;
 mod serve;
 
@@ -43,6 +44,8 @@ enum Command {
     },
     /// The bot.
     Serve,
+    /// Whether the bot that runs beside it lives: for a container's health check.
+    Healthcheck,
     /// The diagnosis in a terminal. Exit status: 0 access, 10 blocked, 20 undetermined.
     Check(check::Arguments),
     /// The digest of duplicate groups: which groups are taken for each other, who is hurt, what to do.
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
                 sandbox::run(*listen, scenario, (*mode).into()).await
             }
             Command::Serve => serve::run(cli.config.as_deref()).await,
+            Command::Healthcheck => healthcheck::run(cli.config.as_deref()).await,
             Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,
             Command::Digest(arguments) => digest::run(cli.config.as_deref(), arguments).await,
             Command::Explain { cause } => explain::run(cause),
