@@ -3,6 +3,7 @@
 mod aws;
 mod check;
 mod digest;
+mod doctor;
 mod explain;
 mod sandbox;
 mod serve;
@@ -42,6 +43,9 @@ enum Command {
     Check(check::Arguments),
     /// The digest of duplicate groups: which groups are taken for each other, who is hurt, what to do.
     Digest(digest::Arguments),
+    /// Checks configuration, credentials and every permission used, and names what is missing. Exit status 1 where
+    /// something failed.
+    Doctor(doctor::Arguments),
     /// What a cause means, how it is detected, how it is fixed.
     Explain {
         /// A cause's name, like portal_stale.
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
             Command::Serve => serve::run(cli.config.as_deref()).await,
             Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,
             Command::Digest(arguments) => digest::run(cli.config.as_deref(), arguments).await,
+            Command::Doctor(arguments) => doctor::run(cli.config.as_deref(), arguments).await,
             Command::Explain { cause } => explain::run(cause),
         }
     });

@@ -1,10 +1,11 @@
 //! Slack's wire: what the bot calls, and what calls the bot.
 //!
-//! Reading order: [`client`] is the Web API and the response URLs; [`signature`] tells whether a request
+//! Reading order: [`client`] is the Web API and the response URLs; [`installation`] is what the token may do; [`signature`] tells whether a request
 //! comes from Slack; [`inbound`] reads such a request and never fails at it; [`reply`] is what Slack may be
 //! told at once.
 
 pub mod client;
+pub mod installation;
 pub mod signature;
 pub mod inbound;
 pub mod reply;
