@@ -69,7 +69,7 @@ impl Store {
 /// A table that is never there: what makes it is taken back. Making one is the most that the bot ever does.
 async fn takes_a_write(pool: &AnyPool) -> Result<(), StoreError> {
     let mut transaction = pool.begin().await?;
-    transaction.execute("CREATE TABLE sso_why_doctor (nothing BIGINT)").await?;
+    transaction.execute("CREATE TABLE sso_why_doctor (kept BIGINT)").await?;
     transaction.rollback().await?;
     Ok(())
 }

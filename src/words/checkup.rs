@@ -59,8 +59,8 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::Granted => "granted".to_owned(),
         Seen::InChannel { name } => format!("in #{name}"),
         Seen::Caller { arn } => match known.delegated_account() {
-            Some(_) => format!("{arn}, a member account"),
-            None => arn.clone(),
+            Some(_) => format!("{}, a member account", caller(arn)),
+            None => caller(arn),
         },
         Seen::PrimaryRegion { region, told: true } => format!("{region}, primary"),
         Seen::PrimaryRegion { region, told: false } => region.clone(),
@@ -69,9 +69,17 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::SyncJob { application, state } | Seen::Application { name: application, state } => {
             format!("{application}: {}", state_in_words(state))
         }
-        Seen::OnTime { seconds: 0 } => "as Slack's".to_owned(),
+        Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
         Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
     }
+}
+
+/// The account, and the role or user without what stands before every one of them.
+fn caller(arn: &str) -> String {
+    let mut parts = arn.splitn(6, ':').skip(4);
+    let (Some(account), Some(who)) = (parts.next(), parts.next()) else { return arn.to_owned() };
+    let who = who.strip_prefix("assumed-role/").or_else(|| who.strip_prefix("user/")).unwrap_or(who);
+    format!("{account}, {who}")
 }
 
 fn wrong(fault: &Fault, known: &Known) -> String {

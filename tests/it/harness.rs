@@ -14,10 +14,11 @@ use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sso_why::config::{Config, Secrets};
+use sso_why::config::{self, Config, Secrets};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
+use sso_why::doctor::Installation;
 use sso_why::gather::{ConnectedIdp, Freshness, Gather, IdpSource};
 use sso_why::jobs::Beat;
 use sso_why::sandbox::Sandbox;
@@ -65,6 +66,7 @@ pub struct World {
     stop: CancellationToken,
     start: Box<dyn Fn() -> Bot + Send + Sync>,
     make_desk: Box<dyn Fn() -> Arc<Desk> + Send + Sync>,
+    make_installation: Box<dyn Fn() -> Installation + Send + Sync>,
     bot: Mutex<Option<Bot>>,
     /// What the bot keeps.
     _folder: TempDir,
@@ -141,7 +143,7 @@ impl World {
         config.digest.schedule = None;
         change(&mut config);
         let sdk = aws(&url).await;
-        let idp = idp(&sandbox, &url, with_the_idp)
+        let connected = idp(&sandbox, &url, with_the_idp)
             .map(|source| ConnectedIdp { source, patience: with_the_idp.call });
         let circumstances = Arc::new(move || Circumstances {
             aws: sdk.clone(),
@@ -149,7 +151,7 @@ impl World {
             patience,
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
-            idp: idp.clone(),
+            idp: connected.clone(),
         });
         let gather = serve::gather(&config, &circumstances());
         let folder = tempfile::tempdir().expect("a folder");
@@ -162,6 +164,15 @@ impl World {
             })
         };
         let (kept, stopped) = (store.clone(), stop.clone());
+        let make_installation = {
+            let (config, circumstances, store) = (config.clone(), circumstances.clone(), url.clone());
+            let (sandbox, at) = (sandbox.clone(), sandbox.workspace().sandbox_url.clone());
+            // Each with a client of its own, as each `sso-why doctor` has one.
+            Box::new(move || {
+                let idp = idp(&sandbox, &at, with_the_idp);
+                installation(config.clone(), circumstances(), idp, &store)
+            })
+        };
         let start = Box::new(move || {
             started(config.clone(), kept.clone(), circumstances(), stopped.clone().cancelled_owned())
         });
@@ -175,6 +186,7 @@ impl World {
             stop,
             start,
             make_desk,
+            make_installation,
             bot: Mutex::new(Some(bot)),
             _folder: folder,
         };
@@ -198,6 +210,11 @@ impl World {
     /// What a command of the terminal works with, beside the bot.
     pub fn desk(&self) -> Arc<Desk> {
         (self.make_desk)()
+    }
+
+    /// What the doctor looks at, beside the bot.
+    pub fn installation(&self) -> Installation {
+        (self.make_installation)()
     }
 
     /// The bot dies as it stands.
@@ -537,6 +554,41 @@ fn started(
         serve::run(config, secrets, store, circumstances, listener, stop).await
     });
     Bot { url, threads }
+}
+
+/// The installation of a bot that is set up like this.
+fn installation(
+    mut config: Config,
+    circumstances: Circumstances,
+    idp: Option<IdpSource>,
+    store: &str,
+) -> Installation {
+    config.store.url.0 = store.to_owned();
+    match &idp {
+        None => {}
+        Some(IdpSource::Entra(_)) => {
+            config.entra = Some(config::Entra {
+                tenant_id: None,
+                client_id: None,
+                credential: config::EntraCredentialKind::default(),
+                service_principal_id: None,
+                graph_url: String::new(),
+            });
+        }
+        Some(IdpSource::Okta(_)) => {
+            config.okta = Some(config::Okta { org_url: String::new(), client_id: None, app_id: None });
+        }
+    }
+    Installation {
+        config,
+        config_file: Some("sso-why.toml".to_owned()),
+        wrong: Vec::new(),
+        slack_bot_token: Some(secrets().slack_bot_token),
+        aws: circumstances.aws,
+        idp: idp.map(Ok),
+        clock: circumstances.clock,
+        patience: circumstances.patience,
+    }
 }
 
 fn secrets() -> Secrets {

@@ -1,7 +1,7 @@
 //! A check-up in a terminal: a table of everything, then each failure with what does not work and the line to add.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
 use super::lines::{COLUMNS, Lines};
 use super::{Status, painted};
@@ -38,8 +38,12 @@ fn table(checkup: &Checkup) -> String {
         let word = if matches!(check.outcome, Outcome::Failed(_)) { "FAILED" } else { word };
         table.add_row([word.to_owned(), check.id.name(), one_line(&seen(check, &checkup.known))]);
     }
-    for column in table.column_iter_mut() {
+    for (position, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 2));
+        // A name is of use only in one piece.
+        if position < 2 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.to_string()
 }
@@ -48,13 +52,14 @@ fn failure(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
     const WORD: &str = "FAILED";
     let about = format!("{}: {}", check.id.name(), one_line(&seen(check, known)));
     lines.first(&painted(WORD, Status::Fail, colour), WORD.len(), &about);
-    lines.hanging("", without(&check.id));
+    let indent = 2 + WORD.len() + 3;
+    lines.wrapped(indent, without(&check.id));
     if let Some(remedy) = remedy(check, known) {
         if remedy.place.is_empty() {
-            lines.hanging("Mend", &one_line(&remedy.line));
+            lines.wrapped(indent, &format!("Mend: {}", one_line(&remedy.line)));
         } else {
-            lines.hanging("Add", &format!("{}:", remedy.place));
-            lines.hanging("", &remedy.line);
+            lines.wrapped(indent, &format!("Add {}:", remedy.place));
+            lines.wrapped(indent, &remedy.line);
         }
     }
     lines.blank();
