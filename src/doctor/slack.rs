@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_time_that_an_answer_takes_is_no_fault_of_a_clock() {
-        let at = |seconds| Timestamp::from_second(1_790_000_000 + seconds).expect("a time");
+        let at = |seconds: i64| Timestamp::from_second(1_790_000_000 + seconds).expect("a time");
         assert_eq!(seconds_before(at(0), at(6), at(3)), 0);
         assert_eq!(seconds_before(at(0), at(6), at(106)), -100);
         assert_eq!(seconds_before(at(0), at(6), at(-100)), 100);

@@ -28,6 +28,11 @@ impl Rights {
         self.lock().taken.remove(right);
     }
 
+    /// It has every right again, and works in the management account.
+    pub fn give_all_back(&self) {
+        *self.lock() = Held::default();
+    }
+
     /// Whether the bot has it.
     pub fn has(&self, right: &str) -> bool {
         !self.lock().taken.contains(right)

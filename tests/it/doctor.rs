@@ -1,21 +1,32 @@
 //! The doctor: an installation that is well, and each thing that can be wrong with one.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::IntoFuture as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use aws_config::Region;
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use sso_why::checkup::needs::{
     GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
 };
-use sso_why::checkup::{Because, Checkup, Outcome};
+use sso_why::checkup::{Because, Checkup, Known, Outcome};
 use sso_why::doctor::{Installation, examine, without_configuration};
 use sso_why::gather::IdpSource;
+use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::faults::Fault;
+use sso_why::sandbox::graph::GRAPH_TOKEN;
 use sso_why::sandbox::okta::key::private_key_pem;
+use sso_why::sandbox::scenario::Scenario;
+use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
 use sso_why::sources::okta::Okta;
 use sso_why::sources::okta::credential::{Credential, Scopes};
+use sso_why::words::checkup::remedy::statement;
 use sso_why::words::{json_v1, terminal};
+use tokio::net::TcpListener;
 
 use crate::harness::{World, a_few_at_a_time, in_time};
 
@@ -89,7 +100,55 @@ async fn all_is_well() {
     assert!(checkup.is_well());
     let told = told(&checkup);
     assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
-    assert_snapshot!(told, @"");
+    assert_snapshot!(told, @"
+
+    ok  config                                           read from sso-why.toml
+    ok  store                                            writable, schema 2
+    ok  slack.token                                      sso-why in Example Ltd
+    ok  slack.scope:app_mentions:read                    granted
+    ok  slack.scope:channels:history                     granted
+    ok  slack.scope:channels:read                        granted
+    ok  slack.scope:chat:write                           granted
+    ok  slack.scope:commands                             granted
+    ok  slack.scope:groups:history                       granted
+    ok  slack.scope:groups:read                          granted
+    ok  slack.scope:im:history                           granted
+    ok  slack.scope:im:write                             granted
+    ok  slack.scope:usergroups:read                      granted
+    ok  slack.scope:users:read                           granted
+    ok  slack.scope:users:read.email                     granted
+    ok  slack.channel:C0HELPDESK                         in #help-desk
+    ok  slack.channel:C0ADMINS                           in #aws-admins
+    ok  aws.identity                                     999988887777,
+                                                         sso-why/sandbox
+    ok  aws.region                                       us-east-1, primary
+    ok  aws.sso:ListInstances                            allowed
+    ok  aws.organizations:ListAccounts                   allowed
+    ok  aws.organizations:DescribeAccount                allowed
+    ok  aws.identitystore:GetUserId                      allowed
+    ok  aws.identitystore:DescribeUser                   allowed
+    ok  aws.identitystore:ListGroupMembershipsForMember  allowed
+    ok  aws.identitystore:DescribeGroup                  allowed
+    ok  aws.identitystore:ListGroups                     allowed
+    ok  aws.identitystore:ListGroupMemberships           allowed
+    ok  aws.sso:ListPermissionSetsProvisionedToAccount   allowed
+    ok  aws.sso:ListAccountAssignments                   allowed
+    ok  aws.sso:ListAccountAssignmentsForPrincipal       allowed
+    ok  aws.sso:DescribePermissionSet                    allowed
+    ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
+    ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
+    ok  entra.token                                      taken
+    ok  entra.User.Read.All                              allowed
+    ok  entra.GroupMember.Read.All                       allowed
+    ok  entra.Application.Read.All                       allowed
+    ok  entra.Synchronization.Read.All                   allowed
+    ok  entra.AuditLog.Read.All                          allowed
+    ok  entra.sync_job                                   AWS IAM Identity
+                                                         Center: runs
+    ok  clock                                            in step with Slack
+
+    All 42 checks are well.
+    ");
 }
 
 #[tokio::test]
@@ -139,10 +198,51 @@ async fn the_line_to_add_is_told() {
         world.sandbox.rights.take_away(right);
     }
     world.sandbox.workspace().scopes.remove("im:write");
-    assert_snapshot!(below(&looked_at(&world.installation()).await), @"");
+    assert_snapshot!(below(&looked_at(&world.installation()).await), @r#"
+    FAILED   slack.scope:im:write: not granted
+             Nobody can be written to directly: no word when it is fixed, no
+             answer to a ticket.
+             Add to oauth_config.scopes.bot of the app's manifest, then install
+             the app again:
+             "im:write"
+
+    FAILED   aws.identitystore:ListGroups: refused (AccessDeniedException)
+             There is no digest of duplicate groups.
+             Add to the bot's IAM policy:
+             {"Effect": "Allow", "Action": "identitystore:ListGroups", "Resource":
+             ["arn:aws:identitystore::999988887777:identitystore/d-9067f0aa11",
+             "arn:aws:identitystore:::user/*", "arn:aws:identitystore:::group/*",
+             "arn:aws:identitystore:::membership/*"]}
+
+    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
+             Whether a group has access to an account cannot be told.
+             Add to the bot's IAM policy:
+             {"Effect": "Allow", "Action": "sso:ListAccountAssignments",
+             "Resource": ["arn:aws:sso:::instance/ssoins-55f5d59720096a10",
+             "arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/*",
+             "arn:aws:sso:::account/*"]}
+
+    FAILED   entra.User.Read.All: refused (Authorization_RequestDenied)
+             Whether a person is there and enabled, and who owns a group, cannot
+             be told.
+             Add to the app's API permissions: Microsoft Graph, application
+             permission, with admin consent:
+             User.Read.All
+
+    4 of 42 checks failed.
+    "#);
     let okta = reading("okta").await;
     okta.sandbox.rights.take_away("okta.logs.read");
-    assert_snapshot!(below(&looked_at(&with_key(&okta)).await), @"");
+    assert_snapshot!(below(&looked_at(&with_key(&okta)).await), @"
+    FAILED   okta.okta.logs.read: refused (invalid_scope)
+             When a person was added, and what went wrong on the way, cannot be
+             told.
+             Add to the app's Okta API Scopes; with an API token, give its
+             administrator the right:
+             okta.logs.read
+
+    1 of 41 checks failed.
+    ");
 }
 
 #[tokio::test]
@@ -172,7 +272,14 @@ async fn a_slack_that_hangs_is_told_as_a_timeout() {
     world.sandbox.faults.set("slack:*", Fault::Hanging);
     let checkup = looked_at(&world.installation()).await;
     assert_eq!(failed(&checkup), ["slack.token"]);
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @"
+    FAILED   slack.token: no answer in time (slack:auth.test)
+             The bot cannot answer anybody in Slack.
+             Mend: try again; if it stays, look at the network between this
+             machine and Slack. Nothing is said about the right
+
+    1 of 35 checks failed, 15 could not be tried.
+    ");
 }
 
 #[tokio::test]
@@ -182,7 +289,13 @@ async fn a_token_that_was_revoked_is_what_is_wrong() {
     let checkup = looked_at(&Installation { slack_bot_token: revoked, ..world.installation() }).await;
     assert_names(&checkup, "slack.token");
     assert!(!told(&checkup).contains("secret"));
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @r#"
+    FAILED   slack.token: not taken (invalid_auth)
+             The bot cannot answer anybody in Slack.
+             Mend: set SLACK_BOT_TOKEN to the app's "Bot User OAuth Token"
+
+    1 of 35 checks failed, 14 could not be tried.
+    "#);
 }
 
 #[tokio::test]
@@ -201,7 +314,15 @@ async fn a_wrong_region_is_told_with_the_right_one() {
     let aws = installation.aws.to_builder().region(Region::new("eu-central-1")).build();
     let checkup = looked_at(&Installation { aws, ..installation }).await;
     assert_names(&checkup, "aws.region");
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @r#"
+    FAILED   aws.region: eu-central-1, and Identity Center lives in us-east-1
+             AWS has no assignments to show there, so that no question can be
+             answered.
+             Add to [aws] of sso-why.toml:
+             region = "us-east-1"
+
+    1 of 35 checks failed, 12 could not be tried.
+    "#);
 }
 
 #[tokio::test]
@@ -210,7 +331,14 @@ async fn a_delegated_administrator_is_told_its_limits() {
     world.sandbox.rights.work_in("111122223333");
     let checkup = looked_at(&world.installation()).await;
     assert!(checkup.is_well());
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @"
+    Note   aws.sso:ListAccountAssignmentsForPrincipal: AWS answers this in the
+           management account alone, not in a delegated administrator's. The bot
+           does without it: it reads the assignments one permission set at a time,
+           and does not say how many accounts a group opens.
+
+    Nothing is wrong: 34 of 35 checks are well, 1 could not be tried.
+    ");
 }
 
 #[tokio::test]
@@ -220,7 +348,15 @@ async fn a_channel_without_the_bot_is_named() {
     world.sandbox.workspace().leave(&bot, "C0ADMINS");
     let checkup = looked_at(&world.installation()).await;
     assert_names(&checkup, "slack.channel:C0ADMINS");
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @"
+    FAILED   slack.channel:C0ADMINS: the bot is not in #aws-admins
+             Nothing can be posted there: no ticket, no digest, no notice of an
+             outage.
+             Add in #aws-admins:
+             /invite @sso-why
+
+    1 of 35 checks failed.
+    ");
     let mut installation = world.installation();
     installation.config.slack.helpdesk_channel = Some("C0NOWHERE".to_owned());
     installation.config.slack.admin_channel = None;
@@ -235,7 +371,14 @@ async fn a_clock_that_is_off_is_told() {
     let clock = Arc::new(move || -> Timestamp { right() + SignedDuration::from_mins(7) });
     let checkup = looked_at(&Installation { clock, ..installation }).await;
     assert_names(&checkup, "clock");
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @"
+    FAILED   clock: 420 s fast against Slack's
+             From 5 minutes on the bot refuses all of Slack's requests and AWS all
+             of the bot's; times are told wrongly before.
+             Mend: timedatectl set-ntp true
+
+    1 of 35 checks failed.
+    ");
 }
 
 #[tokio::test]
@@ -245,7 +388,14 @@ async fn a_store_that_cannot_be_written_is_told() {
     installation.config.store.url.0.push_str("?mode=ro");
     let checkup = looked_at(&installation).await;
     assert_names(&checkup, "store");
-    assert_snapshot!(below(&checkup), @"");
+    assert_snapshot!(below(&checkup), @"
+    FAILED   store: the store cannot be written (code 8)
+             The bot does not start: it could not keep what it accepted.
+             Mend: give the bot's user the right to write, or name another with
+             [store] url
+
+    1 of 35 checks failed.
+    ");
 }
 
 #[tokio::test]
@@ -254,7 +404,21 @@ async fn an_installation_without_a_configuration_is_told_as_json() {
     let checkup = without_configuration(wrong, Some("sso-why.toml".to_owned()));
     assert_names(&checkup, "config");
     let told = json_v1::doctor::checkup(&checkup);
-    assert_snapshot!(format!("{:#}\n{:#}", told["checks"][0], told["checks"][1]), @"");
+    assert_snapshot!(format!("{:#}\n{:#}", told["checks"][0], told["checks"][1]), @r#"
+    {
+      "detail": "sso-why.toml, line 2 has [aws] regoin, which is no setting",
+      "id": "config",
+      "remedy": "did you mean region?",
+      "status": "failed",
+      "without": "The bot does not start."
+    }
+    {
+      "detail": "not tried: config first",
+      "id": "store",
+      "remedy": null,
+      "status": "skipped"
+    }
+    "#);
     assert_eq!((&told["version"], &told["ok"]), (&1.into(), &false.into()));
 }
 
@@ -268,4 +432,142 @@ async fn people_who_wait_are_not_kept_by_what_hangs() {
     assert!(!checkup.is_well());
     let unread = told(&checkup).matches("no answer in time").count();
     assert!(unread > 4, "{}", told(&checkup));
+}
+
+/// Every statement of the policies that are delivered: its actions and what it allows them on.
+fn delivered_policies() -> BTreeMap<String, Value> {
+    let mut actions = BTreeMap::new();
+    for path in json_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy")) {
+        let text = std::fs::read_to_string(&path).expect("is read");
+        let policy: Value = serde_json::from_str(&text).expect("is JSON");
+        for statement in policy["Statement"].as_array().into_iter().flatten() {
+            let named = match &statement["Action"] {
+                Value::Array(several) => several.clone(),
+                one => vec![one.clone()],
+            };
+            let named = named.iter().filter_map(Value::as_str);
+            actions.extend(named.map(|action| (action.to_owned(), statement["Resource"].clone())));
+        }
+    }
+    actions
+}
+
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let files = files.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+    files.chain(folders.iter().flat_map(|folder| json_files(folder))).collect()
+}
+
+#[test]
+fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
+    let mut policies = delivered_policies();
+    policies.retain(|action, _| {
+        ["sso:", "identitystore:", "organizations:"].iter().any(|service| action.starts_with(service))
+    });
+    assert_eq!(
+        policies.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        IAM_ACTIONS.into_iter().collect()
+    );
+    for (action, resource) in policies {
+        assert_eq!(statement(&action, &Known::default())["Resource"], resource, "{action}");
+    }
+}
+
+#[test]
+fn the_readme_tells_of_every_right() {
+    let readme = include_str!("../../README.md");
+    let rights = IAM_ACTIONS.iter().chain(&GRAPH_PERMISSIONS).chain(&OKTA_SCOPES);
+    for right in rights.chain(&GRAPH_PERMISSIONS_TO_FORCE).chain(&OKTA_SCOPES_TO_FORCE) {
+        assert!(readme.contains(&format!("`{right}`")), "{right}");
+    }
+}
+
+/// A company as `sso-why sandbox` runs it, and its address.
+async fn open_company() -> (Arc<Sandbox>, String) {
+    let scenario = Scenario::named("company").expect("is built in").expect("parses");
+    let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    sandbox.workspace().sandbox_url.clone_from(&url);
+    tokio::spawn(axum::serve(listener, sandbox.router()).into_future());
+    (sandbox, url)
+}
+
+/// Runs `sso-why doctor` with this environment in an empty folder: its exit status, and what it printed where.
+async fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sso-why"));
+    command
+        .arg("doctor")
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .env("HOME", folder.path())
+        .current_dir(folder.path())
+        .stdin(Stdio::null());
+    let done = in_time(tokio::task::spawn_blocking(move || command.output())).await;
+    let done = done.expect("nobody broke off").expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("is Unicode");
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[tokio::test]
+async fn the_command_ends_with_what_it_found() {
+    let (sandbox, url) = open_company().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sso-why.toml");
+    let slack = format!("[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\n");
+    std::fs::write(&file, format!("{slack}[entra]\ngraph_url = \"{url}/v1.0\"\n")).expect("is written");
+    let environment = [
+        ("SSO_WHY_CONFIG", file.to_str().expect("is Unicode")),
+        ("AWS_ENDPOINT_URL", &url),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "sandbox"),
+        ("AWS_SECRET_ACCESS_KEY", "secret-key-of-aws"),
+        ("SLACK_BOT_TOKEN", BOT_TOKEN),
+        ("SLACK_SIGNING_SECRET", SIGNING_SECRET),
+        ("SSO_WHY_ENTRA_ACCESS_TOKEN", GRAPH_TOKEN),
+        ("SSO_WHY_LOG", "trace"),
+    ];
+    let (status, printed, logged) = run(&[], &environment).await;
+    assert_eq!(status, Some(0), "{printed}{logged}");
+    assert!(printed.ends_with("checks are well.\n"), "{printed}");
+    for secret in ["secret-key-of-aws", BOT_TOKEN, SIGNING_SECRET, GRAPH_TOKEN] {
+        assert!(!printed.contains(secret) && !logged.contains(secret), "{secret}: {logged}");
+    }
+
+    sandbox.rights.take_away("sso:ListInstances");
+    let (status, printed, _) = run(&["--format", "json"], &environment).await;
+    let told: Value = serde_json::from_str(&printed).expect("is JSON");
+    assert_eq!((status, &told["ok"], &told["version"]), (Some(1), &false.into(), &1.into()));
+    let checks = told["checks"].as_array().expect("a list");
+    let failed: Vec<_> = checks.iter().filter(|check| check["status"] == "failed").collect();
+    assert_eq!(failed.len(), 1, "{printed}");
+    assert_eq!(failed[0]["id"], "aws.sso:ListInstances");
+    assert_eq!(
+        failed[0]["remedy"],
+        "{\"Effect\": \"Allow\", \"Action\": \"sso:ListInstances\", \"Resource\": \"*\"}"
+    );
+}
+
+#[tokio::test]
+async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
+    let (status, printed, logged) = run(&[], &[("AWS_EC2_METADATA_DISABLED", "true")]).await;
+    assert_eq!((status, logged.as_str()), (Some(1), ""));
+    assert_snapshot!(printed.trim_start().split_once("\n\n").expect("a table").1, @r#"
+    FAILED   config: the environment lacks SLACK_BOT_TOKEN and
+             SLACK_SIGNING_SECRET
+             The bot does not start.
+             Mend: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE and
+             SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE
+
+    FAILED   aws.region: there is no AWS Region
+             AWS has no assignments to show there, so that no question can be
+             answered.
+             Add to [aws] of sso-why.toml, where Identity Center lives:
+             region = "us-east-1"
+
+    2 of 33 checks failed, 30 could not be tried.
+    "#);
 }
