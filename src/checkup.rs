@@ -160,8 +160,8 @@ pub struct Schema {
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// An error that says in one sentence what is wrong and how to mend it.
-    Said(String),
+    /// Errors that each say in one sentence what is wrong and how to mend it.
+    Said(Vec<String>),
     /// The store was brought to the schema of a later version.
     LaterSchema(Schema),
     /// The credential itself is not taken.

@@ -50,7 +50,7 @@ pub async fn examine(installation: &Installation) -> Checkup {
     .await;
     let configured = match installation.wrong.is_empty() {
         true => Outcome::Ok(Seen::Configured),
-        false => Outcome::Failed(Fault::Said(installation.wrong.join("; "))),
+        false => Outcome::Failed(Fault::Said(installation.wrong.clone())),
     };
     let mut checks =
         vec![Check { id: Id::Config, outcome: configured }, Check { id: Id::Store, outcome: store }];
@@ -64,7 +64,7 @@ pub async fn examine(installation: &Installation) -> Checkup {
 
 /// The check-up of an installation whose configuration cannot be read at all.
 pub fn without_configuration(wrong: String, config_file: Option<String>) -> Checkup {
-    let mut checks = vec![Check { id: Id::Config, outcome: Outcome::Failed(Fault::Said(wrong)) }];
+    let mut checks = vec![Check { id: Id::Config, outcome: Outcome::Failed(Fault::Said(vec![wrong])) }];
     let actions = IAM_ACTIONS.map(Id::AwsAction);
     let others = [Id::Store, Id::SlackToken].into_iter().chain(slack::scopes().map(Id::SlackScope));
     let others = others.chain([Id::AwsIdentity, Id::AwsRegion]).chain(actions).chain([Id::Clock]);
@@ -82,7 +82,7 @@ async fn store(config: &Config) -> Outcome {
                 false => Outcome::Ok(Seen::Store(schema)),
             }
         }
-        Err(error) => Outcome::Failed(Fault::Said(error.to_string())),
+        Err(error) => Outcome::Failed(Fault::Said(vec![error.to_string()])),
     }
 }
 
@@ -100,8 +100,8 @@ async fn idp(installation: &Installation) -> Vec<Check> {
             entra::look(client, configured, forces).await
         }
         (Some(Ok(IdpSource::Okta(client))), _) => okta::look(client, forces, (installation.clock)()).await,
-        (Some(Err(wrong)), Idp::Entra) => entra::unlooked(Fault::Said(wrong.clone()), forces),
-        (Some(Err(wrong)), Idp::Okta) => okta::unlooked(Fault::Said(wrong.clone()), forces),
+        (Some(Err(wrong)), Idp::Entra) => entra::unlooked(Fault::Said(vec![wrong.clone()]), forces),
+        (Some(Err(wrong)), Idp::Okta) => okta::unlooked(Fault::Said(vec![wrong.clone()]), forces),
         (None, Idp::Entra) => all_skipped(entra::ids(forces), Id::Config),
         (None, Idp::Okta) => all_skipped(okta::ids(forces), Id::Config),
     }

@@ -73,7 +73,7 @@ pub(super) async fn look(installation: &Installation) -> Looked {
             join_all(channels.into_iter().map(|id| channel(client, scopes, id, patience))).await
         }
         Err(error) => {
-            let wrong = || Outcome::Failed(Fault::Said(error.to_string()));
+            let wrong = || Outcome::Failed(Fault::Said(vec![error.to_string()]));
             channels.into_iter().map(|id| Check { id: Id::SlackChannel(id), outcome: wrong() }).collect()
         }
     });

@@ -49,24 +49,25 @@ where
 
 fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Tried> {
     let SdkError::ServiceError(answer) = error else { return None };
-    let code = answer.err().code()?;
     // Both services name a fault of the customer's own key in this member (API references, the exceptions' `Reason`).
     let body = answer.raw().body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
     let reason = body.as_ref().and_then(|body| body["Reason"].as_str()).unwrap_or_default();
-    let of_the_key = reason.starts_with("KMS_");
+    meaning(answer.err().code()?, answer.err().message().unwrap_or_default(), reason)
+}
+
+fn meaning(code: &str, message: &str, reason: &str) -> Option<Tried> {
     let denied = |kind| Some(Tried::Denied(Denial { code: code.to_owned(), kind }));
     match code {
-        "AccessDeniedException" | "AccessDenied" | "ResourceNotFoundException" if of_the_key => {
+        "AccessDeniedException" | "AccessDenied" | "ResourceNotFoundException"
+            if reason.starts_with("KMS_") =>
+        {
             denied(DenialKind::Key)
         }
-        "AccessDeniedException" | "AccessDenied" => {
-            // As IAM ends the message ("Troubleshooting access denied error messages").
-            let message = answer.err().message().unwrap_or_default();
-            match message.contains("explicit deny") {
-                true => denied(DenialKind::ExplicitDeny),
-                false => denied(DenialKind::Right),
-            }
+        // As IAM ends the message ("Troubleshoot access denied error messages").
+        "AccessDeniedException" | "AccessDenied" if message.contains("explicit deny") => {
+            denied(DenialKind::ExplicitDeny)
         }
+        "AccessDeniedException" | "AccessDenied" => denied(DenialKind::Right),
         "ResourceNotFoundException" | "AccountNotFoundException" => Some(Tried::Allowed),
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
@@ -78,5 +79,31 @@ fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Tried> {
         | "MissingAuthenticationTokenException"
         | "MissingAuthenticationToken" => Some(Tried::NotTaken(code.to_owned())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_by_what_refuses() {
+        let kind = |code, message, reason| match meaning(code, message, reason) {
+            Some(Tried::Denied(denial)) => Some(denial.kind),
+            _ => None,
+        };
+        let denied = "AccessDeniedException";
+        assert_eq!(kind(denied, "because no identity-based policy allows it", ""), Some(DenialKind::Right));
+        let by_the_organization = "with an explicit deny in a service control policy";
+        assert_eq!(kind(denied, by_the_organization, ""), Some(DenialKind::ExplicitDeny));
+        assert_eq!(kind(denied, "", "KMS_ACCESS_DENIED"), Some(DenialKind::Key));
+        assert_eq!(kind("ResourceNotFoundException", "", "KMS_KEY_NOT_FOUND"), Some(DenialKind::Key));
+    }
+
+    #[test]
+    fn that_there_is_nobody_is_told_to_who_may_ask() {
+        assert_eq!(meaning("ResourceNotFoundException", "", ""), Some(Tried::Allowed));
+        assert!(matches!(meaning("ExpiredTokenException", "", ""), Some(Tried::NotTaken(_))));
+        assert_eq!(meaning("ThrottlingException", "", ""), None);
     }
 }

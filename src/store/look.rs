@@ -106,6 +106,15 @@ mod tests {
     }
 
     #[tokio::test]
+    #[ignore = "needs PostgreSQL, which tests/run starts"]
+    async fn a_postgresql_is_looked_at_before_and_after_its_first_bot() {
+        let url = crate::store::tests::postgres_url().await;
+        assert_eq!(looked_at(&url).await, Ok(Look::There { schema: 0 }));
+        let _bot = Store::open(&url.as_str().into()).await.expect("opens");
+        assert_eq!(looked_at(&url).await, Ok(Look::There { schema: Store::SCHEMA }));
+    }
+
+    #[tokio::test]
     async fn a_store_that_cannot_be_is_told_with_its_place() {
         let nowhere = looked_at("sqlite:///no/such/folder/store.db").await.expect_err("is nowhere");
         assert!(nowhere.starts_with("/no/such/folder/store.db could not be opened"), "{nowhere}");

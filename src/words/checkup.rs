@@ -84,7 +84,7 @@ fn caller(arn: &str) -> String {
 
 fn wrong(fault: &Fault, known: &Known) -> String {
     match fault {
-        Fault::Said(sentence) => remedy::parted(sentence).0.to_owned(),
+        Fault::Said(sentences) => remedy::wrongs(sentences),
         Fault::LaterSchema(schema) => format!(
             "it has schema {}, of a later version than this one, which works with {}",
             schema.has, schema.wanted

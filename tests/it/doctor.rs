@@ -352,7 +352,7 @@ async fn a_channel_without_the_bot_is_named() {
     FAILED   slack.channel:C0ADMINS: the bot is not in #aws-admins
              Nothing can be posted there: no ticket, no digest, no notice of an
              outage.
-             Add in #aws-admins:
+             Say in #aws-admins:
              /invite @sso-why
 
     1 of 35 checks failed.
@@ -565,8 +565,9 @@ async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
     FAILED   aws.region: there is no AWS Region
              AWS has no assignments to show there, so that no question can be
              answered.
-             Add to [aws] of sso-why.toml, where Identity Center lives:
-             region = "us-east-1"
+             Add to [aws] of sso-why.toml: the Region where IAM Identity Center
+             was enabled:
+             region = "…"
 
     2 of 33 checks failed, 30 could not be tried.
     "#);

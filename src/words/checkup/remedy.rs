@@ -10,7 +10,7 @@ use crate::diagnosis::facts::GapKind;
 /// One remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remedy {
-    /// Where to add the line, after the word "Add".
+    /// Where the line belongs; empty where it is something to do.
     pub place: String,
     /// The exact line; where there is none to add, what to do.
     pub line: String,
@@ -22,20 +22,21 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
     let file = known.config_file.as_deref().unwrap_or("sso-why.toml");
     Some(match (fault, &check.id) {
         (Fault::Denied(denial), id) => denied(denial.kind, id, known),
-        (Fault::Said(sentence), _) => to_do(parted(sentence).1.unwrap_or(sentence)),
+        (Fault::Said(sentences), _) => to_do(&mends(sentences)),
         (Fault::LaterSchema(_), _) => {
             to_do("run the version of sso-why that the store was made by, or a later one")
         }
         (Fault::NotTaken(_), id) => not_taken(id),
         (Fault::Unread(gap), id) => to_do(&again(gap.kind, service(id))),
         (Fault::NotGranted, Id::SlackScope(scope)) => Remedy {
-            place: "to oauth_config.scopes.bot of the app's manifest, then install the app again".to_owned(),
+            place: "Add to oauth_config.scopes.bot of the app's manifest, then install the app again"
+                .to_owned(),
             line: format!("\"{scope}\""),
         },
         (Fault::NotInChannel { name }, _) => invited(known, &format!("#{name}")),
         (Fault::NoSuchChannel, Id::SlackChannel(id)) => Remedy {
             place: format!(
-                "in the channel {id}, if it is a private one; else put the channel's own id into [slack] of {file}"
+                "Say in the channel {id}, if it is a private one; else put the channel's own id into [slack] of {file}"
             ),
             line: invitation(known),
         },
@@ -45,22 +46,22 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
         (Fault::NoCredentials, _) => {
             to_do("sign in (aws sso login), set AWS_PROFILE, or give this machine a role")
         }
-        (Fault::NoRegion, _) => region("us-east-1", file, ", where Identity Center lives"),
+        (Fault::NoRegion, _) => region("…", file, ": the Region where IAM Identity Center was enabled"),
         (Fault::OtherRegion { primary: Some(primary) }, _) => region(primary, file, ""),
         (Fault::OtherRegion { primary: None }, _) => {
-            region("REGION", file, ": the Region where IAM Identity Center was enabled")
+            region("…", file, ": the Region where IAM Identity Center was enabled")
         }
         (Fault::NoApplication, Id::OktaApp) => Remedy {
-            place: format!("to [okta] of {file}: the id of the app integration for AWS"),
+            place: format!("Add to [okta] of {file}: the id of the app integration for AWS"),
             line: "app_id = \"0oa…\"".to_owned(),
         },
         (Fault::NoApplication, _) => Remedy {
-            place: format!("to [entra] of {file}: the object id of the enterprise application for AWS"),
+            place: format!("Add to [entra] of {file}: the object id of the enterprise application for AWS"),
             line: "service_principal_id = \"…\"".to_owned(),
         },
         (Fault::NoSyncJob { .. }, _) => Remedy {
             place: format!(
-                "to [entra] of {file}: the object id of the application that provisions to AWS; or set provisioning up there"
+                "Add to [entra] of {file}: the object id of the application that provisions to AWS; or set provisioning up there"
             ),
             line: "service_principal_id = \"…\"".to_owned(),
         },
@@ -71,12 +72,17 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
     })
 }
 
-/// A sentence of an error: what is wrong, and after the semicolon how to mend it.
-pub(super) fn parted(sentence: &str) -> (&str, Option<&str>) {
-    match sentence.split_once("; ") {
-        Some((wrong, mend)) => (wrong, Some(mend)),
-        None => (sentence, None),
-    }
+/// What is wrong, by the sentences of errors: each says how to mend it after a semicolon.
+pub(super) fn wrongs(sentences: &[String]) -> String {
+    let wrongs = sentences.iter().map(|sentence| sentence.split("; ").next().unwrap_or_default());
+    wrongs.collect::<Vec<_>>().join("; ")
+}
+
+fn mends(sentences: &[String]) -> String {
+    let mends = sentences
+        .iter()
+        .map(|sentence| sentence.split_once("; ").map_or(sentence.as_str(), |(_, mend)| mend));
+    mends.collect::<Vec<_>>().join("; ")
 }
 
 fn to_do(what: &str) -> Remedy {
@@ -95,11 +101,11 @@ fn again(kind: GapKind, service: &str) -> String {
 }
 
 fn region(region: &str, file: &str, what: &str) -> Remedy {
-    Remedy { place: format!("to [aws] of {file}{what}"), line: format!("region = \"{region}\"") }
+    Remedy { place: format!("Add to [aws] of {file}{what}"), line: format!("region = \"{region}\"") }
 }
 
 fn invited(known: &Known, channel: &str) -> Remedy {
-    Remedy { place: format!("in {channel}"), line: invitation(known) }
+    Remedy { place: format!("Say in {channel}"), line: invitation(known) }
 }
 
 fn invitation(known: &Known) -> String {
@@ -122,7 +128,7 @@ fn not_taken(id: &Id) -> Remedy {
 fn denied(kind: DenialKind, id: &Id, known: &Known) -> Remedy {
     match (kind, id) {
         (DenialKind::Key, _) => Remedy {
-            place: "to the bot's IAM policy, and the bot's role to the key's own policy".to_owned(),
+            place: "Add to the bot's IAM policy, and the bot's role to the key's own policy".to_owned(),
             line: json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "KEY_ARN"}).to_string(),
         },
         (DenialKind::ExplicitDeny, Id::AwsAction(action)) => to_do(&format!(
@@ -137,20 +143,20 @@ fn denied(kind: DenialKind, id: &Id, known: &Known) -> Remedy {
         (_, Id::AwsAction(action)) => {
             let place = match known.delegated_account() {
                 Some(account) => format!(
-                    "to the bot's IAM policy; and account {account} must be delegated administrator for IAM Identity Center"
+                    "Add to the bot's IAM policy; and account {account} must be delegated administrator for IAM Identity Center"
                 ),
-                None => "to the bot's IAM policy".to_owned(),
+                None => "Add to the bot's IAM policy".to_owned(),
             };
             Remedy { place, line: written(&statement(action, known)) }
         }
         (_, Id::EntraPermission(permission)) => Remedy {
             place:
-                "to the app's API permissions: Microsoft Graph, application permission, with admin consent"
+                "Add to the app's API permissions: Microsoft Graph, application permission, with admin consent"
                     .to_owned(),
             line: (*permission).to_owned(),
         },
         (_, Id::OktaScope(scope)) => Remedy {
-            place: "to the app's Okta API Scopes; with an API token, give its administrator the right"
+            place: "Add to the app's Okta API Scopes; with an API token, give its administrator the right"
                 .to_owned(),
             line: (*scope).to_owned(),
         },

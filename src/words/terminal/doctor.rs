@@ -58,7 +58,7 @@ fn failure(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
         if remedy.place.is_empty() {
             lines.wrapped(indent, &format!("Mend: {}", one_line(&remedy.line)));
         } else {
-            lines.wrapped(indent, &format!("Add {}:", remedy.place));
+            lines.wrapped(indent, &format!("{}:", remedy.place));
             lines.wrapped(indent, &remedy.line);
         }
     }
