@@ -141,8 +141,8 @@ pub fn limit(check: &Check) -> Option<&'static str> {
     let Outcome::Skipped(Because::ManagementAccountOnly) = check.outcome else { return None };
     Some(
         "AWS answers this in the management account alone, not in a delegated administrator's. The bot does \
-         without it: it reads the assignments one permission set at a time, and does not say how many accounts a \
-         group opens.",
+         without it, and does not see an assignment whose permission set is not on the account, nor how many \
+         accounts a group opens.",
     )
 }
 

@@ -334,8 +334,8 @@ async fn a_delegated_administrator_is_told_its_limits() {
     assert_snapshot!(below(&checkup), @"
     Note   aws.sso:ListAccountAssignmentsForPrincipal: AWS answers this in the
            management account alone, not in a delegated administrator's. The bot
-           does without it: it reads the assignments one permission set at a time,
-           and does not say how many accounts a group opens.
+           does without it, and does not see an assignment whose permission set is
+           not on the account, nor how many accounts a group opens.
 
     Nothing is wrong: 34 of 35 checks are well, 1 could not be tried.
     ");
@@ -481,6 +481,18 @@ fn the_readme_tells_of_every_right() {
     for right in rights.chain(&GRAPH_PERMISSIONS_TO_FORCE).chain(&OKTA_SCOPES_TO_FORCE) {
         assert!(readme.contains(&format!("`{right}`")), "{right}");
     }
+}
+
+#[tokio::test]
+async fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let world = reading("company").await;
+    let well = told(&looked_at(&world.installation()).await);
+    assert!(readme.contains(well.trim_start()), "{well}");
+    world.sandbox.rights.take_away("sso:ListAccountAssignments");
+    let wrong = below(&looked_at(&world.installation()).await);
+    let failure = wrong.split("\n\n").next().expect("a failure");
+    assert!(readme.contains(failure), "{wrong}");
 }
 
 /// A company as `sso-why sandbox` runs it, and its address.

@@ -48,9 +48,12 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
         }
         (Fault::NoRegion, _) => region("…", file, ": the Region where IAM Identity Center was enabled"),
         (Fault::OtherRegion { primary: Some(primary) }, _) => region(primary, file, ""),
-        (Fault::OtherRegion { primary: None }, _) => {
-            region("…", file, ": the Region where IAM Identity Center was enabled")
-        }
+        (Fault::OtherRegion { primary: None }, _) => region(
+            "…",
+            file,
+            ": the Region where IAM Identity Center was enabled; if it is that already, run the bot in the \
+             management account or a delegated administrator's",
+        ),
         (Fault::NoApplication, Id::OktaApp) => Remedy {
             place: format!("Add to [okta] of {file}: the id of the app integration for AWS"),
             line: "app_id = \"0oa…\"".to_owned(),

@@ -69,7 +69,7 @@ fn of_aws(action: &str) -> &'static str {
         }
         "sso:ListAccountAssignments" => "Whether a group has access to an account cannot be told.",
         "sso:ListAccountAssignmentsForPrincipal" => {
-            "Which group opens the fewest accounts cannot be told, nor what a duplicate group opens."
+            "An assignment whose permission set is not on the account is not seen, nor what a group opens."
         }
         "sso:DescribePermissionSet" => "A permission set cannot be told by its name.",
         "sso:ListAccountAssignmentCreationStatus" | "sso:DescribeAccountAssignmentCreationStatus" => {
