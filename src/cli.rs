@@ -3,6 +3,7 @@
 mod aws;
 mod check;
 mod digest;
+mod doctor;
 mod explain;
 mod healthcheck;
 mod sandbox;
@@ -50,6 +51,9 @@ enum Command {
     Check(check::Arguments),
     /// The digest of duplicate groups: which groups are taken for each other, who is hurt, what to do.
     Digest(digest::Arguments),
+    /// Checks configuration, credentials and every permission used, and names what is missing. Exit status 1 where
+    /// something failed.
+    Doctor(doctor::Arguments),
     /// What a cause means, how it is detected, how it is fixed.
     Explain {
         /// A cause's name, like portal_stale.
@@ -99,6 +103,7 @@ pub fn run() -> ExitCode {
             Command::Healthcheck => healthcheck::run(cli.config.as_deref()).await,
             Command::Check(arguments) => check::run(cli.config.as_deref(), arguments).await,
             Command::Digest(arguments) => digest::run(cli.config.as_deref(), arguments).await,
+            Command::Doctor(arguments) => doctor::run(cli.config.as_deref(), arguments).await,
             Command::Explain { cause } => explain::run(cause),
         }
     });

@@ -251,12 +251,7 @@ impl Config {
     /// # Errors
     /// Where a named file cannot be read, or something in it is no setting or no value for it.
     pub fn load(named: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
-        let path = match named {
-            Some(path) => Some(path),
-            None => Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()),
-        };
-        let mut config = match path {
+        let mut config = match file_to_read(named, environment) {
             Some(path) => file::read(&path, environment)?,
             None => Self::default(),
         };
@@ -274,6 +269,12 @@ impl Config {
         }
         Ok(config)
     }
+}
+
+/// The file that the configuration is read from: the named one, or one that is there.
+pub fn file_to_read(named: Option<&Path>, environment: Environment) -> Option<PathBuf> {
+    let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
+    named.or_else(|| Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()))
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 //!
 //! Reading order: a [`scenario`] describes the company, [`company`] holds the AWS side of it and [`idp`] the
 //! IdP that feeds it; [`aws`] speaks for AWS, [`graph`] for Entra ID and [`okta`] for Okta; [`workspace`] holds
-//! the Slack side and [`slack`] speaks for that; [`page`] is what a person sees in a browser. [`faults`] and
-//! [`calls`] are how a test makes things go wrong and counts what was asked.
+//! the Slack side and [`slack`] speaks for that; [`page`] is what a person sees in a browser. [`faults`],
+//! [`rights`] and [`calls`] are how a test makes things go wrong, forbids them, and counts what was asked.
 
 pub mod scenario;
 pub mod company;
@@ -19,16 +19,21 @@ pub mod workspace;
 pub mod slack;
 pub mod page;
 pub mod faults;
+pub mod rights;
 pub mod calls;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use calls::Calls;
 use company::Company;
 use faults::Faults;
+use rights::Rights;
 use scenario::Scenario;
 use slack::outgoing::delivery::Carrier;
 use slack::sockets::Sockets;
@@ -41,6 +46,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Sandbox {
     pub scenario: Scenario,
     pub faults: Faults,
+    pub rights: Rights,
     pub calls: Calls,
     pub clock: Clock,
     /// Tells whoever runs the bot that the company was founded anew, and waits until the bot has forgotten it.
@@ -88,6 +94,7 @@ impl Sandbox {
             company: Mutex::new(Company::found(&scenario, now)),
             workspace: Mutex::new(Workspace::found(&scenario)),
             faults: Faults::default(),
+            rights: Rights::default(),
             calls: Calls::default(),
             anew: Word::default(),
             digest_wanted: Word::default(),
@@ -111,15 +118,29 @@ impl Sandbox {
         self.workspace.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// The account that the bot's AWS role is of.
+    fn account_of_the_bot(&self) -> String {
+        self.rights.account().unwrap_or_else(|| self.company().management_account_id.clone())
+    }
+
     /// Everything on one address: `POST /` is AWS, `/v1.0/*` Microsoft Graph, `/api/v1/*` and `/oauth2/*` Okta,
     /// `/api/{method}` Slack's Web API, `/response/*` its response URLs, `/link/` Socket Mode, `GET /` the chat page and `/sandbox/*`
     /// what the page itself uses.
     pub fn router(self: &Arc<Self>) -> axum::Router {
+        let clock = self.clock.clone();
+        // Slack's answers bear Slack's time, and that is the company's.
+        let dated = map_response(move |mut response: Response| {
+            let date = clock().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            if let Ok(date) = HeaderValue::try_from(date) {
+                response.headers_mut().insert(header::DATE, date);
+            }
+            std::future::ready(response)
+        });
         axum::Router::new()
             .merge(aws::router(self.clone()))
             .merge(graph::router(self.clone()))
             .merge(okta::router(self.clone()))
-            .merge(slack::router(self.clone()))
+            .merge(slack::router(self.clone()).layer(dated))
             .merge(page::router(self.clone()))
     }
 }

@@ -3,6 +3,8 @@
 
 mod idp;
 
+pub use idp::idp as connected_idp;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +19,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{Config, IdpSecrets, Secrets, SlackSecret};
 use crate::desk::{Desk, Tools};
-use crate::gather::{Clock, ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
+pub use crate::gather::Clock;
+use crate::gather::{ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
 use crate::jobs::{Beat, Jobs};
 use crate::slack::client::SlackClient;
 use crate::slack::reply::Reply;

@@ -1,10 +1,11 @@
 //! Slack's wire: what the bot calls, and what calls the bot.
 //!
-//! Reading order: [`client`] is the Web API and the response URLs; [`signature`] tells whether a request
-//! comes from Slack; [`socket`] is the other way, by connections that the bot opens; [`inbound`] reads what comes by
-//! either and never fails at it; [`reply`] is what Slack may be told at once.
+//! Reading order: [`client`] is the Web API and the response URLs; [`installation`] is what the token may do;
+//! [`signature`] tells whether a request comes from Slack; [`socket`] is the other way, by connections that the bot
+//! opens; [`inbound`] reads what comes by either and never fails at it; [`reply`] is what Slack may be told at once.
 
 pub mod client;
+pub mod installation;
 pub mod signature;
 pub mod socket;
 pub mod inbound;

@@ -9,6 +9,7 @@ pub mod organizations;
 pub mod http;
 pub mod entra;
 pub mod okta;
+mod tried;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -25,6 +26,8 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 
 use crate::diagnosis::facts::{Gap, GapKind};
+pub use tried::{Caller, caller};
+use tried::{attempted, tried};
 
 /// The detail of a gap where nothing answers at AWS's address at all.
 pub const NO_CONNECTION: &str = "could not connect to AWS";

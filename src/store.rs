@@ -3,9 +3,11 @@
 //! One schema and one set of constant statements serve both; where the two speak differently, the statement is
 //! chosen by [`Engine`]. Nothing secret is kept: a response URL only sealed, and only until it has been used.
 //!
-//! Reading order: this file opens the store; [`schema`] makes its tables; then one file for each of them.
+//! Reading order: this file opens the store; [`schema`] makes its tables; [`look`] sees how it stands without
+//! touching it; then one file for each table.
 
 mod schema;
+mod look;
 mod post;
 mod question;
 mod ticket;
@@ -19,6 +21,7 @@ pub mod tests;
 
 pub use digest::{Census, Duplicate, KnownGroup, PostedDigest, Questions, Snooze, ToldDuplicate};
 pub use home::{OpenTicket, OpenTickets};
+pub use look::Look;
 pub use outage::{Hit, Outage};
 pub use post::Post;
 pub use question::Asked;
@@ -90,6 +93,10 @@ pub enum StoreError {
     File { path: PathBuf, why: String },
     #[error("the store could not be opened ({0}); look at [store] url or DATABASE_URL")]
     Unopened(String),
+    #[error(
+        "the store cannot be written ({0}); give the bot's user the right to write, or name another with [store] url"
+    )]
+    NotWritable(String),
     #[error("the store could not be brought to this version's schema ({0})")]
     Schema(String),
     #[error("the store did not do it ({0})")]

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`say`] is what a sentence is made of; [`headline`], [`evidence`], [`next`] and
 //! [`step_lines`] say a diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a cause in
-//! half a sentence; [`slack`], [`terminal`] and
+//! half a sentence; [`checkup`] how an installation stands; [`slack`], [`terminal`] and
 //! [`json_v1`] are its three faces; [`explain`] the pages behind the causes.
 
 pub mod say;
@@ -14,6 +14,7 @@ pub mod step_lines;
 pub mod by_hand;
 pub mod in_short;
 pub mod duplicates;
+pub mod checkup;
 pub mod slack;
 pub mod terminal;
 pub mod json_v1;

@@ -11,11 +11,7 @@ use crate::config::Aws;
 /// # Errors
 /// Where there is no Region or there are no credentials: nothing could be asked then.
 pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(region) = &aws.region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    let loaded = loader.load().await;
+    let loaded = loaded(aws).await;
     if loaded.region().is_none() {
         return Err(anyhow!(
             "there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"
@@ -25,6 +21,15 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
     // The provider's own error names files and addresses; what helps is how to sign in.
     provider.provide_credentials().await.map_err(|_| anyhow!(NO_CREDENTIALS))?;
     Ok(loaded)
+}
+
+/// The same, whatever it lacks.
+pub(super) async fn loaded(aws: &Aws) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(region) = &aws.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    loader.load().await
 }
 
 const NO_CREDENTIALS: &str =

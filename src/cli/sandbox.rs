@@ -68,7 +68,7 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str, mode: config::Mode) 
     // A hint only: where standard error is closed nobody misses it.
     let _ = writeln!(
         anstream::stderr(),
-        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox{token}; curl -s {url}/sandbox/sso-why.toml > sandbox.toml; sso-why --config sandbox.toml check dana@example.com Payments-Prod"
+        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox SLACK_BOT_TOKEN={BOT_TOKEN} SLACK_SIGNING_SECRET={SIGNING_SECRET}{token}; curl -s {url}/sandbox/sso-why.toml > sandbox.toml; sso-why --config sandbox.toml check dana@example.com Payments-Prod"
     );
     let stopped = stop_signal()?;
     let bots = async {

@@ -1,5 +1,5 @@
 //! AWS on loopback: Identity Store, Identity Center (SSO Admin) and Organizations over AWS JSON 1.1, all at
-//! `POST /` as their SDKs call them, told apart by `X-Amz-Target`.
+//! `POST /` as their SDKs call them, told apart by `X-Amz-Target`; and [`sts`] beside them, for who calls.
 //!
 //! Requests must be signed, and the signature is not checked: it only tells the Region. Field names, limits
 //! and errors are those of the public service models (identitystore 2020-06-15, sso-admin 2020-07-20,
@@ -11,6 +11,7 @@ mod organizations;
 mod pages;
 mod refusal;
 mod sso_admin;
+mod sts;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,6 +58,9 @@ impl Sandbox {
         let Some(region) = signed_region(headers) else {
             return refused(&Refusal::missing_authentication_token(), request_id);
         };
+        if sts::is_asked(headers) {
+            return sts::answer(self, body, request_id).await;
+        }
         let Some((service, operation)) = target(headers) else {
             return refused(&Refusal::unknown_operation(), request_id);
         };
@@ -65,10 +69,18 @@ impl Sandbox {
         if let Some(fault) = self.faults.strike(&action).await {
             return suffered(service, &action, &fault, request_id);
         }
+        if !self.rights.has(&action) || self.only_the_management_account_may(&action) {
+            return refused(&Refusal::access_denied(service, &action), request_id);
+        }
         match Call::read(service, operation, region, body).and_then(|call| self.carry_out(&call)) {
             Ok(output) => json(StatusCode::OK, &output),
             Err(refusal) => refused(&refusal, request_id),
         }
+    }
+
+    /// "Must be called from the management account" (SSO Admin API reference), and the bot works in another one.
+    fn only_the_management_account_may(&self, action: &str) -> bool {
+        action == "sso:ListAccountAssignmentsForPrincipal" && self.rights.account().is_some()
     }
 
     fn carry_out(&self, call: &Call) -> Result<Value, Refusal> {

@@ -123,6 +123,10 @@ impl Sandbox {
         if let Some(fault) = self.faults.strike(operation).await {
             return suffered(&fault);
         }
+        let allowing = resource.permissions();
+        if !allowing.iter().any(|permission| self.rights.has(permission)) {
+            return Err(Refusal::no_permission(allowing[0]));
+        }
         let call = Call::read(parts, body, (self.clock)())?;
         carry_out(&mut self.company(), &resource, &call)
     }

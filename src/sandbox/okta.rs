@@ -141,6 +141,10 @@ impl Okta {
         if let Some(fault) = self.sandbox.faults.strike(operation.name).await {
             return Answer::suffered(&fault, Refusal::forbidden());
         }
+        // The administrator whose API token it is has lost the right.
+        if operation.scopes.iter().any(|scope| !self.sandbox.rights.has(scope)) {
+            return Err(Refusal::forbidden());
+        }
         if !caller.may(&operation) {
             return Err(Refusal::insufficient_scope());
         }
@@ -159,7 +163,7 @@ impl Okta {
             return Answer::suffered(&fault, Refusal::client_may_not());
         }
         let client_id = self.sandbox.company().idp.as_ref().map(|idp| idp.client_id.clone());
-        self.tokens.grant(call, client_id.as_deref().unwrap_or_default())
+        self.tokens.grant(call, client_id.as_deref().unwrap_or_default(), &self.sandbox.rights)
     }
 
     fn carry_out(&self, operation: &Operation, call: &Call) -> Result<Answer, Refusal> {

@@ -30,6 +30,7 @@ use super::okta::OKTA_TOKEN;
 use super::scenario::IdpKind;
 use super::slack::outgoing::modals::Submitted;
 use super::slack::outgoing::{Mishap, Use};
+use super::slack::{BOT_TOKEN, SIGNING_SECRET};
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -67,6 +68,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/reset", post(reset))
         .route("/sandbox/digest", post(digest))
         .route("/sandbox/faults", post(faults))
+        .route("/sandbox/rights", post(rights))
         .with_state(sandbox)
 }
 
@@ -82,11 +84,11 @@ fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Sand
     })
 }
 
-/// The configuration with which the bot finds this company's IdP from another terminal; the token, which no
-/// configuration file may hold, as a comment to copy.
+/// The configuration with which the bot finds this company from another terminal; the secrets, which no
+/// configuration file may hold, as comments to copy.
 async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
     let url = sandbox.workspace().sandbox_url.clone();
-    match &sandbox.company().idp {
+    let of_the_idp = match &sandbox.company().idp {
         Some(idp) => match idp.kind {
             IdpKind::Entra => format!(
                 "# export SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}\n[entra]\ntenant_id = \"{}\"\nclient_id = \"{}\"\ngraph_url = \"{url}/v1.0\"\n",
@@ -98,7 +100,10 @@ async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
             ),
         },
         None => "# This company has no IdP connected.\n".to_owned(),
-    }
+    };
+    format!(
+        "# export SLACK_BOT_TOKEN={BOT_TOKEN}\n# export SLACK_SIGNING_SECRET={SIGNING_SECRET}\n[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{of_the_idp}"
+    )
 }
 
 #[derive(Deserialize)]
@@ -234,6 +239,7 @@ async fn mend(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Response {
     *sandbox.company() = Company::found(&sandbox.scenario, (sandbox.clock)());
     sandbox.faults.clear();
+    sandbox.rights.give_all_back();
     sandbox.calls.forget();
     sandbox.workspace().found_again(&sandbox.scenario);
     sandbox.anew.tell().await;
@@ -257,6 +263,20 @@ async fn faults(State(sandbox): State<Arc<Sandbox>>, Json(failing): Json<Failing
     match (failing.operation, failing.fault) {
         (Some(operation), Some(fault)) => sandbox.faults.set(&operation, fault),
         _ => sandbox.faults.clear(),
+    }
+    told(Ok(()), |()| json!({}))
+}
+
+/// A right that is taken from the bot; without one, all are given back.
+#[derive(Deserialize)]
+struct Taken {
+    right: Option<String>,
+}
+
+async fn rights(State(sandbox): State<Arc<Sandbox>>, Json(taken): Json<Taken>) -> Response {
+    match taken.right {
+        Some(right) => sandbox.rights.take_away(&right),
+        None => sandbox.rights.give_all_back(),
     }
     told(Ok(()), |()| json!({}))
 }
@@ -293,6 +313,8 @@ mod tests {
         assert_eq!(configuration_of("quarantine").await, entra);
         let okta = configuration_of("okta").await;
         assert_eq!(okta["okta"]["org_url"].as_str(), Some("http://127.0.0.1:8080"));
-        assert!(configuration_of("no-idp").await.is_empty());
+        let alone = configuration_of("no-idp").await;
+        assert_eq!(alone["slack"]["api_url"].as_str(), Some("http://127.0.0.1:8080/api"));
+        assert_eq!(alone.len(), 1);
     }
 }

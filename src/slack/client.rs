@@ -28,8 +28,10 @@ use url::{Host, Url};
 use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
-use answers::{ChannelInfo, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo};
-pub use answers::{Identity, Posted, SlackChannel, SlackUser};
+use answers::{
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
+};
+pub use answers::{Identity, OwnChannel, Posted, SlackChannel, SlackUser};
 
 /// One try. Slack answers within a second; a person has given up by the time ten have passed.
 const ONE_TRY: Duration = Duration::from_secs(10);
@@ -139,6 +141,15 @@ impl SlackClient {
     /// `channel_not_found` where it is private and the bot is not in it, or as every call.
     pub async fn channel(&self, id: &str) -> Result<SlackChannel, SlackError> {
         let info: ChannelInfo = self.get("conversations.info", &[("channel", id)]).await?;
+        Ok(info.channel)
+    }
+
+    /// How the bot stands in a channel (`conversations.info`).
+    ///
+    /// # Errors
+    /// As [`Self::channel`]; `missing_scope` without the scope for this kind of channel.
+    pub async fn own_channel(&self, id: &str) -> Result<OwnChannel, SlackError> {
+        let info: ChannelStanding = self.get("conversations.info", &[("channel", id)]).await?;
         Ok(info.channel)
     }
 

@@ -16,6 +16,7 @@ mod provisioning_log;
 mod audit_log;
 mod on_demand;
 mod moments;
+mod tried;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use url::Url;
 
 use super::Patience;
 use super::http::{Http, NoClient};
+pub use application::NOT_THE_CONFIGURED;
 use credential::{EntraCredential, Tokens};
 use graph::Graph;
 pub use rules::Rules;

@@ -33,6 +33,7 @@ const LONGEST_CODE: usize = 100;
 const USER_AGENT: &str = concat!("sso-why/", env!("CARGO_PKG_VERSION"));
 
 /// Calls one service.
+#[derive(Clone)]
 pub struct Http {
     client: Client,
     /// As a person would name it: "Microsoft Graph", "Okta".

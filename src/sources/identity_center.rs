@@ -1,10 +1,11 @@
 //! IAM Identity Center: one client for its two services.
 //!
 //! Reading order: this file is the client and the instance; [`identity_store`] asks for people, groups and
-//! memberships; [`sso_admin`] for permission sets, assignments and provisioning.
+//! memberships; [`sso_admin`] for permission sets, assignments and provisioning; [`mod@tried`] tries what is allowed.
 
 mod identity_store;
 mod sso_admin;
+mod tried;
 
 use std::num::NonZeroU32;
 
@@ -13,6 +14,7 @@ use aws_sdk_ssoadmin::types::InstanceStatus;
 
 use super::{Pace, call, gap};
 use crate::diagnosis::facts::Gap;
+pub use tried::LocatedInstance;
 
 /// The most that any list operation of the two services gives at once (API references, `MaxResults`).
 const PAGE: i32 = 100;

@@ -11,6 +11,7 @@ mod groups;
 mod application;
 mod push;
 mod log;
+mod tried;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ const NOT_FOUND: &str = "E0000007";
 const APP_ID_REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The client.
+#[derive(Clone)]
 pub struct Okta {
     http: Http,
     org_url: Url,

@@ -6,7 +6,8 @@ use aws_config::SdkConfig;
 use aws_sdk_organizations::error::SdkError;
 use aws_sdk_organizations::types::Account as WireAccount;
 
-use super::{Pace, call, gap, incomplete};
+use super::{Pace, call, gap, incomplete, tried};
+use crate::checkup::Tried;
 use crate::diagnosis::facts::{Account, AccountState, Gap};
 
 /// 6 of the 8 ListAccounts calls a second that an account may make ("Quotas for AWS Organizations").
@@ -49,6 +50,20 @@ impl Organizations {
             accounts.extend(page.accounts().iter().filter_map(account));
         }
         Ok(accounts)
+    }
+
+    /// ListAccounts, for one account: whether it is allowed.
+    pub async fn try_listing(&self) -> Tried {
+        const OPERATION: &str = "organizations:ListAccounts";
+        let request = self.client.list_accounts().max_results(1).send();
+        tried(OPERATION, call(OPERATION, &self.list_pace, request).await)
+    }
+
+    /// DescribeAccount: whether it is allowed.
+    pub async fn try_describing(&self, id: &str) -> Tried {
+        const OPERATION: &str = "organizations:DescribeAccount";
+        let request = self.client.describe_account().account_id(id).send();
+        tried(OPERATION, call(OPERATION, &self.describe_pace, request).await)
     }
 
     /// DescribeAccount: the account, nothing where the organization has none of that id.

@@ -14,6 +14,9 @@ const STEPS: [(i64, &str, &str); 3] = [
     (3, "duplicates by their groups", include_str!("schema_3.sql")),
 ];
 
+/// The newest step.
+pub(super) const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
+
 /// Runs what has not been run yet; several replicas that start at once take turns.
 pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
     let steps = STEPS.into_iter().map(|(version, what, sql)| {

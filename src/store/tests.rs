@@ -12,6 +12,11 @@ pub async fn sqlite() -> Store {
 
 /// A store of one's own on PostgreSQL: a new database.
 pub async fn postgres() -> Store {
+    Store::open(&postgres_url().await.as_str().into()).await.expect("opens")
+}
+
+/// The address of a new database, with nothing in it.
+pub async fn postgres_url() -> String {
     let server = std::env::var(POSTGRES).expect("tests/run sets it");
     sqlx::any::install_default_drivers();
     let admin = sqlx::AnyPool::connect(&format!("{server}/postgres")).await.expect("connects");
@@ -19,7 +24,7 @@ pub async fn postgres() -> Store {
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(create).execute(&admin).await.expect("is made");
     admin.close().await;
-    Store::open(&format!("{server}/{name}").into()).await.expect("opens")
+    format!("{server}/{name}")
 }
 
 /// Runs a statement that a test has put together.

@@ -2,6 +2,7 @@
 //! [`digest`] is the digest's.
 
 pub mod digest;
+pub mod doctor;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

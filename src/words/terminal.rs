@@ -1,8 +1,10 @@
 //! In a terminal: at most 80 columns, readable without colour.
 //!
-//! Reading order: this file is the report; [`digest`] the digest of duplicate groups; [`lines`] breaks lines.
+//! Reading order: this file is the report; [`digest`] the digest of duplicate groups;
+//! [`doctor`] a check-up; [`lines`] breaks lines.
 
 pub mod digest;
+pub mod doctor;
 mod lines;
 
 use std::time::Duration;

@@ -14,10 +14,11 @@ use aws_sdk_ssoadmin::config::Credentials;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sso_why::config::{Config, Mode, Secrets, SlackSecret};
+use sso_why::config::{self, Config, Mode, Secrets, SlackSecret};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
 use sso_why::diagnosis::{Diagnosis, diagnose};
+use sso_why::doctor::Installation;
 use sso_why::gather::{ConnectedIdp, Freshness, Gather, IdpSource};
 use sso_why::jobs::Beat;
 use sso_why::sandbox::Sandbox;
@@ -66,6 +67,7 @@ pub struct World {
     stop: CancellationToken,
     start: Box<dyn Fn() -> Bot + Send + Sync>,
     make_desk: Box<dyn Fn() -> Arc<Desk> + Send + Sync>,
+    make_installation: Box<dyn Fn() -> Installation + Send + Sync>,
     bot: Mutex<Option<Bot>>,
     /// What the bot keeps.
     _folder: TempDir,
@@ -147,7 +149,7 @@ impl World {
         config.digest.schedule = None;
         change(&mut config);
         let sdk = aws(&url).await;
-        let idp = idp(&sandbox, &url, with_the_idp)
+        let connected = idp(&sandbox, &url, with_the_idp)
             .map(|source| ConnectedIdp { source, patience: with_the_idp.call });
         let circumstances = Arc::new(move || Circumstances {
             aws: sdk.clone(),
@@ -156,7 +158,7 @@ impl World {
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
             pace: Pace { first_pause: Duration::from_millis(20), ..Pace::default() },
-            idp: idp.clone(),
+            idp: connected.clone(),
         });
         let gather = serve::gather(&config, &circumstances());
         let folder = tempfile::tempdir().expect("a folder");
@@ -172,6 +174,15 @@ impl World {
         let (kept, stopped) = (store.clone(), stop.clone());
         let by_socket = config.server.mode == Mode::Socket;
         sandbox.workspace().socket_mode = by_socket;
+        let make_installation = {
+            let (config, circumstances, store) = (config.clone(), circumstances.clone(), url.clone());
+            let (sandbox, at) = (sandbox.clone(), sandbox.workspace().sandbox_url.clone());
+            // Each with a client of its own, as each `sso-why doctor` has one.
+            Box::new(move || {
+                let idp = idp(&sandbox, &at, with_the_idp);
+                installation(config.clone(), circumstances(), idp, &store)
+            })
+        };
         let start = Box::new(move || {
             started(config.clone(), kept.clone(), circumstances(), stopped.clone().cancelled_owned())
         });
@@ -185,6 +196,7 @@ impl World {
             stop,
             start,
             make_desk,
+            make_installation,
             bot: Mutex::new(Some(bot)),
             _folder: folder,
         };
@@ -218,6 +230,11 @@ impl World {
         let url = format!("{}{path}", self.sandbox.workspace().bot_url);
         let answer = in_time(reqwest::get(url)).await.expect("it listens");
         (answer.status().as_u16(), in_time(answer.text()).await.expect("a text"))
+    }
+
+    /// What the doctor looks at, beside the bot.
+    pub fn installation(&self) -> Installation {
+        (self.make_installation)()
     }
 
     /// The bot dies as it stands.
@@ -565,6 +582,48 @@ fn secrets(mode: Mode) -> Secrets {
         Mode::Socket => SlackSecret::AppToken(sso_why::sandbox::slack::APP_TOKEN.into()),
     };
     Secrets { slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(), slack }
+}
+
+/// The installation of a bot that is set up like this.
+fn installation(
+    mut config: Config,
+    circumstances: Circumstances,
+    idp: Option<IdpSource>,
+    store: &str,
+) -> Installation {
+    config.store.url.0 = store.to_owned();
+    match &idp {
+        None => {}
+        Some(IdpSource::Entra(_)) => {
+            config.entra = Some(config::Entra {
+                tenant_id: None,
+                client_id: None,
+                credential: config::EntraCredentialKind::default(),
+                service_principal_id: None,
+                graph_url: String::new(),
+            });
+        }
+        Some(IdpSource::Okta(_)) => {
+            config.okta = Some(config::Okta { org_url: String::new(), client_id: None, app_id: None });
+        }
+    }
+    Installation {
+        config,
+        config_file: Some("sso-why.toml".to_owned()),
+        wrong: Vec::new(),
+        slack_bot_token: Some(secrets().slack_bot_token),
+        aws: circumstances.aws,
+        idp: idp.map(Ok),
+        clock: circumstances.clock,
+        patience: circumstances.patience,
+    }
+}
+
+fn secrets() -> Secrets {
+    Secrets {
+        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
+        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
+    }
 }
 
 /// The client of the company's IdP, where it has one.

@@ -17,6 +17,7 @@ mod privacy;
 mod watch;
 mod outage;
 mod digest;
+mod doctor;
 mod home;
 mod retention;
 mod at_the_wire;

@@ -67,6 +67,11 @@ class Program:
     def check_in_company(self, sandbox, *arguments, idp=None):
         """`check … --format json` against a sandbox, its IdP included, as its page tells a second terminal to; with
         `idp`, the IdP at that address instead."""
+        file, tokens = self.configuration_of(sandbox, idp)
+        return self.check(sandbox, *arguments, SSO_WHY_CONFIG=file, **tokens)
+
+    def configuration_of(self, sandbox, idp=None):
+        """The file that the sandbox's page gives a second terminal, and the secrets that go with it."""
         with urllib.request.urlopen(f"{sandbox}/sandbox/sso-why.toml", timeout=DEADLINE_SECONDS) as answer:
             told = answer.read().decode()
         if idp is not None:
@@ -74,8 +79,7 @@ class Program:
         file = self.folder / "sandbox.toml"
         file.write_text(told, encoding="utf-8")
         # What must not stand in a file is told in its comments.
-        tokens = dict(re.findall(r"^# export (\w+)=(\S+)$", told, re.MULTILINE))
-        return self.check(sandbox, *arguments, SSO_WHY_CONFIG=file, **tokens)
+        return file, dict(re.findall(r"^# export (\w+)=(\S+)$", told, re.MULTILINE))
 
     def start(self, *arguments, **settings):
         """Starts one command that stays; to be used as a context manager."""

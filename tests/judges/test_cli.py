@@ -1,12 +1,16 @@
 """The terminal: bad input gets one clear sentence and the exit status that was promised, never a panic."""
 
 import contextlib
+import json
 import socket
 import unicodedata
+import urllib.request
 
 import boto3
+import jsonschema
 import pytest
 
+from child import DEADLINE_SECONDS
 from program import ACCESS, AWS_CREDENTIALS, BLOCKED, FAILED, REGION, WRONG_USAGE
 from report_v1 import STEP_OF_CAUSE, assert_is_report
 from terminal import too_wide
@@ -263,3 +267,72 @@ def emoji_account(sandbox):
     accounts = [account for page in pages for account in page["Accounts"]]
     (found,) = [account for account in accounts if any(unicodedata.category(c) == "So" for c in account["Name"])]
     return {"id": found["Id"], "name": found["Name"]}
+
+
+class TestDoctor:
+    SHAPE = {
+        "type": "object",
+        "required": ["version", "ok", "checks"],
+        "properties": {
+            "version": {"const": 1},
+            "ok": {"type": "boolean"},
+            "checks": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["id", "status", "detail", "remedy"],
+                    "properties": {
+                        "id": {"type": "string", "minLength": 1},
+                        "status": {"enum": ["ok", "failed", "skipped"]},
+                        "detail": {"type": "string", "minLength": 1},
+                        "remedy": {"type": ["string", "null"]},
+                    },
+                    "if": {"properties": {"status": {"const": "failed"}}},
+                    "then": {"properties": {"remedy": {"type": "string", "minLength": 1}}},
+                    "else": {"properties": {"remedy": {"type": "null"}}},
+                },
+            },
+        },
+    }
+
+    def doctor(self, program, sandbox, *arguments):
+        """As the sandbox tells a second terminal to run it."""
+        file, secrets = program.configuration_of(sandbox)
+        return program.run("--config", file, "doctor", *arguments, AWS_ENDPOINT_URL=sandbox, **secrets)
+
+    def test_all_is_well_in_the_sandbox(self, program, sandbox):
+        done = self.doctor(program, sandbox)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "FAILED" not in done.stdout and "\x1b" not in done.stdout
+        assert too_wide(done.stdout) == []
+
+    def test_a_right_that_is_missing_is_told_to_scripts(self, program, sandbox):
+        tell(sandbox, "rights", {"right": "organizations:ListAccounts"})
+        try:
+            done = self.doctor(program, sandbox, "--format", "json")
+        finally:
+            tell(sandbox, "rights", {})
+
+        assert (done.returncode, done.stderr) == (FAILED, "")
+        told = json.loads(done.stdout)
+        jsonschema.validate(told, self.SHAPE)
+        assert told["ok"] is False
+        (failed,) = [check for check in told["checks"] if check["status"] == "failed"]
+        assert failed["id"] == "aws.organizations:ListAccounts"
+        assert json.loads(failed["remedy"]) == {
+            "Effect": "Allow",
+            "Action": "organizations:ListAccounts",
+            "Resource": "*",
+        }
+
+
+def tell(sandbox, what, body):
+    """Tells the sandbox something as its page does."""
+    request = urllib.request.Request(
+        f"{sandbox}/sandbox/{what}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as answer:
+        assert json.load(answer)["ok"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from moto_company import MotoCompany
-from program import ACCESS, BLOCKED
+from program import ACCESS, BLOCKED, FAILED
 from report_v1 import assert_is_report, gap_operations
 from terminal import too_wide
 
@@ -237,3 +237,14 @@ def test_the_digest_in_a_terminal_fits_it(company, program):
     # Commands and addresses are of use only in one piece.
     prose = [line for line in done.stdout.splitlines() if "--" not in line and "https://" not in line]
     assert not too_wide("\n".join(prose))
+
+
+def test_the_doctor_names_what_moto_has_not_and_nothing_else(program, company):
+    """moto allows everything to everybody, answers in its own words for what nobody has, and lacks one operation."""
+    done = program.run("doctor", "--format", "json", AWS_ENDPOINT_URL=company.endpoint)
+
+    assert done.returncode == FAILED, done.stderr
+    checks = [check for check in json.loads(done.stdout)["checks"] if check["id"].startswith("aws.")]
+    lacking = {check["id"]: check["detail"] for check in checks if check["status"] != "ok"}
+    assert list(lacking) == ["aws.sso:ListAccountAssignmentCreationStatus"]
+    assert "no usable answer" in lacking.popitem()[1]

@@ -31,6 +31,15 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", message)
     }
 
+    /// The app lacks the application permission. The logs have a code of their own for it.
+    pub(super) fn no_permission(permission: &str) -> Self {
+        if permission != "AuditLog.Read.All" {
+            return Self::forbidden();
+        }
+        let message = format!("Calling principal does not have required MSGraph permissions {permission}");
+        Self::new(StatusCode::FORBIDDEN, "Authentication_MSGraphPermissionMissing", &message)
+    }
+
     pub(super) fn throttled(retry_after_seconds: u64) -> Self {
         let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Too many requests.");
         Self { retry_after: Some(retry_after_seconds), ..refusal }

@@ -171,6 +171,32 @@ impl Resource {
         }
     }
 
+    /// The application permissions of which one is enough, the least privileged first (Graph v1.0 reference,
+    /// "Permissions" of each operation).
+    pub(super) fn permissions(&self) -> &'static [&'static str] {
+        match self {
+            Self::Users | Self::User(_) => &["User.Read.All"],
+            Self::MemberOf { .. }
+            | Self::CheckMemberGroups(_)
+            | Self::Groups
+            | Self::Group(_)
+            | Self::Members { .. }
+            | Self::Owners(_) => &["GroupMember.Read.All"],
+            Self::AssignmentsOfUser(_)
+            | Self::AssignmentsOfGroup(_)
+            | Self::ServicePrincipals
+            | Self::ServicePrincipal(_)
+            | Self::AssignedTo(_) => &["Application.Read.All"],
+            Self::Jobs(_) | Self::Job { .. } | Self::Schema { .. } => {
+                &["Synchronization.Read.All", "Synchronization.ReadWrite.All"]
+            }
+            Self::Start { .. } | Self::Restart { .. } | Self::ProvisionOnDemand { .. } => {
+                &["Synchronization.ReadWrite.All"]
+            }
+            Self::ProvisioningLog | Self::DirectoryAudits => &["AuditLog.Read.All"],
+        }
+    }
+
     /// Its name in [`OPERATIONS`](super::OPERATIONS).
     pub(super) fn operation(&self) -> &'static str {
         match self {

@@ -16,6 +16,7 @@ use super::call::Call;
 use super::key;
 use super::refusal::Refusal;
 use crate::sandbox::company::ids;
+use crate::sandbox::rights::Rights;
 
 pub(super) const OPERATION: &str = "okta:token";
 
@@ -64,7 +65,7 @@ enum Audience {
 }
 
 impl AccessTokens {
-    pub(super) fn grant(&self, call: &Call, client_id: &str) -> Result<Answer, Refusal> {
+    pub(super) fn grant(&self, call: &Call, client_id: &str, rights: &Rights) -> Result<Answer, Refusal> {
         let form: BTreeMap<String, String> = url::form_urlencoded::parse(call.body).into_owned().collect();
         let field = |name: &str| form.get(name).map(String::as_str);
         if field("grant_type") != Some("client_credentials") {
@@ -79,7 +80,7 @@ impl AccessTokens {
         }
         let claims = signed_claims(assertion)?;
         claims.check(client_id, &format!("{}{}", call.origin, call.path), call.now)?;
-        let scopes = scopes_of_request(field("scope").unwrap_or_default())?;
+        let scopes = scopes_of_request(field("scope").unwrap_or_default(), rights)?;
         self.give(claims.jti, scopes, call.now)
     }
 
@@ -156,10 +157,10 @@ fn signed_claims(assertion: &str) -> Result<Claims, Refusal> {
     Ok(decoded?.claims)
 }
 
-fn scopes_of_request(text: &str) -> Result<Vec<String>, Refusal> {
+fn scopes_of_request(text: &str, rights: &Rights) -> Result<Vec<String>, Refusal> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in text.split_ascii_whitespace() {
-        if !GRANTED.contains(&scope) {
+        if !GRANTED.contains(&scope) || !rights.has(scope) {
             let description = format!("The client has no grant for the scope {scope}.");
             return Err(Refusal::bad_token_request("invalid_scope", &description));
         }

@@ -48,6 +48,23 @@ pub struct SlackChannel {
     pub is_shared_outside: bool,
 }
 
+/// A channel as far as it matters whether the bot can work there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OwnChannel {
+    /// Without its `#`.
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub is_member: bool,
+    #[serde(default)]
+    pub is_archived: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ChannelStanding {
+    pub(super) channel: OwnChannel,
+}
+
 #[derive(Deserialize)]
 pub(super) struct ChannelInfo {
     pub(super) channel: SlackChannel,

@@ -20,6 +20,10 @@ const APP_ROLE_ASSIGNMENTS: Call =
 /// `principalType` of an assignment to a group.
 const GROUP: &str = "Group";
 
+/// Where nothing has the configured id.
+pub const NOT_THE_CONFIGURED: &str =
+    "no enterprise application has the object id of [entra] service_principal_id";
+
 /// What Microsoft's gallery calls the application, and called it before AWS renamed the service.
 const GALLERY_NAMES: [&str; 2] = ["AWS IAM Identity Center", "AWS Single Sign-on"];
 
@@ -158,6 +162,6 @@ fn not_the_configured_one(failure: Failure) -> Gap {
     Gap {
         kind: GapKind::Error,
         operation: SERVICE_PRINCIPALS.operation.to_owned(),
-        detail: "no enterprise application has the object id of [entra] service_principal_id".to_owned(),
+        detail: NOT_THE_CONFIGURED.to_owned(),
     }
 }

@@ -21,7 +21,7 @@ use crate::sources::Patience;
 use crate::sources::http::{NoClient, is_loopback};
 
 /// As gaps name the request for a token.
-const OPERATION: &str = "graph:token";
+pub(super) const OPERATION: &str = "graph:token";
 
 /// The scope with all of the app's own permissions, for Graph's public address.
 const PUBLIC_SCOPE: &str = "https://graph.microsoft.com/.default";

@@ -7,6 +7,7 @@ mod application;
 mod synchronization;
 mod logs;
 mod on_demand;
+mod tried;
 
 use std::time::Duration;
 

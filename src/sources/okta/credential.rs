@@ -2,6 +2,7 @@
 //! (`client_credentials` with `private_key_jwt`). Source: Okta, "Client authentication methods" and
 //! "OpenID Connect & OAuth 2.0 API", `/oauth2/v1/token`.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use backon::{ExponentialBuilder, Retryable as _};
@@ -21,6 +22,12 @@ use crate::sources::http::{Call, Failure, Http, NoClient};
 
 /// Not repeated by itself: Okta takes an assertion only once, so that a second try needs a new one.
 const TOKEN: Call = Call::changing("okta:token", "");
+
+/// As gaps name the request for a token.
+pub(super) const OPERATION: &str = TOKEN.operation;
+
+/// The token endpoint's code where the app was not granted a scope that it asks for.
+pub(super) const NO_SCOPE: &str = "invalid_scope";
 
 /// What every question needs.
 const READING: &str = "okta.users.read okta.groups.read okta.apps.read okta.logs.read";
@@ -49,14 +56,28 @@ pub enum Scopes {
     Reading,
     /// Groups can be pushed again as well.
     ReadingAndPushing,
+    /// Just this one, to see whether it is granted.
+    Alone(&'static str),
+}
+
+impl Scopes {
+    fn asked_for(self) -> String {
+        match self {
+            Self::Reading => READING.to_owned(),
+            Self::ReadingAndPushing => format!("{READING} {PUSHING}"),
+            Self::Alone(scope) => scope.to_owned(),
+        }
+    }
 }
 
 /// How the client shows who it is.
+#[derive(Clone)]
 pub struct Credential(Kind);
 
+#[derive(Clone)]
 enum Kind {
     ApiToken(SecretString),
-    PrivateKey(Box<PrivateKey>),
+    PrivateKey(Arc<PrivateKey>),
 }
 
 struct PrivateKey {
@@ -125,7 +146,27 @@ impl Credential {
         let held = Mutex::default();
         let asked = AtomicU64::new(0);
         let key = PrivateKey { client_id, key, algorithm, scopes, clock, held, asked };
-        Ok(Self(Kind::PrivateKey(Box::new(key))))
+        Ok(Self(Kind::PrivateKey(Arc::new(key))))
+    }
+
+    /// The same, with tokens of this scope alone.
+    pub(super) fn with_scope_alone(&self, scope: &'static str) -> Self {
+        match &self.0 {
+            Kind::ApiToken(token) => Self(Kind::ApiToken(token.clone())),
+            Kind::PrivateKey(key) => Self(Kind::PrivateKey(Arc::new(PrivateKey {
+                client_id: key.client_id.clone(),
+                key: key.key.clone(),
+                algorithm: key.algorithm,
+                scopes: Scopes::Alone(scope),
+                clock: key.clock.clone(),
+                held: Mutex::default(),
+                asked: AtomicU64::new(0),
+            }))),
+        }
+    }
+
+    pub(super) fn is_api_token(&self) -> bool {
+        matches!(self.0, Kind::ApiToken(_))
     }
 
     /// What to authorize a call with: the token held while it is good, else a new one, asked for once by all
@@ -207,10 +248,7 @@ impl PrivateKey {
 
     async fn ask_once(&self, http: &Http, url: &Url) -> Result<WireToken, Unanswered> {
         let assertion = self.assertion(url).ok_or(Unanswered::Unsigned)?;
-        let scope = match self.scopes {
-            Scopes::Reading => READING.to_owned(),
-            Scopes::ReadingAndPushing => format!("{READING} {PUSHING}"),
-        };
+        let scope = self.scopes.asked_for();
         let form = [
             ("grant_type", "client_credentials"),
             ("scope", &scope),
@@ -248,10 +286,7 @@ impl PrivateKey {
                 "DPoP must be switched off for the app: its general settings, \"Require DPoP header in token requests\""
                     .to_owned()
             }
-            "invalid_scope" => match self.scopes {
-                Scopes::Reading => format!("grant the app {READING}"),
-                Scopes::ReadingAndPushing => format!("grant the app {READING} {PUSHING}"),
-            },
+            NO_SCOPE => format!("grant the app {}", self.scopes.asked_for()),
             "invalid_client" => "are the client id and the private key this app's?".to_owned(),
             _ => return gap(GapKind::Forbidden, &code),
         };

@@ -6,6 +6,7 @@ mod application;
 mod push;
 mod log;
 mod token;
+mod tried;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};

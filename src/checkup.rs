@@ -1,0 +1,327 @@
+//! The check-up of an installation: what it needs, what was seen of each need, and whether all is well. It does no
+//! I/O; `doctor` looks, the sources say what came of a try, and `words` tell it.
+//!
+//! Reading order: this file is what there is to check and how it can stand; [`needs`] is all that the bot is to be
+//! allowed.
+
+pub mod needs;
+
+use crate::diagnosis::facts::Gap;
+use crate::diagnosis::facts::idp::SyncState;
+
+/// What was seen of everything that was checked, in the order of telling.
+#[derive(Clone, Debug, Default)]
+pub struct Checkup {
+    pub checks: Vec<Check>,
+    pub known: Known,
+}
+
+impl Checkup {
+    /// Whether nothing failed. What could not be tried is no failure of its own: what kept it from being tried is.
+    pub fn is_well(&self) -> bool {
+        !self.checks.iter().any(|check| matches!(check.outcome, Outcome::Failed(_)))
+    }
+}
+
+/// What is known of the installation, so that a remedy can name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The configuration file, where there is one.
+    pub config_file: Option<String>,
+    /// The bot's name in Slack, as it is invited by.
+    pub bot_name: Option<String>,
+    pub instance_arn: Option<String>,
+    pub identity_store_id: Option<String>,
+    /// The account that owns the Identity Center instance: the organization's management account.
+    pub owner_account: Option<String>,
+    /// The account that the bot works in.
+    pub account: Option<String>,
+    pub region: Option<String>,
+}
+
+impl Known {
+    /// The account that the bot works in, where that is not the management account.
+    pub fn delegated_account(&self) -> Option<&str> {
+        let (account, owner) = (self.account.as_deref()?, self.owner_account.as_deref()?);
+        (account != owner).then_some(account)
+    }
+}
+
+/// One thing that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub id: Id,
+    pub outcome: Outcome,
+}
+
+/// What is checked. The names are a frozen outside format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Id {
+    Config,
+    Store,
+    SlackToken,
+    SlackScope(String),
+    SlackChannel(String),
+    AwsIdentity,
+    AwsRegion,
+    /// By its IAM action.
+    AwsAction(&'static str),
+    EntraToken,
+    EntraPermission(&'static str),
+    EntraSyncJob,
+    OktaToken,
+    OktaScope(&'static str),
+    OktaApp,
+    Clock,
+}
+
+impl Id {
+    pub fn name(&self) -> String {
+        match self {
+            Self::Config => "config".to_owned(),
+            Self::Store => "store".to_owned(),
+            Self::SlackToken => "slack.token".to_owned(),
+            Self::SlackScope(scope) => format!("slack.scope:{scope}"),
+            Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
+            Self::AwsIdentity => "aws.identity".to_owned(),
+            Self::AwsRegion => "aws.region".to_owned(),
+            Self::AwsAction(action) => format!("aws.{action}"),
+            Self::EntraToken => "entra.token".to_owned(),
+            Self::EntraPermission(permission) => format!("entra.{permission}"),
+            Self::EntraSyncJob => "entra.sync_job".to_owned(),
+            Self::OktaToken => "okta.token".to_owned(),
+            Self::OktaScope(scope) => format!("okta.{scope}"),
+            Self::OktaApp => "okta.app".to_owned(),
+            Self::Clock => "clock".to_owned(),
+        }
+    }
+}
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Ok(Seen),
+    Failed(Fault),
+    Skipped(Because),
+}
+
+impl Outcome {
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok(_))
+    }
+}
+
+/// What was seen where all is well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Configured,
+    Store(Schema),
+    /// There is no file yet, and there can be one.
+    StoreToBeMade,
+    SignedInToSlack {
+        bot: String,
+        workspace: String,
+    },
+    Granted,
+    InChannel {
+        name: String,
+    },
+    Caller {
+        arn: String,
+    },
+    PrimaryRegion {
+        region: String,
+        /// Whether AWS itself called it the primary one.
+        told: bool,
+    },
+    Allowed,
+    TokenTaken,
+    SyncJob {
+        application: String,
+        state: SyncState,
+    },
+    Application {
+        name: String,
+        state: SyncState,
+    },
+    OnTime {
+        seconds: i64,
+    },
+}
+
+/// Which schema a store has, beside the one that this program works with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// 0 where nothing was made in it yet.
+    pub has: i64,
+    pub wanted: i64,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Errors that each say in one sentence what is wrong and how to mend it.
+    Said(Vec<String>),
+    /// The store was brought to the schema of a later version.
+    LaterSchema(Schema),
+    /// The credential itself is not taken.
+    NotTaken(String),
+    Denied(Denial),
+    /// Nobody can tell: no answer, not in time, or not to be understood.
+    Unread(Gap),
+    NotGranted,
+    NoSuchChannel,
+    NotInChannel {
+        name: String,
+    },
+    ChannelArchived {
+        name: String,
+    },
+    NoCredentials,
+    NoRegion,
+    /// No instance in the configured Region; where AWS told, the Region where it is.
+    OtherRegion {
+        primary: Option<String>,
+    },
+    NoApplication,
+    NoSyncJob {
+        application: String,
+    },
+    /// This machine is so many seconds before Slack's clock (after, where negative).
+    ClockOff {
+        seconds: i64,
+    },
+}
+
+/// Why something could not be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// Something that it needs is not well.
+    Of(Id),
+    /// AWS answers it in the management account alone, and the bot works in another one.
+    ManagementAccountOnly,
+    /// An API token has no scopes; what it may is tried with this one.
+    TriedWith(Id),
+}
+
+/// What came of a call that was made only to see whether it is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tried {
+    Allowed,
+    Denied(Denial),
+    /// The credential itself is not taken, whatever it is allowed; the service's own code.
+    NotTaken(String),
+    Unread(Gap),
+}
+
+impl Tried {
+    /// How the check of a right stands after this; `credential` is the check of what it was tried with, and
+    /// `token_operation` the request for a token where one is made for it.
+    pub fn outcome(self, credential: Id, token_operation: &str) -> Outcome {
+        match self {
+            Self::Allowed => Outcome::Ok(Seen::Allowed),
+            Self::Denied(denial) => Outcome::Failed(Fault::Denied(denial)),
+            Self::NotTaken(_) => Outcome::Skipped(Because::Of(credential)),
+            Self::Unread(gap) if gap.operation == token_operation => {
+                Outcome::Skipped(Because::Of(credential))
+            }
+            Self::Unread(gap) => Outcome::Failed(Fault::Unread(gap)),
+        }
+    }
+
+    /// Whether the right is there for certain.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+}
+
+/// A refusal: the service answered, and the answer was no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// The service's own code.
+    pub code: String,
+    pub kind: DenialKind,
+}
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DenialKind {
+    /// The right itself.
+    Right,
+    /// Something forbids it expressly: a service control policy, a permissions boundary.
+    ExplicitDeny,
+    /// The key that encrypts what was asked for.
+    Key,
+    /// The tenant has no licence for it.
+    Licence,
+    /// The scope is granted, and the app's administrator role does not allow it.
+    AdminRole,
+}
+
+/// How a credential's check stands after everything that was tried with it: bad where it was not taken, unknown
+/// where once no token was to be had, else good.
+pub fn credential<'t>(tries: impl Iterator<Item = &'t Tried> + Clone, token_operation: &str) -> Outcome {
+    let not_taken = tries.clone().find_map(|tried| match tried {
+        Tried::NotTaken(code) => Some(Fault::NotTaken(code.clone())),
+        _ => None,
+    });
+    let no_token = || {
+        tries.clone().find_map(|tried| match tried {
+            Tried::Unread(gap) if gap.operation == token_operation => Some(Fault::Unread(gap.clone())),
+            _ => None,
+        })
+    };
+    not_taken.or_else(no_token).map_or(Outcome::Ok(Seen::TokenTaken), Outcome::Failed)
+}
+
+/// How far this machine's clock may be off, in seconds. Slack's requests are refused from 300 s on, as are those to
+/// AWS; a minute leaves time to notice, and is more than any answer takes.
+const CLOCK_MAY_BE_OFF: i64 = 60;
+
+/// How a clock stands that is so many seconds before another one.
+pub fn clock(seconds: i64) -> Outcome {
+    match seconds.abs() <= CLOCK_MAY_BE_OFF {
+        true => Outcome::Ok(Seen::OnTime { seconds }),
+        false => Outcome::Failed(Fault::ClockOff { seconds }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::GapKind;
+
+    const TOKEN: &str = "okta:token";
+
+    fn stands(tries: &[Tried]) -> Outcome {
+        credential(tries.iter(), TOKEN)
+    }
+
+    fn unread(operation: &str) -> Tried {
+        let (operation, detail) = (operation.to_owned(), "no answer in time".to_owned());
+        Tried::Unread(Gap { kind: GapKind::Timeout, operation, detail })
+    }
+
+    #[test]
+    fn a_right_that_is_missing_says_nothing_against_the_token() {
+        let denied = Tried::Denied(Denial { code: "invalid_scope".to_owned(), kind: DenialKind::Right });
+        assert!(stands(&[denied, unread("okta:logs")]).is_ok());
+        assert!(stands(&[]).is_ok());
+    }
+
+    #[test]
+    fn a_token_that_was_refused_or_never_came_is_what_is_wrong() {
+        let refused = Tried::NotTaken("invalid_client".to_owned());
+        assert_eq!(
+            stands(&[unread(TOKEN), refused]),
+            Outcome::Failed(Fault::NotTaken("invalid_client".into()))
+        );
+        assert!(matches!(stands(&[Tried::Allowed, unread(TOKEN)]), Outcome::Failed(Fault::Unread(_))));
+    }
+
+    #[test]
+    fn a_clock_may_be_a_minute_off() {
+        assert!(clock(-60).is_ok() && clock(60).is_ok());
+        assert_eq!(clock(-61), Outcome::Failed(Fault::ClockOff { seconds: -61 }));
+    }
+}

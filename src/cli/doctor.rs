@@ -1,0 +1,57 @@
+//! `sso-why doctor`: whether the installation has all that the bot needs. Exit status 1 where something failed.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Format, aws, print};
+use crate::checkup::Checkup;
+use crate::config::{self, Config, IdpSecrets, Secrets, environment};
+use crate::doctor::{Installation, examine, without_configuration};
+use crate::serve;
+use crate::sources::Patience;
+use crate::telemetry;
+use crate::words::{json_v1, terminal};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    telemetry::quiet(&environment)?;
+    let checkup = checkup(config).await;
+    print(&match arguments.format {
+        Format::Text => terminal::doctor::checkup(&checkup, std::io::stdout().is_terminal()),
+        Format::Json => format!("{:#}\n", json_v1::doctor::checkup(&checkup)),
+    })?;
+    Ok(if checkup.is_well() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+async fn checkup(named: Option<&Path>) -> Checkup {
+    let file = config::file_to_read(named, &environment).map(|path| path.display().to_string());
+    match Config::load(named, &environment) {
+        Ok(config) => examine(&installation(config, file).await).await,
+        Err(error) => without_configuration(error.to_string(), file),
+    }
+}
+
+async fn installation(config: Config, config_file: Option<String>) -> Installation {
+    let (clock, patience) = (Arc::new(jiff::Timestamp::now) as serve::Clock, Patience::default());
+    let mut wrong = Vec::new();
+    let secrets = Secrets::load(config.server.mode, &environment).map_err(|error| wrong.push(error.to_string())).ok();
+    let idp_secrets = IdpSecrets::load(&config, &environment);
+    let idp = match idp_secrets.map_err(|error| wrong.push(error.to_string())) {
+        Ok(secrets) => serve::connected_idp(&config, secrets, patience, clock.clone())
+            .map_err(|error| format!("{error:#}"))
+            .transpose(),
+        Err(()) => None,
+    };
+    let aws = aws::loaded(&config.aws).await;
+    let slack_bot_token = secrets.map(|secrets| secrets.slack_bot_token);
+    Installation { config, config_file, wrong, slack_bot_token, aws, idp, clock, patience }
+}

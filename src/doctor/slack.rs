@@ -1,0 +1,182 @@
+//! Slack: the token, its scopes, the channels, and what time it is there.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures::future::join_all;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::{Installation, all_skipped, skipped};
+use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
+use crate::config::Slack;
+use crate::diagnosis::facts::{Gap, GapKind};
+use crate::slack::client::SlackClient;
+use crate::slack::installation::{self, meet};
+use crate::slack::{SlackError, SlackErrorKind};
+
+const AUTH_TEST: &str = "auth.test";
+const CHANNEL: &str = "conversations.info";
+/// Without it a private channel cannot be told from one that there is not.
+const PRIVATE: &str = "groups:read";
+
+/// What was seen of Slack.
+pub(super) struct Looked {
+    pub(super) checks: Vec<Check>,
+    pub(super) clock: Outcome,
+    pub(super) bot_name: Option<String>,
+}
+
+/// The scopes that the bot needs: those of the manifest that it is installed from.
+pub(super) fn scopes() -> impl Iterator<Item = String> {
+    const MANIFEST: &str = include_str!("../../manifest/slack-app-http.json");
+    let manifest: Value = serde_json::from_str(MANIFEST).unwrap_or_default();
+    let scopes = manifest["oauth_config"]["scopes"]["bot"].as_array().cloned().unwrap_or_default();
+    scopes.into_iter().filter_map(|scope| scope.as_str().map(str::to_owned))
+}
+
+pub(super) async fn look(installation: &Installation) -> Looked {
+    let slack = &installation.config.slack;
+    let channels = channels(slack);
+    let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
+    let Some(token) = &installation.slack_bot_token else {
+        let ids = [Id::SlackToken].into_iter().chain(ids).collect();
+        let clock = Outcome::Skipped(Because::Of(Id::Config));
+        return Looked { checks: all_skipped(ids, Id::Config), clock, bot_name: None };
+    };
+    let before = (installation.clock)();
+    let met = meet(&slack.api_url, token, installation.patience.call).await;
+    let clock = match met.date {
+        Some(there) => clock(seconds_before(before, (installation.clock)(), there)),
+        None => Outcome::Skipped(Because::Of(Id::SlackToken)),
+    };
+    let found = match met.installation {
+        Ok(found) => found,
+        Err(kind) => {
+            let mut checks = vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_the_token(kind)) }];
+            checks.extend(all_skipped(ids.collect(), Id::SlackToken));
+            return Looked { checks, clock, bot_name: None };
+        }
+    };
+    let seen = Seen::SignedInToSlack { bot: found.bot.clone(), workspace: found.workspace.clone() };
+    let mut checks = vec![Check { id: Id::SlackToken, outcome: Outcome::Ok(seen) }];
+    checks.extend(scopes().map(|scope| {
+        let outcome = granted(&found, &scope);
+        Check { id: Id::SlackScope(scope), outcome }
+    }));
+    let client = SlackClient::new(&slack.api_url, token.clone());
+    checks.extend(match &client {
+        Ok(client) => {
+            let scopes = found.scopes.as_ref();
+            let patience = installation.patience.call;
+            join_all(channels.into_iter().map(|id| channel(client, scopes, id, patience))).await
+        }
+        Err(error) => {
+            let wrong = || Outcome::Failed(Fault::Said(vec![error.to_string()]));
+            channels.into_iter().map(|id| Check { id: Id::SlackChannel(id), outcome: wrong() }).collect()
+        }
+    });
+    Looked { checks, clock, bot_name: Some(found.bot).filter(|name| !name.is_empty()) }
+}
+
+/// The configured channels, each once.
+fn channels(slack: &Slack) -> Vec<String> {
+    let mut channels: Vec<String> =
+        [&slack.helpdesk_channel, &slack.admin_channel].into_iter().flatten().cloned().collect();
+    channels.dedup();
+    channels
+}
+
+/// How far this machine is before Slack, which read its clock at some moment between these two. Slack tells whole
+/// seconds, so a second either way is none.
+fn seconds_before(before: Timestamp, after: Timestamp, there: Timestamp) -> i64 {
+    let (before, after, there) = (before.as_second(), after.as_second(), there.as_second());
+    match there {
+        there if there > after => after - there,
+        there if there < before => before - there,
+        _ => 0,
+    }
+}
+
+fn granted(found: &installation::Installation, scope: &str) -> Outcome {
+    match &found.scopes {
+        Some(scopes) if scopes.contains(scope) => Outcome::Ok(Seen::Granted),
+        Some(_) => Outcome::Failed(Fault::NotGranted),
+        None => {
+            let detail = "Slack did not say which scopes the token has";
+            Outcome::Failed(Fault::Unread(gap(AUTH_TEST, GapKind::Error, detail)))
+        }
+    }
+}
+
+fn of_the_token(kind: SlackErrorKind) -> Fault {
+    let error = SlackError { method: AUTH_TEST, kind };
+    match &error.kind {
+        SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
+        kind => Fault::Unread(unread(AUTH_TEST, kind)),
+    }
+}
+
+async fn channel(
+    client: &SlackClient,
+    scopes: Option<&BTreeSet<String>>,
+    id: String,
+    patience: Duration,
+) -> Check {
+    let found = timeout(patience, client.own_channel(&id)).await;
+    let found = found.unwrap_or(Err(SlackError { method: CHANNEL, kind: SlackErrorKind::Timeout }));
+    let lacks = |scope: &str| scopes.is_some_and(|scopes| !scopes.contains(scope));
+    let outcome = match found {
+        Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
+        Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
+        Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
+        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) => {
+            let missing = ["channels:read", PRIVATE].into_iter().find(|scope| lacks(scope));
+            match (code.as_str(), missing) {
+                ("missing_scope", Some(scope)) => return skipped_for(id, scope),
+                ("channel_not_found", _) if lacks(PRIVATE) => return skipped_for(id, PRIVATE),
+                ("channel_not_found", _) => Outcome::Failed(Fault::NoSuchChannel),
+                _ => Outcome::Failed(Fault::Unread(unread(CHANNEL, &SlackErrorKind::Api(code)))),
+            }
+        }
+        Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
+    };
+    Check { id: Id::SlackChannel(id), outcome }
+}
+
+fn skipped_for(channel: String, scope: &str) -> Check {
+    skipped(Id::SlackChannel(channel), Id::SlackScope(scope.to_owned()))
+}
+
+fn unread(method: &str, kind: &SlackErrorKind) -> Gap {
+    let of = match kind {
+        SlackErrorKind::RateLimited { .. } => GapKind::Throttled,
+        SlackErrorKind::Timeout => GapKind::Timeout,
+        _ => GapKind::Error,
+    };
+    gap(method, of, &kind.to_string())
+}
+
+fn gap(method: &str, kind: GapKind, detail: &str) -> Gap {
+    Gap { kind, operation: format!("slack:{method}"), detail: detail.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_names_the_scopes() {
+        let scopes: Vec<_> = scopes().collect();
+        assert!(scopes.iter().any(|scope| scope == "chat:write"), "{scopes:?}");
+    }
+
+    #[test]
+    fn the_time_that_an_answer_takes_is_no_fault_of_a_clock() {
+        let at = |seconds: i64| Timestamp::from_second(1_790_000_000 + seconds).expect("a time");
+        assert_eq!(seconds_before(at(0), at(6), at(3)), 0);
+        assert_eq!(seconds_before(at(0), at(6), at(106)), -100);
+        assert_eq!(seconds_before(at(0), at(6), at(-100)), 100);
+    }
+}

@@ -1,0 +1,109 @@
+//! What came of an AWS call that was made only to see whether it is allowed, and who calls.
+
+use std::num::NonZeroU32;
+
+use aws_config::SdkConfig;
+use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
+use serde_json::Value;
+
+use super::{Pace, call, gap, incomplete};
+use crate::checkup::{Denial, DenialKind, Tried};
+
+/// Whom AWS takes the bot for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub account: String,
+    pub arn: String,
+}
+
+/// GetCallerIdentity, which everybody may ask.
+///
+/// # Errors
+/// What came of the try, where there is no answer.
+pub async fn caller(aws: &SdkConfig) -> Result<Caller, Tried> {
+    const OPERATION: &str = "sts:GetCallerIdentity";
+    let client = aws_sdk_sts::Client::new(aws);
+    let pace = Pace::per_second(NonZeroU32::MIN);
+    let asked = call(OPERATION, &pace, client.get_caller_identity().send()).await;
+    let answer = attempted(OPERATION, asked)?;
+    let named = answer.account().zip(answer.arn());
+    let (account, arn) = named.ok_or_else(|| Tried::Unread(incomplete(OPERATION)))?;
+    Ok(Caller { account: account.to_owned(), arn: arn.to_owned() })
+}
+
+/// Whether the call is allowed. That there is no such thing is an answer, too: it is given to who may ask.
+pub(super) fn tried<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Tried
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    attempted(operation, answer).map_or_else(|tried| tried, |_| Tried::Allowed)
+}
+
+/// The answer, or what came of the try.
+pub(super) fn attempted<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Result<T, Tried>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    answer.map_err(|error| refusal(&error).unwrap_or_else(|| Tried::Unread(gap(operation, &error))))
+}
+
+fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Tried> {
+    let SdkError::ServiceError(answer) = error else { return None };
+    // Both services name a fault of the customer's own key in this member (API references, the exceptions' `Reason`).
+    let body = answer.raw().body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let reason = body.as_ref().and_then(|body| body["Reason"].as_str()).unwrap_or_default();
+    meaning(answer.err().code()?, answer.err().message().unwrap_or_default(), reason)
+}
+
+fn meaning(code: &str, message: &str, reason: &str) -> Option<Tried> {
+    let denied = |kind| Some(Tried::Denied(Denial { code: code.to_owned(), kind }));
+    match code {
+        "AccessDeniedException" | "AccessDenied" | "ResourceNotFoundException"
+            if reason.starts_with("KMS_") =>
+        {
+            denied(DenialKind::Key)
+        }
+        // As IAM ends the message ("Troubleshoot access denied error messages").
+        "AccessDeniedException" | "AccessDenied" if message.contains("explicit deny") => {
+            denied(DenialKind::ExplicitDeny)
+        }
+        "AccessDeniedException" | "AccessDenied" => denied(DenialKind::Right),
+        "ResourceNotFoundException" | "AccountNotFoundException" => Some(Tried::Allowed),
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "ExpiredTokenException"
+        | "ExpiredToken"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "MissingAuthenticationTokenException"
+        | "MissingAuthenticationToken" => Some(Tried::NotTaken(code.to_owned())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_by_what_refuses() {
+        let kind = |code, message, reason| match meaning(code, message, reason) {
+            Some(Tried::Denied(denial)) => Some(denial.kind),
+            _ => None,
+        };
+        let denied = "AccessDeniedException";
+        assert_eq!(kind(denied, "because no identity-based policy allows it", ""), Some(DenialKind::Right));
+        let by_the_organization = "with an explicit deny in a service control policy";
+        assert_eq!(kind(denied, by_the_organization, ""), Some(DenialKind::ExplicitDeny));
+        assert_eq!(kind(denied, "", "KMS_ACCESS_DENIED"), Some(DenialKind::Key));
+        assert_eq!(kind("ResourceNotFoundException", "", "KMS_KEY_NOT_FOUND"), Some(DenialKind::Key));
+    }
+
+    #[test]
+    fn that_there_is_nobody_is_told_to_who_may_ask() {
+        assert_eq!(meaning("ResourceNotFoundException", "", ""), Some(Tried::Allowed));
+        assert!(matches!(meaning("ExpiredTokenException", "", ""), Some(Tried::NotTaken(_))));
+        assert_eq!(meaning("ThrottlingException", "", ""), None);
+    }
+}

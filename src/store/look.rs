@@ -1,0 +1,123 @@
+//! How the store stands: whether it can be written and which schema it has. Nothing is made, changed or migrated,
+//! and a bot that works with it is not disturbed.
+
+use std::fs::File;
+use std::path::Path;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::any::install_default_drivers;
+use sqlx::{AnyPool, Executor as _};
+
+use super::{Engine, Store, StoreError, file_of, schema};
+
+/// What was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// SQLite's file is not there yet, and can be made.
+    ToBeMade,
+    /// It takes a write, and has this schema; 0 where it has none yet.
+    There { schema: i64 },
+}
+
+impl Store {
+    /// The schema that this program works with.
+    pub const SCHEMA: i64 = schema::NEWEST;
+
+    /// Looks at the store at this URL.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, made or written.
+    pub async fn look(url: &SecretString) -> Result<Look, StoreError> {
+        install_default_drivers();
+        let url = url.expose_secret();
+        if let Some(path) = file_of(url).filter(|path| !path.exists()) {
+            return can_be_made(&path).map(|()| Look::ToBeMade);
+        }
+        let store = if url.starts_with("sqlite:") {
+            Self::open_file(url, None).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Self::open_server(url).await?
+        } else {
+            return Err(StoreError::NotAUrl);
+        };
+        takes_a_write(&store.pool).await.map_err(|error| match error {
+            StoreError::Refused(why) => StoreError::NotWritable(why),
+            other => other,
+        })?;
+        let schema = store.schema().await?;
+        store.pool.close().await;
+        Ok(Look::There { schema })
+    }
+
+    async fn schema(&self) -> Result<i64, StoreError> {
+        let tables = match self.engine {
+            Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+            Engine::Postgres => {
+                "SELECT COUNT(*) FROM pg_tables \
+                 WHERE tablename = '_sqlx_migrations' AND schemaname = ANY (current_schemas(FALSE))"
+            }
+        };
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(&self.pool).await?;
+        if tables == 0 {
+            return Ok(0);
+        }
+        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        Ok(sqlx::query_scalar(newest).fetch_one(&self.pool).await?)
+    }
+}
+
+/// A table that is never there: what makes it is taken back. Making one is the most that the bot ever does.
+async fn takes_a_write(pool: &AnyPool) -> Result<(), StoreError> {
+    let mut transaction = pool.begin().await?;
+    transaction.execute("CREATE TABLE sso_why_doctor (kept BIGINT)").await?;
+    transaction.rollback().await?;
+    Ok(())
+}
+
+/// A file beside it, as the bot makes one for its lock; taken away again.
+fn can_be_made(path: &Path) -> Result<(), StoreError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".doctor");
+    let unmade =
+        |error: std::io::Error| StoreError::File { path: path.to_owned(), why: error.kind().to_string() };
+    File::options().create(true).truncate(false).write(true).open(&beside).map_err(unmade)?;
+    std::fs::remove_file(&beside).map_err(unmade)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn looked_at(url: &str) -> Result<Look, String> {
+        Store::look(&url.into()).await.map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn it_is_looked_at_beside_the_bot_that_uses_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("store.db").display());
+        assert_eq!(looked_at(&url).await, Ok(Look::ToBeMade));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+
+        let _bot = Store::open(&url.as_str().into()).await.expect("opens");
+        assert_eq!(looked_at(&url).await, Ok(Look::There { schema: Store::SCHEMA }));
+        let read_only = looked_at(&format!("{url}?mode=ro")).await.expect_err("cannot be written");
+        assert!(read_only.starts_with("the store cannot be written"), "{read_only}");
+    }
+
+    #[tokio::test]
+    #[ignore = "needs PostgreSQL, which tests/run starts"]
+    async fn a_postgresql_is_looked_at_before_and_after_its_first_bot() {
+        let url = crate::store::tests::postgres_url().await;
+        assert_eq!(looked_at(&url).await, Ok(Look::There { schema: 0 }));
+        let _bot = Store::open(&url.as_str().into()).await.expect("opens");
+        assert_eq!(looked_at(&url).await, Ok(Look::There { schema: Store::SCHEMA }));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_is_told_with_its_place() {
+        let nowhere = looked_at("sqlite:///no/such/folder/store.db").await.expect_err("is nowhere");
+        assert!(nowhere.starts_with("/no/such/folder/store.db could not be opened"), "{nowhere}");
+        assert!(looked_at("mysql://elsewhere/db").await.is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! A check-up in words: [`seen`] is what was seen, in few words; [`mod@without`] what does not work otherwise;
+//! [`mod@remedy`] the exact line to add.
+
+pub mod remedy;
+pub mod without;
+
+use super::at_the_idp::state_in_words;
+use super::step_lines::kind_in_words;
+use crate::checkup::{Because, Check, Checkup, DenialKind, Fault, Id, Known, Outcome, Seen};
+use crate::diagnosis::facts::GapKind;
+
+/// How it stands, in a word of the frozen format.
+pub fn status(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok(_) => "ok",
+        Outcome::Failed(_) => "failed",
+        Outcome::Skipped(_) => "skipped",
+    }
+}
+
+/// What was seen, without a full stop.
+pub fn seen(check: &Check, known: &Known) -> String {
+    match &check.outcome {
+        Outcome::Ok(seen) => well(seen, known),
+        Outcome::Failed(fault) => wrong(fault, known),
+        Outcome::Skipped(because) => untried(because),
+    }
+}
+
+/// How many checks there were, and how they went.
+pub fn in_sum(checkup: &Checkup) -> String {
+    let count =
+        |status_of: &str| checkup.checks.iter().filter(|check| status(&check.outcome) == status_of).count();
+    let (all, failed, skipped) = (checkup.checks.len(), count("failed"), count("skipped"));
+    let not_tried = match skipped {
+        0 => String::new(),
+        skipped => format!(", {skipped} could not be tried"),
+    };
+    match failed {
+        0 if skipped == 0 => format!("All {all} checks are well."),
+        0 => format!("Nothing is wrong: {} of {all} checks are well{not_tried}.", all - skipped),
+        failed => format!("{failed} of {all} checks failed{not_tried}."),
+    }
+}
+
+fn well(seen: &Seen, known: &Known) -> String {
+    match seen {
+        Seen::Configured => match &known.config_file {
+            Some(file) => format!("read from {file}"),
+            None => "no file, all by default".to_owned(),
+        },
+        Seen::Store(schema) if schema.has == schema.wanted => format!("writable, schema {}", schema.has),
+        Seen::Store(schema) if schema.has == 0 => "writable, still empty".to_owned(),
+        Seen::Store(schema) => {
+            format!("writable; the bot's next start brings schema {} to {}", schema.has, schema.wanted)
+        }
+        Seen::StoreToBeMade => "made by the bot's first start".to_owned(),
+        Seen::SignedInToSlack { bot, workspace } => format!("{bot} in {workspace}"),
+        Seen::Granted => "granted".to_owned(),
+        Seen::InChannel { name } => format!("in #{name}"),
+        Seen::Caller { arn } => match known.delegated_account() {
+            Some(_) => format!("{}, a member account", caller(arn)),
+            None => caller(arn),
+        },
+        Seen::PrimaryRegion { region, told: true } => format!("{region}, primary"),
+        Seen::PrimaryRegion { region, told: false } => region.clone(),
+        Seen::Allowed => "allowed".to_owned(),
+        Seen::TokenTaken => "taken".to_owned(),
+        Seen::SyncJob { application, state } | Seen::Application { name: application, state } => {
+            format!("{application}: {}", state_in_words(state))
+        }
+        Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
+        Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
+    }
+}
+
+/// The account, and the role or user without what stands before every one of them.
+fn caller(arn: &str) -> String {
+    let mut parts = arn.splitn(6, ':').skip(4);
+    let (Some(account), Some(who)) = (parts.next(), parts.next()) else { return arn.to_owned() };
+    let who = who.strip_prefix("assumed-role/").or_else(|| who.strip_prefix("user/")).unwrap_or(who);
+    format!("{account}, {who}")
+}
+
+fn wrong(fault: &Fault, known: &Known) -> String {
+    match fault {
+        Fault::Said(sentences) => remedy::wrongs(sentences),
+        Fault::LaterSchema(schema) => format!(
+            "it has schema {}, of a later version than this one, which works with {}",
+            schema.has, schema.wanted
+        ),
+        Fault::NotTaken(code) => format!("not taken ({code})"),
+        Fault::Denied(denial) => match denial.kind {
+            DenialKind::Right => format!("refused ({})", denial.code),
+            DenialKind::ExplicitDeny => format!("refused by an explicit deny ({})", denial.code),
+            DenialKind::Key => format!("the key that encrypts it refused ({})", denial.code),
+            DenialKind::Licence => format!("the tenant has no licence for it ({})", denial.code),
+            DenialKind::AdminRole => {
+                format!("granted, but the app's admin role does not allow it ({})", denial.code)
+            }
+        },
+        Fault::Unread(gap) => {
+            let kind = kind_in_words(gap.kind);
+            match gap.kind {
+                GapKind::Timeout => format!("{kind} ({})", gap.operation),
+                _ => format!("{kind} ({}: {})", gap.operation, gap.detail),
+            }
+        }
+        Fault::NotGranted => "not granted".to_owned(),
+        Fault::NoSuchChannel => "no such channel, or a private one without the bot".to_owned(),
+        Fault::NotInChannel { name } => format!("the bot is not in #{name}"),
+        Fault::ChannelArchived { name } => format!("#{name} is archived"),
+        Fault::NoCredentials => "there are no AWS credentials".to_owned(),
+        Fault::NoRegion => "there is no AWS Region".to_owned(),
+        Fault::OtherRegion { primary } => {
+            let here = known.region.as_deref().unwrap_or("this Region");
+            match primary {
+                Some(primary) => format!("{here}, and Identity Center lives in {primary}"),
+                None => format!("no IAM Identity Center in {here}"),
+            }
+        }
+        Fault::NoApplication => "the application for AWS is not found".to_owned(),
+        Fault::NoSyncJob { application } => format!("{application} has no synchronization job"),
+        Fault::ClockOff { seconds } => {
+            let which = if *seconds > 0 { "fast" } else { "slow" };
+            format!("{} s {which} against Slack's", seconds.abs())
+        }
+    }
+}
+
+fn untried(because: &Because) -> String {
+    match because {
+        Because::Of(id) => format!("not tried: {} first", id.name()),
+        Because::ManagementAccountOnly => "only the management account may".to_owned(),
+        Because::TriedWith(id) => format!("tried with {}", id.name()),
+    }
+}
+
+/// What more there is to say of a check that could not be tried for a reason of AWS's own.
+pub fn limit(check: &Check) -> Option<&'static str> {
+    let Outcome::Skipped(Because::ManagementAccountOnly) = check.outcome else { return None };
+    Some(
+        "AWS answers this in the management account alone, not in a delegated administrator's. The bot does \
+         without it, and does not see an assignment whose permission set is not on the account, nor how many \
+         accounts a group opens.",
+    )
+}
+
+/// What is to be looked at first where nobody could tell: an error is never a no.
+pub fn is_unread(check: &Check) -> bool {
+    matches!(check.outcome, Outcome::Failed(Fault::Unread(_)))
+}
+
+/// Where the service is, by what is checked.
+pub(super) fn service(id: &Id) -> &'static str {
+    match id {
+        Id::SlackToken | Id::SlackScope(_) | Id::SlackChannel(_) | Id::Clock => "Slack",
+        Id::AwsIdentity | Id::AwsRegion | Id::AwsAction(_) => "AWS",
+        Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
+        Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",
+        Id::Config | Id::Store => "the store",
+    }
+}

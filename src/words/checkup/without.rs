@@ -1,0 +1,103 @@
+//! What does not work while a check fails.
+
+use crate::checkup::Id;
+
+/// A sentence about what does not work.
+pub fn without(id: &Id) -> &'static str {
+    match id {
+        Id::Config => "The bot does not start.",
+        Id::Store => "The bot does not start: it could not keep what it accepted.",
+        Id::SlackToken => "The bot cannot answer anybody in Slack.",
+        Id::SlackScope(scope) => of_slack(scope),
+        Id::SlackChannel(_) => "Nothing can be posted there: no ticket, no digest, no notice of an outage.",
+        Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
+        Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
+        Id::AwsAction(action) => of_aws(action),
+        Id::EntraToken => "Nothing of Entra ID is seen, and a fault there is told as not connected.",
+        Id::EntraPermission(permission) => of_entra(permission),
+        Id::EntraSyncJob => "Whether a change is on its way, and when it is due, cannot be told.",
+        Id::OktaToken => "Nothing of Okta is seen, and a fault there is told as not connected.",
+        Id::OktaScope(scope) => of_okta(scope),
+        Id::OktaApp => "Whether a group is pushed to AWS and a person assigned cannot be told.",
+        Id::Clock => {
+            "From 5 minutes on the bot refuses all of Slack's requests and AWS all of the bot's; times are told \
+             wrongly before."
+        }
+    }
+}
+
+fn of_slack(scope: &str) -> &'static str {
+    match scope {
+        "app_mentions:read" => "A mention of the bot is not heard.",
+        "channels:history" => {
+            "What is said in a ticket's thread in a public channel does not reach the asker."
+        }
+        "groups:history" => {
+            "What is said in a ticket's thread in a private channel does not reach the asker."
+        }
+        "im:history" => "What people write to the bot directly is not heard.",
+        "channels:read" => "Who is in the help-desk channel, where that is public, cannot be told.",
+        "groups:read" => "Who is in the help-desk channel, where that is private, cannot be told.",
+        "chat:write" => "No ticket, digest or direct message can be posted.",
+        "commands" => "There is no /sso-why and no shortcut.",
+        "im:write" => "Nobody can be written to directly: no word when it is fixed, no answer to a ticket.",
+        "usergroups:read" => "A user group cannot be the help desk.",
+        "users:read" => "Who asks, and in which time zone, cannot be told.",
+        "users:read.email" => "Nobody in Slack can be found at AWS, as their e-mail address is not shown.",
+        "connections:write" => "The bot cannot connect over Socket Mode.",
+        _ => "Slack refuses what the bot needs it for.",
+    }
+}
+
+fn of_aws(action: &str) -> &'static str {
+    match action {
+        "sso:ListInstances" => {
+            "The Identity Center instance is not found, unless [aws] instance_arn and identity_store_id name it."
+        }
+        "organizations:ListAccounts" => "An account cannot be asked about by its name.",
+        "organizations:DescribeAccount" => "Whether an account is active cannot be told.",
+        "identitystore:GetUserId" => "Nobody is found by user name or e-mail address.",
+        "identitystore:DescribeUser" => "Whether a person is enabled cannot be told.",
+        "identitystore:ListGroupMembershipsForMember" => "Which groups a person is in cannot be told.",
+        "identitystore:DescribeGroup" => {
+            "What a group is called, and whether it still exists, cannot be told."
+        }
+        "identitystore:ListGroups" => "There is no digest of duplicate groups.",
+        "identitystore:ListGroupMemberships" => "The digest cannot tell whom a duplicate group hurts.",
+        "sso:ListPermissionSetsProvisionedToAccount" => {
+            "Which permission sets an account has cannot be told."
+        }
+        "sso:ListAccountAssignments" => "Whether a group has access to an account cannot be told.",
+        "sso:ListAccountAssignmentsForPrincipal" => {
+            "An assignment whose permission set is not on the account is not seen, nor what a group opens."
+        }
+        "sso:DescribePermissionSet" => "A permission set cannot be told by its name.",
+        "sso:ListAccountAssignmentCreationStatus" | "sso:DescribeAccountAssignmentCreationStatus" => {
+            "Whether an assignment is just being made, or failed, cannot be told."
+        }
+        _ => "AWS refuses what the bot needs it for.",
+    }
+}
+
+fn of_entra(permission: &str) -> &'static str {
+    match permission {
+        "User.Read.All" => "Whether a person is there and enabled, and who owns a group, cannot be told.",
+        "GroupMember.Read.All" => "Which groups a person is in cannot be told.",
+        "Application.Read.All" => "Whether a group is assigned to the application for AWS cannot be told.",
+        "Synchronization.Read.All" => "Whether the synchronization runs, and when next, cannot be told.",
+        "AuditLog.Read.All" => "When a person was added, and what went wrong on the way, cannot be told.",
+        "Synchronization.ReadWrite.All" => "The button Sync now fails.",
+        _ => "Microsoft Graph refuses what the bot needs it for.",
+    }
+}
+
+fn of_okta(scope: &str) -> &'static str {
+    match scope {
+        "okta.users.read" => "Whether a person is there and active, and in which groups, cannot be told.",
+        "okta.groups.read" => "Which group has a name, and whether it is pushed, cannot be told.",
+        "okta.apps.read" => "Whether a person or group is on the application for AWS cannot be told.",
+        "okta.logs.read" => "When a person was added, and what went wrong on the way, cannot be told.",
+        "okta.apps.manage" | "okta.groups.manage" => "The button Sync now fails.",
+        _ => "Okta refuses what the bot needs it for.",
+    }
+}
