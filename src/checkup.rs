@@ -258,6 +258,21 @@ pub enum DenialKind {
     AdminRole,
 }
 
+/// The tries as they are to be understood beside each other: what was tried with a token that another try was allowed
+/// with is refused for want of the right, even where the service speaks of the token. Graph does so for some
+/// permissions of synchronization.
+pub fn beside_each_other<N>(mut tries: Vec<(N, Tried)>) -> Vec<(N, Tried)> {
+    if tries.iter().any(|(_, tried)| tried.is_allowed()) {
+        for (_, tried) in &mut tries {
+            if let Tried::NotTaken(code) = tried {
+                let code = std::mem::take(code);
+                *tried = Tried::Denied(Denial { code, kind: DenialKind::Right });
+            }
+        }
+    }
+    tries
+}
+
 /// How a credential's check stands after everything that was tried with it: bad where it was not taken, unknown
 /// where once no token was to be had, else good.
 pub fn credential<'t>(tries: impl Iterator<Item = &'t Tried> + Clone, token_operation: &str) -> Outcome {
@@ -317,6 +332,15 @@ mod tests {
             Outcome::Failed(Fault::NotTaken("invalid_client".into()))
         );
         assert!(matches!(stands(&[Tried::Allowed, unread(TOKEN)]), Outcome::Failed(Fault::Unread(_))));
+    }
+
+    #[test]
+    fn a_token_that_is_taken_elsewhere_lacks_a_right() {
+        let refused = || Tried::NotTaken("Unauthorized".to_owned());
+        let denied = Tried::Denied(Denial { code: "Unauthorized".to_owned(), kind: DenialKind::Right });
+        let tries = beside_each_other(vec![(1, Tried::Allowed), (2, refused())]);
+        assert_eq!(tries, [(1, Tried::Allowed), (2, denied)]);
+        assert_eq!(beside_each_other(vec![(1, refused()), (2, refused())])[0].1, refused());
     }
 
     #[test]

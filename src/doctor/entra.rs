@@ -4,12 +4,16 @@ use futures::future::join_all;
 
 use super::all_skipped;
 use crate::checkup::needs::{GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE};
-use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, Tried, credential};
-use crate::diagnosis::facts::Gap;
+use crate::checkup::{
+    Because, Check, Denial, DenialKind, Fault, Id, Outcome, Seen, Tried, beside_each_other, credential,
+};
 use crate::diagnosis::facts::idp::Application;
+use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::entra::{Entra, NOT_THE_CONFIGURED};
 
 const APPLICATIONS: &str = "Application.Read.All";
+/// How the list of an application's jobs is named in gaps.
+const JOBS: &str = "graph:synchronization/jobs";
 const SYNCHRONIZATION: &str = "Synchronization.Read.All";
 
 /// Everything that is checked, in the order of telling.
@@ -43,15 +47,22 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
     };
     let asked_by = match &application {
         Some(Ok(found)) => found.clone(),
+        Some(Err(_)) => None,
         // It is known by its id even where it may not be seen.
-        _ => configured.map(|id| Application { id, name: String::new() }),
+        None => configured.map(|id| Application { id, name: String::new() }),
     };
     let no_synchronization = match &asked_by {
         Some(application) => {
             tried.push((SYNCHRONIZATION, entra.try_synchronization(application).await));
             None
         }
-        None => Some(if may_see_it { Id::EntraSyncJob } else { Id::EntraPermission(APPLICATIONS) }),
+        None => {
+            // Of several applications of the name, the one with the job is meant: its jobs were asked for already.
+            let tried_by_name =
+                application.as_ref().and_then(|found| found.as_ref().err()).and_then(of_the_jobs);
+            tried.extend(tried_by_name.map(|tried| (SYNCHRONIZATION, tried)));
+            Some(if may_see_it { Id::EntraSyncJob } else { Id::EntraPermission(APPLICATIONS) })
+        }
     };
     let may_read_it = tried.iter().any(|(name, tried)| *name == SYNCHRONIZATION && tried.is_allowed());
     let (job, job_id) = job(entra, application, may_read_it).await;
@@ -59,6 +70,7 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
         tried.push((GRAPH_PERMISSIONS_TO_FORCE[0], entra.try_provisioning(application, job).await));
     }
 
+    let tried = beside_each_other(tried);
     let token = credential(tried.iter().map(|(_, tried)| tried), Entra::TOKEN);
     let outcome = |id: &Id| match id {
         Id::EntraToken => token.clone(),
@@ -77,6 +89,20 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
     ids(forces).into_iter().map(|id| Check { outcome: outcome(&id), id }).collect()
 }
 
+/// What a gap says of the permission to read jobs, where it is one of them.
+fn of_the_jobs(gap: &Gap) -> Option<Tried> {
+    if gap.operation != JOBS {
+        return None;
+    }
+    Some(match gap.kind {
+        GapKind::Forbidden => {
+            let code = gap.detail.split(';').next().unwrap_or_default().to_owned();
+            Tried::Denied(Denial { code, kind: DenialKind::Right })
+        }
+        _ => Tried::Unread(gap.clone()),
+    })
+}
+
 /// How the check of the job stands, and the job's id.
 async fn job(
     entra: &Entra,
@@ -88,6 +114,9 @@ async fn job(
         Some(Ok(None)) => return (Outcome::Failed(Fault::NoApplication), None),
         Some(Err(gap)) if gap.detail == NOT_THE_CONFIGURED => {
             return (Outcome::Failed(Fault::NoApplication), None);
+        }
+        Some(Err(gap)) if of_the_jobs(&gap).is_some() => {
+            return (Outcome::Skipped(Because::Of(Id::EntraPermission(SYNCHRONIZATION))), None);
         }
         Some(Err(gap)) => return (Outcome::Failed(Fault::Unread(gap)), None),
         Some(Ok(Some(application))) => application,
@@ -105,5 +134,24 @@ async fn job(
             None => (Outcome::Failed(Fault::NoSyncJob { application: name }), None),
         },
         Err(gap) => (Outcome::Failed(Fault::Unread(gap)), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_that_may_not_be_listed_are_the_permissions_matter() {
+        let gap = |operation: &str, kind| Gap {
+            kind,
+            operation: operation.to_owned(),
+            detail: "Authorization_RequestDenied; it needs Synchronization.Read.All".to_owned(),
+        };
+        let code = "Authorization_RequestDenied".to_owned();
+        let denied = Tried::Denied(Denial { code, kind: DenialKind::Right });
+        assert_eq!(of_the_jobs(&gap(JOBS, GapKind::Forbidden)), Some(denied));
+        assert!(matches!(of_the_jobs(&gap(JOBS, GapKind::Timeout)), Some(Tried::Unread(_))));
+        assert_eq!(of_the_jobs(&gap("graph:servicePrincipals", GapKind::Forbidden)), None);
     }
 }

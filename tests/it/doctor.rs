@@ -19,9 +19,12 @@ use sso_why::gather::IdpSource;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
+use sso_why::sandbox::okta::OKTA_TOKEN;
 use sso_why::sandbox::okta::key::private_key_pem;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
+use sso_why::sources::entra::credential::EntraCredential;
+use sso_why::sources::entra::{self, Entra};
 use sso_why::sources::okta::Okta;
 use sso_why::sources::okta::credential::{Credential, Scopes};
 use sso_why::words::checkup::remedy::statement;
@@ -275,8 +278,8 @@ async fn a_slack_that_hangs_is_told_as_a_timeout() {
     assert_snapshot!(below(&checkup), @"
     FAILED   slack.token: no answer in time (slack:auth.test)
              The bot cannot answer anybody in Slack.
-             Mend: try again; if it stays, look at the network between this
-             machine and Slack. Nothing is said about the right
+             Mend: try again, and look at the network between this machine and
+             Slack; this says nothing about what is allowed
 
     1 of 35 checks failed, 15 could not be tried.
     ");
@@ -361,6 +364,54 @@ async fn a_channel_without_the_bot_is_named() {
     installation.config.slack.helpdesk_channel = Some("C0NOWHERE".to_owned());
     installation.config.slack.admin_channel = None;
     assert_names(&looked_at(&installation).await, "slack.channel:C0NOWHERE");
+}
+
+#[tokio::test]
+async fn an_application_that_is_not_there_is_told() {
+    let entra = reading("company").await;
+    entra.sandbox.company().idp.as_mut().expect("is connected").application.name = "Payroll".to_owned();
+    let checkup = looked_at(&entra.installation()).await;
+    assert_names(&checkup, "entra.sync_job");
+    assert_snapshot!(below(&checkup), @r#"
+    FAILED   entra.sync_job: the application for AWS is not found
+             Whether a change is on its way, and when it is due, cannot be told.
+             Add to [entra] of sso-why.toml: the object id of the enterprise
+             application for AWS:
+             service_principal_id = "…"
+
+    1 of 42 checks failed, 1 could not be tried.
+    "#);
+    let okta = reading("okta").await;
+    let installation = okta.installation();
+    let url = okta.sandbox.workspace().sandbox_url.clone();
+    let token = Credential::api_token(OKTA_TOKEN.into());
+    let client = Okta::new(&url, Some("0oaElsewhere".to_owned()), token, installation.patience);
+    let idp = Some(Ok(IdpSource::Okta(Arc::new(client.expect("a client")))));
+    assert_names(&looked_at(&Installation { idp, ..installation }).await, "okta.app");
+}
+
+#[tokio::test]
+async fn an_application_that_is_configured_by_a_wrong_id_is_told() {
+    let world = reading("company").await;
+    let mut installation = world.installation();
+    let id = "00000000-0000-4000-8000-00000000dead".to_owned();
+    let settings = entra::Settings {
+        graph_url: format!("{}/v1.0", world.sandbox.workspace().sandbox_url),
+        service_principal_id: Some(id.clone()),
+    };
+    let token = EntraCredential::AccessToken(GRAPH_TOKEN.into());
+    let client = Entra::new(settings, token, installation.patience).expect("a client");
+    installation.idp = Some(Ok(IdpSource::Entra(Arc::new(client))));
+    let configured = installation.config.entra.as_mut().expect("is configured");
+    configured.service_principal_id = Some(id);
+    assert_names(&looked_at(&installation).await, "entra.sync_job");
+}
+
+#[tokio::test]
+async fn a_synchronization_that_is_stopped_is_found_all_the_same() {
+    let checkup = looked_at(&reading("quarantine").await.installation()).await;
+    assert!(checkup.is_well());
+    assert!(told(&checkup).contains("in quarantine"), "{}", told(&checkup));
 }
 
 #[tokio::test]

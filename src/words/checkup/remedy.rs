@@ -95,10 +95,11 @@ fn to_do(what: &str) -> Remedy {
 fn again(kind: GapKind, service: &str) -> String {
     match kind {
         GapKind::Throttled => {
-            format!("try again in a minute: {service} throttles, and nothing is said about the right")
+            format!("try again in a minute; {service} throttles, which says nothing about what is allowed")
         }
         _ => format!(
-            "try again; if it stays, look at the network between this machine and {service}. Nothing is said about the right"
+            "try again, and look at the network between this machine and {service}; this says nothing about what is \
+             allowed"
         ),
     }
 }
