@@ -592,6 +592,7 @@ fn installation(
     store: &str,
 ) -> Installation {
     config.store.url.0 = store.to_owned();
+    let slack_bot_token = Some(secrets(config.server.mode).slack_bot_token);
     match &idp {
         None => {}
         Some(IdpSource::Entra(_)) => {
@@ -611,18 +612,11 @@ fn installation(
         config,
         config_file: Some("sso-why.toml".to_owned()),
         wrong: Vec::new(),
-        slack_bot_token: Some(secrets().slack_bot_token),
+        slack_bot_token,
         aws: circumstances.aws,
         idp: idp.map(Ok),
         clock: circumstances.clock,
         patience: circumstances.patience,
-    }
-}
-
-fn secrets() -> Secrets {
-    Secrets {
-        slack_bot_token: sso_why::sandbox::slack::BOT_TOKEN.into(),
-        slack_signing_secret: sso_why::sandbox::slack::SIGNING_SECRET.into(),
     }
 }
 
