@@ -45,6 +45,8 @@ const PAGE: &str = "200";
 const PAGES: usize = 100;
 /// The type of the metadata that marks a message as posted by this bot.
 const MARKED: &str = "sso_why_post";
+/// An address that nobody can have (RFC 2606).
+const NOBODY: &str = "nobody@example.invalid";
 /// Where Slack's response URLs lead (docs.slack.dev, "Handling user interaction").
 const RESPONSE_URL_HOST: &str = "hooks.slack.com";
 
@@ -133,6 +135,13 @@ impl SlackClient {
             Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "users_not_found" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The scope that the app lacks to see e-mail addresses. Slack leaves them out of what it tells of people without
+    /// a word, and refuses only whoever looks for one: so nobody's is looked for. Nothing where that fails otherwise.
+    pub async fn lacks_for_addresses(&self) -> Option<String> {
+        let looked_for = self.user_by_email(NOBODY).await;
+        looked_for.err().and_then(|error| error.lacks().map(str::to_owned))
     }
 
     /// A channel (`conversations.info`).
