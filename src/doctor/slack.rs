@@ -5,19 +5,17 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
 use crate::config::Slack;
 use crate::diagnosis::facts::{Gap, GapKind};
+use crate::slack::app::{self, Method};
 use crate::slack::client::SlackClient;
 use crate::slack::installation::{self, meet};
 use crate::slack::{SlackError, SlackErrorKind};
 
-const AUTH_TEST: &str = "auth.test";
-const CHANNEL: &str = "conversations.info";
 /// Without it a private channel cannot be told from one that there is not.
 const PRIVATE: &str = "groups:read";
 
@@ -28,12 +26,9 @@ pub(super) struct Looked {
     pub(super) bot_name: Option<String>,
 }
 
-/// The scopes that the bot needs: those of the manifest that it is installed from.
+/// The scopes that the bot needs.
 pub(super) fn scopes() -> impl Iterator<Item = String> {
-    const MANIFEST: &str = include_str!("../../manifest/slack-app-http.json");
-    let manifest: Value = serde_json::from_str(MANIFEST).unwrap_or_default();
-    let scopes = manifest["oauth_config"]["scopes"]["bot"].as_array().cloned().unwrap_or_default();
-    scopes.into_iter().filter_map(|scope| scope.as_str().map(str::to_owned))
+    app::scopes().into_keys().map(str::to_owned)
 }
 
 pub(super) async fn look(installation: &Installation) -> Looked {
@@ -105,16 +100,16 @@ fn granted(found: &installation::Installation, scope: &str) -> Outcome {
         Some(_) => Outcome::Failed(Fault::NotGranted),
         None => {
             let detail = "Slack did not say which scopes the token has";
-            Outcome::Failed(Fault::Unread(gap(AUTH_TEST, GapKind::Error, detail)))
+            Outcome::Failed(Fault::Unread(gap(Method::AuthTest.name(), GapKind::Error, detail)))
         }
     }
 }
 
 fn of_the_token(kind: SlackErrorKind) -> Fault {
-    let error = SlackError { method: AUTH_TEST, kind };
+    let error = SlackError { method: Method::AuthTest.name(), kind };
     match &error.kind {
         SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
-        kind => Fault::Unread(unread(AUTH_TEST, kind)),
+        kind => Fault::Unread(unread(Method::AuthTest.name(), kind)),
     }
 }
 
@@ -125,22 +120,27 @@ async fn channel(
     patience: Duration,
 ) -> Check {
     let found = timeout(patience, client.own_channel(&id)).await;
-    let found = found.unwrap_or(Err(SlackError { method: CHANNEL, kind: SlackErrorKind::Timeout }));
+    let found = found.unwrap_or(Err(SlackError {
+        method: Method::ConversationsInfo.name(),
+        kind: SlackErrorKind::Timeout,
+    }));
     let lacks = |scope: &str| scopes.is_some_and(|scopes| !scopes.contains(scope));
     let outcome = match found {
         Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
         Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
         Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
-        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) => {
+        Err(SlackError { kind: SlackErrorKind::MissingScope(named), .. }) => {
+            // Slack may name all that would do.
             let missing = ["channels:read", PRIVATE].into_iter().find(|scope| lacks(scope));
-            match (code.as_str(), missing) {
-                ("missing_scope", Some(scope)) => return skipped_for(id, scope),
-                ("channel_not_found", _) if lacks(PRIVATE) => return skipped_for(id, PRIVATE),
-                ("channel_not_found", _) => Outcome::Failed(Fault::NoSuchChannel),
-                _ => Outcome::Failed(Fault::Unread(unread(CHANNEL, &SlackErrorKind::Api(code)))),
-            }
+            return skipped_for(id, missing.unwrap_or(&named));
         }
-        Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
+        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "channel_not_found" => {
+            if lacks(PRIVATE) {
+                return skipped_for(id, PRIVATE);
+            }
+            Outcome::Failed(Fault::NoSuchChannel)
+        }
+        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::ConversationsInfo.name(), &error.kind))),
     };
     Check { id: Id::SlackChannel(id), outcome }
 }
@@ -165,12 +165,6 @@ fn gap(method: &str, kind: GapKind, detail: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_manifest_names_the_scopes() {
-        let scopes: Vec<_> = scopes().collect();
-        assert!(scopes.iter().any(|scope| scope == "chat:write"), "{scopes:?}");
-    }
 
     #[test]
     fn the_time_that_an_answer_takes_is_no_fault_of_a_clock() {

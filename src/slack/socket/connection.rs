@@ -25,6 +25,7 @@ use url::Url;
 use super::frame::{Envelope, Frame};
 use super::link::{Connected, Link};
 use super::{End, Pace, Refused, Take};
+use crate::slack::app::Method;
 use crate::slack::client::{SlackClient, is_loopback};
 use crate::slack::{SlackError, SlackErrorKind};
 
@@ -142,7 +143,7 @@ async fn address(slack: &SlackClient) -> Result<Url, NoConnection> {
     struct Opened {
         url: String,
     }
-    let opened: Opened = slack.post("apps.connections.open", &json!({})).await?;
+    let opened: Opened = slack.post(Method::AppsConnectionsOpen, &json!({})).await?;
     let url = Url::parse(&opened.url).map_err(|_| NoConnection::Address)?;
     // A Slack on this machine has no certificate; from elsewhere nothing is read in the clear.
     let plain = url.scheme() == "ws" && slack.api_is_loopback && is_loopback(&url);
