@@ -8,9 +8,11 @@ use std::path::Path;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use sso_why::config::LookUpOthers;
+use sso_why::sandbox::faults::Fault;
+use sso_why::sandbox::slack::BOT_TOKEN;
 use sso_why::sandbox::slack::outgoing::delivery::{EVENTS, JSON};
 use sso_why::sandbox::workspace::messages::Message;
-use sso_why::slack::app::{self, Event, Method, Shortcut};
+use sso_why::slack::app::{self, Event, Method, Shortcut, Takes};
 
 use crate::harness::{World, in_time, seen, seen_in};
 
@@ -45,6 +47,37 @@ fn the_scopes_are_exactly_those_that_the_program_needs() {
         assert_eq!(texts(&scopes["bot"]), needed, "{name}");
         let kinds: Vec<&String> = scopes.as_object().expect("scopes").keys().collect();
         assert_eq!(kinds, ["bot"], "{name}: nothing is done in a person's name");
+    }
+}
+
+#[test]
+fn the_readme_says_what_each_scope_is_for() {
+    let readme = read("README.md");
+    let (_, section) = readme.split_once("### Slack scopes").expect("the section");
+    let table = section.split("\n### ").next().expect("its end");
+    let named = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let named: BTreeSet<&str> = named.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect();
+    assert_eq!(named, app::scopes().into_keys().collect());
+}
+
+/// The simulated Slack was written from the reference apart from the program, and tells what it accepts.
+#[tokio::test]
+async fn the_program_and_the_simulated_slack_have_read_the_same_reference() {
+    let world = World::new().await;
+    let url = world.sandbox.workspace().sandbox_url.clone();
+    // Refused, so that nothing is done: what it would accept it says all the same.
+    world.sandbox.faults.set("slack:*", Fault::Forbidden);
+    for method in Method::ALL {
+        let call = reqwest::Client::new().post(format!("{url}/api/{}", method.name())).bearer_auth(BOT_TOKEN);
+        let answer = in_time(call.send()).await.expect("answered");
+        let accepted = answer.headers().get("x-accepted-oauth-scopes");
+        let accepted = accepted.map(|scopes| scopes.to_str().expect("text").split(',').collect());
+        let takes: Option<BTreeSet<&str>> = match method.takes() {
+            Takes::Nothing => None,
+            Takes::Scope(scope) => Some([scope].into()),
+            Takes::OneOf(kinds) => Some(kinds.iter().map(|(_, scope)| *scope).collect()),
+        };
+        assert_eq!(takes, accepted, "{}", method.name());
     }
 }
 

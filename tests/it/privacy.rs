@@ -301,14 +301,14 @@ async fn what_slack_does_not_show_is_not_guessed() {
     let world = World::new().await;
     world.sandbox.faults.set("slack:conversations.info", Fault::Forbidden);
     let unseen = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    assert_snapshot!(seen(&unseen), @"Slack does not show me this channel, so I cannot tell whether another organization reads here. Ask me in a direct message, or invite me to this channel first.");
+    assert_snapshot!(seen(&unseen), @"Slack does not let me see whether another organization reads in this channel, so I answer nothing here. Ask me in a direct message; whoever runs me can give me the Slack permission channels:read.");
     let direct = world.ask("dana", "D0DANA", "/sso-why Payments-Prod").await;
     assert!(direct.text.contains("in no group"), "a direct message needs no look: {}", direct.text);
 
     let world = World::new().await;
     world.sandbox.faults.set("slack:users.info", Fault::Forbidden);
     let unseen = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    assert_snapshot!(seen(&unseen), @"I could not check in Slack whether you may ask here, so I have not looked. Try again in a minute; if it stays so, tell the help desk.");
+    assert_snapshot!(seen(&unseen), @"I could not check in Slack whether you may ask here, so I have not looked. Tell the help desk that I need the Slack permission users:read for it.");
 }
 
 #[tokio::test]
