@@ -47,6 +47,7 @@ use tokio_util::task::TaskTracker;
 use crate::config;
 use crate::gather::Gather;
 use crate::jobs::Jobs;
+use crate::slack::app::Event;
 use crate::slack::client::SlackClient;
 use crate::slack::inbound::{Inbound, ViewRef};
 use crate::slack::reply::Reply;
@@ -196,20 +197,14 @@ impl Desk {
             Inbound::ViewSubmission { user, view, values } => self.submitted(user, &view, &values).await,
             Inbound::MessageAction(action) => self.shortcut(action),
             Inbound::BlockSuggestion { user, typed, .. } => self.suggest_accounts(&user, &typed).await,
-            Inbound::Event { event_id, kind, is_shared_outside, event, .. } if kind == "app_mention" => {
-                self.mentioned(&event_id, &event, is_shared_outside).await
-            }
-            Inbound::Event { event_id, kind, user, event, .. } if kind == "app_home_opened" => {
-                self.app_opened(&event_id, user, &event).await
-            }
-            Inbound::Event { event_id, kind, event, .. } if kind == "message" => {
-                self.heard(&event_id, &event).await
-            }
+            Inbound::Event { event_id, kind, user, is_shared_outside, event } => match Event::named(&kind) {
+                Some(Event::AppMention) => self.mentioned(&event_id, &event, is_shared_outside).await,
+                Some(Event::AppHomeOpened) => self.app_opened(&event_id, user, &event).await,
+                Some(Event::Message) => self.heard(&event_id, &event).await,
+                None => Reply::Empty,
+            },
             Inbound::UrlVerification { challenge } => Reply::Text(challenge),
-            Inbound::ViewClosed { .. }
-            | Inbound::Event { .. }
-            | Inbound::SslCheck
-            | Inbound::NotUnderstood { .. } => Reply::Empty,
+            Inbound::ViewClosed { .. } | Inbound::SslCheck | Inbound::NotUnderstood { .. } => Reply::Empty,
         }
     }
 

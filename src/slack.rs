@@ -1,9 +1,11 @@
 //! Slack's wire: what the bot calls, and what calls the bot.
 //!
-//! Reading order: [`client`] is the Web API and the response URLs; [`installation`] is what the token may do;
-//! [`signature`] tells whether a request comes from Slack; [`socket`] is the other way, by connections that the bot
-//! opens; [`inbound`] reads what comes by either and never fails at it; [`reply`] is what Slack may be told at once.
+//! Reading order: [`app`] is all that the bot's app has to have in Slack; [`client`] is the Web API and the response
+//! URLs; [`installation`] is what the token may do; [`signature`] tells whether a request comes from Slack;
+//! [`socket`] is the other way, by connections that the bot opens; [`inbound`] reads what comes by either and never
+//! fails at it; [`reply`] is what Slack may be told at once.
 
+pub mod app;
 pub mod client;
 pub mod installation;
 pub mod signature;
@@ -14,7 +16,7 @@ pub mod reply;
 use std::time::Duration;
 
 use serde::Deserialize;
-use slack_morphism::errors::SlackClientError;
+use slack_morphism::errors::{SlackClientApiError, SlackClientError};
 
 /// How long to wait where Slack throttles and does not say for how long: `Retry-After` counts whole seconds,
 /// so this is the shortest that it could have said.
@@ -46,13 +48,24 @@ impl SlackError {
             | SlackErrorKind::Unintelligible => true,
             SlackErrorKind::Status(status) => *status >= 500,
             SlackErrorKind::Api(code) => OWN_FAILURES.contains(&code.as_str()),
-            SlackErrorKind::ForeignUrl => false,
+            SlackErrorKind::MissingScope(_) | SlackErrorKind::ForeignUrl => false,
+        }
+    }
+
+    /// The scope that the app was not given and this call takes, where that is why it was refused.
+    pub fn lacks(&self) -> Option<&str> {
+        match &self.kind {
+            SlackErrorKind::MissingScope(scope) => Some(scope),
+            _ => None,
         }
     }
 
     /// Whether it is certain that Slack did nothing.
     pub fn did_nothing(&self) -> bool {
-        matches!(self.kind, SlackErrorKind::RateLimited { .. } | SlackErrorKind::Api(_))
+        matches!(
+            self.kind,
+            SlackErrorKind::RateLimited { .. } | SlackErrorKind::Api(_) | SlackErrorKind::MissingScope(_)
+        )
     }
 }
 
@@ -62,6 +75,9 @@ pub enum SlackErrorKind {
     /// Slack refused, with its own code (`channel_not_found`).
     #[error("Slack refused it ({0})")]
     Api(String),
+    /// Slack refused with `missing_scope` and named it (docs.slack.dev, "Web API", "Evaluating responses").
+    #[error("Slack refused it: the app lacks the scope {0}")]
+    MissingScope(String),
     #[error("Slack throttles it and asks to wait {} s", retry_after.as_secs())]
     RateLimited { retry_after: Duration },
     #[error("Slack did not answer in time")]
@@ -84,6 +100,7 @@ impl SlackErrorKind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Api(_) => "refused",
+            Self::MissingScope(_) => "missing_scope",
             Self::RateLimited { .. } => "rate_limited",
             Self::Timeout => "timeout",
             Self::Unreachable => "unreachable",
@@ -96,7 +113,10 @@ impl SlackErrorKind {
     /// Takes the harmless part of the library's error; the rest of it holds whole bodies.
     fn of(error: &SlackClientError) -> Self {
         match error {
-            SlackClientError::ApiError(refusal) => Self::Api(readable_code(&refusal.code)),
+            SlackClientError::ApiError(refusal) => match missing_scope(refusal) {
+                Some(scope) => Self::MissingScope(scope),
+                None => Self::Api(readable_code(&refusal.code)),
+            },
             SlackClientError::RateLimitError(limit) => {
                 Self::RateLimited { retry_after: limit.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
             }
@@ -118,6 +138,20 @@ fn code_in(body: Option<&str>) -> Option<String> {
         error: String,
     }
     serde_json::from_str::<Refusal>(body?).ok().map(|refusal| refusal.error)
+}
+
+/// The scope that Slack names in such a refusal; several where any of them would do.
+fn missing_scope(refusal: &SlackClientApiError) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Refusal {
+        needed: String,
+    }
+    if refusal.code != "missing_scope" {
+        return None;
+    }
+    let Refusal { needed } = serde_json::from_str(refusal.http_response_body.as_deref()?).ok()?;
+    let readable: Vec<String> = needed.split(',').map(|scope| readable_code(scope.trim())).collect();
+    Some(readable.join(" or "))
 }
 
 /// The code if it looks like one: what merely stands in its place could be anything.

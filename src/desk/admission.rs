@@ -92,14 +92,14 @@ impl Admission {
         let standing = match standing {
             Err(error) if !error.passes() => {
                 tracing::error!(%error, "whether somebody is of the organization could not be read");
-                Standing::Unclear
+                return Ok(Some(replies::cannot_tell_whose_you_are(error.lacks())));
             }
             standing => standing?,
         };
         Ok(match standing {
             Standing::Guest if !self.guests => Some(replies::not_for_guests()),
             Standing::Outsider if !self.shared_channels => Some(replies::not_for_outsiders()),
-            Standing::Unclear => Some(replies::cannot_tell_whose_you_are()),
+            Standing::Unclear => Some(replies::cannot_tell_whose_you_are(None)),
             Standing::Staff | Standing::Guest | Standing::Outsider => None,
         })
     }
@@ -124,7 +124,7 @@ impl Admission {
             Err(error) if error.passes() => Err(error),
             Err(error) => {
                 tracing::warn!(%error, "whether a channel is shared could not be read");
-                Ok(Some(replies::cannot_tell_who_reads_here()))
+                Ok(Some(replies::cannot_tell_who_reads_here(error.lacks())))
             }
         }
     }
@@ -156,7 +156,7 @@ impl Desk {
 
     /// The same where there is no time to ask again.
     pub(super) async fn unwelcome_now(&self, visit: Visit<'_>) -> Option<Message> {
-        self.unwelcome(visit).await.unwrap_or_else(|Again| Some(replies::cannot_tell_whose_you_are()))
+        self.unwelcome(visit).await.unwrap_or_else(|Again| Some(replies::cannot_tell_whose_you_are(None)))
     }
 }
 

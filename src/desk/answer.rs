@@ -126,7 +126,7 @@ impl Desk {
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a question could not be answered");
-                replies::broke(&ask.reference)
+                replies::broke(&ask.reference, error.lacks())
             }
         };
         self.bring(&ask.asker, &bring.beside_a_report(), &instead).await?;
@@ -257,7 +257,7 @@ impl Desk {
             Ok(false) => Some(replies::not_about_others(self.settings.helpdesk_channel.as_deref())),
             Err(error) => {
                 tracing::error!(%error, "the help desk's members could not be read");
-                Some(replies::cannot_tell_who_you_are())
+                Some(replies::cannot_tell_who_you_are(error.lacks()))
             }
         }
     }
@@ -334,7 +334,9 @@ impl Desk {
             return Err(Instead::Reply(replies::is_a_bot(&about.name)));
         }
         let Some(email) = about.email.clone() else {
-            return Err(Instead::Reply(replies::no_email(&about.name)));
+            let lacks = self.slack.lacks_for_addresses().await;
+            let none = || replies::no_email(&about.name);
+            return Err(Instead::Reply(lacks.as_deref().map_or_else(none, replies::sees_no_emails)));
         };
         let accounts = match ask.words.len() {
             1 => Arc::default(),

@@ -76,14 +76,19 @@ impl Desk {
             Err(error) if error.passes() => return Err(Again::after(&error)),
             Err(error) => {
                 tracing::error!(%error, "a Home tab's reader could not be read");
-                return Ok(After::Done);
+                let unread = home::only(&replies::cannot_tell_whose_you_are(error.lacks()));
+                return self.publish(user, &unread).await;
             }
         };
         let view = match self.unwelcome(Visit::of(user, None)).await? {
             Some(refusal) => home::only(&refusal),
             None => self.view_of(&reader).boxed().await?,
         };
-        match self.slack.publish_home(user, &view).await {
+        self.publish(user, &view).await
+    }
+
+    async fn publish(&self, user: &str, view: &Value) -> Performed {
+        match self.slack.publish_home(user, view).await {
             Ok(()) => Ok(After::Done),
             Err(error) if error.passes() => Err(Again::after(&error)),
             Err(error) => {

@@ -81,7 +81,7 @@ impl Desk {
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a mention could not be answered");
-                replies::broke(&mention.ask.reference)
+                replies::broke(&mention.ask.reference, error.lacks())
             }
         };
         self.bring(&mention.ask.asker, &mention.bring(), &message).await?;

@@ -9,13 +9,11 @@ use super::admission::Visit;
 use super::bring::Bring;
 use super::handle::Origin;
 use super::reading::{Heard, Who, read};
+use crate::slack::app::Shortcut;
 use crate::slack::client::Placement;
 use crate::slack::inbound::{ActedOn, MessageAction};
 use crate::slack::reply::Reply;
 use crate::words::slack::{forms, replies};
-
-/// The shortcut's callback id.
-const DIAGNOSE_MESSAGE: &str = "diagnose_message";
 
 /// Slack takes a form for 3 s after the shortcut; what is not understood by now is left for the person to fill
 /// in, and a second is left for opening it.
@@ -31,12 +29,13 @@ struct Guess {
 
 impl Desk {
     pub(super) fn shortcut(self: &Arc<Self>, action: MessageAction) -> Reply {
-        if action.callback_id != DIAGNOSE_MESSAGE {
-            tracing::warn!(callback = action.callback_id, "a shortcut that nobody handles");
-            return Reply::Empty;
+        match Shortcut::named(&action.callback_id) {
+            Some(Shortcut::DiagnoseMessage) => {
+                let desk = self.clone();
+                self.spawn(async move { desk.open_form_about(action).await });
+            }
+            None => tracing::warn!(callback = action.callback_id, "a shortcut that nobody handles"),
         }
-        let desk = self.clone();
-        self.spawn(async move { desk.open_form_about(action).await });
         Reply::Empty
     }
 

@@ -35,7 +35,7 @@ impl Desk {
             Err(error) if error.passes() => return Err(Again::after(&error)),
             Err(error) => {
                 tracing::error!(%error, "the steps could not be shown");
-                let sorry = replies::broke(&handle.reference);
+                let sorry = replies::broke(&handle.reference, error.lacks());
                 self.bring(&press.user, &bring.beside_a_report(), &sorry).await?;
             }
         }

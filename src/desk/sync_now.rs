@@ -76,8 +76,8 @@ impl Desk {
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a sync could not be ordered");
-                let sorry =
-                    replies::broke(&press.handle().map(|handle| handle.reference).unwrap_or_default());
+                let reference = press.handle().map(|handle| handle.reference).unwrap_or_default();
+                let sorry = replies::broke(&reference, error.lacks());
                 self.bring(&press.user, &Bring::beside(press), &sorry).await?;
             }
         }
@@ -141,7 +141,7 @@ impl Desk {
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a sync could not be started");
-                let sorry = replies::broke(&handle.reference);
+                let sorry = replies::broke(&handle.reference, error.lacks());
                 self.bring(&press.user, &Bring::beside(press), &sorry).await?;
                 return Ok(After::Done);
             }
@@ -256,7 +256,7 @@ impl Desk {
             Ok(false) => Err(sync_now::not_allowed()),
             Err(error) => {
                 tracing::error!(%error, "the help desk's members could not be read");
-                Err(replies::cannot_tell_who_you_are())
+                Err(replies::cannot_tell_who_you_are(error.lacks()))
             }
         }
     }

@@ -81,7 +81,7 @@ impl Desk {
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a watch could not be begun");
-                replies::broke(&handle.reference)
+                replies::broke(&handle.reference, error.lacks())
             }
         };
         self.bring(&press.user, &Bring::beside(press), &message).await?;

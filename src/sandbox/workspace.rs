@@ -3,11 +3,12 @@
 //! Only state and its rules live here; [`slack`](super::slack) speaks Slack's wire protocols over it and
 //! [`page`](super::page) shows it in a browser.
 //!
-//! Reading order: [`people`] are the users and channels; [`messages`] and [`views`] are what the bot
+//! Reading order: [`installation`] is the bot's app as its manifest has it; [`people`] are the users and channels; [`messages`] and [`views`] are what the bot
 //! makes, and [`news`] what Slack has to tell the bot of messages; [`controls`] finds the buttons and inputs in both and what a person entered in them; [`tickets`]
 //! are the short-lived permissions that Slack hands out (triggers and response URLs); [`outbox`] remembers
 //! everything that the bot sent and [`deliveries`] everything that it was sent, for tests; [`ids`] numbers it all.
 
+pub mod installation;
 pub mod people;
 pub mod messages;
 pub(in crate::sandbox) mod news;
@@ -27,29 +28,13 @@ use super::Sandbox;
 use super::scenario::Scenario;
 use deliveries::Delivery;
 use ids::Ids;
+use installation::Installation;
 use messages::Message;
 use news::News;
 use outbox::Sent;
 use people::{Channel, User};
 use tickets::{ResponseUrl, Trigger};
 use views::OpenView;
-
-/// The scopes that the simulated installation grants: all that the bot's manifest asks for. A test takes
-/// one away through [`Workspace::scopes`] to see the bot refused.
-const GRANTED_SCOPES: [&str; 12] = [
-    "app_mentions:read",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-];
 
 /// One simulated Slack workspace with the bot installed in it.
 pub struct Workspace {
@@ -59,8 +44,8 @@ pub struct Workspace {
     pub socket_mode: bool,
     /// Where the sandbox itself listens, without a trailing slash: response URLs start with it.
     pub sandbox_url: String,
-    /// What the bot's token may do; a call without its scope is refused with `missing_scope`.
-    pub scopes: BTreeSet<String>,
+    /// The bot's app. A call without its scope is refused with `missing_scope`: a test takes one away to see that.
+    pub app: Installation,
     pub team_id: String,
     pub team_name: String,
     pub team_domain: String,
@@ -94,7 +79,7 @@ impl Workspace {
             bot_url: String::new(),
             socket_mode: false,
             sandbox_url: String::new(),
-            scopes: GRANTED_SCOPES.map(str::to_owned).into(),
+            app: Installation::bundled(),
             team_id: spec.team_id.clone(),
             team_name: spec.team_name.clone(),
             team_domain: spec.team_domain.clone(),

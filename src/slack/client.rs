@@ -25,11 +25,13 @@ use slack_morphism::{SlackClientApiCallContext, SlackClientHttpConnector as _};
 use tokio::time::{Instant, timeout};
 use url::{Host, Url};
 
+use super::app::Method;
 use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
 use answers::{
-    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, OpenedConnection,
+    Permalink, UserInfo,
 };
 pub use answers::{Identity, OwnChannel, Posted, SlackChannel, SlackUser};
 
@@ -46,6 +48,8 @@ const PAGE: &str = "200";
 const PAGES: usize = 100;
 /// The type of the metadata that marks a message as posted by this bot.
 const MARKED: &str = "sso_why_post";
+/// An address that nobody can have (RFC 2606).
+const NOBODY: &str = "nobody@example.invalid";
 /// Where Slack's response URLs lead (docs.slack.dev, "Handling user interaction").
 const RESPONSE_URL_HOST: &str = "hooks.slack.com";
 
@@ -105,12 +109,22 @@ impl SlackClient {
         })
     }
 
+    /// The address of a new connection of Socket Mode (`apps.connections.open`), good once. It takes the app-level
+    /// token and no other.
+    ///
+    /// # Errors
+    /// `not_allowed_token_type`, or as every call.
+    pub async fn open_connection(&self) -> Result<String, SlackError> {
+        let opened: OpenedConnection = self.post(Method::AppsConnectionsOpen, &json!({})).await?;
+        Ok(opened.url)
+    }
+
     /// Who the bot is (`auth.test`).
     ///
     /// # Errors
     /// As every call: see [`SlackErrorKind`].
     pub async fn auth_test(&self) -> Result<Identity, SlackError> {
-        self.post("auth.test", &json!({})).await
+        self.post(Method::AuthTest, &json!({})).await
     }
 
     /// A person or bot (`users.info`; the e-mail needs `users:read.email`).
@@ -118,7 +132,7 @@ impl SlackClient {
     /// # Errors
     /// `user_not_found`, or as every call.
     pub async fn user(&self, id: &str) -> Result<SlackUser, SlackError> {
-        let info: UserInfo = self.get("users.info", &[("user", id)]).await?;
+        let info: UserInfo = self.get(Method::UsersInfo, &[("user", id)]).await?;
         Ok(info.user.into())
     }
 
@@ -127,7 +141,8 @@ impl SlackClient {
     /// # Errors
     /// As every call.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<SlackUser>, SlackError> {
-        let found: Result<UserInfo, SlackError> = self.get("users.lookupByEmail", &[("email", email)]).await;
+        let found: Result<UserInfo, SlackError> =
+            self.get(Method::UsersLookupByEmail, &[("email", email)]).await;
         match found {
             Ok(info) => Ok(Some(info.user.into())),
             Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "users_not_found" => Ok(None),
@@ -135,12 +150,19 @@ impl SlackClient {
         }
     }
 
+    /// The scope that the app lacks to see e-mail addresses. Slack leaves them out of what it tells of people without
+    /// a word, and refuses only whoever looks for one: so nobody's is looked for. Nothing where that fails otherwise.
+    pub async fn lacks_for_addresses(&self) -> Option<String> {
+        let looked_for = self.user_by_email(NOBODY).await;
+        looked_for.err().and_then(|error| error.lacks().map(str::to_owned))
+    }
+
     /// A channel (`conversations.info`).
     ///
     /// # Errors
     /// `channel_not_found` where it is private and the bot is not in it, or as every call.
     pub async fn channel(&self, id: &str) -> Result<SlackChannel, SlackError> {
-        let info: ChannelInfo = self.get("conversations.info", &[("channel", id)]).await?;
+        let info: ChannelInfo = self.get(Method::ConversationsInfo, &[("channel", id)]).await?;
         Ok(info.channel)
     }
 
@@ -149,7 +171,7 @@ impl SlackClient {
     /// # Errors
     /// As [`Self::channel`]; `missing_scope` without the scope for this kind of channel.
     pub async fn own_channel(&self, id: &str) -> Result<OwnChannel, SlackError> {
-        let info: ChannelStanding = self.get("conversations.info", &[("channel", id)]).await?;
+        let info: ChannelStanding = self.get(Method::ConversationsInfo, &[("channel", id)]).await?;
         Ok(info.channel)
     }
 
@@ -158,20 +180,19 @@ impl SlackClient {
     /// # Errors
     /// `channel_not_found` where the bot is not in it, or as every call.
     pub async fn channel_members(&self, channel: &str) -> Result<Vec<String>, SlackError> {
-        const METHOD: &str = "conversations.members";
         let mut members = Vec::new();
         let mut cursor = None;
         for _page in 0..PAGES {
             let mut parameters = vec![("channel", channel), ("limit", PAGE)];
             parameters.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
-            let page: Members = self.get(METHOD, &parameters).await?;
+            let page: Members = self.get(Method::ConversationsMembers, &parameters).await?;
             cursor = page.next_cursor();
             members.extend(page.members);
             if cursor.is_none() {
                 return Ok(members);
             }
         }
-        Err(SlackError { method: METHOD, kind: SlackErrorKind::Unintelligible })
+        Err(SlackError { method: Method::ConversationsMembers.name(), kind: SlackErrorKind::Unintelligible })
     }
 
     /// Ids of all members of a user group (`usergroups.users.list`).
@@ -179,7 +200,8 @@ impl SlackClient {
     /// # Errors
     /// `no_such_subteam`, or as every call.
     pub async fn user_group_members(&self, user_group: &str) -> Result<Vec<String>, SlackError> {
-        let answer: GroupMembers = self.get("usergroups.users.list", &[("usergroup", user_group)]).await?;
+        let answer: GroupMembers =
+            self.get(Method::UsergroupsUsersList, &[("usergroup", user_group)]).await?;
         Ok(answer.users)
     }
 
@@ -209,7 +231,7 @@ impl SlackClient {
         if let Some(thread_ts) = thread_ts {
             body["thread_ts"] = thread_ts.into();
         }
-        self.post("chat.postMessage", &body).await
+        self.post(Method::ChatPostMessage, &body).await
     }
 
     /// The message with this mark, looked for from `oldest` on in a channel or, where `thread_ts` is given, in
@@ -236,7 +258,10 @@ impl SlackClient {
             ];
             parameters.extend(thread_ts.map(|ts| ("ts", ts)));
             parameters.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
-            let method = if thread_ts.is_some() { "conversations.replies" } else { "conversations.history" };
+            let method = match thread_ts {
+                Some(_) => Method::ConversationsReplies,
+                None => Method::ConversationsHistory,
+            };
             let page: History = self.get(method, &parameters).await?;
             if let Some(ts) = page.ts_of(MARKED, mark) {
                 return Ok(Some(Posted { channel: channel.to_owned(), ts }));
@@ -262,7 +287,7 @@ impl SlackClient {
             "parse": "none",
             "link_names": false,
         });
-        let _updated: Posted = self.post("chat.update", &body).await?;
+        let _updated: Posted = self.post(Method::ChatUpdate, &body).await?;
         Ok(())
     }
 
@@ -271,7 +296,7 @@ impl SlackClient {
     /// # Errors
     /// `user_not_found`, `cannot_dm_bot`, or as every call.
     pub async fn direct_message(&self, user: &str) -> Result<String, SlackError> {
-        let opened: OpenedChannel = self.post("conversations.open", &json!({"users": user})).await?;
+        let opened: OpenedChannel = self.post(Method::ConversationsOpen, &json!({"users": user})).await?;
         Ok(opened.channel.id)
     }
 
@@ -281,7 +306,7 @@ impl SlackClient {
     /// `message_not_found`, or as every call.
     pub async fn permalink(&self, channel: &str, ts: &str) -> Result<String, SlackError> {
         let answer: Permalink =
-            self.get("chat.getPermalink", &[("channel", channel), ("message_ts", ts)]).await?;
+            self.get(Method::ChatGetPermalink, &[("channel", channel), ("message_ts", ts)]).await?;
         Ok(answer.permalink)
     }
 
@@ -291,7 +316,7 @@ impl SlackClient {
     /// `expired_trigger_id`, `exchanged_trigger_id`, or as every call.
     pub async fn open_view(&self, trigger_id: &str, view: &Value) -> Result<String, SlackError> {
         let opened: Opened =
-            self.post("views.open", &json!({"trigger_id": trigger_id, "view": view})).await?;
+            self.post(Method::ViewsOpen, &json!({"trigger_id": trigger_id, "view": view})).await?;
         Ok(opened.view.id)
     }
 
@@ -309,7 +334,7 @@ impl SlackClient {
         if let Some(hash) = hash {
             body["hash"] = hash.into();
         }
-        let _opened: Opened = self.post("views.update", &body).await?;
+        let _opened: Opened = self.post(Method::ViewsUpdate, &body).await?;
         Ok(())
     }
 
@@ -318,7 +343,8 @@ impl SlackClient {
     /// # Errors
     /// `not_enabled` where the app has no Home tab, or as every call.
     pub async fn publish_home(&self, user: &str, view: &Value) -> Result<(), SlackError> {
-        let _opened: Opened = self.post("views.publish", &json!({"user_id": user, "view": view})).await?;
+        let _opened: Opened =
+            self.post(Method::ViewsPublish, &json!({"user_id": user, "view": view})).await?;
         Ok(())
     }
 
@@ -369,24 +395,26 @@ impl SlackClient {
         (is_slack || (self.api_is_loopback && is_loopback(&url))).then_some(url)
     }
 
-    pub(super) async fn post<Answer: DeserializeOwned + Send>(
+    async fn post<Answer: DeserializeOwned + Send>(
         &self,
-        method: &'static str,
+        method: Method,
         body: &Value,
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
-        patiently(method, self.one_try, || session.http_session_api.http_post(method, body, None)).await
+        let name = method.name();
+        patiently(name, self.one_try, || session.http_session_api.http_post(name, body, None)).await
     }
 
     /// The methods that only read take their arguments in the query, not as JSON.
     async fn get<Answer: DeserializeOwned + Send>(
         &self,
-        method: &'static str,
+        method: Method,
         parameters: &[(&str, &str)],
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        patiently(method, self.one_try, || session.http_session_api.http_get(method, &parameters, None)).await
+        let name = method.name();
+        patiently(name, self.one_try, || session.http_session_api.http_get(name, &parameters, None)).await
     }
 }
 

@@ -186,11 +186,11 @@ async fn each_scope_of_okta_that_is_missing_is_named_and_no_other() {
 #[tokio::test]
 async fn each_scope_of_slack_that_is_missing_is_named_and_no_other() {
     let world = reading("no-idp").await;
-    let scopes = world.sandbox.workspace().scopes.clone();
+    let scopes = world.sandbox.workspace().app.scopes.clone();
     for scope in scopes {
-        world.sandbox.workspace().scopes.remove(&scope);
+        world.sandbox.workspace().app.scopes.remove(&scope);
         assert_names(&looked_at(&world.installation()).await, &format!("slack.scope:{scope}"));
-        world.sandbox.workspace().scopes.insert(scope);
+        world.sandbox.workspace().app.scopes.insert(scope);
     }
 }
 
@@ -200,7 +200,7 @@ async fn the_line_to_add_is_told() {
     for right in ["sso:ListAccountAssignments", "identitystore:ListGroups", "User.Read.All"] {
         world.sandbox.rights.take_away(right);
     }
-    world.sandbox.workspace().scopes.remove("im:write");
+    world.sandbox.workspace().app.scopes.remove("im:write");
     assert_snapshot!(below(&looked_at(&world.installation()).await), @r#"
     FAILED   slack.scope:im:write: not granted
              Nobody can be written to directly: no word when it is fixed, no

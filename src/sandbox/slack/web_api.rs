@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -31,19 +31,25 @@ struct Method {
     answer: fn(&mut Workspace, &Arguments, Timestamp) -> Result<Value, Refusal>,
 }
 
-/// What a call has to be allowed.
+/// What a call has to be allowed, from the methods' reference pages (docs.slack.dev).
 #[derive(Clone, Copy)]
 enum Scope {
     None,
     Of(&'static str),
     /// The app's own, of the app-level token: `connections:write`.
     OfTheApp,
-    /// As the channel in the arguments is: public, private or direct.
-    ByChannel([&'static str; 3]),
+    /// As the channel in the arguments is: public, private, direct, or direct among several, which nobody here has.
+    ByChannel(Kinds),
+    /// The one for direct messages of these: a direct message is opened.
+    Direct(Kinds),
 }
 
-const READ: Scope = Scope::ByChannel(["channels:read", "groups:read", "im:read"]);
-const HISTORY: Scope = Scope::ByChannel(["channels:history", "groups:history", "im:history"]);
+/// Scopes for public, private and direct conversations and direct ones among several.
+type Kinds = [&'static str; 4];
+
+const READ: Scope = Scope::ByChannel(["channels:read", "groups:read", "im:read", "mpim:read"]);
+const HISTORY: Scope = Scope::ByChannel(["channels:history", "groups:history", "im:history", "mpim:history"]);
+const OPEN: Scope = Scope::Direct(["channels:manage", "groups:write", "im:write", "mpim:write"]);
 const WRITE: Scope = Scope::Of("chat:write");
 
 const METHODS: &[Method] = &[
@@ -59,7 +65,7 @@ const METHODS: &[Method] = &[
         scope: Scope::Of("usergroups:read"),
         answer: users::group_members,
     },
-    Method { name: "conversations.open", scope: Scope::Of("im:write"), answer: conversations::open },
+    Method { name: "conversations.open", scope: OPEN, answer: conversations::open },
     Method { name: "conversations.info", scope: READ, answer: conversations::info },
     Method { name: "conversations.members", scope: READ, answer: conversations::members },
     Method { name: "conversations.history", scope: HISTORY, answer: history::of_channel },
@@ -79,7 +85,8 @@ impl Scope {
         match self {
             Self::None | Self::OfTheApp => None,
             Self::Of(scope) => Some(scope),
-            Self::ByChannel([public, private, direct]) => {
+            Self::Direct([_, _, direct, _]) => Some(direct),
+            Self::ByChannel([public, private, direct, _]) => {
                 let channel = arguments.text("channel").and_then(|id| workspace.channel(id));
                 Some(match channel.map(|channel| channel.kind) {
                     None | Some(ChannelKind::Public) => public,
@@ -87,6 +94,16 @@ impl Scope {
                     Some(ChannelKind::Direct) => direct,
                 })
             }
+        }
+    }
+
+    /// What Slack says that it accepts for the method, whatever the call is about.
+    fn accepted(self) -> Vec<&'static str> {
+        match self {
+            Self::None => Vec::new(),
+            Self::OfTheApp => vec!["connections:write"],
+            Self::Of(scope) => vec![scope],
+            Self::ByChannel(kinds) | Self::Direct(kinds) => kinds.to_vec(),
         }
     }
 }
@@ -114,7 +131,8 @@ pub(super) async fn answer(
         let scope = method.zip(arguments.as_ref().ok());
         let scope = scope.and_then(|(method, arguments)| method.scope.needed(&workspace, arguments));
         let refused = missing_scope(&workspace, scope.unwrap_or("chat:write"));
-        return suffer(&fault, Json(refused).into_response());
+        let headers = method.map(|method| scope_headers(&workspace, method));
+        return suffer(&fault, (headers.unwrap_or_default(), Json(refused)).into_response());
     }
 
     let arguments = match arguments {
@@ -132,9 +150,9 @@ pub(super) async fn answer(
     let Some(method) = method else {
         return Json(json!({"ok": false, "error": "unknown_method", "req_method": name})).into_response();
     };
-    let scopes = workspace.scopes.iter().map(String::as_str).collect::<Vec<_>>().join(",");
+    let headers = scope_headers(&workspace, method);
     let body = match method.scope.needed(&workspace, &arguments) {
-        Some(scope) if !workspace.scopes.contains(scope) => missing_scope(&workspace, scope),
+        Some(scope) if !workspace.app.scopes.contains(scope) => missing_scope(&workspace, scope),
         _ => (method.answer)(&mut workspace, &arguments, (sandbox.clock)())
             .unwrap_or_else(|refusal| refusal.json()),
     };
@@ -142,7 +160,7 @@ pub(super) async fn answer(
         workspace.note_sent(method.name, arguments.readable(), body.clone());
     }
     sandbox.tell_in_the_background(&mut workspace);
-    ([(HeaderName::from_static("x-oauth-scopes"), scopes)], Json(body)).into_response()
+    (headers, Json(body)).into_response()
 }
 
 /// The token stands in the header, or in a form; Slack does not look for it in a JSON body.
@@ -157,9 +175,22 @@ fn authenticate(headers: &HeaderMap, arguments: &Arguments, token: &str) -> Resu
     }
 }
 
+/// With every answer to a valid token Slack says what that may do, and what the method would accept. Of a method
+/// that takes no scope there is nothing to say.
+fn scope_headers(workspace: &Workspace, method: &Method) -> HeaderMap {
+    let granted: Vec<&str> = workspace.app.scopes.iter().map(String::as_str).collect();
+    let accepted = method.scope.accepted();
+    let told = [("x-oauth-scopes", granted), ("x-accepted-oauth-scopes", accepted)];
+    let told = told.into_iter().filter(|(_, scopes)| !scopes.is_empty());
+    told.filter_map(|(name, scopes)| {
+        Some((HeaderName::from_static(name), HeaderValue::from_str(&scopes.join(",")).ok()?))
+    })
+    .collect()
+}
+
 fn missing_scope(workspace: &Workspace, needed: &str) -> Value {
     let provided: Vec<&str> =
-        workspace.scopes.iter().map(String::as_str).filter(|scope| *scope != needed).collect();
+        workspace.app.scopes.iter().map(String::as_str).filter(|scope| *scope != needed).collect();
     json!({"ok": false, "error": "missing_scope", "needed": needed, "provided": provided.join(",")})
 }
 

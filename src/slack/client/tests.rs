@@ -198,8 +198,8 @@ async fn throttling_is_waited_out_and_then_given_up() {
 async fn each_failure_has_its_kind_and_is_tried_once() {
     let html = (500, vec![("content-type", "text/html")], "<html>secret</html>".to_owned());
     assert_eq!(kind_of_failure(html).await, SlackErrorKind::Status(500));
-    let refused = ok(json!({"ok": false, "error": "missing_scope", "needed": "users:read"}));
-    assert_eq!(kind_of_failure(refused).await, SlackErrorKind::Api("missing_scope".to_owned()));
+    let refused = ok(json!({"ok": false, "error": "channel_not_found"}));
+    assert_eq!(kind_of_failure(refused).await, SlackErrorKind::Api("channel_not_found".to_owned()));
     let prose = ok(json!({"ok": false, "error": "a secret, in a sentence"}));
     assert_eq!(kind_of_failure(prose).await, SlackErrorKind::Api("an unreadable code".to_owned()));
     let malformed = (200, vec![("content-type", "application/json")], "{\"ok\": tr".to_owned());
@@ -207,6 +207,19 @@ async fn each_failure_has_its_kind_and_is_tried_once() {
     assert_eq!(kind_of_failure(ok(json!({"ok": true}))).await, SlackErrorKind::Unintelligible);
     let html_of_a_proxy = (200, vec![("content-type", "text/html")], "<html>Sign in</html>".to_owned());
     assert_eq!(kind_of_failure(html_of_a_proxy).await, SlackErrorKind::Unintelligible);
+}
+
+#[tokio::test]
+async fn a_scope_that_the_app_lacks_is_named() {
+    let refused = |needed: &str| ok(json!({"ok": false, "error": "missing_scope", "needed": needed}));
+    let kind = kind_of_failure(refused("users:read")).await;
+    assert_eq!(kind.to_string(), "Slack refused it: the app lacks the scope users:read");
+    let several = kind_of_failure(refused("channels:read,groups:read")).await;
+    assert_eq!(several, SlackErrorKind::MissingScope("channels:read or groups:read".to_owned()));
+    let prose = kind_of_failure(refused("a secret, in a sentence")).await;
+    assert!(!prose.to_string().contains("secret"), "{prose}");
+    let unnamed = kind_of_failure(ok(json!({"ok": false, "error": "missing_scope"}))).await;
+    assert_eq!(unnamed, SlackErrorKind::Api("missing_scope".to_owned()));
 }
 
 #[tokio::test]

@@ -61,22 +61,44 @@ pub fn channel_is_shared() -> Message {
     ])
 }
 
-/// Slack does not show the channel, so that outsiders may read there.
-pub fn cannot_tell_who_reads_here() -> Message {
+/// Slack does not show the channel, so that outsiders may read there. `lacks`: the permission for it, where the bot
+/// was not given it.
+pub fn cannot_tell_who_reads_here(lacks: Option<&str>) -> Message {
+    if let Some(permission) = lacks {
+        return one(&say![
+            "Slack does not let me see whether another organization reads in this channel, so I answer nothing here. Ask me in a direct message; whoever runs me can give me the Slack permission ",
+            permission,
+            "."
+        ]);
+    }
     one(&say![
         "Slack does not show me this channel, so I cannot tell whether another organization reads here. Ask me in a direct message, or invite me to this channel first."
     ])
 }
 
 /// Slack does not say of what organization somebody is, which is no "no".
-pub fn cannot_tell_whose_you_are() -> Message {
+pub fn cannot_tell_whose_you_are(lacks: Option<&str>) -> Message {
+    if let Some(permission) = lacks {
+        return one(&say![
+            "I could not check in Slack whether you may ask here, so I have not looked. Tell the help desk that I need the Slack permission ",
+            permission,
+            " for it."
+        ]);
+    }
     one(&say![
         "I could not check in Slack whether you may ask here, so I have not looked. Try again in a minute; if it stays so, tell the help desk."
     ])
 }
 
 /// Whether the asker is of the help desk could not be read, which is no "no".
-pub fn cannot_tell_who_you_are() -> Message {
+pub fn cannot_tell_who_you_are(lacks: Option<&str>) -> Message {
+    if let Some(permission) = lacks {
+        return one(&say![
+            "I could not check whether you are on the help desk: Slack did not let me read its members. Whoever runs me can give me the Slack permission ",
+            permission,
+            "; asking about yourself works now."
+        ]);
+    }
     one(&say![
         "I could not check whether you are on the help desk: Slack did not let me read its members. Try again in a minute; asking about yourself works now."
     ])
@@ -130,6 +152,15 @@ pub fn is_a_bot(person: &str) -> Message {
     one(&say![name(person), " is an app. Only people have AWS accounts in the access portal."])
 }
 
+/// Slack shows the bot nobody's e-mail address, since it was not given this permission.
+pub fn sees_no_emails(lacks: &str) -> Message {
+    one(&say![
+        "I could not look: Slack does not let me see e-mail addresses, and that is how I find people in AWS. Tell the help desk that I need the Slack permission ",
+        lacks,
+        "."
+    ])
+}
+
 /// Slack shows no e-mail address, by which Identity Center would know them.
 pub fn no_email(person: &str) -> Message {
     one(&say![
@@ -170,8 +201,17 @@ pub fn not_taken() -> Message {
     ])
 }
 
-/// Something broke on our side.
-pub fn broke(reference: &str) -> Message {
+/// Something broke on our side. `lacks`: the permission that the bot was not given, where that is why.
+pub fn broke(reference: &str, lacks: Option<&str>) -> Message {
+    if let Some(permission) = lacks {
+        return one(&say![
+            "I could not do that: Slack did not let me, which is no fault of yours. Tell the help desk \"",
+            reference,
+            "\", and that I need the Slack permission ",
+            permission,
+            "."
+        ]);
+    }
     one(&say![
         "Something broke on my side, not on yours. Ask again; if it stays so, tell the help desk \"",
         reference,

@@ -35,7 +35,8 @@ impl Sandbox {
             let mut workspace = self.workspace();
             let user = own_user(&workspace, person)?;
             let channel = channel_of(&workspace, &user, channel)?;
-            if command != COMMAND {
+            let app = &workspace.app;
+            if !app.scopes.contains("commands") || !app.commands.contains(command) {
                 return Err(impossible(format!("{command} is not a command here")));
             }
             let (fields, response_url_id) =

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::delivery::{EVENTS, JSON, Undelivered};
-use super::{Mishap, own_user};
+use super::{Mishap, impossible, own_user};
 use crate::sandbox::Sandbox;
 use crate::sandbox::slack::{APP_ID, VERIFICATION_TOKEN};
 use crate::sandbox::workspace::Workspace;
@@ -14,14 +14,20 @@ use crate::sandbox::workspace::people::Channel;
 const RETRIES: u32 = 3;
 
 impl Sandbox {
-    /// `person` opens the bot's Home tab.
+    /// `person` opens the bot's Home tab. An app that has not subscribed to it is not told.
     ///
     /// # Errors
-    /// The bot failed, after all retries.
+    /// [`Mishap::Impossible`] where the app has no Home tab; else the bot failed, after all retries.
     pub async fn open_home(&self, person: &str) -> Result<(), Mishap> {
         let event = {
             let mut workspace = self.workspace();
             let user = own_user(&workspace, person)?;
+            if !workspace.app.has_home_tab {
+                return Err(impossible("the app has no Home tab"));
+            }
+            if !workspace.app.events.contains("app_home_opened") {
+                return Ok(());
+            }
             let channel = workspace.direct_message_with(&user.id).map(|channel| channel.id.clone());
             let mut event = json!({
                 "type": "app_home_opened",

@@ -64,6 +64,10 @@ impl Sandbox {
             let user = own_user(&workspace, person)?;
             let message = message_seen(&workspace, &user, message_ts)?;
             let channel = channel_of(&workspace, &user, &message.channel)?;
+            let app = &workspace.app;
+            if !app.is_interactive || !app.message_shortcuts.contains(callback_id) {
+                return Err(impossible(format!("the app has no shortcut {callback_id}")));
+            }
             if message.is_ephemeral() {
                 return Err(impossible("an ephemeral message has no shortcuts"));
             }

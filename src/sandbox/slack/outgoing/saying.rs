@@ -144,7 +144,8 @@ fn mention(workspace: &Workspace, channel: &Channel, news: &News) -> Option<Valu
     };
     let own = message.author == workspace.bot_user_id;
     let mentioned = message.text.contains(&format!("<@{}>", workspace.bot_user_id));
-    let allowed = workspace.scopes.contains("app_mentions:read");
+    let app = &workspace.app;
+    let allowed = app.events.contains("app_mention") && app.scopes.contains("app_mentions:read");
     if own || !mentioned || !allowed || channel.kind == ChannelKind::Direct {
         return None;
     }
@@ -158,12 +159,12 @@ fn mention(workspace: &Workspace, channel: &Channel, news: &News) -> Option<Valu
 }
 
 fn message(sandbox: &Sandbox, workspace: &mut Workspace, channel: &Channel, news: &News) -> Option<Value> {
-    let (channel_type, scope) = match channel.kind {
-        ChannelKind::Public => ("channel", "channels:history"),
-        ChannelKind::Private => ("group", "groups:history"),
-        ChannelKind::Direct => ("im", "im:history"),
+    let (channel_type, event, scope) = match channel.kind {
+        ChannelKind::Public => ("channel", "message.channels", "channels:history"),
+        ChannelKind::Private => ("group", "message.groups", "groups:history"),
+        ChannelKind::Direct => ("im", "message.im", "im:history"),
     };
-    if !workspace.scopes.contains(scope) {
+    if !workspace.app.events.contains(event) || !workspace.app.scopes.contains(scope) {
         return None;
     }
     let mut event = match news {

@@ -311,7 +311,7 @@ mod tests {
         for (channel, scope) in
             [("C0HELPDESK", "channels:history"), ("C0ADMINS", "groups:history"), ("D0DANA", "im:history")]
         {
-            client.sandbox.workspace().scopes.remove(scope);
+            client.sandbox.workspace().app.scopes.remove(scope);
             let refused = client.call("conversations.history", json!({"channel": channel})).await;
             assert_eq!((&refused["error"], &refused["needed"]), (&json!("missing_scope"), &json!(scope)));
         }

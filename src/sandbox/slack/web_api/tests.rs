@@ -54,11 +54,31 @@ async fn an_address_for_a_connection_is_for_the_app_level_token_and_good_once() 
 #[tokio::test]
 async fn a_missing_scope_is_named() {
     let client = Client::new().await;
-    client.sandbox.workspace().scopes.remove("users:read.email");
+    client.sandbox.workspace().app.scopes.remove("users:read.email");
     let info = client.call("users.info", json!({"user": "U0DANA"})).await;
     assert_eq!(info["user"]["profile"].get("email"), None);
     let found = client.call("users.lookupByEmail", json!({"email": "dana@example.com"})).await;
     assert_eq!((error(&found), &found["needed"]), ("missing_scope", &json!("users:read.email")));
+    let provided = found["provided"].as_str().unwrap();
+    assert!(provided.contains("users:read") && !provided.contains("users:read.email"), "{provided}");
+}
+
+#[tokio::test]
+async fn every_method_is_refused_without_its_scope_and_says_what_it_accepts() {
+    let client = Client::new().await;
+    for method in METHODS {
+        let accepted = method.scope.accepted();
+        let answer = client.send(method.name, json!({})).await;
+        assert!(answer.headers()["x-oauth-scopes"].to_str().unwrap().contains("chat:write"));
+        let told = answer.headers().get("x-accepted-oauth-scopes").map(|value| value.to_str().unwrap());
+        assert_eq!(told.unwrap_or_default(), accepted.join(","), "{}", method.name);
+    }
+    client.sandbox.workspace().app.scopes.retain(|scope| scope == "commands");
+    for method in METHODS {
+        let answer = client.call(method.name, json!({})).await;
+        let takes_nothing = method.scope.accepted().is_empty();
+        assert_eq!(error(&answer) == "missing_scope", !takes_nothing, "{}: {answer}", method.name);
+    }
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ fn user_json(workspace: &Workspace, user: &User, now: Timestamp) -> Value {
             "team": user.team_id,
         },
     });
-    if let Some(email) = user.email.as_ref().filter(|_| workspace.scopes.contains("users:read.email")) {
+    if let Some(email) = user.email.as_ref().filter(|_| workspace.app.scopes.contains("users:read.email")) {
         object["profile"]["email"] = json!(email);
     }
     if user.deleted {

@@ -65,12 +65,15 @@ async fn every_message_is_told_with_where_it_was_said() {
     assert_eq!(events[0].get("thread_ts"), None);
 
     for scope in ["channels:history", "im:history", "app_mentions:read"] {
-        sandbox.workspace().scopes.remove(scope);
+        sandbox.workspace().app.scopes.remove(scope);
     }
     sandbox.say("dana", "C0GENERAL", "@sso-why hello", None).await.unwrap();
     sandbox.say("dana", "D0DANA", "hello", None).await.unwrap();
     sandbox.say("bo", "C0ADMINS", "hello", None).await.unwrap();
     assert_eq!(bot.times_told(), 6, "without its scope nothing is told");
+    sandbox.workspace().app.events.remove("message.groups");
+    sandbox.say("bo", "C0ADMINS", "hello", None).await.unwrap();
+    assert_eq!(bot.times_told(), 6, "nor what is not subscribed to");
 }
 
 #[tokio::test]
