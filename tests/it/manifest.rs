@@ -273,7 +273,7 @@ async fn a_home_tab_says_what_it_lacks_instead_of_nothing() {
 async fn a_digest_that_slack_refuses_is_not_counted_as_posted() {
     let world = without("chat:write").await;
     let refused = world.desk().look_and_post_digest().await.expect_err("Slack refuses it");
-    assert_snapshot!(refused.to_string(), @"Slack did not take the digest; look whether the bot is in the channel of [slack] admin_channel and try again");
+    assert_snapshot!(refused.to_string(), @"Slack did not take the digest (chat.postMessage: Slack refused it: the app lacks the scope chat:write); look whether the bot is in the channel of [slack] admin_channel and try again");
     world.sandbox.workspace().app.scopes.insert("chat:write".to_owned());
     world.desk().look_and_post_digest().await.expect("now it is posted");
     world.last_from_the_bot("bo", "C0ADMINS").await;
