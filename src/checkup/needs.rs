@@ -47,6 +47,8 @@ pub enum About {
     Accounts,
     Assignments,
     IdentityStore,
+    /// The identity store's groups and who is in them, and none of its users.
+    Groups,
 }
 
 /// What the action is about (Service Authorization Reference, "Actions" of the three services).
@@ -54,6 +56,7 @@ pub fn about(action: &str) -> About {
     match action {
         "sso:ListInstances" | "organizations:ListAccounts" => About::Everything,
         "organizations:DescribeAccount" => About::Accounts,
+        "identitystore:ListGroups" | "identitystore:ListGroupMemberships" => About::Groups,
         _ if action.starts_with("identitystore:") => About::IdentityStore,
         _ => About::Assignments,
     }

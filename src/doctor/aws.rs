@@ -165,7 +165,7 @@ impl Tries<'_> {
         let tried = match (about(action), instance) {
             (About::Everything, _) => Some(self.organizations.try_listing().await),
             (About::Accounts, _) => Some(self.organizations.try_describing(self.account).await),
-            (About::IdentityStore, Some(instance)) => {
+            (About::IdentityStore | About::Groups, Some(instance)) => {
                 Some(self.identity_center.try_store(action, instance).await)
             }
             (About::Assignments, Some(instance)) => {
@@ -173,7 +173,7 @@ impl Tries<'_> {
                     self.identity_center.try_assignments(action, instance, self.account, permission_set);
                 Some(tried.await)
             }
-            (About::IdentityStore | About::Assignments, None) => None,
+            (About::IdentityStore | About::Groups | About::Assignments, None) => None,
         };
         (action, tried)
     }

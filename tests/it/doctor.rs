@@ -106,7 +106,7 @@ async fn all_is_well() {
     assert_snapshot!(told, @"
 
     ok  config                                           read from sso-why.toml
-    ok  store                                            writable, schema 2
+    ok  store                                            writable, schema 3
     ok  slack.token                                      sso-why in Example Ltd
     ok  slack.scope:app_mentions:read                    granted
     ok  slack.scope:channels:history                     granted
@@ -214,7 +214,7 @@ async fn the_line_to_add_is_told() {
              Add to the bot's IAM policy:
              {"Effect": "Allow", "Action": "identitystore:ListGroups", "Resource":
              ["arn:aws:identitystore::999988887777:identitystore/d-9067f0aa11",
-             "arn:aws:identitystore:::user/*", "arn:aws:identitystore:::group/*",
+             "arn:aws:identitystore:::group/*",
              "arn:aws:identitystore:::membership/*"]}
 
     FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)

@@ -183,6 +183,11 @@ pub fn statement(action: &str, known: &Known) -> Value {
             format!("arn:aws:sso:::permissionSet/{instance}/*"),
             "arn:aws:sso:::account/*",
         ]),
+        About::Groups => json!([
+            format!("arn:aws:identitystore::{owner}:identitystore/{store}"),
+            "arn:aws:identitystore:::group/*",
+            "arn:aws:identitystore:::membership/*",
+        ]),
         About::IdentityStore => json!([
             format!("arn:aws:identitystore::{owner}:identitystore/{store}"),
             "arn:aws:identitystore:::user/*",
