@@ -42,6 +42,9 @@ enum Command {
         /// How the simulated Slack reaches the bot.
         #[arg(long, value_enum, default_value = "http")]
         mode: Mode,
+        /// The company alone: you install a bot of your own, with its manifest to /sandbox/manifest.
+        #[arg(long, conflicts_with = "mode")]
+        without_bot: bool,
     },
     /// The bot.
     Serve,
@@ -96,8 +99,9 @@ pub fn run() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match &cli.command {
-            Command::Sandbox { listen, scenario, mode } => {
-                sandbox::run(*listen, scenario, (*mode).into()).await
+            Command::Sandbox { listen, scenario, mode, without_bot } => {
+                let mode = (!without_bot).then(|| (*mode).into());
+                sandbox::run(*listen, scenario, mode).await
             }
             Command::Serve => serve::run(cli.config.as_deref()).await,
             Command::Healthcheck => healthcheck::run(cli.config.as_deref()).await,

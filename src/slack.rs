@@ -1,9 +1,9 @@
 //! Slack's wire: what the bot calls, and what calls the bot.
 //!
 //! Reading order: [`app`] is all that the bot's app has to have in Slack; [`client`] is the Web API and the response
-//! URLs; [`installation`] is what the token may do; [`signature`] tells whether a request comes from Slack; [`socket`]
-//! is the other way, by connections that the bot opens; [`inbound`] reads what comes by either and never fails at it;
-//! [`reply`] is what Slack may be told at once.
+//! URLs; [`installation`] is what the token may do; [`signature`] tells whether a request comes from Slack;
+//! [`socket`] is the other way, by connections that the bot opens; [`inbound`] reads what comes by either and never
+//! fails at it; [`reply`] is what Slack may be told at once.
 
 pub mod app;
 pub mod client;

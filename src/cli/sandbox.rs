@@ -31,7 +31,12 @@ use crate::telemetry;
 /// Where the simulated Identity Center lives.
 const REGION: &str = "us-east-1";
 
-pub(super) async fn run(listen: SocketAddr, scenario: &str, mode: config::Mode) -> anyhow::Result<ExitCode> {
+/// With a `mode`, the bot is in it; without one, the company waits for a bot of its visitor's.
+pub(super) async fn run(
+    listen: SocketAddr,
+    scenario: &str,
+    mode: Option<config::Mode>,
+) -> anyhow::Result<ExitCode> {
     telemetry::told(&environment)?;
     if !listen.ip().is_loopback() {
         bail!(
@@ -52,12 +57,13 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str, mode: config::Mode) 
         let mut workspace = sandbox.workspace();
         workspace.sandbox_url.clone_from(&url);
         workspace.bot_url.clone_from(&bot_url);
-        workspace.socket_mode = mode == config::Mode::Socket;
+        workspace.socket_mode = mode == Some(config::Mode::Socket);
+        if mode.is_none() {
+            workspace.uninstall();
+        }
     }
     let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
     let aws = aws_for(&url).await;
-    let mut anew = sandbox.anew.listen();
-    let mut digest_wanted = sandbox.digest_wanted.listen();
     let company = axum::serve(listener, sandbox.router());
     print(&format!("Open {url}/\n"))?;
     let token = match sandbox.scenario.idp {
@@ -72,6 +78,9 @@ pub(super) async fn run(listen: SocketAddr, scenario: &str, mode: config::Mode) 
     );
     let stopped = stop_signal()?;
     let bots = async {
+        let Some(mode) = mode else { return std::future::pending().await };
+        let mut anew = sandbox.anew.listen();
+        let mut digest_wanted = sandbox.digest_wanted.listen();
         let mut listener = bot_listener;
         loop {
             let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;

@@ -30,7 +30,7 @@ use super::okta::OKTA_TOKEN;
 use super::scenario::IdpKind;
 use super::slack::outgoing::modals::Submitted;
 use super::slack::outgoing::{Mishap, Use};
-use super::slack::{BOT_TOKEN, SIGNING_SECRET};
+use super::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -69,6 +69,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/digest", post(digest))
         .route("/sandbox/faults", post(faults))
         .route("/sandbox/rights", post(rights))
+        .route("/sandbox/manifest", post(manifest))
         .with_state(sandbox)
 }
 
@@ -279,6 +280,15 @@ async fn rights(State(sandbox): State<Arc<Sandbox>>, Json(taken): Json<Taken>) -
         None => sandbox.rights.give_all_back(),
     }
     told(Ok(()), |()| json!({}))
+}
+
+/// Creates the app from a manifest and installs it, and shows the secrets that the app's settings show then.
+async fn manifest(State(sandbox): State<Arc<Sandbox>>, Json(manifest): Json<Value>) -> Response {
+    let installed = sandbox.workspace().install(&manifest);
+    told(
+        installed.map_err(Mishap::Impossible),
+        |()| json!({"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET, "app_token": APP_TOKEN}),
+    )
 }
 
 /// What the page is told: `ok`, and the rest or what went wrong.

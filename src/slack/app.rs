@@ -29,8 +29,6 @@ pub enum Conversation {
 pub enum Takes {
     /// That it is valid.
     Nothing,
-    /// This scope, of the app-level token instead of the bot's: no manifest grants it.
-    ScopeOfTheApp(&'static str),
     /// This scope.
     Scope(&'static str),
     /// One of these: the one for the kind of conversation that the call is about.
@@ -55,7 +53,7 @@ pub enum Method {
     ViewsOpen,
     ViewsUpdate,
     ViewsPublish,
-    /// In Socket Mode alone.
+    /// With the app-level token, not the bot's.
     AppsConnectionsOpen,
 }
 
@@ -127,7 +125,9 @@ impl Method {
             | Self::ChatGetPermalink
             | Self::ViewsOpen
             | Self::ViewsUpdate
-            | Self::ViewsPublish => Takes::Nothing,
+            | Self::ViewsPublish
+            // `connections:write` is of the app-level token, and no manifest can grant it.
+            | Self::AppsConnectionsOpen => Takes::Nothing,
             Self::UsersInfo => Takes::Scope("users:read"),
             Self::UsersLookupByEmail => Takes::Scope("users:read.email"),
             Self::UsergroupsUsersList => Takes::Scope("usergroups:read"),
@@ -135,7 +135,6 @@ impl Method {
             Self::ConversationsInfo | Self::ConversationsMembers => READ,
             Self::ConversationsHistory | Self::ConversationsReplies => HISTORY,
             Self::ConversationsOpen => OPEN,
-            Self::AppsConnectionsOpen => Takes::ScopeOfTheApp("connections:write"),
         }
     }
 
@@ -159,10 +158,10 @@ impl Method {
         (self == Self::UsersInfo).then_some("users:read.email")
     }
 
-    /// The scopes that the bot's token needs to call it as it does.
+    /// The scopes that the bot needs to call it as it does.
     pub fn scopes(self) -> Vec<&'static str> {
         let mut scopes = match self.takes() {
-            Takes::Nothing | Takes::ScopeOfTheApp(_) => Vec::new(),
+            Takes::Nothing => Vec::new(),
             Takes::Scope(scope) => vec![scope],
             Takes::OneOf(by_kind) => {
                 let asked = by_kind.iter().filter(|(kind, _)| self.asked_about().contains(kind));

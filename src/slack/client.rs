@@ -30,7 +30,8 @@ use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
 use answers::{
-    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, OpenedConnection,
+    Permalink, UserInfo,
 };
 pub use answers::{Identity, OwnChannel, Posted, SlackChannel, SlackUser};
 
@@ -106,6 +107,16 @@ impl SlackClient {
             one_try: ONE_TRY,
             api_is_loopback,
         })
+    }
+
+    /// The address of a new connection of Socket Mode (`apps.connections.open`), good once. It takes the app-level
+    /// token and no other.
+    ///
+    /// # Errors
+    /// `not_allowed_token_type`, or as every call.
+    pub async fn open_connection(&self) -> Result<String, SlackError> {
+        let opened: OpenedConnection = self.post(Method::AppsConnectionsOpen, &json!({})).await?;
+        Ok(opened.url)
     }
 
     /// Who the bot is (`auth.test`).
@@ -384,7 +395,7 @@ impl SlackClient {
         (is_slack || (self.api_is_loopback && is_loopback(&url))).then_some(url)
     }
 
-    pub(super) async fn post<Answer: DeserializeOwned + Send>(
+    async fn post<Answer: DeserializeOwned + Send>(
         &self,
         method: Method,
         body: &Value,

@@ -5,6 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::Workspace;
+use super::people::ChannelKind;
+use crate::sandbox::slack::outgoing::delivery::{COMMANDS, EVENTS, INTERACTIONS};
+
 /// The manifest that an administrator creates the app from. The one for Socket Mode asks for the same.
 const MANIFEST: &str = include_str!("../../../manifest/slack-app-http.json");
 
@@ -46,6 +50,59 @@ impl Installation {
     }
 }
 
+impl Workspace {
+    /// There is no such app yet: no command, no scope, and the bot is in no channel.
+    pub fn uninstall(&mut self) {
+        self.app = Installation::default();
+        let bot = self.bot_user_id.clone();
+        let named = self.channels.iter().filter(|channel| channel.kind != ChannelKind::Direct);
+        let ids: Vec<String> = named.map(|channel| channel.id.clone()).collect();
+        ids.iter().for_each(|id| self.leave(&bot, id));
+        self.note_change();
+    }
+
+    /// An administrator creates the app from this manifest and installs it.
+    ///
+    /// # Errors
+    /// In a sentence, where Slack would not take it: without Socket Mode, each kind of request needs its URL.
+    pub fn install(&mut self, manifest: &Value) -> Result<(), String> {
+        let app = Installation::of(manifest);
+        if app.scopes.is_empty() {
+            return Err("an app without a scope cannot be installed".to_owned());
+        }
+        self.socket_mode = manifest["settings"]["socket_mode_enabled"] == true;
+        if !self.socket_mode {
+            self.bot_url = bot_url(manifest)?;
+        }
+        self.app = app;
+        self.note_change();
+        Ok(())
+    }
+}
+
+/// What comes before `/slack/…` in every one of the manifest's URLs; the sandbox's Slack knows one address.
+fn bot_url(manifest: &Value) -> Result<String, String> {
+    const URLS: [(&str, &str); 4] = [
+        ("/features/slash_commands/0/url", COMMANDS),
+        ("/settings/event_subscriptions/request_url", EVENTS),
+        ("/settings/interactivity/request_url", INTERACTIONS),
+        ("/settings/interactivity/message_menu_options_url", INTERACTIONS),
+    ];
+    let bases = URLS.map(|(place, path)| {
+        let url = manifest.pointer(place).and_then(Value::as_str).unwrap_or_default();
+        let base = url.strip_suffix(path).filter(|base| !base.is_empty());
+        base.ok_or_else(|| format!("{place} has to be a URL that ends with {path}"))
+    });
+    let mut bot_url = None;
+    for (base, (place, _)) in bases.into_iter().zip(URLS) {
+        let base = base?;
+        if *bot_url.get_or_insert(base) != base {
+            return Err(format!("{place} is at another host than the others"));
+        }
+    }
+    Ok(bot_url.unwrap_or_default().to_owned())
+}
+
 fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
     values.filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -57,6 +114,7 @@ fn fields<'a>(name: &str, objects: impl Iterator<Item = &'a Value>) -> BTreeSet<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::scenario::Scenario;
 
     #[test]
     fn the_bundled_manifest_installs_the_bot() {
@@ -70,5 +128,27 @@ mod tests {
     #[test]
     fn an_empty_manifest_installs_nothing() {
         assert_eq!(Installation::of(&Value::Null), Installation::default());
+    }
+
+    #[test]
+    fn an_installed_app_is_told_where_its_manifest_says() {
+        let scenario = Scenario::named("no-idp").unwrap().unwrap();
+        let mut workspace = Workspace::found(&scenario);
+        workspace.uninstall();
+        assert!(workspace.app.scopes.is_empty());
+        assert!(!workspace.channel("C0HELPDESK").unwrap().has(&workspace.bot_user_id));
+        let mut manifest: Value = serde_json::from_str(MANIFEST).unwrap();
+        workspace.install(&manifest).unwrap();
+        assert_eq!(workspace.app, Installation::bundled());
+        assert_eq!(
+            (workspace.bot_url.as_str(), workspace.socket_mode),
+            ("https://sso-why.example.com", false)
+        );
+        manifest["settings"]["interactivity"]["request_url"] = "https://elsewhere/slack/interactions".into();
+        assert!(workspace.install(&manifest).unwrap_err().contains("interactivity"));
+        manifest["settings"]["socket_mode_enabled"] = true.into();
+        workspace.install(&manifest).unwrap();
+        assert!(workspace.socket_mode);
+        assert!(workspace.install(&Value::Null).is_err());
     }
 }

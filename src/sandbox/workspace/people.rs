@@ -72,6 +72,16 @@ impl Workspace {
         self.channels.iter().find(|channel| channel.id == id_or_name || named(channel))
     }
 
+    /// Somebody is invited to a channel.
+    pub fn join(&mut self, user_id: &str, channel_id: &str) {
+        for channel in self.channels.iter_mut().filter(|channel| channel.id == channel_id) {
+            if !channel.has(user_id) {
+                channel.members.push(user_id.to_owned());
+            }
+        }
+        self.note_change();
+    }
+
     /// Somebody leaves a channel.
     pub fn leave(&mut self, user_id: &str, channel_id: &str) {
         for channel in self.channels.iter_mut().filter(|channel| channel.id == channel_id) {

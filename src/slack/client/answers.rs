@@ -172,6 +172,11 @@ pub(super) struct OpenedView {
 }
 
 #[derive(Deserialize)]
+pub(super) struct OpenedConnection {
+    pub(super) url: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct OpenedChannel {
     pub(super) channel: ChannelId,
 }

@@ -10,8 +10,6 @@ use std::time::Duration;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use hyper_rustls::ConfigBuilderExt as _;
-use serde::Deserialize;
-use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -25,7 +23,6 @@ use url::Url;
 use super::frame::{Envelope, Frame};
 use super::link::{Connected, Link};
 use super::{End, Pace, Refused, Take};
-use crate::slack::app::Method;
 use crate::slack::client::{SlackClient, is_loopback};
 use crate::slack::{SlackError, SlackErrorKind};
 
@@ -139,12 +136,7 @@ impl Connection {
 }
 
 async fn address(slack: &SlackClient) -> Result<Url, NoConnection> {
-    #[derive(Deserialize)]
-    struct Opened {
-        url: String,
-    }
-    let opened: Opened = slack.post(Method::AppsConnectionsOpen, &json!({})).await?;
-    let url = Url::parse(&opened.url).map_err(|_| NoConnection::Address)?;
+    let url = Url::parse(&slack.open_connection().await?).map_err(|_| NoConnection::Address)?;
     // A Slack on this machine has no certificate; from elsewhere nothing is read in the clear.
     let plain = url.scheme() == "ws" && slack.api_is_loopback && is_loopback(&url);
     if plain || url.scheme() == "wss" { Ok(url) } else { Err(NoConnection::Address) }

@@ -15,14 +15,17 @@ use crate::sandbox::workspace::people::{Channel, ChannelKind, SLACKBOT_USER_ID, 
 /// The one command that the bot registers.
 pub const COMMAND: &str = "/sso-why";
 
+/// Slack's own, for whoever is in the channel.
+const INVITE: &str = "/invite";
+
 impl Sandbox {
     /// `person` types `typed` (the whole line, as `/sso-why @bo Payments-Prod`) into `channel`. Where the
     /// bot's acknowledgement holds a message, it appears; where the bot fails, Slack says so to the person,
     /// as it does.
     ///
     /// # Errors
-    /// [`Mishap::Impossible`] for a command that is not the bot's or a channel that the person is not in;
-    /// the others where the bot failed.
+    /// [`Mishap::Impossible`] for a command that is neither the bot's nor `/invite`, or a channel that the person is
+    /// not in; the others where the bot failed.
     pub async fn type_command(
         self: &Arc<Self>,
         person: &str,
@@ -35,6 +38,9 @@ impl Sandbox {
             let mut workspace = self.workspace();
             let user = own_user(&workspace, person)?;
             let channel = channel_of(&workspace, &user, channel)?;
+            if command == INVITE {
+                return invite(&mut workspace, &channel, text.trim());
+            }
             let app = &workspace.app;
             if !app.scopes.contains("commands") || !app.commands.contains(command) {
                 return Err(impossible(format!("{command} is not a command here")));
@@ -153,6 +159,14 @@ pub(super) fn escape(workspace: &Workspace, text: &str) -> String {
             )
         })
         .collect()
+}
+
+fn invite(workspace: &mut Workspace, channel: &Channel, who: &str) -> Result<(), Mishap> {
+    let handle = who.strip_prefix('@').unwrap_or(who);
+    let invited = workspace.user(handle).map(|user| user.id.clone());
+    let invited = invited.ok_or_else(|| impossible(format!("{who} is nobody here")))?;
+    workspace.join(&invited, &channel.id);
+    Ok(())
 }
 
 fn reference(workspace: &Workspace, word: &str) -> Option<String> {
