@@ -29,6 +29,8 @@ pub struct Digest {
     /// Which IdP was asked, if one is connected.
     pub idp: Option<Idp>,
     pub instance: Option<InstanceIds>,
+    /// Whether those are all there are.
+    pub groups_are_all: bool,
     /// The worst first, then by name.
     pub findings: Vec<Finding>,
     /// Whether no duplicate can have been overlooked, so that what is not found is not there. Of what is found
@@ -48,14 +50,14 @@ impl Digest {
 
 /// What the facts come to.
 pub fn digest(facts: &DigestFacts) -> Digest {
-    let mut findings: Vec<Finding> = facts.evidence.iter().filter_map(finding::finding).collect();
+    let found = |evidence: &Evidence| finding::finding(evidence, facts.idp);
+    let mut findings: Vec<Finding> = facts.evidence.iter().filter_map(found).collect();
     findings.sort_by(|one, other| {
         let worst_first = other.severity.cmp(&one.severity);
         worst_first.then_with(|| (one.name(), &one.id).cmp(&(other.name(), &other.id)))
     });
     // Whether a deleted group still has access decides whether it is a finding at all.
-    let is_undecided =
-        |evidence: &Evidence| finding::finding(evidence).is_none() && evidence.gaps().next().is_some();
+    let is_undecided = |evidence: &Evidence| found(evidence).is_none() && evidence.gaps().next().is_some();
     let overlooks_nothing =
         facts.groups_are_all && facts.gaps.is_empty() && !facts.evidence.iter().any(is_undecided);
     let of_suspects = facts.evidence.iter().flat_map(Evidence::gaps);
@@ -64,9 +66,11 @@ pub fn digest(facts: &DigestFacts) -> Digest {
         (&one.operation, one.kind, &one.detail).cmp(&(&other.operation, other.kind, &other.detail))
     });
     gaps.dedup();
+    finding::settle_one_after_the_other(&mut findings);
     Digest {
         checked_at: facts.checked_at,
         groups_checked: facts.groups_checked,
+        groups_are_all: facts.groups_are_all,
         idp: facts.idp,
         instance: facts.instance.clone(),
         findings,

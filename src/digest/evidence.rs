@@ -91,6 +91,15 @@ impl Evidence {
         (is_assigned && self.is_there.value() != Some(&true)).then(|| gone.id.clone())
     }
 
+    /// The group that is gone and opens nothing. Nothing can be assigned to it any more.
+    pub fn gone_for_good(&self) -> Option<&GroupId> {
+        let Suspect::Recreated { gone, .. } = &self.of else {
+            return None;
+        };
+        let left = self.assignments.get(&gone.id)?.value()?;
+        left.is_empty().then_some(&gone.id)
+    }
+
     /// What could not be read of it.
     pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
         let members = self.members.values().filter_map(Fact::gap);

@@ -9,7 +9,7 @@ use super::copies::{Held, former, idp_copy, opened_by};
 use super::evidence::Evidence;
 use super::remedy::{self, Step};
 use super::suspects::{FormerGroup, Suspect};
-use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
+use crate::diagnosis::facts::idp::{Idp, IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Group, PermissionSetArn, UserId};
 use crate::diagnosis::names::looks;
 
@@ -156,8 +156,15 @@ impl Finding {
 }
 
 /// What the evidence comes to; nothing where the suspicion was wrong.
-pub fn finding(evidence: &Evidence) -> Option<Finding> {
+pub fn finding(evidence: &Evidence, idp: Option<Idp>) -> Option<Finding> {
     match &evidence.of {
+        // Okta may leave out the external id of what it pushes, so that its own group looks like one made in AWS.
+        // Only a push that was refused tells them apart.
+        Suspect::Blocked { .. }
+            if idp == Some(Idp::Okta) && evidence.refused.value().is_none_or(Option::is_none) =>
+        {
+            None
+        }
         Suspect::Alike(groups) => Some(alike(evidence, groups)),
         Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
         Suspect::Recreated { gone, now: Some(now) } => recreated(evidence, gone, now),
@@ -295,6 +302,31 @@ fn orphaned(evidence: &Evidence, gone: &FormerGroup) -> Option<Finding> {
         steps: remedy::handing_on(&gone.id, &left),
         ..about(Kind::Recreated, &gone.id.0, vec![former(gone, &left)])
     })
+}
+
+/// Where one group is in several findings, each made up of what there was before any of them was settled, the steps
+/// of one would take what those of another have just given. The first keeps its steps, and the others come after it.
+pub(super) fn settle_one_after_the_other(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    // A name that is free again, and access that is where it belongs, change what the others come to.
+    let turn = |kind: Kind| match kind {
+        Kind::ManualBlocksSynced => 0,
+        Kind::Recreated => 1,
+        Kind::IdpSameName => 2,
+        Kind::NearName | Kind::SameName => 3,
+    };
+    order.sort_by_key(|position| findings.get(*position).map(|finding| turn(finding.kind)));
+    let mut settled_by: BTreeMap<String, String> = BTreeMap::new();
+    for position in order {
+        let Some(finding) = findings.get_mut(position) else { continue };
+        let in_aws = || finding.copies.iter().filter(|copy| copy.place == Place::Aws);
+        if let Some(name) = in_aws().find_map(|copy| settled_by.get(&copy.id)).cloned() {
+            finding.steps = vec![Step::FirstSettle { name }];
+            continue;
+        }
+        let name = finding.name().to_owned();
+        settled_by.extend(in_aws().map(|copy| (copy.id.clone(), name.clone())));
+    }
 }
 
 fn severity(hurts: bool, will_hurt: bool) -> Severity {

@@ -18,7 +18,10 @@ pub enum Step {
     /// CreateGroupMembership of each of these people, who are in the other group alone.
     AddInAws { to: Group, newcomers: Newcomers },
     /// The same where the group is the IdP's, which alone decides who is in it.
-    AddAtTheIdp { to: String, newcomers: Newcomers },
+    AddAtTheIdp { to: AtTheIdp, newcomers: Newcomers },
+    /// The one that stays opens all that the other does: CreateAccountAssignment goes on after it has answered, and
+    /// may fail.
+    SeeThatAllIsAssigned { goes: Group, stays: Stays },
     /// Nobody is in the one that goes without being in the one that stays.
     SeeThatNobodyLoses { goes: Group, stays: Stays, would_lose: WouldLose },
     /// Groups open applications as well, which the digest does not read.
@@ -39,6 +42,8 @@ pub enum Step {
     TakeOffTheApplication { group: Group },
     /// Give it another name at the IdP: its twin is the one that is in AWS.
     RenameAtTheIdp { group: IdpGroup },
+    /// Another finding is about one of the same groups: what is to be done about this one is known after that.
+    FirstSettle { name: String },
     /// Which of these is the one in AWS, if any, nobody knows: all but one get another name.
     RenameAllButOneAtTheIdp { name: String, is_in_aws: bool },
 }
@@ -66,6 +71,14 @@ pub struct Newcomers {
 pub enum Stays {
     InAws(Group),
     /// It has no id in AWS yet.
+    ToArrive(IdpGroup),
+}
+
+/// A group where the IdP has it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AtTheIdp {
+    /// Its copy in AWS, which tells it by its external id.
+    Arrived(Group),
     ToArrive(IdpGroup),
 }
 
@@ -99,33 +112,39 @@ pub(super) fn merging(held: &[Held]) -> Vec<Step> {
         return Vec::new();
     };
     let mut steps = Vec::new();
+    // What the one that stays opens and who is in it, as the steps go on.
     let mut opened = stays.opens.clone();
+    let mut members: Option<BTreeSet<UserId>> =
+        stays.members.map(|members| members.iter().cloned().collect());
     for goes in held.iter().filter(|one| one.group.id != stays.group.id) {
         let opens = goes.opens.clone().unwrap_or_default();
         let has = opened.clone().unwrap_or_default();
         let assigned = opens.difference(&has).map(|one| Step::Assign {
             to: stays.group.clone(),
             opens: one.clone(),
-            gain: gain(stays, held, one),
+            gain: gain(members.as_ref(), held, one),
         });
         steps.extend(assigned);
         opened = opened.map(|opened| opened.union(&opens).cloned().collect());
-        if opens.is_empty() && goes.opens.is_some() {
-            steps.push(Step::SeeThatNoApplicationUsesIt { group: goes.group.clone() });
-            steps.push(gone(goes.group));
-            continue;
-        }
-        let would_lose = would_lose(goes, stays);
+        let would_lose = would_lose(goes, members.as_ref());
         if let WouldLose::These(people) = &would_lose {
             let gain = opened.as_ref().map(|opened| opened.difference(&opens).cloned().collect());
             let newcomers = Newcomers { people: people.clone(), gain };
             steps.push(match stays.group.synced {
-                true => Step::AddAtTheIdp { to: stays.group.name.clone(), newcomers },
+                true => Step::AddAtTheIdp { to: AtTheIdp::Arrived(stays.group.clone()), newcomers },
                 false => Step::AddInAws { to: stays.group.clone(), newcomers },
             });
+            let newly_in_it = people.iter().filter_map(|person| match person {
+                Person::InAws(user) => Some(user.clone()),
+                Person::AtTheIdp(_) => None,
+            });
+            members.iter_mut().for_each(|members| members.extend(newly_in_it.clone()));
         }
         let may_go = would_lose != WouldLose::Unseen;
         let stays = Stays::InAws(stays.group.clone());
+        if !opens.is_empty() {
+            steps.push(Step::SeeThatAllIsAssigned { goes: goes.group.clone(), stays: stays.clone() });
+        }
         steps.push(Step::SeeThatNobodyLoses { goes: goes.group.clone(), stays, would_lose });
         // Nothing is taken from a group of which it is not known who has what by it.
         if may_go {
@@ -146,8 +165,8 @@ fn gone(group: &Group) -> Step {
 }
 
 /// Who is in the one that stays and has this by none of the others.
-fn gain(stays: &Held, held: &[Held], opens: &Opens) -> Option<Vec<Person>> {
-    let mut gain: BTreeSet<&UserId> = stays.members?.iter().collect();
+fn gain(stays: Option<&BTreeSet<UserId>>, held: &[Held], opens: &Opens) -> Option<Vec<Person>> {
+    let mut gain: BTreeSet<&UserId> = stays?.iter().collect();
     for other in held.iter().filter(|one| one.opens.as_ref().is_some_and(|its| its.contains(opens))) {
         for member in other.members? {
             gain.remove(member);
@@ -183,10 +202,13 @@ pub(super) fn unblocking(
     }));
     if let WouldLose::These(people) = &would_lose {
         let newcomers = Newcomers { people: people.clone(), gain: Some(BTreeSet::new()) };
-        steps.push(Step::AddAtTheIdp { to: at_the_idp.name.clone(), newcomers });
+        steps.push(Step::AddAtTheIdp { to: AtTheIdp::ToArrive(at_the_idp.clone()), newcomers });
     }
     let may_go = would_lose != WouldLose::Unseen;
     let stays = Stays::ToArrive(at_the_idp.clone());
+    if !opens.is_empty() {
+        steps.push(Step::SeeThatAllIsAssigned { goes: renamed.clone(), stays: stays.clone() });
+    }
     steps.push(Step::SeeThatNobodyLoses { goes: renamed.clone(), stays, would_lose });
     if may_go {
         steps.push(Step::SeeThatNoApplicationUsesIt { group: renamed.clone() });
@@ -227,7 +249,7 @@ pub(super) fn telling_apart(at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> 
         return others.map(|group| Step::RenameAtTheIdp { group: group.clone() }).collect();
     }
     let name = at_the_idp.first().map(|group| group.name.clone()).unwrap_or_default();
-    vec![Step::RenameAllButOneAtTheIdp { name, is_in_aws: in_aws.is_some() }]
+    vec![Step::RenameAllButOneAtTheIdp { name, is_in_aws: in_aws.is_some_and(|held| held.synced) }]
 }
 
 /// The IdP's before one made in AWS, since it is kept up to date; then the one that costs the fewest moves.
@@ -241,11 +263,10 @@ fn unassigned<'o>(from: &'o From, opens: &'o BTreeSet<Opens>) -> impl Iterator<I
     opens.iter().map(move |opens| Step::Unassign { from: from.clone(), opens: opens.clone() })
 }
 
-fn would_lose(goes: &Held, stays: &Held) -> WouldLose {
-    let (Some(leaving), Some(staying), Some(_)) = (goes.members, stays.members, &goes.opens) else {
+fn would_lose(goes: &Held, staying: Option<&BTreeSet<UserId>>) -> WouldLose {
+    let (Some(leaving), Some(staying), Some(_)) = (goes.members, staying, &goes.opens) else {
         return WouldLose::Unseen;
     };
-    let staying: BTreeSet<&UserId> = staying.iter().collect();
-    let alone: BTreeSet<&UserId> = leaving.iter().filter(|member| !staying.contains(member)).collect();
+    let alone: BTreeSet<&UserId> = leaving.iter().filter(|member| !staying.contains(*member)).collect();
     WouldLose::of(alone.into_iter().cloned().map(Person::InAws).collect())
 }

@@ -51,7 +51,7 @@ pub enum Suspect {
     Alike(Vec<Group>),
     /// The IdP's group cannot arrive, since a group made in AWS has its name.
     Blocked { at_the_idp: IdpGroup, manual: Group },
-    /// A group is gone, and another has its name; or nobody knows what it was called.
+    /// A group is gone, and perhaps another has its name.
     Recreated { gone: FormerGroup, now: Option<Group> },
     /// Groups of the IdP with one name, and the one in AWS that they share, if it is there.
     IdpTwins { at_the_idp: Vec<IdpGroup>, in_aws: Option<Group> },
@@ -84,7 +84,8 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
                 in_aws: in_aws.first().map(|group| (*group).clone()),
             });
         }
-        if let ([first, ..], [manual]) = (twins.as_slice(), in_aws)
+        // Of several that share the name nobody knows which one would arrive.
+        if let ([first], [manual]) = (twins.as_slice(), in_aws)
             && !manual.synced
             && census.is_whole
             // Some group of the identity store comes from this one, under whatever name.
@@ -95,9 +96,7 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
     }
     for gone in vanished {
         let now = named(&gone.name).first().map(|now| (*now).clone());
-        if now.is_some() || gone.name.is_empty() {
-            found.push(Suspect::Recreated { gone: gone.clone(), now });
-        }
+        found.push(Suspect::Recreated { gone: gone.clone(), now });
     }
     found
 }

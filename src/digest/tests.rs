@@ -72,7 +72,7 @@ impl Read {
     }
 
     fn found(&self) -> Finding {
-        finding(&self.0).unwrap()
+        finding(&self.0, None).unwrap()
     }
 }
 
@@ -133,7 +133,7 @@ fn of_two_groups_of_the_idp_the_one_that_is_in_aws_keeps_its_name() {
     }
     for in_aws in [Some(group("aws", "Ops", Some("of another kind"))), Some(group("aws", "Ops", None)), None]
     {
-        let is_in_aws = in_aws.is_some();
+        let is_in_aws = in_aws.as_ref().is_some_and(|group| group.synced);
         let either = Step::RenameAllButOneAtTheIdp { name: "Ops".to_owned(), is_in_aws };
         assert_eq!(found(in_aws), [either], "which of them it is, nobody knows");
     }
@@ -238,4 +238,66 @@ fn a_group_that_has_arrived_under_another_name_is_not_blocked() {
     assert!(matches!(suspects(&census).as_slice(), [Suspect::Blocked { .. }]));
     census.groups.add(group("synced", "Operations", Some("idp-1")));
     assert_eq!(suspects(&census), []);
+}
+
+#[test]
+fn who_is_only_in_a_group_that_opens_nothing_is_added_before_it_goes() {
+    let read = Read::of(Suspect::Alike(pair().to_vec())).with("synced", &["ann"], &["1"]);
+    let steps = read.with("manual", &["bob"], &[]).found().steps;
+    let Some(Step::AddAtTheIdp { newcomers, .. }) = steps.first() else { panic!("{steps:?}") };
+    assert_eq!(newcomers.people, [Person::InAws(UserId("bob".to_owned()))]);
+    assert!(matches!(steps.last(), Some(Step::Delete { .. })), "{steps:?}");
+}
+
+#[test]
+fn of_three_whoever_is_added_on_the_way_gains_what_is_assigned_later() {
+    let three = vec![
+        group("1", "Zeta-Ops", Some("idp-1")),
+        group("2", "Zeta Ops", None),
+        group("3", "Zeta_Ops", None),
+    ];
+    let read = Read::of(Suspect::Alike(three)).with("1", &["ann", "bob"], &["1"]);
+    let steps = read.with("2", &["cem"], &[]).with("3", &[], &["2"]).found().steps;
+    let gains: Vec<usize> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Assign { gain, .. } => gain.as_ref().map(Vec::len),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(gains, [3], "{steps:?}");
+}
+
+#[test]
+fn of_two_findings_about_one_group_the_second_comes_after_the_first() {
+    let [_, manual] = pair();
+    let manual = Group { name: "Ops".to_owned(), ..manual };
+    let blocked = Read::of(Suspect::Blocked { at_the_idp: idp_group("idp-1"), manual: manual.clone() });
+    let alike = Read::of(Suspect::Alike(vec![manual, group("other", "OPS", None)]));
+    let blocked = blocked.with("manual", &[], &["1"]).0;
+    let digest = digest_of(vec![alike.with("manual", &[], &["1"]).with("other", &["ann"], &[]).0, blocked]);
+    for finding in &digest.findings {
+        let comes_later = finding.steps == [Step::FirstSettle { name: "Ops".to_owned() }];
+        assert_eq!(comes_later, finding.kind == Kind::NearName, "{finding:?}");
+    }
+}
+
+#[test]
+fn at_okta_only_a_refused_push_says_that_a_group_blocks_another() {
+    use crate::diagnosis::facts::idp::{Trouble, TroubleAbout, TroubleKind};
+    let [_, manual] = pair();
+    let read =
+        Read::of(Suspect::Blocked { at_the_idp: idp_group("idp-1"), manual }).with("manual", &[], &["1"]);
+    let mut evidence = read.0;
+    let trouble = Trouble {
+        about: TroubleAbout::Group(IdpGroupId("idp-1".to_owned())),
+        at: None,
+        kind: TroubleKind::NameTaken,
+        code: "409".to_owned(),
+        reason: None,
+    };
+    for (refused, is_found) in [(known(None), false), (gap(), false), (known(Some(trouble)), true)] {
+        evidence.refused = refused;
+        assert_eq!(finding(&evidence, Some(Idp::Okta)).is_some(), is_found);
+    }
 }

@@ -97,7 +97,10 @@ impl Inquiry<'_> {
         for former in to_remember.iter_mut().filter(|former| assigned.contains(&former.id)) {
             former.last_seen = self.gather.now();
         }
-        let found: Vec<Finding> = evidence.iter().filter_map(finding).collect();
+        let for_good: BTreeSet<&GroupId> = evidence.iter().filter_map(Evidence::gone_for_good).collect();
+        to_remember.retain(|former| !for_good.contains(&former.id));
+        let found: Vec<Finding> =
+            evidence.iter().filter_map(|evidence| finding(evidence, idp.which())).collect();
         let names = self.names(&found).await;
         let facts = DigestFacts {
             checked_at: self.gather.now(),

@@ -23,6 +23,9 @@ const TOLD: &str = "\
         last_told = excluded.last_told, resolved_at = 0, \
         first_told = CASE WHEN duplicate.resolved_at > 0 THEN excluded.first_told ELSE duplicate.first_told END";
 const RESOLVED: &str = "UPDATE duplicate SET resolved_at = $1 WHERE resolved_at = 0 AND last_told < $1";
+/// What comes back is told, whatever was said of what it was before.
+const NO_LONGER_ASIDE: &str = "\
+    DELETE FROM snooze WHERE duplicate IN (SELECT id FROM duplicate WHERE resolved_at > 0)";
 const THERE: &str = "\
     SELECT duplicate.*, snooze.who, snooze.reason, snooze.severity AS severity_then, \
         snooze.hurt AS hurt_then, snooze.until \
@@ -221,6 +224,7 @@ impl Store {
         }
         if digest.overlooks_nothing {
             sqlx::query(RESOLVED).bind(at).execute(&mut *transaction).await?;
+            sqlx::query(NO_LONGER_ASIDE).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -410,6 +414,9 @@ mod tests {
         assert_eq!((snooze.who.as_str(), snooze.reason.as_str()), ("USAM", "not now"));
         assert_eq!((snooze.severity.as_str(), snooze.hurt, snooze.until), ("will_hurt", 3, until));
         assert_eq!(store.duplicates().await.unwrap().remove(0).duplicate, duplicate("1"));
+        store.note_digest(&digest("24", true), &[]).await.unwrap();
+        store.note_digest(&digest("25", true), &[duplicate("1")]).await.unwrap();
+        assert_eq!(store.duplicates().await.unwrap().remove(0).snooze, None, "it is another occasion");
     }
 
     async fn the_questions_of_a_time(store: Store) {

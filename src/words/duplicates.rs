@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::at_the_idp::idp_name;
 use super::say::{Sentence, Span, list_of_names, name, say};
+use crate::diagnosis::facts::Group;
 use crate::diagnosis::facts::idp::{Idp, TroubleKind};
 use crate::diagnosis::names::{differs_in, unseen_difference};
 use crate::digest::Digest;
@@ -42,7 +43,11 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
         Kind::Recreated if first.is_some_and(|copy| copy.place == Place::Gone) => {
             let left = first.and_then(|copy| copy.opens.as_ref());
             let left = left.map_or(say![], |left| list_of_opens(left.iter(), &digest.names));
-            say!["A deleted group still has access: "].then(left)
+            let which = match first.filter(|copy| copy.name != copy.id) {
+                Some(known) => say![name(known.name.clone()), ", which was deleted: "],
+                None => say!["a deleted group: "],
+            };
+            say!["An assignment is left over from "].then(which).then(left)
         }
         Kind::Recreated => {
             say![named(first), " was deleted and made again, and access is still assigned to the deleted one"]
@@ -197,6 +202,18 @@ pub fn person_to_find(person: &Person, names: &Names) -> String {
     }
 }
 
+/// A group as the IdP knows it: by its own id, where AWS has kept that and another group looks like it.
+fn the_one_at_the_idp(group: &Group, finding: &Finding) -> Sentence {
+    let synced =
+        finding.copies.iter().filter(|copy| (copy.place, copy.origin) == (Place::Aws, Origin::Synced));
+    let which = match (synced.count() > 1, group.external_ids.first()) {
+        (true, Some(id)) => format!(" (its id there: {id})"),
+        (true, None) => format!(" (in AWS its id is {})", group.id.0),
+        (false, _) => String::new(),
+    };
+    say![name(group.name.clone()), which]
+}
+
 /// The name of one of a finding's groups, and which one it is where others are called or look like that.
 fn the_one(id: &str, called: &str, finding: &Finding, idp: Option<Idp>) -> Sentence {
     let in_aws = || finding.copies.iter().filter(|copy| copy.place == Place::Aws);
@@ -257,11 +274,12 @@ pub fn counts(severities: impl Iterator<Item = Severity> + Clone) -> String {
 /// Nothing to report, so that silence is never mistaken for health; or what kept us from seeing whether there is.
 pub fn nothing_found(standing: &Standing) -> Sentence {
     let digest = standing.digest;
-    if !digest.is_complete() {
-        return say!["Whether there are duplicate groups, I can't tell."];
-    }
     let among = of_groups(digest.groups_checked);
     match standing.findings.len() {
+        0 if !digest.groups_are_all => say!["Whether there are duplicate groups, I can't tell."],
+        0 if !digest.is_complete() => {
+            say![format!("No duplicate groups among {among}, as far as I could see.")]
+        }
         0 => say![format!("No duplicate groups among {among}.")],
         1 => say![format!("Nothing new to act on among {among}; 1 duplicate is laid aside.")],
         many => say![format!("Nothing new to act on among {among}; {many} duplicates are laid aside.")],

@@ -15,8 +15,11 @@ use crate::desk::Desk;
 use crate::desk::bring::Unposted;
 use crate::desk::work::{After, Performed, Work};
 use crate::digest::Digest;
+use crate::digest::finding::{Finding, Severity};
 use crate::digest::schedule::Schedule;
+use crate::digest::standing::Told;
 use crate::slack::SlackError;
+use crate::slack::client::Posted;
 use crate::store::{Duplicate, PostedDigest, StoreError, new_id};
 use crate::words::json_v1;
 use crate::words::slack::Message;
@@ -61,6 +64,9 @@ pub(in crate::desk) struct Prepared {
     day: String,
     /// Nothing where there is nothing to report and that is not to be said.
     message: Option<Message>,
+    /// What stands in its place where Slack refuses it.
+    #[serde(default)]
+    headline: Option<Message>,
     thread: Vec<Message>,
     /// What stands in the thread where Slack refuses one of those.
     #[serde(default)]
@@ -84,8 +90,8 @@ pub enum NotPosted {
     #[error("today's digest is being posted by another process; look whether it stands, and try again")]
     Elsewhere,
     #[error(
-        "not all groups could be read, so nothing was posted; the digest above says what was missing, and when it can be \
-         read, try again"
+        "not all groups could be read, so that there is no digest; the channel was told so, and when they can be read, \
+         try again"
     )]
     NotAll,
     #[error(
@@ -196,10 +202,12 @@ impl Desk {
     /// # Errors
     /// Where today's digest stands already, not all groups could be read, or it could not be posted.
     pub async fn post_digest_now(&self, survey: &Survey) -> Result<(), NotPosted> {
+        let day = self.day_of(self.gather.now());
         if !survey.is_whole {
+            self.say_that_not_all_was_read(&day, survey).await?;
             return Err(NotPosted::NotAll);
         }
-        let prepared = self.prepared(self.day_of(self.gather.now()), survey);
+        let prepared = self.prepared(day, survey);
         let holder = new_id();
         let since = Instant::now();
         loop {
@@ -212,6 +220,15 @@ impl Desk {
         }
     }
 
+    /// Silence would look like health. The day is not noted, so that a digest may follow.
+    async fn say_that_not_all_was_read(&self, day: &str, survey: &Survey) -> Result<(), NotPosted> {
+        if let Some(channel) = &self.settings.admin_channel {
+            let message = words::not_all_was_read(&survey.digest);
+            self.post_or_say_why(&format!("digest:{day}:unread"), channel, None, &message).await?;
+        }
+        Ok(())
+    }
+
     fn day_of(&self, at: Timestamp) -> String {
         at.to_zoned(self.digest.time_zone.clone()).date().to_string()
     }
@@ -221,13 +238,14 @@ impl Desk {
         let last = survey.last.as_ref().map(|last| last.posted_at);
         let is_silent = words::is_quiet(&standing) && !self.digest.says_nothing_found;
         let posts = words::digest(&standing, &Telling { questions: &survey.questions, last });
-        let Posts { message, thread, in_short } = posts;
+        let Posts { message, headline, thread, in_short } = posts;
         Prepared {
             day,
             message: (!is_silent).then_some(message),
+            headline: Some(headline),
             thread,
             in_short,
-            duplicates: duplicates(&survey.digest),
+            duplicates: duplicates(&survey.digest, &survey.told),
             groups_checked: i64::try_from(survey.digest.groups_checked).unwrap_or(i64::MAX),
             overlooks_nothing: survey.digest.overlooks_nothing,
         }
@@ -259,7 +277,10 @@ impl Desk {
         }
         let mut stands = None;
         if let (Some(message), Some(channel)) = (&prepared.message, self.settings.admin_channel.as_deref()) {
-            let posted = self.post_or_say_why(&prepared.key(), channel, None, message).await?;
+            let posted = match self.post_or_say_why(&prepared.key(), channel, None, message).await {
+                Err(Unposted::Refused(error)) => self.headline_alone(prepared, channel, error).await?,
+                posted => posted?,
+            };
             for (number, message) in prepared.thread.iter().enumerate() {
                 self.claim(prepared, holder).await?;
                 let key = format!("{}:{number}", prepared.key());
@@ -284,6 +305,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Where Slack does not take the whole message, it may take its first line; where the bot may not post at all, it
+    /// takes neither.
+    async fn headline_alone(
+        &self,
+        prepared: &Prepared,
+        channel: &str,
+        refused: SlackError,
+    ) -> Result<Posted, NotPosted> {
+        let Some(headline) = &prepared.headline else {
+            return Err(NotPosted::Slack(refused));
+        };
+        tracing::error!(error = %refused, day = prepared.day, "Slack refused the digest; its headline is tried");
+        let key = format!("{}:headline", prepared.key());
+        Ok(self.post_or_say_why(&key, channel, None, headline).await?)
+    }
+
     async fn note_posted(
         &self,
         prepared: &Prepared,
@@ -304,15 +341,26 @@ impl Desk {
     }
 }
 
-fn duplicates(digest: &Digest) -> Vec<Duplicate> {
-    let kept = digest.findings.iter().map(|finding| Duplicate {
-        id: finding.id.clone(),
-        kind: finding.kind.name().to_owned(),
-        severity: finding.severity.name().to_owned(),
-        hurt: i64::try_from(finding.hurt.len()).unwrap_or(i64::MAX),
-        name: finding.name().to_owned(),
-        groups: finding.copies.iter().map(|copy| copy.id.clone()).collect(),
-        as_told: json_v1::digest::kept(digest, finding),
+fn duplicates(digest: &Digest, told: &[Told]) -> Vec<Duplicate> {
+    let kept = digest.findings.iter().map(|finding| {
+        let (severity, hurt) = as_bad_as(finding, told.iter().find(|told| told.id == finding.id));
+        Duplicate {
+            id: finding.id.clone(),
+            kind: finding.kind.name().to_owned(),
+            severity: severity.name().to_owned(),
+            hurt: i64::try_from(hurt).unwrap_or(i64::MAX),
+            name: finding.name().to_owned(),
+            groups: finding.copies.iter().map(|copy| copy.id.clone()).collect(),
+            as_told: json_v1::digest::kept(digest, finding),
+        }
     });
     kept.collect()
+}
+
+/// Where not everything of it could be read it is no better than it was, or the next digest would call it worse.
+fn as_bad_as(finding: &Finding, before: Option<&Told>) -> (Severity, usize) {
+    match before.filter(|_| !finding.all_seen) {
+        Some(before) => (finding.severity.max(before.severity), finding.hurt.len().max(before.hurt)),
+        None => (finding.severity, finding.hurt.len()),
+    }
 }

@@ -1,11 +1,11 @@
 //! What to do, step by step: each in a sentence, as a link to the console, and as a command of the AWS CLI to
 //! copy.
 
-use super::{list_of_opens, opened, person, person_to_find, the_one};
+use super::{list_of_opens, opened, person, person_to_find, the_one, the_one_at_the_idp};
 use crate::diagnosis::facts::{Group, GroupId, UserId};
 use crate::digest::Digest;
 use crate::digest::finding::{Finding, Opens, Person};
-use crate::digest::remedy::{From, Newcomers, Stays, Step, WouldLose};
+use crate::digest::remedy::{AtTheIdp, From, Newcomers, Stays, Step, WouldLose};
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 /// The groups in Identity Center's console.
@@ -54,6 +54,10 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
     let store = digest.instance.as_ref().map_or("IDENTITY_STORE_ID", |instance| &instance.identity_store_id);
     let idp = super::the_idp(digest.idp);
     let which = |group: &Group| the_one(&group.id.0, &group.name, finding, digest.idp);
+    let staying = |stays: &Stays| match stays {
+        Stays::InAws(group) => (which(group), group.id.0.clone()),
+        Stays::ToArrive(group) => (say!["the new ", name(group.name.clone())], NEW_ID.to_owned()),
+    };
     match step {
         Step::Assign { to, opens, gain } => Told::in_aws(
             say!["Assign "]
@@ -97,16 +101,17 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
         )
         .adding(newcomers, digest),
         Step::AddAtTheIdp { to, newcomers } => Told::at_the_idp(
-            say![format!("In {idp}, add to "), name(to.clone())]
+            say![format!("In {idp}, add to ")]
+                .then(match to {
+                    AtTheIdp::Arrived(group) => the_one_at_the_idp(group, finding),
+                    AtTheIdp::ToArrive(group) => say![name(group.name.clone())],
+                })
                 .then(newly_in_it(newcomers, digest))
                 .then(say!["; then wait until they are in it in AWS"]),
         )
         .adding(newcomers, digest),
         Step::SeeThatNobodyLoses { goes, stays, would_lose } => {
-            let (stays, id) = match stays {
-                Stays::InAws(group) => (which(group), group.id.0.as_str()),
-                Stays::ToArrive(group) => (say!["the new ", name(group.name.clone())], NEW_ID),
-            };
+            let (stays, id) = staying(stays);
             Told::in_aws(
                 say!["Check who is in "]
                     .then(which(goes))
@@ -114,9 +119,26 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
                     .then(stays)
                     .then(losing(would_lose, digest)),
                 GROUPS,
-                only_in(store, &goes.id.0, id),
+                only_in(store, &goes.id.0, &id),
             )
         }
+        Step::SeeThatAllIsAssigned { goes, stays } => {
+            let (stays, id) = staying(stays);
+            Told::in_aws(
+                say!["See that all that "]
+                    .then(which(goes))
+                    .then(say![", opens is assigned to "])
+                    .then(stays)
+                    .then(say![" by now"]),
+                ACCOUNTS,
+                not_opened_by(digest, &goes.id.0, &id),
+            )
+        }
+        Step::FirstSettle { name: other } => Told::at_the_idp(say![
+            "First settle what is told about ",
+            name(other.clone()),
+            ": it is about one of these groups too. What is left to do here the next digest tells"
+        ]),
         Step::SeeThatNoApplicationUsesIt { group } => Told::in_aws(
             say!["See that no application is assigned to "]
                 .then(which(group))
@@ -154,11 +176,11 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             name(group.name.clone()),
             " again, and wait until it is in AWS"
         ]),
-        Step::TakeOffTheApplication { group } => {
-            Told::at_the_idp(say![format!("In {idp}, take ")].then(which(group)).then(say![
+        Step::TakeOffTheApplication { group } => Told::at_the_idp(
+            say![format!("In {idp}, take ")].then(the_one_at_the_idp(group, finding)).then(say![
                 " off the application for AWS, or give the two groups names that nobody takes for each other"
-            ]))
-        }
+            ]),
+        ),
         Step::RenameAtTheIdp { group } => Told::at_the_idp(say![
             format!("In {idp}, rename "),
             name(group.name.clone()),
@@ -257,10 +279,26 @@ fn only_in(store: &str, goes: &str, stays: &str) -> String {
             word(group)
         )
     };
+    in_the_first_alone(&members(goes), &members(stays), "nobody")
+}
+
+/// Prints account and permission set of what the first group opens alone, or `nothing` (see [`only_in`]).
+fn not_opened_by(digest: &Digest, goes: &str, stays: &str) -> String {
+    let instance = digest.instance.as_ref().map_or("INSTANCE_ARN", |instance| &instance.arn);
+    let opens = |group: &str| {
+        format!(
+            "aws sso-admin list-account-assignments-for-principal --instance-arn {} --principal-type GROUP \
+             --principal-id {} --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text",
+            word(instance),
+            word(group)
+        )
+    };
+    in_the_first_alone(&opens(goes), &opens(stays), "nothing")
+}
+
+fn in_the_first_alone(goes: &str, stays: &str, none: &str) -> String {
     format!(
-        "goes=$({}) && stays=$({}) && {{ comm -23 <(sort <<<\"$goes\") <(sort <<<\"$stays\") | grep . || echo nobody; }}",
-        members(goes),
-        members(stays)
+        "goes=$({goes}) && stays=$({stays}) && {{ comm -23 <(sort <<<\"$goes\") <(sort <<<\"$stays\") | grep . || echo {none}; }}"
     )
 }
 

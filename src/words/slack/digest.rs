@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Message;
 use super::blocks::{self, Button, Line};
 use crate::diagnosis::causes::Cause;
+use crate::digest::Digest;
 use crate::digest::finding::{Finding, Severity};
 use crate::digest::standing::{Standing, State};
 use crate::words::duplicates::{
@@ -61,6 +62,8 @@ pub struct Telling<'t> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posts {
     pub message: Message,
+    /// Its first line, where Slack refuses the whole.
+    pub headline: Message,
     /// Below it, in this order.
     pub thread: Vec<Message>,
     /// For each of those what is posted in its place where Slack refuses it.
@@ -117,9 +120,19 @@ pub fn digest(standing: &Standing, telling: &Telling) -> Posts {
     }
     message.extend(end);
     let spoken = unread.map_or(top.clone(), |unread| top.then(say![" "]).then(unread));
+    let headline = Message::of(
+        None,
+        &[spoken.clone().then(say![" Slack did not take the rest; sso-why digest prints it."])],
+    );
     let message = Message { text: blocks::text(&spoken.plain(&TimeZone::UTC)), blocks: message };
     let (thread, in_short) = in_the_thread(standing, &told).into_iter().unzip();
-    Posts { message, thread, in_short }
+    Posts { message, headline, thread, in_short }
+}
+
+/// Said in the place of a digest that was to be posted now.
+pub fn not_all_was_read(digest: &Digest) -> Message {
+    let unread = not_everything(digest).unwrap_or(say![]);
+    Message::of(None, &[say!["Today's digest of duplicate groups has to wait. "].then(unread)])
 }
 
 type One<'f> = (&'f Finding, &'f State);
@@ -129,6 +142,8 @@ type One<'f> = (&'f Finding, &'f State);
 enum Detail {
     /// What to do in words.
     Words,
+    /// With the button.
+    Button,
     /// With the links and commands, and the button.
     Commands,
 }
@@ -219,7 +234,10 @@ fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Val
         blocks.push(blocks::rich_text(&[Line::bold(&say!["What to do, in this order"])]));
         blocks.push(blocks::numbered(&steps));
     }
-    if detail == Detail::Commands {
+    if detail == Detail::Button {
+        blocks.push(blocks::rich_text(&[Line::plain(&say!["sso-why digest prints the commands."])]));
+    }
+    if detail != Detail::Words {
         let snooze = Button::new("snooze_duplicate", "Lay aside for a while", &finding.id);
         blocks.extend(blocks::actions(&finding.id, &[snooze]));
     }
@@ -228,7 +246,7 @@ fn whole(standing: &Standing, (finding, state): &One, detail: Detail) -> Vec<Val
 
 fn line_of(step: &steps::Told, detail: Detail) -> Line {
     let line = Line::plain(&step.says);
-    if detail == Detail::Words {
+    if detail != Detail::Commands {
         return line;
     }
     let line = match step.url {
@@ -237,7 +255,8 @@ fn line_of(step: &steps::Told, detail: Detail) -> Line {
     };
     match &step.command {
         Some(command) if command.chars().count() <= COMMAND => line.followed_by_code(command),
-        Some(_) | None => line,
+        Some(_) => line.followed_by_code("sso-why digest prints this command"),
+        None => line,
     }
 }
 
@@ -279,7 +298,7 @@ fn in_the_thread(standing: &Standing, told: &[One]) -> Vec<(Message, Message)> {
 
 fn in_full_below(standing: &Standing, one: &One) -> (Message, Message) {
     let blocks = whole(standing, one, Detail::Commands);
-    let blocks = if length(&blocks) > ROOM { whole(standing, one, Detail::Words) } else { blocks };
+    let blocks = if length(&blocks) > ROOM { whole(standing, one, Detail::Button) } else { blocks };
     let headline = headline(one.0, standing.digest);
     let whole = Message { text: blocks::text(&headline.plain(&TimeZone::UTC)), blocks };
     let short = headline.then(say![". Slack did not take what to do about it; sso-why digest prints it."]);
