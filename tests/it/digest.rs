@@ -140,6 +140,7 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     • Rename the group made in AWS to AWS-Analytics-Readers (old); it keeps its members and its access, and its name is free
     • Let Entra ID send AWS-Analytics-Readers again, and wait until it is in AWS
     • When it has arrived, assign ReadOnly on Analytics-Prod to the new AWS-Analytics-Readers; 1 person gains it by that: lena@example.com
+    • See that all that AWS-Analytics-Readers (old), opens is assigned to the new AWS-Analytics-Readers by now
     • Check who is in AWS-Analytics-Readers (old), and not in the new AWS-Analytics-Readers (now: nobody)
     • See that no application is assigned to AWS-Analytics-Readers (old): I have looked at accounts alone
     • Take ReadOnly on Analytics-Prod from AWS-Analytics-Readers (old)
@@ -149,7 +150,7 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     • new, hurts people now: AWS-Payments-Admin and aws-payments-admin look alike (they differ in capitals)
     • new, hurts people now: 2 groups are called AWS-Risk-Analysts
     • new, hurts people now: AWS-Security Audit and AWS-Security Audit look alike (they differ in spaces, dashes or underscores, here U+0020 and U+00A0)
-    • new, will hurt: A deleted group still has access: PowerUser on Warehouse-Prod
+    • new, will hurt: An assignment is left over from a deleted group: PowerUser on Warehouse-Prod
     The thread has each of them with links and commands.
     Nobody has asked me about a missing account in the last day.
     ");
@@ -162,6 +163,8 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     What to do, in this order
     • Assign SecurityAudit on Forensics to AWS-Forensics, the one from Entra ID; 1 person gains it by that: Rosa Marchetti open the console
     aws sso-admin create-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --target-type AWS_ACCOUNT --target-id 444455554444 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/ps-3d6260b9dbefd088 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c
+    • See that all that АWS-Forensics, the one made in AWS, opens is assigned to AWS-Forensics, the one from Entra ID by now open the console
+    goes=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && stays=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
     • Check who is in АWS-Forensics, the one made in AWS, and not in AWS-Forensics, the one from Entra ID (now: nobody) open the console
     goes=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'GroupMemberships[].[MemberId.UserId]' --output text) && stays=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'GroupMemberships[].[MemberId.UserId]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
     • See that no application is assigned to АWS-Forensics, the one made in AWS: I have looked at accounts alone open the console
@@ -251,7 +254,7 @@ async fn the_terminal_tells_each_kind() {
            when it has arrived under its new name, assign to it what its people
            need
     ");
-    assert_snapshot!(about(&told, "AWS Design Guild and AWS-Design-Guild look alike"), @r"
+    assert_snapshot!(about(&told, "AWS Design Guild and AWS-Design-Guild look alike"), @r#"
     untidy   AWS Design Guild and AWS-Design-Guild look alike (they differ in
              spaces, dashes or underscores)
            - AWS Design Guild: made in AWS on 2026-11-25 09:00 UTC by
@@ -260,7 +263,19 @@ async fn the_terminal_tells_each_kind() {
            - AWS-Design-Guild: comes from Entra ID, in AWS since 2026-05-08 14:12
              UTC; 2 members; opens nothing
     Hurt   Nobody misses access by it, and nobody will
-    Next   1. See that no application is assigned to AWS Design Guild, the one
+    Next   1. Check who is in AWS Design Guild, the one made in AWS, and not in
+           AWS-Design-Guild, the one from Entra ID (now: nobody)
+           $ goes=$(aws identitystore list-group-memberships \
+               --identity-store-id d-9067f0aa11 \
+               --group-id 9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932 \
+               --query 'GroupMemberships[].[MemberId.UserId]' \
+               --output text) && stays=$(aws identitystore list-group-memberships \
+               --identity-store-id d-9067f0aa11 \
+               --group-id 9067f0aa11-3bce7c7d-002d-4649-8fe1-86dd6cfd026f \
+               --query 'GroupMemberships[].[MemberId.UserId]' \
+               --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
+           https://console.aws.amazon.com/singlesignon/home#/groups
+           2. See that no application is assigned to AWS Design Guild, the one
            made in AWS: I have looked at accounts alone
            $ aws sso-admin list-application-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
@@ -269,13 +284,13 @@ async fn the_terminal_tells_each_kind() {
                --query 'ApplicationAssignments[].[ApplicationArn]' \
                --output text
            https://console.aws.amazon.com/singlesignon/home#/groups
-           2. Delete AWS Design Guild, the one with the id
+           3. Delete AWS Design Guild, the one with the id
            9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932
            $ aws identitystore delete-group \
                --identity-store-id d-9067f0aa11 \
                --group-id 9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932
            https://console.aws.amazon.com/singlesignon/home#/groups
-    ");
+    "#);
     assert_snapshot!(about(&told, "AWS-Analytics-Readers from Entra ID cannot arrive"), @r#"
     hurts people now   AWS-Analytics-Readers from Entra ID cannot arrive: a group
                        made in AWS has its name
@@ -306,7 +321,21 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id NEW_GROUP_ID
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           4. Check who is in AWS-Analytics-Readers (old), and not in the new
+           4. See that all that AWS-Analytics-Readers (old), opens is assigned to
+           the new AWS-Analytics-Readers by now
+           $ goes=$(aws sso-admin list-account-assignments-for-principal \
+               --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
+               --principal-type GROUP \
+               --principal-id 9067f0aa11-a86872b5-a95c-4eaa-8557-789b4f8bd6da \
+               --query 'AccountAssignments[].[AccountId,PermissionSetArn]' \
+               --output text) && stays=$(aws sso-admin list-account-assignments-for-principal \
+               --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
+               --principal-type GROUP \
+               --principal-id NEW_GROUP_ID \
+               --query 'AccountAssignments[].[AccountId,PermissionSetArn]' \
+               --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
+           https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
+           5. Check who is in AWS-Analytics-Readers (old), and not in the new
            AWS-Analytics-Readers (now: nobody)
            $ goes=$(aws identitystore list-group-memberships \
                --identity-store-id d-9067f0aa11 \
@@ -318,7 +347,7 @@ async fn the_terminal_tells_each_kind() {
                --query 'GroupMemberships[].[MemberId.UserId]' \
                --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
            https://console.aws.amazon.com/singlesignon/home#/groups
-           5. See that no application is assigned to AWS-Analytics-Readers (old):
+           6. See that no application is assigned to AWS-Analytics-Readers (old):
            I have looked at accounts alone
            $ aws sso-admin list-application-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
@@ -327,7 +356,7 @@ async fn the_terminal_tells_each_kind() {
                --query 'ApplicationAssignments[].[ApplicationArn]' \
                --output text
            https://console.aws.amazon.com/singlesignon/home#/groups
-           6. Take ReadOnly on Analytics-Prod from AWS-Analytics-Readers (old)
+           7. Take ReadOnly on Analytics-Prod from AWS-Analytics-Readers (old)
            $ aws sso-admin delete-account-assignment \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --target-type AWS_ACCOUNT \
@@ -336,7 +365,7 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-a86872b5-a95c-4eaa-8557-789b4f8bd6da
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           7. Delete AWS-Analytics-Readers (old), the one with the id
+           8. Delete AWS-Analytics-Readers (old), the one with the id
            9067f0aa11-a86872b5-a95c-4eaa-8557-789b4f8bd6da
            $ aws identitystore delete-group \
                --identity-store-id d-9067f0aa11 \
@@ -362,7 +391,21 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-7fbe6216-edc5-42b7-882d-eeb023b03332
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           2. Check who is in AWS-Risk-Analysts, the one made in AWS, and not in
+           2. See that all that AWS-Risk-Analysts, the one made in AWS, opens is
+           assigned to AWS-Risk-Analysts, the one from Entra ID by now
+           $ goes=$(aws sso-admin list-account-assignments-for-principal \
+               --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
+               --principal-type GROUP \
+               --principal-id 9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc \
+               --query 'AccountAssignments[].[AccountId,PermissionSetArn]' \
+               --output text) && stays=$(aws sso-admin list-account-assignments-for-principal \
+               --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
+               --principal-type GROUP \
+               --principal-id 9067f0aa11-7fbe6216-edc5-42b7-882d-eeb023b03332 \
+               --query 'AccountAssignments[].[AccountId,PermissionSetArn]' \
+               --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
+           https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
+           3. Check who is in AWS-Risk-Analysts, the one made in AWS, and not in
            AWS-Risk-Analysts, the one from Entra ID (now: nobody)
            $ goes=$(aws identitystore list-group-memberships \
                --identity-store-id d-9067f0aa11 \
@@ -374,7 +417,7 @@ async fn the_terminal_tells_each_kind() {
                --query 'GroupMemberships[].[MemberId.UserId]' \
                --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
            https://console.aws.amazon.com/singlesignon/home#/groups
-           3. See that no application is assigned to AWS-Risk-Analysts, the one
+           4. See that no application is assigned to AWS-Risk-Analysts, the one
            made in AWS: I have looked at accounts alone
            $ aws sso-admin list-application-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
@@ -383,7 +426,7 @@ async fn the_terminal_tells_each_kind() {
                --query 'ApplicationAssignments[].[ApplicationArn]' \
                --output text
            https://console.aws.amazon.com/singlesignon/home#/groups
-           4. Take ReadOnly on Risk-Models from AWS-Risk-Analysts, the one made in
+           5. Take ReadOnly on Risk-Models from AWS-Risk-Analysts, the one made in
            AWS
            $ aws sso-admin delete-account-assignment \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
@@ -393,7 +436,7 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           5. Delete AWS-Risk-Analysts, the one with the id
+           6. Delete AWS-Risk-Analysts, the one with the id
            9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc
            $ aws identitystore delete-group \
                --identity-store-id d-9067f0aa11 \
@@ -522,8 +565,8 @@ async fn the_second_digest_tells_what_has_changed() {
     world.pass_until("2026-11-26T09:00:00Z");
     let second = digest_of(&world, "2026-11-26").await;
     assert_snapshot!(seen(&second), @"
-    Duplicate groups: 4 hurt people now, 1 will hurt, 1 is untidy.
-    Looked at 44 groups. Since 2026-11-25 09:00 UTC: 2 new, 4 unchanged, 1 resolved (AWS-Forensics).
+    Duplicate groups: 4 hurt people now, 2 will hurt, 1 is untidy.
+    Looked at 44 groups. Since 2026-11-25 09:00 UTC: 3 new, 4 unchanged, 1 resolved (AWS-Forensics).
     New: AWS-Payments-ReadOnly was deleted and made again, and access is still assigned to the deleted one.
     Hurts people now: 1 person misses access by it: Dana Reyes.
     • AWS-Payments-ReadOnly: comes from Entra ID, in AWS since 2026-11-25 09:00 UTC; 1 member; opens nothing
@@ -531,24 +574,12 @@ async fn the_second_digest_tells_what_has_changed() {
     What to do, in this order
     • Assign ReadOnly on Payments-Prod to AWS-Payments-ReadOnly; 1 person gains it by that: Dana Reyes
     • Take ReadOnly on Payments-Prod from the deleted group
-    AWS-Analytics-Readers from Entra ID cannot arrive: a group made in AWS has its name.
-    Hurts people now: 1 person misses access by it: lena@example.com.
-    The log of Entra ID says that AWS refused the group, since its name is taken, last on 2026-11-24 05:12 UTC (EntryConflict).
-    It has been told since 2026-11-25 09:00 UTC.
-    • AWS-Analytics-Readers: made in AWS on 2026-03-09 14:12 UTC by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com; 0 members; opens ReadOnly on Analytics-Prod
-    • AWS-Analytics-Readers: in Entra ID; 1 member
-    What to do, in this order
-    • Rename the group made in AWS to AWS-Analytics-Readers (old); it keeps its members and its access, and its name is free
-    • Let Entra ID send AWS-Analytics-Readers again, and wait until it is in AWS
-    • When it has arrived, assign ReadOnly on Analytics-Prod to the new AWS-Analytics-Readers; 1 person gains it by that: lena@example.com
-    • Check who is in AWS-Analytics-Readers (old), and not in the new AWS-Analytics-Readers (now: nobody)
-    • See that no application is assigned to AWS-Analytics-Readers (old): I have looked at accounts alone
-    • Take ReadOnly on Analytics-Prod from AWS-Analytics-Readers (old)
-    • Delete AWS-Analytics-Readers (old), the one with the id 9067f0aa11-a86872b5-a95c-4eaa-8557-789b4f8bd6da
     Beside these
+    • hurts people now: AWS-Analytics-Readers from Entra ID cannot arrive: a group made in AWS has its name
     • hurts people now: 2 groups are called AWS-Risk-Analysts
     • hurts people now: AWS-Security Audit and AWS-Security Audit look alike (they differ in spaces, dashes or underscores, here U+0020 and U+00A0)
-    • will hurt: A deleted group still has access: PowerUser on Warehouse-Prod
+    • new, will hurt: An assignment is left over from АWS-Forensics, which was deleted: SecurityAudit on Forensics
+    • will hurt: An assignment is left over from a deleted group: PowerUser on Warehouse-Prod
     • new, untidy: AWS-Everyone and aws_everyone look alike (they differ in capitals, spaces, dashes or underscores)
     The thread has each of them with links and commands.
     Laid aside
@@ -772,7 +803,7 @@ async fn by_hand_nothing_is_posted_where_not_all_groups_could_be_read() {
     world.pass_until("2026-11-25T08:00:00Z");
     world.sandbox.faults.set("identitystore:ListGroups", Fault::Forbidden);
     let refused = world.desk().look_and_post_digest().await.expect_err("not all could be read").to_string();
-    assert_snapshot!(refused, @"not all groups could be read, so nothing was posted; the digest above says what was missing, and when it can be read, try again");
+    assert_snapshot!(refused, @"not all groups could be read, so that there is no digest; the channel was told so, and when they can be read, try again");
     world.sandbox.faults.clear();
     world.pass_until("2026-11-25T09:00:00Z");
     digest_of(&world, "2026-11-25").await;
@@ -869,11 +900,11 @@ async fn assignments_that_could_not_be_read_are_looked_through_the_next_time() {
     world.sandbox.faults.set("sso:ListAccountAssignments", Fault::Forbidden);
     world.pass_until("2026-11-25T09:00:00Z");
     let first = seen(&digest_of(&world, "2026-11-25").await);
-    assert!(first.contains("sso:ListAccountAssignments") && !first.contains("A deleted group"), "{first}");
+    assert!(first.contains("sso:ListAccountAssignments") && !first.contains("a deleted group"), "{first}");
     world.sandbox.faults.clear();
     world.pass_until("2026-11-26T09:00:00Z");
     let second = seen(&digest_of(&world, "2026-11-26").await);
-    assert!(second.contains("new, will hurt: A deleted group still has access"), "{second}");
+    assert!(second.contains("new, will hurt: An assignment is left over from a deleted group"), "{second}");
     world.sandbox.calls.forget();
     world.pass_until("2026-11-27T09:00:00Z");
     digest_of(&world, "2026-11-27").await;

@@ -135,7 +135,7 @@ impl IdpSource {
                 entra.troubles(application, &group.id.0, &about, period.since).await
             }
             Self::Okta(okta) => {
-                let subject = LogSubject::Group { group, member };
+                let subject = LogSubject::Membership { group, member };
                 okta.troubles(application, subject, period.since, period.now).await
             }
         }
@@ -194,15 +194,17 @@ impl IdpSource {
         application: &Application,
         group: &IdpGroup,
         since: Timestamp,
+        now: Timestamp,
     ) -> Result<Option<Trouble>, Gap> {
         let about = TroubleAbout::Group(group.id.clone());
-        match self {
-            Self::Entra(entra) => {
-                let troubles = entra.troubles(application, &group.id.0, &about, since).await?;
-                Ok(troubles.into_iter().next())
-            }
-            Self::Okta(okta) => okta.push_trouble(application, group).await,
-        }
+        let troubles = match self {
+            Self::Entra(entra) => entra.troubles(application, &group.id.0, &about, since).await?,
+            Self::Okta(okta) => match okta.push_trouble(application, group).await? {
+                Some(trouble) => vec![trouble],
+                None => okta.troubles(application, LogSubject::Group(group), since, now).await?,
+            },
+        };
+        Ok(troubles.into_iter().next())
     }
 
     pub(super) async fn owners(&self, group: &IdpGroup) -> Result<Vec<Owner>, Gap> {

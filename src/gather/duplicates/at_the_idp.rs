@@ -59,8 +59,9 @@ impl<'g> TheIdp<'g> {
         let (Some(source), Some(application)) = (self.source, self.application.value()) else {
             return Fact::NotAsked;
         };
-        let since = self.inquiry.gather.now() - LOG_REACHES_BACK;
+        let now = self.inquiry.gather.now();
+        let since = now - LOG_REACHES_BACK;
         let operation = operation::TROUBLES.name(source.idp());
-        self.inquiry.timed(operation, source.refusal_of(application, group, since)).await
+        self.inquiry.timed(operation, source.refusal_of(application, group, since, now)).await
     }
 }

@@ -25,8 +25,10 @@ const PAGE: &str = "1000";
 #[derive(Clone, Copy, Debug)]
 pub enum LogSubject<'a> {
     Person(&'a IdpPerson),
-    /// The group, as a whole or with this member.
-    Group {
+    /// The group as a whole.
+    Group(&'a IdpGroup),
+    /// The group as a whole or with this member.
+    Membership {
         group: &'a IdpGroup,
         member: &'a IdpPerson,
     },
@@ -104,7 +106,7 @@ impl LogSubject<'_> {
                 quoted(&person.id.0),
                 quoted(&person.user_name)
             ),
-            Self::Group { group, .. } => {
+            Self::Group(group) | Self::Membership { group, .. } => {
                 format!(
                     "target.id eq {} or target.displayName eq {}",
                     quoted(&group.id.0),
@@ -119,7 +121,8 @@ impl LogSubject<'_> {
     fn is_told_of_by(self, event: &WireEvent) -> bool {
         match self {
             Self::Person(person) => event.names_person(person) && !event.names_any_group(),
-            Self::Group { group, member } => {
+            Self::Group(group) => event.names_group(group) && !event.names_any_person(),
+            Self::Membership { group, member } => {
                 event.names_group(group) && (event.names_person(member) || !event.names_any_person())
             }
         }
@@ -128,7 +131,7 @@ impl LogSubject<'_> {
     fn about(self) -> TroubleAbout {
         match self {
             Self::Person(_) => TroubleAbout::Person,
-            Self::Group { group, .. } => TroubleAbout::Group(group.id.clone()),
+            Self::Group(group) | Self::Membership { group, .. } => TroubleAbout::Group(group.id.clone()),
         }
     }
 }

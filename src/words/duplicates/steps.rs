@@ -125,11 +125,11 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
         Step::SeeThatAllIsAssigned { goes, stays } => {
             let (stays, id) = staying(stays);
             Told::in_aws(
-                say!["See that all that "]
+                say!["Check what "]
                     .then(which(goes))
-                    .then(say![", opens is assigned to "])
+                    .then(say![", opens and "])
                     .then(stays)
-                    .then(say![" by now"]),
+                    .then(say![" does not: nothing may be left"]),
                 ACCOUNTS,
                 not_opened_by(digest, &goes.id.0, &id),
             )

@@ -51,7 +51,7 @@ async fn troubles_of_dana(events: Value) -> Vec<Trouble> {
 }
 
 async fn troubles_of_payments(events: Value) -> Vec<Trouble> {
-    troubles(events, LogSubject::Group { group: &payments(), member: &dana() }).await
+    troubles(events, LogSubject::Membership { group: &payments(), member: &dana() }).await
 }
 
 const PUSH: &str = "application.provision.user.push";
@@ -189,7 +189,7 @@ async fn the_kind_of_trouble_is_read_from_oktas_reason() {
 async fn quotes_in_names_end_no_filter() {
     let org = Org::answering(&[(LOGS, &[ok(json!([]))])]).await;
     let group = IdpGroup { name: r#"x" or eventType sw ""#.to_owned(), ..payments() };
-    let subject = LogSubject::Group { group: &group, member: &dana() };
+    let subject = LogSubject::Membership { group: &group, member: &dana() };
     let now = at("2026-11-24T12:00:00Z");
     org.client().troubles(&aws(), subject, at("2026-11-10T00:00:00Z"), now).await.unwrap();
     assert_eq!(
