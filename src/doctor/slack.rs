@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
-use crate::config::Slack;
+use crate::config::{Mode, Slack};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::slack::client::SlackClient;
 use crate::slack::installation::{self, meet};
 use crate::slack::{SlackError, SlackErrorKind};
 
 const AUTH_TEST: &str = "auth.test";
+const CONNECTION: &str = "apps.connections.open";
 const CHANNEL: &str = "conversations.info";
 /// Without it a private channel cannot be told from one that there is not.
 const PRIVATE: &str = "groups:read";
@@ -37,6 +38,35 @@ pub(super) fn scopes() -> impl Iterator<Item = String> {
 }
 
 pub(super) async fn look(installation: &Installation) -> Looked {
+    let (mut looked, app_token) = join(by_the_bots_token(installation), app_token(installation)).await;
+    // Beside the other token, which comes first.
+    looked.checks.splice(1..1, app_token);
+    looked
+}
+
+/// Whether Slack hands out an address for a connection with it. Nobody connects there, and it lapses.
+async fn app_token(installation: &Installation) -> Option<Check> {
+    let id = Id::SlackAppToken;
+    if installation.config.server.mode != Mode::Socket {
+        return None;
+    }
+    let Some(token) = &installation.slack_app_token else { return Some(skipped(id, Id::Config)) };
+    let client = match SlackClient::new(&installation.config.slack.api_url, token.clone()) {
+        Ok(client) => client,
+        Err(error) => {
+            return Some(Check { id, outcome: Outcome::Failed(Fault::Said(vec![error.to_string()])) });
+        }
+    };
+    let opened = timeout(installation.patience.call, client.open_connection()).await;
+    let outcome = match opened.map_err(|_| SlackErrorKind::Timeout) {
+        Ok(Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
+        Ok(Err(error)) => Outcome::Failed(of_a_token(CONNECTION, error.kind)),
+        Err(kind) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+    };
+    Some(Check { id, outcome })
+}
+
+async fn by_the_bots_token(installation: &Installation) -> Looked {
     let slack = &installation.config.slack;
     let channels = channels(slack);
     let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
@@ -54,7 +84,8 @@ pub(super) async fn look(installation: &Installation) -> Looked {
     let found = match met.installation {
         Ok(found) => found,
         Err(kind) => {
-            let mut checks = vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_the_token(kind)) }];
+            let mut checks =
+                vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_a_token(AUTH_TEST, kind)) }];
             checks.extend(all_skipped(ids.collect(), Id::SlackToken));
             return Looked { checks, clock, bot_name: None };
         }
@@ -110,11 +141,12 @@ fn granted(found: &installation::Installation, scope: &str) -> Outcome {
     }
 }
 
-fn of_the_token(kind: SlackErrorKind) -> Fault {
-    let error = SlackError { method: AUTH_TEST, kind };
+fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
+    let error = SlackError { method, kind };
     match &error.kind {
         SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
-        kind => Fault::Unread(unread(AUTH_TEST, kind)),
+        SlackErrorKind::MissingScope(scope) => Fault::NotTaken(format!("missing_scope: {scope}")),
+        kind => Fault::Unread(unread(method, kind)),
     }
 }
 
@@ -131,13 +163,15 @@ async fn channel(
         Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
         Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
         Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
-        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) => {
+        // Slack may name several, of which any one will do.
+        Err(SlackError { kind: SlackErrorKind::MissingScope(named), .. }) => {
             let missing = ["channels:read", PRIVATE].into_iter().find(|scope| lacks(scope));
-            match (code.as_str(), missing) {
-                ("missing_scope", Some(scope)) => return skipped_for(id, scope),
-                ("channel_not_found", _) if lacks(PRIVATE) => return skipped_for(id, PRIVATE),
-                ("channel_not_found", _) => Outcome::Failed(Fault::NoSuchChannel),
-                _ => Outcome::Failed(Fault::Unread(unread(CHANNEL, &SlackErrorKind::Api(code)))),
+            return skipped_for(id, missing.unwrap_or(&named));
+        }
+        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "channel_not_found" => {
+            match lacks(PRIVATE) {
+                true => return skipped_for(id, PRIVATE),
+                false => Outcome::Failed(Fault::NoSuchChannel),
             }
         }
         Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
