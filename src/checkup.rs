@@ -60,6 +60,8 @@ pub enum Id {
     Config,
     Store,
     SlackToken,
+    /// In Socket Mode alone.
+    SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
     AwsIdentity,
@@ -81,6 +83,7 @@ impl Id {
             Self::Config => "config".to_owned(),
             Self::Store => "store".to_owned(),
             Self::SlackToken => "slack.token".to_owned(),
+            Self::SlackAppToken => "slack.app_token".to_owned(),
             Self::SlackScope(scope) => format!("slack.scope:{scope}"),
             Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
             Self::AwsIdentity => "aws.identity".to_owned(),

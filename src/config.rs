@@ -72,9 +72,9 @@ pub enum Mode {
 pub struct Slack {
     /// Slack's Web API; also `SLACK_API_URL`.
     pub api_url: String,
-    /// Escalations go here; without it there is no button for them.
+    /// Escalations go here; without it there is no button for them. Also `SSO_WHY_HELPDESK_CHANNEL`.
     pub helpdesk_channel: Option<String>,
-    /// The digest goes here.
+    /// The digest goes here; also `SSO_WHY_ADMIN_CHANNEL`.
     pub admin_channel: Option<String>,
     pub look_up_others: LookUpOthers,
     pub helpdesk_members: HelpDeskMembers,
@@ -141,7 +141,8 @@ pub enum EntraCredentialKind {
 pub struct Okta {
     /// Without a slash at its end; also `OKTA_CLIENT_ORGURL`.
     pub org_url: String,
-    /// Of the API service app, where it signs in with a private key.
+    /// Of the API service app, where it signs in with a private key; also `OKTA_CLIENT_CLIENTID`, as Okta's own SDKs
+    /// call it.
     pub client_id: Option<String>,
     /// The app integration for AWS; found by name where left out.
     pub app_id: Option<String>,
@@ -264,6 +265,14 @@ impl Config {
         if let Some(url) = environment("SLACK_API_URL") {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
         }
+        for (variable, channel) in [
+            ("SSO_WHY_HELPDESK_CHANNEL", &mut config.slack.helpdesk_channel),
+            ("SSO_WHY_ADMIN_CHANNEL", &mut config.slack.admin_channel),
+        ] {
+            if let Some(id) = environment(variable) {
+                *channel = Some(file::channel((variable.to_owned(), &id))?);
+            }
+        }
         if let Some(url) = secrets::secret("DATABASE_URL", environment)? {
             config.store.url = file::store_url("DATABASE_URL", url.expose_secret())?;
         }
@@ -305,23 +314,35 @@ mod tests {
 
     #[test]
     fn variables_win_over_the_file() {
-        let (_folder, path) =
-            written("[server]\nlisten = \"127.0.0.1:1\"\n[slack]\napi_url = \"https://one.example/api\"\n");
+        let (_folder, path) = written(
+            "[server]\nlisten = \"127.0.0.1:1\"\n[slack]\napi_url = \"https://one.example/api\"\nhelpdesk_channel = \"C0ONE\"\nadmin_channel = \"C0ADMINS\"\n[okta]\norg_url = \"https://example.okta.com\"\nclient_id = \"0oaOne\"\n",
+        );
         let variables = |name: &str| match name {
             "SSO_WHY_LISTEN" => Some("127.0.0.1:2".to_owned()),
             "SLACK_API_URL" => Some("https://two.example/api/".to_owned()),
             "SSO_WHY_MODE" => Some("socket".to_owned()),
+            "SSO_WHY_HELPDESK_CHANNEL" => Some("C0TWO".to_owned()),
+            "OKTA_CLIENT_CLIENTID" => Some("0oaTwo".to_owned()),
             _ => None,
         };
         let config = Config::load(Some(Path::new(&path)), &variables).expect("is read");
         assert_eq!(config.server.listen, SocketAddr::from(([127, 0, 0, 1], 2)));
         assert_eq!(config.slack.api_url, "https://two.example/api");
         assert_eq!(config.server.mode, Mode::Socket);
+        assert_eq!(config.slack.helpdesk_channel.as_deref(), Some("C0TWO"));
+        assert_eq!(config.slack.admin_channel.as_deref(), Some("C0ADMINS"));
+        assert_eq!(config.okta.and_then(|okta| okta.client_id).as_deref(), Some("0oaTwo"));
     }
 
     #[test]
     fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
-        for name in ["SSO_WHY_LISTEN", "SSO_WHY_MODE", "SLACK_API_URL"] {
+        for name in [
+            "SSO_WHY_LISTEN",
+            "SSO_WHY_MODE",
+            "SLACK_API_URL",
+            "SSO_WHY_HELPDESK_CHANNEL",
+            "SSO_WHY_ADMIN_CHANNEL",
+        ] {
             let (_folder, path) = written("");
             let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
             let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();

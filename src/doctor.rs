@@ -30,6 +30,8 @@ pub struct Installation {
     pub wrong: Vec<String>,
     /// Nothing where it could not be read.
     pub slack_bot_token: Option<SecretString>,
+    /// In Socket Mode alone; nothing where it could not be read.
+    pub slack_app_token: Option<SecretString>,
     pub aws: SdkConfig,
     /// Of the configured IdP; the sentence where the client cannot be made, nothing where its secret could not be read.
     pub idp: Option<Result<IdpSource, String>>,

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{Format, aws, print};
 use crate::checkup::Checkup;
-use crate::config::{self, Config, IdpSecrets, Secrets, environment};
+use crate::config::{self, Config, IdpSecrets, Secrets, SlackSecret, environment};
 use crate::doctor::{Installation, examine, without_configuration};
 use crate::serve;
 use crate::sources::Patience;
@@ -53,6 +53,7 @@ async fn installation(config: Config, config_file: Option<String>) -> Installati
         Err(()) => None,
     };
     let aws = aws::loaded(&config.aws).await;
-    let slack_bot_token = secrets.map(|secrets| secrets.slack_bot_token);
-    Installation { config, config_file, wrong, slack_bot_token, aws, idp, clock, patience }
+    let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
+    let slack_app_token = slack.and_then(SlackSecret::app_token);
+    Installation { config, config_file, wrong, slack_bot_token, slack_app_token, aws, idp, clock, patience }
 }

@@ -139,7 +139,8 @@ fn days(written: &Written) -> Result<u16, ConfigError> {
     }
 }
 
-fn channel((place, value): (String, &str)) -> Result<String, ConfigError> {
+/// A channel's id.
+pub(super) fn channel((place, value): (String, &str)) -> Result<String, ConfigError> {
     if is_slack_id(value, ['C', 'G']) {
         return Ok(value.to_owned());
     }

@@ -43,7 +43,7 @@ pub(super) fn entra(sections: Sections, environment: Environment) -> Result<Opti
     }))
 }
 
-/// `[okta]` with the variable that stands above it; nothing without the section.
+/// `[okta]` with the variables that stand above it; nothing without the section.
 pub(super) fn okta(sections: Sections, environment: Environment) -> Result<Option<Okta>, ConfigError> {
     const SECTION: &str = "okta";
     const VARIABLE: &str = "OKTA_CLIENT_ORGURL";
@@ -65,7 +65,7 @@ pub(super) fn okta(sections: Sections, environment: Environment) -> Result<Optio
             &url,
             "an https URL, like https://example.okta.com (http on this machine only)",
         )?,
-        client_id: id("client_id")?,
+        client_id: environment("OKTA_CLIENT_CLIENTID").or(id("client_id")?),
         app_id: id("app_id")?,
     }))
 }

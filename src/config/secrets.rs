@@ -24,6 +24,14 @@ pub enum SlackSecret {
 }
 
 impl SlackSecret {
+    /// The app-level token, in Socket Mode.
+    pub fn app_token(self) -> Option<SecretString> {
+        match self {
+            Self::Signing(_) => None,
+            Self::AppToken(token) => Some(token),
+        }
+    }
+
     /// The secret itself. All replicas of a bot have the same.
     pub fn shared(&self) -> &SecretString {
         match self {

@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
-use crate::config::Slack;
+use crate::config::{Mode, Slack};
 use crate::diagnosis::facts::{Gap, GapKind};
-use crate::slack::app::{self, Method};
+use crate::slack::app;
 use crate::slack::client::SlackClient;
 use crate::slack::installation::{self, meet};
 use crate::slack::{SlackError, SlackErrorKind};
 
+const AUTH_TEST: &str = "auth.test";
+const CONNECTION: &str = "apps.connections.open";
+const CHANNEL: &str = "conversations.info";
 /// Without it a private channel cannot be told from one that there is not.
 const PRIVATE: &str = "groups:read";
 
@@ -32,6 +35,35 @@ pub(super) fn scopes() -> impl Iterator<Item = String> {
 }
 
 pub(super) async fn look(installation: &Installation) -> Looked {
+    let (mut looked, app_token) = join(by_the_bots_token(installation), app_token(installation)).await;
+    // Beside the other token, which comes first.
+    looked.checks.splice(1..1, app_token);
+    looked
+}
+
+/// Whether Slack hands out an address for a connection with it. Nobody connects there, and it lapses.
+async fn app_token(installation: &Installation) -> Option<Check> {
+    let id = Id::SlackAppToken;
+    if installation.config.server.mode != Mode::Socket {
+        return None;
+    }
+    let Some(token) = &installation.slack_app_token else { return Some(skipped(id, Id::Config)) };
+    let client = match SlackClient::new(&installation.config.slack.api_url, token.clone()) {
+        Ok(client) => client,
+        Err(error) => {
+            return Some(Check { id, outcome: Outcome::Failed(Fault::Said(vec![error.to_string()])) });
+        }
+    };
+    let opened = timeout(installation.patience.call, client.open_connection()).await;
+    let outcome = match opened.map_err(|_| SlackErrorKind::Timeout) {
+        Ok(Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
+        Ok(Err(error)) => Outcome::Failed(of_a_token(CONNECTION, error.kind)),
+        Err(kind) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+    };
+    Some(Check { id, outcome })
+}
+
+async fn by_the_bots_token(installation: &Installation) -> Looked {
     let slack = &installation.config.slack;
     let channels = channels(slack);
     let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
@@ -49,7 +81,8 @@ pub(super) async fn look(installation: &Installation) -> Looked {
     let found = match met.installation {
         Ok(found) => found,
         Err(kind) => {
-            let mut checks = vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_the_token(kind)) }];
+            let mut checks =
+                vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_a_token(AUTH_TEST, kind)) }];
             checks.extend(all_skipped(ids.collect(), Id::SlackToken));
             return Looked { checks, clock, bot_name: None };
         }
@@ -100,16 +133,17 @@ fn granted(found: &installation::Installation, scope: &str) -> Outcome {
         Some(_) => Outcome::Failed(Fault::NotGranted),
         None => {
             let detail = "Slack did not say which scopes the token has";
-            Outcome::Failed(Fault::Unread(gap(Method::AuthTest.name(), GapKind::Error, detail)))
+            Outcome::Failed(Fault::Unread(gap(AUTH_TEST, GapKind::Error, detail)))
         }
     }
 }
 
-fn of_the_token(kind: SlackErrorKind) -> Fault {
-    let error = SlackError { method: Method::AuthTest.name(), kind };
+fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
+    let error = SlackError { method, kind };
     match &error.kind {
         SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
-        kind => Fault::Unread(unread(Method::AuthTest.name(), kind)),
+        SlackErrorKind::MissingScope(scope) => Fault::NotTaken(format!("missing_scope: {scope}")),
+        kind => Fault::Unread(unread(method, kind)),
     }
 }
 
@@ -120,27 +154,24 @@ async fn channel(
     patience: Duration,
 ) -> Check {
     let found = timeout(patience, client.own_channel(&id)).await;
-    let found = found.unwrap_or(Err(SlackError {
-        method: Method::ConversationsInfo.name(),
-        kind: SlackErrorKind::Timeout,
-    }));
+    let found = found.unwrap_or(Err(SlackError { method: CHANNEL, kind: SlackErrorKind::Timeout }));
     let lacks = |scope: &str| scopes.is_some_and(|scopes| !scopes.contains(scope));
     let outcome = match found {
         Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
         Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
         Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
+        // Slack may name several, of which any one will do.
         Err(SlackError { kind: SlackErrorKind::MissingScope(named), .. }) => {
-            // Slack may name all that would do.
             let missing = ["channels:read", PRIVATE].into_iter().find(|scope| lacks(scope));
             return skipped_for(id, missing.unwrap_or(&named));
         }
         Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "channel_not_found" => {
-            if lacks(PRIVATE) {
-                return skipped_for(id, PRIVATE);
+            match lacks(PRIVATE) {
+                true => return skipped_for(id, PRIVATE),
+                false => Outcome::Failed(Fault::NoSuchChannel),
             }
-            Outcome::Failed(Fault::NoSuchChannel)
         }
-        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::ConversationsInfo.name(), &error.kind))),
+        Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
     };
     Check { id: Id::SlackChannel(id), outcome }
 }

@@ -154,7 +154,7 @@ pub fn is_unread(check: &Check) -> bool {
 /// Where the service is, by what is checked.
 pub(super) fn service(id: &Id) -> &'static str {
     match id {
-        Id::SlackToken | Id::SlackScope(_) | Id::SlackChannel(_) | Id::Clock => "Slack",
+        Id::SlackToken | Id::SlackAppToken | Id::SlackScope(_) | Id::SlackChannel(_) | Id::Clock => "Slack",
         Id::AwsIdentity | Id::AwsRegion | Id::AwsAction(_) => "AWS",
         Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
         Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",

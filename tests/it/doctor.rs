@@ -302,6 +302,37 @@ async fn a_token_that_was_revoked_is_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn in_socket_mode_the_app_token_is_tried_as_well() {
+    let world = World::by_socket().await;
+    let lines = |checkup: &Checkup| {
+        told(checkup).lines().filter(|line| line.contains("token")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let open = world.sandbox.sockets.ever_greeted();
+    let well = looked_at(&world.installation()).await;
+    assert!(failed(&well).is_empty(), "{}", told(&well));
+    assert!(lines(&well)[1].contains("slack.app_token"), "{}", told(&well));
+    assert_eq!(world.sandbox.sockets.ever_greeted(), open, "nobody connected");
+
+    let refused = Some("xapp-revoked-and-secret".into());
+    let checkup = looked_at(&Installation { slack_app_token: refused, ..world.installation() }).await;
+    assert_names(&checkup, "slack.app_token");
+    assert!(!told(&checkup).contains("secret"));
+    assert_snapshot!(below(&checkup), @"
+    FAILED   slack.app_token: not taken (invalid_auth)
+             The bot cannot connect to Slack, and hears of no question.
+             Mend: set SLACK_APP_TOKEN to an app-level token with the scope
+             connections:write, and switch Socket Mode on in the app's settings
+
+    1 of 36 checks failed.
+    ");
+
+    world.sandbox.faults.set("slack:apps.connections.open", Fault::Html500);
+    let away = looked_at(&world.installation()).await;
+    assert_names(&away, "slack.app_token");
+    assert!(below(&away).contains("no usable answer"), "{}", below(&away));
+}
+
+#[tokio::test]
 async fn credentials_that_aws_does_not_take_are_what_is_wrong() {
     let world = reading("no-idp").await;
     world.sandbox.faults.set("sts:GetCallerIdentity", Fault::Forbidden);

@@ -592,7 +592,7 @@ fn installation(
     store: &str,
 ) -> Installation {
     config.store.url.0 = store.to_owned();
-    let slack_bot_token = Some(secrets(config.server.mode).slack_bot_token);
+    let Secrets { slack_bot_token, slack } = secrets(config.server.mode);
     match &idp {
         None => {}
         Some(IdpSource::Entra(_)) => {
@@ -612,7 +612,8 @@ fn installation(
         config,
         config_file: Some("sso-why.toml".to_owned()),
         wrong: Vec::new(),
-        slack_bot_token,
+        slack_bot_token: Some(slack_bot_token),
+        slack_app_token: slack.app_token(),
         aws: circumstances.aws,
         idp: idp.map(Ok),
         clock: circumstances.clock,

@@ -21,6 +21,7 @@ mod digest;
 mod doctor;
 mod home;
 mod retention;
+mod rolling;
 mod at_the_wire;
 mod faults;
 mod call_plan;

@@ -8,6 +8,7 @@ pub mod balancer;
 pub mod questions;
 pub mod replica;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -161,12 +162,32 @@ impl Processes {
     /// Asks a replica to stop (SIGTERM), as an orchestrator does: it is sent nothing more once it says that it is
     /// not ready. Waits until it has ended, which must be in order.
     pub async fn stop(&self, number: usize) {
+        self.stop_and_meanwhile(number, async |_| {}).await;
+    }
+
+    /// The same; `meanwhile` comes when it says that it is not ready, and before anybody has heeded it.
+    pub async fn stop_and_meanwhile(&self, number: usize, meanwhile: impl AsyncFnOnce(SocketAddr)) {
         let replica = self.replicas()[number].take().expect("it lives");
         replica.terminate();
-        while in_time(replica.readiness()).await == Some(200) {}
+        let unready = async {
+            loop {
+                match replica.readiness().await {
+                    Some(200) => {}
+                    other => return other,
+                }
+            }
+        };
+        assert_eq!(in_time(unready).await, Some(503), "it says so before it goes: {}", replica.log());
+        in_time(meanwhile(replica.address)).await;
         self.balancer.drops(replica.address);
         let status = in_time(replica.ended()).await;
         assert!(status.success(), "{status}: {}", replica.log());
+    }
+
+    /// What a replica's `/readyz` says now.
+    pub async fn readiness(&self, number: usize) -> Option<u16> {
+        let address = self.replicas()[number].as_ref().expect("it lives").address;
+        in_time(replica::readiness(address)).await
     }
 
     /// Waits until some replica takes requests.

@@ -119,6 +119,9 @@ fn invitation(known: &Known) -> String {
 fn not_taken(id: &Id) -> Remedy {
     to_do(match id {
         Id::SlackToken => "set SLACK_BOT_TOKEN to the app's \"Bot User OAuth Token\"",
+        Id::SlackAppToken => {
+            "set SLACK_APP_TOKEN to an app-level token with the scope connections:write, and switch Socket Mode on in the app's settings"
+        }
         Id::EntraToken => {
             "set AZURE_CLIENT_SECRET to a secret of the app [entra] client_id that has not expired"
         }

@@ -8,6 +8,7 @@ pub fn without(id: &Id) -> &'static str {
         Id::Config => "The bot does not start.",
         Id::Store => "The bot does not start: it could not keep what it accepted.",
         Id::SlackToken => "The bot cannot answer anybody in Slack.",
+        Id::SlackAppToken => "The bot cannot connect to Slack, and hears of no question.",
         Id::SlackScope(scope) => of_slack(scope),
         Id::SlackChannel(_) => "Nothing can be posted there: no ticket, no digest, no notice of an outage.",
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
@@ -44,7 +45,6 @@ fn of_slack(scope: &str) -> &'static str {
         "usergroups:read" => "A user group cannot be the help desk.",
         "users:read" => "Who asks, and in which time zone, cannot be told.",
         "users:read.email" => "Nobody in Slack can be found at AWS, as their e-mail address is not shown.",
-        "connections:write" => "The bot cannot connect over Socket Mode.",
         _ => "Slack refuses what the bot needs it for.",
     }
 }

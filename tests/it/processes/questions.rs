@@ -40,6 +40,12 @@ const FORM_ACCOUNT: &str = "Orders-Prod";
 /// Questions that are under way at once: a crowd in a bad hour.
 const CROWD: usize = 16;
 
+/// People who ask all the time: two processes are busy, and no acknowledgement is late.
+const STEADY: usize = 8;
+
+/// Marks have three digits.
+const MOST_QUESTIONS: usize = 999;
+
 /// All answers are there long before this, even where the leases of a process that died have to run out.
 const ANSWERS_COME: Duration = Duration::from_secs(180);
 
@@ -98,6 +104,20 @@ pub async fn asked_by_a_crowd(bot: &Processes, questions: usize) -> Vec<Asked> {
     let each =
         stream::iter(0..questions).map(|number| asked_until_acknowledged(bot, number, &one_form_at_a_time));
     each.buffer_unordered(CROWD).concat().await
+}
+
+/// A few, each of whom asks anew as soon as they have their answer, until `enough`. Gives every question that was
+/// asked; all of them are answered.
+pub async fn asked_and_answered_until(bot: &Processes, enough: impl Future<Output = ()>) -> Vec<Asked> {
+    let one_form_at_a_time = &Mutex::new(());
+    let each = stream::iter(0..MOST_QUESTIONS).take_until(enough).map(|number| async move {
+        let asked = asked_until_acknowledged(bot, number, one_form_at_a_time).await;
+        all_answered(bot, &asked).await;
+        asked
+    });
+    let asked = each.buffer_unordered(STEADY).concat().await;
+    assert!(asked.len() < MOST_QUESTIONS, "they fell silent too soon");
+    asked
 }
 
 /// The marks of the questions that have an answer.

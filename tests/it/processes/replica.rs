@@ -81,8 +81,7 @@ impl Replica {
 
     /// The status of its `/readyz`; nothing where it does not answer.
     pub async fn readiness(&self) -> Option<u16> {
-        let answer = reqwest::get(format!("http://{}/readyz", self.address)).await;
-        answer.ok().map(|answer| answer.status().as_u16())
+        readiness(self.address).await
     }
 
     /// All that it has said.
@@ -103,6 +102,12 @@ impl Drop for Replica {
             let _ = process.wait();
         }
     }
+}
+
+/// The status of the `/readyz` there; nothing where nobody answers.
+pub async fn readiness(address: SocketAddr) -> Option<u16> {
+    let answer = reqwest::get(format!("http://{address}/readyz")).await;
+    answer.ok().map(|answer| answer.status().as_u16())
 }
 
 fn listening(line: &str) -> Option<SocketAddr> {
