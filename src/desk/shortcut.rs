@@ -35,9 +35,12 @@ impl Desk {
             tracing::warn!(callback = action.callback_id, "a shortcut that nobody handles");
             return Reply::Empty;
         }
+        let (user, url) =
+            (action.user.clone(), action.response_url.as_ref().and_then(|url| self.seal.close(url)));
+        let beside = Bring::by(format!("shortcut:{}", action.trigger_id), url, Placement::NewEphemeral);
         let desk = self.clone();
-        self.spawn(async move { desk.open_form_about(action).await });
-        Reply::Empty
+        let opened = self.opens(async move { desk.open_form_about(action).await });
+        self.reply(&user, beside, opened)
     }
 
     async fn open_form_about(&self, action: MessageAction) {
