@@ -139,4 +139,22 @@ mod tests {
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
     }
+
+    /// Whoever may list a machine's processes reads their command lines.
+    #[test]
+    fn no_command_takes_a_secret() {
+        let known =
+            ["config", "help", "version", "listen", "scenario", "mode", "user", "account", "permission_set"]
+                .into_iter()
+                .chain(["format", "live", "post", "cause"]);
+        let known: Vec<&str> = known.collect();
+        let cli = super::Cli::command();
+        for command in std::iter::once(&cli).chain(cli.get_subcommands()) {
+            assert_eq!(command.get_subcommands().count() > 0, command.get_name() == cli.get_name());
+            for argument in command.get_arguments() {
+                let (name, of) = (argument.get_id().as_str(), command.get_name());
+                assert!(known.contains(&name), "{of} has a new argument {name}: it must not be a secret");
+            }
+        }
+    }
 }

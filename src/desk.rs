@@ -6,7 +6,7 @@
 //! and [`shortcut`] take questions where they are asked, and [`reading`] understands their words; [`answer`] makes a report
 //! and [`bring`] gets it before the asker's eyes; [`form`], [`recheck`], [`steps`], [`escalate`] with its [`tickets`], [`owner`],
 //! [`sync_now`] and [`watch`] are the form and the buttons; [`outage`] notices what hits several people; [`home`] is
-//! the Home tab; [`digest`] tells the admins of duplicate groups once a day; [`sweep`] forgets what is over; [`admission`] says who is served where, [`people`] who may ask
+//! the Home tab; [`digest`] tells the admins of duplicate groups once a day; [`sweep`] forgets what is over; [`crowd`] says how much is taken at once, [`admission`] who is served where, [`people`] who may ask
 //! about whom; [`handle`] is what a button
 //! carries and what is kept behind it; [`sealed`] keeps response URLs from whoever reads the store.
 
@@ -18,6 +18,7 @@ mod reading;
 mod answer;
 mod audit;
 mod bring;
+mod crowd;
 mod form;
 mod recheck;
 mod steps;
@@ -54,6 +55,8 @@ use crate::slack::reply::Reply;
 use crate::store::Store;
 use crate::words;
 use admission::Admission;
+use bring::Bring;
+use crowd::Crowd;
 use handle::{Handle, Kept};
 use people::HelpDesk;
 use sealed::{Seal, Sealed};
@@ -81,6 +84,7 @@ pub struct Desk {
     retention: SignedDuration,
     digest: config::Digest,
     kept: Kept,
+    crowd: Crowd,
     seal: Seal,
     /// Forms that are being opened.
     opening: TaskTracker,
@@ -146,6 +150,8 @@ impl Desk {
         digest: config::Digest,
     ) -> Arc<Self> {
         let Tools { gather, slack, store, jobs, shared_secret, retention } = tools;
+        let now = gather.clone();
+        let crowd = Crowd::new(Arc::new(move || now.now()));
         Arc::new(Self {
             admission: Admission::new(slack.clone(), &settings),
             help_desk: HelpDesk::new(slack.clone(), &settings),
@@ -158,6 +164,7 @@ impl Desk {
             retention,
             digest,
             kept: Kept::new(),
+            crowd,
             seal: Seal::new(&shared_secret),
             opening: TaskTracker::new(),
         })
@@ -221,12 +228,12 @@ impl Desk {
             "recheck" => self.recheck(&press),
             "show_steps" => Work::ShowSteps(press.clone()),
             "escalate" => {
-                self.open_escalation(press);
-                return Reply::Empty;
+                let opened = self.open_escalation(press.clone());
+                return self.reply(&press.user, Bring::beside(&press), opened);
             }
             "ask" => {
-                self.ask_from_home(press);
-                return Reply::Empty;
+                let opened = self.ask_from_home(press.clone());
+                return self.reply(&press.user, Bring::beside(&press), opened);
             }
             "snooze_duplicate" => {
                 self.open_snooze(press);
@@ -242,7 +249,16 @@ impl Desk {
             }
         };
         let work = if at_home { Work::AtHome(press.user.clone(), Box::new(work)) } else { work };
-        self.take(work.pressed(&press)).await
+        let order = work.pressed(&press);
+        let taken = match press.action.as_str() {
+            // What is said to people is not said twice.
+            _ if matches!(work, Work::Ticket(_)) => return self.take(order).await,
+            action if action == "recheck" || action.starts_with(ASK_ACCOUNT) => {
+                self.take_question(&press.user, order).await
+            }
+            _ => self.take_unless_busy(order).await,
+        };
+        self.reply(&press.user, Bring::beside(&press), taken)
     }
 
     async fn submitted(
@@ -263,6 +279,7 @@ impl Desk {
     }
 
     fn spawn(self: &Arc<Self>, opening: impl Future<Output = ()> + Send + 'static) {
-        self.opening.spawn(opening);
+        // Where there is no room it has been noted; nothing that could tell the person is known here.
+        let _ = self.opens(opening);
     }
 }

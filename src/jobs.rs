@@ -25,12 +25,18 @@ pub use queue::Jobs;
 /// after seconds, and an hour is beyond any repetition by a network.
 const KEY_LIFE: Duration = Duration::from_secs(60 * 60);
 
+/// One replica's places do about as much in a minute, with two seconds for an answer: whoever came later would
+/// wait longer than it takes to ask again. Far beyond what a company asks on the day of an outage, since those
+/// questions are answered from one look.
+const MOST_OPEN: i64 = 500;
+
 /// Work to be accepted.
 #[derive(Clone, Debug)]
 pub struct Order {
     pub(crate) key: String,
     pub(crate) remembered: Duration,
     pub(crate) may_be_open_twice: bool,
+    pub(crate) may_be_refused: bool,
     pub(crate) priority: Priority,
     pub(crate) run_at: Option<Timestamp>,
     pub(crate) work: String,
@@ -44,10 +50,16 @@ impl Order {
             key: key.into(),
             remembered: KEY_LIFE,
             may_be_open_twice: false,
+            may_be_refused: false,
             priority: Priority::Interactive,
             run_at: None,
             work,
         }
+    }
+
+    /// What makes two orders one.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// Not before this moment.
@@ -72,6 +84,12 @@ impl Order {
     #[must_use]
     pub fn may_be_open_twice(self) -> Self {
         Self { may_be_open_twice: true, ..self }
+    }
+
+    /// Only while the queue is not full: whoever wants it can be told so, and come again.
+    #[must_use]
+    pub fn unless_busy(self) -> Self {
+        Self { may_be_refused: true, ..self }
     }
 }
 
@@ -98,6 +116,8 @@ pub enum Accepted {
     New,
     /// The same is open, or was accepted a short while ago.
     Duplicate,
+    /// The queue is full, and this may wait until somebody asks again: nothing of it is stored.
+    Busy,
 }
 
 /// One job, in the hands of whoever performs it.
@@ -137,10 +157,18 @@ pub struct Beat {
     pub places: usize,
     /// Of these, how many batch work may take.
     pub batch_places: usize,
+    /// Open jobs for people who wait, over all replicas, beyond which no more is taken of what may be refused.
+    pub most_open: i64,
 }
 
 impl Default for Beat {
     fn default() -> Self {
-        Self { lease: Duration::from_secs(30), poll: Duration::from_secs(1), places: 16, batch_places: 4 }
+        Self {
+            lease: Duration::from_secs(30),
+            poll: Duration::from_secs(1),
+            places: 16,
+            batch_places: 4,
+            most_open: MOST_OPEN,
+        }
     }
 }

@@ -29,6 +29,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
+use tower_http::limit::RequestBodyLimitLayer;
 
 use calls::Calls;
 use company::Company;
@@ -38,6 +39,9 @@ use scenario::Scenario;
 use slack::outgoing::delivery::Carrier;
 use slack::sockets::Sockets;
 use workspace::Workspace;
+
+/// Bytes of a request's body at most: the bot's own bound for what Slack sends, and beyond what any call here needs.
+const LARGEST_BODY: usize = 1024 * 1024;
 
 /// What time it is in the company. Tests hold it still and move it; `sso-why sandbox` lets it run.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -142,5 +146,6 @@ impl Sandbox {
             .merge(okta::router(self.clone()))
             .merge(slack::router(self.clone()).layer(dated))
             .merge(page::router(self.clone()))
+            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
     }
 }

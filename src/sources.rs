@@ -26,7 +26,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 
 use crate::diagnosis::facts::{Gap, GapKind};
-pub use tried::{Caller, caller};
+pub use tried::{CREDENTIALS_COME, Caller, Credentials, caller, credentials};
 use tried::{attempted, tried};
 
 /// The detail of a gap where nothing answers at AWS's address at all.

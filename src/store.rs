@@ -3,11 +3,12 @@
 //! One schema and one set of constant statements serve both; where the two speak differently, the statement is
 //! chosen by [`Engine`]. Nothing secret is kept: a response URL only sealed, and only until it has been used.
 //!
-//! Reading order: this file opens the store; [`schema`] makes its tables; [`look`] sees how it stands without
-//! touching it; then one file for each table.
+//! Reading order: this file opens the store; [`patient`] has everything that it is asked end in time; [`schema`] makes
+//! its tables; [`look`] sees how it stands without touching it; then one file for each table.
 
 mod schema;
 mod look;
+mod patient;
 mod post;
 mod question;
 mod ticket;
@@ -37,6 +38,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{AnyPool, Executor as _};
+
+pub use patient::Connections;
 
 /// The database's own clock, in milliseconds: replicas' clocks differ.
 macro_rules! sqlite_now {
@@ -74,6 +77,8 @@ pub enum Engine {
 pub struct Store {
     pool: AnyPool,
     engine: Engine,
+    /// How long a statement may take.
+    patience: Duration,
     /// While it is locked, no other process opens the same file.
     _sole: Option<std::sync::Arc<File>>,
 }
@@ -140,7 +145,7 @@ impl Store {
         } else {
             return Err(StoreError::NotAUrl);
         };
-        schema::migrate(&store.pool).await?;
+        schema::migrate(&store).await?;
         Ok(store)
     }
 
@@ -158,7 +163,7 @@ impl Store {
             return Ok(None);
         }
         let store = Self::open_file(url.expose_secret(), None).await?;
-        schema::migrate(&store.pool).await?;
+        schema::migrate(&store).await?;
         Ok(Some(store))
     }
 
@@ -202,7 +207,12 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|error| StoreError::Unopened(told(&error)))?;
-        Ok(Self { pool, engine: Engine::Sqlite, _sole: sole.map(std::sync::Arc::new) })
+        Ok(Self {
+            pool,
+            engine: Engine::Sqlite,
+            patience: patient::STATEMENT,
+            _sole: sole.map(std::sync::Arc::new),
+        })
     }
 
     async fn open_server(url: &str) -> Result<Self, StoreError> {
@@ -213,7 +223,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|error| StoreError::Unopened(told(&error)))?;
-        Ok(Self { pool, engine: Engine::Postgres, _sole: None })
+        Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, _sole: None })
     }
 
     /// Whether it answers and takes a write.
@@ -221,13 +231,32 @@ impl Store {
     /// # Errors
     /// Where it does not.
     pub async fn is_well(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        sqlx::query("SELECT 1").execute(self.pool()).await?;
         Ok(())
     }
 
     /// Connections, for the statements of the rooms beside this one.
-    pub fn pool(&self) -> &AnyPool {
-        &self.pool
+    pub fn pool(&self) -> Connections<'_> {
+        Connections { pool: &self.pool, patience: self.patience }
+    }
+
+    /// On SQLite a transaction that will write says so at once: it could not become one later.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        Ok(match self.engine() {
+            Engine::Sqlite => self.pool().begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => self.pool().begin().await?,
+        })
+    }
+
+    /// Several statements that are one, with the time of one statement.
+    ///
+    /// # Errors
+    /// What went wrong, or that it took too long; then nothing of it is kept.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        match tokio::time::timeout(self.patience, work).await {
+            Ok(done) => done,
+            Err(_elapsed) => Err(StoreError::Refused("it took too long".to_owned())),
+        }
     }
 
     /// What it speaks.

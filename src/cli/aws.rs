@@ -1,10 +1,10 @@
 //! AWS's own configuration: its Region, credentials and endpoints, through the SDK's chain.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_ssoadmin::config::ProvideCredentials as _;
 
 use crate::config::Aws;
+use crate::sources::{CREDENTIALS_COME, Credentials, credentials};
 
 /// The SDK's configuration, with the Region of ours where it names one.
 ///
@@ -17,10 +17,11 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
             "there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"
         ));
     }
-    let provider = loaded.credentials_provider().context(NO_CREDENTIALS)?;
-    // The provider's own error names files and addresses; what helps is how to sign in.
-    provider.provide_credentials().await.map_err(|_| anyhow!(NO_CREDENTIALS))?;
-    Ok(loaded)
+    match credentials(&loaded, CREDENTIALS_COME).await {
+        Credentials::There => Ok(loaded),
+        Credentials::Missing => Err(anyhow!(NO_CREDENTIALS)),
+        Credentials::Late => Err(anyhow!(LATE_CREDENTIALS)),
+    }
 }
 
 /// The same, whatever it lacks.
@@ -34,3 +35,5 @@ pub(super) async fn loaded(aws: &Aws) -> SdkConfig {
 
 const NO_CREDENTIALS: &str =
     "there are no AWS credentials; sign in (aws sso login), set AWS_PROFILE, or give this machine a role";
+
+const LATE_CREDENTIALS: &str = "AWS credentials did not come in time; sign in (aws sso login), or look at what credential_process and the role of this machine do";

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::{
     Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl, digest, idp,
+    secrets,
 };
 
 /// Every section with its keys.
@@ -52,6 +53,7 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     })?;
     let table = table.get_ref();
     refuse_what_is_unknown(lines, table)?;
+    refuse_secrets(lines, table)?;
     let sections = Sections { lines, table };
     let text = |section, key| sections.text(section, key);
     let mut config = Config::default();
@@ -104,10 +106,7 @@ pub(super) fn mode(key: &str, value: &str) -> Result<Mode, ConfigError> {
 
 /// The address of Slack's Web API, without a slash at its end.
 pub(super) fn api_url(key: &str, value: &str) -> Result<String, ConfigError> {
-    match Url::parse(value) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(value.trim_end_matches('/').to_owned()),
-        _ => Err(wrong(key, "a URL, like https://slack.com/api", value)),
-    }
+    idp::address(key, value, "an https URL, like https://slack.com/api (http on this machine only)")
 }
 
 fn store(sections: Sections) -> Result<Store, ConfigError> {
@@ -250,7 +249,10 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
                 .flat_map(|(known, keys)| keys.iter().map(move |key| (*key, format!("[{known}] {key}"))));
             let hint = did_you_mean(section, sections.chain(owners));
             let key = if value.get_ref().is_table() { format!("[{section}]") } else { section.to_owned() };
-            return Err(ConfigError::UnknownKey { place, key, hint });
+            return Err(match secrets::is_named_so(section) {
+                true => ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) },
+                false => ConfigError::UnknownKey { place, key, hint },
+            });
         };
         let Some(settings) = value.get_ref().as_table() else {
             return Err(wrong(
@@ -266,9 +268,23 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
     Ok(())
 }
 
+/// A secret at the place of a setting, which would else be told where it is refused.
+fn refuse_secrets(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
+    for (section, settings) in table {
+        for (key, value) in settings.get_ref().as_table().into_iter().flatten() {
+            if value.get_ref().as_str().is_some_and(secrets::looks_like_one) {
+                let (section, place) = (section.get_ref(), lines.place(key.span().start));
+                let key = format!("a secret at [{section}] {}", key.get_ref());
+                return Err(ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) });
+            }
+        }
+    }
+    Ok(())
+}
+
 fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> ConfigError {
     let shown = format!("[{section}] {key}");
-    if ["token", "secret", "private_key"].iter().any(|secret| key.contains(secret)) {
+    if secrets::is_named_so(key) {
         return ConfigError::SecretInFile { place, key: shown, instead: idp::secrets_of(section) };
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
@@ -329,7 +345,7 @@ mod tests {
             ),
             (
                 "[slack]\napi_url = \"slack.com\"",
-                "sso-why.toml, line 2: [slack] api_url must be a URL, like https://slack.com/api, not slack.com",
+                "sso-why.toml, line 2: [slack] api_url must be an https URL, like https://slack.com/api (http on this machine only), not slack.com",
             ),
             (
                 "[aws]\n\nregion = 1",

@@ -79,6 +79,7 @@ pub(super) fn actions(sections: Sections) -> Result<Actions, ConfigError> {
 pub(super) fn secrets_of(section: &str) -> &'static str {
     match section {
         "entra" => "AZURE_CLIENT_SECRET or AZURE_CLIENT_SECRET_FILE",
+        "store" => "DATABASE_URL or DATABASE_URL_FILE",
         "okta" => "OKTA_CLIENT_TOKEN or OKTA_CLIENT_PRIVATEKEY, or the same names with _FILE",
         _ => "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE",
     }
@@ -96,7 +97,7 @@ pub(super) fn is_loopback(url: &str) -> bool {
 }
 
 /// An address that gets a token: https, or http where only this machine is. Without a slash at its end.
-fn address(key: &str, value: &str, expected: &'static str) -> Result<String, ConfigError> {
+pub(super) fn address(key: &str, value: &str, expected: &'static str) -> Result<String, ConfigError> {
     let is_fine = Url::parse(value).is_ok_and(|url| {
         let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(value));
         scheme && url.query().is_none() && url.fragment().is_none() && url.username().is_empty()

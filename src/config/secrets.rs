@@ -73,6 +73,19 @@ impl Secrets {
     }
 }
 
+/// Whether a key is called as secrets are, so that whoever wrote it meant one.
+pub(super) fn is_named_so(key: &str) -> bool {
+    const NAMES: [&str; 6] = ["token", "secret", "password", "private_key", "privatekey", "api_key"];
+    let key = key.to_lowercase();
+    NAMES.iter().any(|name| key.contains(name))
+}
+
+/// Whether a value begins as secrets do: Slack's tokens (docs.slack.dev, "Tokens") and keys in PEM.
+pub(super) fn looks_like_one(value: &str) -> bool {
+    const BEGINNINGS: [&str; 3] = ["xox", APP_TOKEN_BEGINS, "-----BEGIN "];
+    BEGINNINGS.iter().any(|beginning| value.trim_start().starts_with(beginning))
+}
+
 pub(super) fn secret(
     name: &'static str,
     environment: Environment,
@@ -95,6 +108,7 @@ pub(super) fn secret(
 
 #[cfg(test)]
 mod tests {
+    use super::super::file;
     use super::*;
 
     #[test]
@@ -155,5 +169,48 @@ mod tests {
         let nowhere = |name: &str| name.ends_with("TOKEN_FILE").then(|| "no-such-file".to_owned());
         let refused = Secrets::load(Mode::Http, &nowhere).expect_err("is not there").to_string();
         assert!(refused.starts_with("SLACK_BOT_TOKEN_FILE names no-such-file"), "{refused}");
+    }
+
+    fn refusal(text: &str) -> String {
+        file::parse("sso-why.toml", text, &|_| None).expect_err("is refused").to_string()
+    }
+
+    #[test]
+    fn a_secret_is_refused_wherever_in_the_file_it_stands() {
+        for (text, shown) in [
+            ("SLACK_SIGNING_SECRET = \"1234\"", "SLACK_SIGNING_SECRET"),
+            ("[secrets]\nslack = \"1234\"", "[secrets]"),
+            ("[slack]\nhelpdesk_channel = \"xoxb-1234\"", "a secret at [slack] helpdesk_channel"),
+            ("[slack]\napi_url = \"xapp-1234\"", "a secret at [slack] api_url"),
+            ("[okta]\nclient_id = \"-----BEGIN PRIVATE KEY-----1234\"", "a secret at [okta] client_id"),
+            ("[entra]\nclient_Secret = \"1234\"", "[entra] client_Secret"),
+            ("[okta]\napi_key = \"1234\"", "[okta] api_key"),
+            ("[store]\npassword = \"1234\"", "[store] password"),
+        ] {
+            let refused = refusal(text);
+            let said = format!(
+                " has {shown}, and secrets are read from the environment alone; take it out and set "
+            );
+            assert!(refused.contains(&said), "{refused}");
+            assert!(!refused.contains("1234"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn slack_gets_its_token_over_https_or_on_this_machine() {
+        for fine in [
+            "https://slack.com/api",
+            "http://127.0.0.1:1/api",
+            "http://localhost:1/api",
+            "http://[::1]:1/api",
+        ] {
+            assert!(file::parse("x", &format!("[slack]\napi_url = \"{fine}\""), &|_| None).is_ok(), "{fine}");
+        }
+        for open in
+            ["http://slack.com/api", "http://127.0.0.1.example/api", "http://10.0.0.1/api", "ftp://slack.com"]
+        {
+            let refused = refusal(&format!("[slack]\napi_url = \"{open}\""));
+            assert!(refused.contains("must be an https URL"), "{refused}");
+        }
     }
 }

@@ -46,24 +46,25 @@ impl Desk {
         let response_url = self.seal.close(&response_url);
         match read(&text) {
             Ok(Typed::Help) => Reply::Message(replies::help()),
-            Ok(Typed::Form) => {
-                self.open_form(user, channel, response_url, trigger_id);
-                Reply::Empty
-            }
+            Ok(Typed::Form) => match self.open_form(user, channel, response_url, trigger_id) {
+                Ok(()) => Reply::Empty,
+                Err(untaken) => Reply::Message(untaken.message()),
+            },
             Ok(Typed::Question { about, words }) => {
                 let looking = replies::looking(&words.join(" "));
                 let about = about.unwrap_or_else(|| user.clone());
-                let ask = Ask { channel: Some(channel), ..self.ask(user, about, words) };
+                let ask = Ask { channel: Some(channel), ..self.ask(user.clone(), about, words) };
                 let key = if trigger_id.is_empty() { new_reference() } else { trigger_id };
                 let bring = Bring {
                     behind_the_acknowledgement: true,
                     ..Bring::by(format!("command:{key}"), response_url, Placement::Replace)
                 };
                 let work = Work::Answer(Box::new(ask), Box::new(bring));
-                match self.take(work.order(format!("command:{key}"))).await {
-                    Reply::Empty => Reply::Message(looking),
-                    _not_taken => Reply::Message(replies::not_taken()),
-                }
+                let taken = self.take_question(&user, work.order(format!("command:{key}"))).await;
+                Reply::Message(match taken {
+                    Ok(()) => looking,
+                    Err(untaken) => untaken.message(),
+                })
             }
             Err(unclear) => Reply::Message(complaint(&unclear)),
         }

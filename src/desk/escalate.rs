@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::admission::Visit;
 use super::answer::Instead;
 use super::bring::Bring;
+use super::crowd::Untaken;
 use super::handle::{Handle, Origin, Report};
 use super::tickets::{Asking, Opened};
 use super::work::{After, Again, Performed, Work};
@@ -44,9 +45,9 @@ impl Written {
 }
 
 impl Desk {
-    pub(super) fn open_escalation(self: &Arc<Self>, press: Press) {
+    pub(super) fn open_escalation(self: &Arc<Self>, press: Press) -> Result<(), Untaken> {
         let desk = self.clone();
-        self.spawn(async move {
+        self.opens(async move {
             let beside = Bring::beside(&press);
             let (Some(handle), Some(trigger)) = (press.handle(), press.trigger.clone()) else {
                 let _ = desk.bring(&press.user, &beside, &replies::stale_button()).await;
@@ -70,7 +71,7 @@ impl Desk {
                 tracing::error!(%error, "the escalation form could not be opened");
                 let _ = desk.bring(&press.user, &beside, &replies::form_did_not_open()).await;
             }
-        });
+        })
     }
 
     pub(super) async fn escalation_written(

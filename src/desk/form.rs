@@ -8,6 +8,7 @@ use super::Desk;
 use super::admission::Visit;
 use super::answer::Ask;
 use super::bring::Bring;
+use super::crowd::Untaken;
 use super::handle::Origin;
 use super::sealed::Sealed;
 use super::work::{Performed, Work};
@@ -31,9 +32,9 @@ impl Desk {
         channel: String,
         response_url: Option<Sealed>,
         trigger: String,
-    ) {
+    ) -> Result<(), Untaken> {
         let desk = self.clone();
-        self.spawn(async move {
+        self.opens(async move {
             let bring = Bring::by(format!("form:{trigger}"), response_url.clone(), Placement::NewEphemeral);
             if let Some(refusal) = desk.unwelcome_now(Visit::of(&user, Some(&channel))).await {
                 // Whoever is not served asks no further; there is nothing to repeat.
@@ -48,7 +49,7 @@ impl Desk {
                 // Whoever sees no form asks again; there is nothing to repeat.
                 let _ = desk.bring(&user, &bring, &replies::form_did_not_open()).await;
             }
-        });
+        })
     }
 
     pub(super) async fn asked_by_form(
@@ -67,6 +68,7 @@ impl Desk {
         let about = value("subject").unwrap_or_else(|| user.clone());
         let words = std::iter::once(account).chain(permission_set).collect();
         let origin = Origin::read(&view.private_metadata).unwrap_or_default();
+        let asker = user.clone();
         let ask = Ask { channel: origin.channel, ..self.ask(user, about, words) };
         let key = format!("form:{}", view.id);
         let work = match (&ask.channel, origin.thread_ts) {
@@ -76,16 +78,20 @@ impl Desk {
                 Work::Answer(Box::new(ask), Box::new(bring))
             }
             _ if origin.at_home => {
-                let asker = ask.asker.clone();
                 let bring = Bring::by(&key, None, Placement::Replace);
-                Work::AtHome(asker, Box::new(Work::AnswerForm(Box::new(ask), Box::new(bring))))
+                Work::AtHome(asker.clone(), Box::new(Work::AnswerForm(Box::new(ask), Box::new(bring))))
             }
             _ => {
                 let bring = Bring::by(&key, origin.response_url, Placement::Replace);
                 Work::AnswerForm(Box::new(ask), Box::new(bring))
             }
         };
-        self.take(work.order(key)).await
+        match self.take_question(&asker, work.order(key)).await {
+            Ok(()) => Reply::Empty,
+            Err(Untaken::Away) => Reply::NotTaken,
+            // The form stays open with all that was filled in.
+            Err(untaken) => Reply::FormErrors(vec![("account".to_owned(), untaken.message().text)]),
+        }
     }
 
     /// A form has no acknowledgement that could say that the bot is looking. That word comes by the response URL

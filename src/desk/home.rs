@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::admission::Visit;
 use super::bring::Bring;
+use super::crowd::Untaken;
 use super::handle::{Handle, Origin};
 use super::work::{After, Again, Performed, Work};
 use super::{Desk, Press};
@@ -35,7 +36,11 @@ impl Desk {
             return Reply::Empty;
         };
         let order = Work::Home(user).order(format!("event:{event_id}"));
-        self.take(order.remembered(EVENT_MAY_COME_AGAIN)).await
+        // The tab stays as it was; whoever opens it again has another.
+        match self.take_unless_busy(order.remembered(EVENT_MAY_COME_AGAIN)).await {
+            Err(Untaken::Away) => Reply::NotTaken,
+            Ok(()) | Err(_) => Reply::Empty,
+        }
     }
 
     /// Does what was asked for on the Home tab, and then has it published anew.
@@ -48,9 +53,9 @@ impl Desk {
     }
 
     /// "Ask about an account": the form, whose answer comes as a direct message.
-    pub(super) fn ask_from_home(self: &Arc<Self>, press: Press) {
+    pub(super) fn ask_from_home(self: &Arc<Self>, press: Press) -> Result<(), Untaken> {
         let desk = self.clone();
-        self.spawn(async move {
+        self.opens(async move {
             let bring = Bring::by(press.key(), None, Placement::NewEphemeral);
             if let Some(refusal) = desk.unwelcome_now(Visit::by(&press)).await {
                 // Whoever is not served asks no further; there is nothing to repeat.
@@ -66,7 +71,7 @@ impl Desk {
                 // Whoever sees no form presses again; there is nothing to repeat.
                 let _ = desk.bring(&press.user, &bring, &replies::form_did_not_open()).await;
             }
-        });
+        })
     }
 
     /// Shows this person their Home tab as it stands now.

@@ -1,5 +1,7 @@
 //! A mention in a thread or a channel: what is asked there is answered there, for everybody who reads it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +13,7 @@ use super::reading::{Heard, Named, Who, read};
 use super::work::{After, Again, Performed, Work};
 use super::{Desk, EVENT_REPEATED};
 use crate::diagnosis::facts::Account;
+use crate::slack::client::Placement;
 use crate::slack::reply::Reply;
 use crate::words::slack::understood::{self, About, CHOICES};
 use crate::words::slack::{Message, replies};
@@ -52,7 +55,7 @@ enum Answer {
 
 impl Desk {
     pub(super) async fn mentioned(
-        &self,
+        self: &Arc<Self>,
         event_id: &str,
         event: &Value,
         is_shared_outside: Option<bool>,
@@ -69,8 +72,11 @@ impl Desk {
         let thread_ts = field("thread_ts").unwrap_or_else(|| ts.clone());
         let text = field("text").unwrap_or_default();
         let mention = Mention { ask, channel, ts, thread_ts, text, is_shared_outside };
+        let (asker, alone) =
+            (mention.ask.asker.clone(), Bring::by(mention.bring().key, None, Placement::NewEphemeral));
         let order = Work::AnswerMention(Box::new(mention)).order(format!("event:{event_id}"));
-        self.take(order.remembered(EVENT_REPEATED)).await
+        let taken = self.take_question(&asker, order.remembered(EVENT_REPEATED)).await;
+        self.reply(&asker, alone, taken)
     }
 
     pub(super) async fn answer_mention(&self, mention: &Mention) -> Performed {

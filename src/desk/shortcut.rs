@@ -29,14 +29,16 @@ struct Guess {
 
 impl Desk {
     pub(super) fn shortcut(self: &Arc<Self>, action: MessageAction) -> Reply {
-        match Shortcut::named(&action.callback_id) {
-            Some(Shortcut::DiagnoseMessage) => {
-                let desk = self.clone();
-                self.spawn(async move { desk.open_form_about(action).await });
-            }
-            None => tracing::warn!(callback = action.callback_id, "a shortcut that nobody handles"),
-        }
-        Reply::Empty
+        let Some(Shortcut::DiagnoseMessage) = Shortcut::named(&action.callback_id) else {
+            tracing::warn!(callback = action.callback_id, "a shortcut that nobody handles");
+            return Reply::Empty;
+        };
+        let (user, url) =
+            (action.user.clone(), action.response_url.as_ref().and_then(|url| self.seal.close(url)));
+        let beside = Bring::by(format!("shortcut:{}", action.trigger_id), url, Placement::NewEphemeral);
+        let desk = self.clone();
+        let opened = self.opens(async move { desk.open_form_about(action).await });
+        self.reply(&user, beside, opened)
     }
 
     async fn open_form_about(&self, action: MessageAction) {

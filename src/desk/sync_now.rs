@@ -119,7 +119,7 @@ impl Desk {
         let order = Work::Syncing(Box::new(syncing)).order(format!("sync:{key}"));
         Ok(match self.order(order.remembered(std::time::Duration::ZERO)).await? {
             Accepted::New => Ordered::Begun,
-            Accepted::Duplicate => Ordered::UnderWay,
+            Accepted::Duplicate | Accepted::Busy => Ordered::UnderWay,
         })
     }
 

@@ -1,7 +1,6 @@
 //! AWS: who the bot is there, the Region, and each IAM action.
 
 use aws_config::SdkConfig;
-use aws_sdk_ssoadmin::config::ProvideCredentials as _;
 use futures::future::{join, join_all};
 
 use super::{all_skipped, skipped};
@@ -10,7 +9,7 @@ use crate::checkup::{Because, Check, Fault, Id, Known, Outcome, Seen, Tried, cre
 use crate::config::Aws;
 use crate::sources::identity_center::{IdentityCenter, Instance, LocatedInstance};
 use crate::sources::organizations::Organizations;
-use crate::sources::{Caller, Patience, caller};
+use crate::sources::{CREDENTIALS_COME, Caller, Credentials, Patience, caller, credentials};
 
 const LIST_INSTANCES: &str = "sso:ListInstances";
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
@@ -36,7 +35,7 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, patience: Patience) 
         checks.extend(all_skipped(actions(), Id::AwsRegion));
         return Looked { checks, known };
     }
-    if !has_credentials(sdk).await {
+    if credentials(sdk, CREDENTIALS_COME).await != Credentials::There {
         let mut checks = vec![Check { id: Id::AwsIdentity, outcome: Outcome::Failed(Fault::NoCredentials) }];
         checks.extend(all_skipped([vec![Id::AwsRegion], actions()].concat(), Id::AwsIdentity));
         return Looked { checks, known };
@@ -82,13 +81,6 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, patience: Patience) 
 
 fn actions() -> Vec<Id> {
     IAM_ACTIONS.map(Id::AwsAction).to_vec()
-}
-
-async fn has_credentials(sdk: &SdkConfig) -> bool {
-    match sdk.credentials_provider() {
-        Some(provider) => provider.provide_credentials().await.is_ok(),
-        None => false,
-    }
 }
 
 fn configured_instance(configured: &Aws) -> Option<Instance> {

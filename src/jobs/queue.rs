@@ -19,11 +19,13 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause: whatever was away is found back within a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// A key that is done and no longer remembered is taken again by the same statement, so that there is no moment
-/// between looking and taking.
+/// A key that is done and no longer remembered is taken again, and what is open is counted, by the same statement,
+/// so that there is no moment between looking and taking. The count goes no further than it must.
 const ACCEPT: &str = "\
     INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until) \
-    VALUES ($1, $2, $3, $4, $5, 'ready', 0, $6) \
+    SELECT $1, $2, $3, $4, $5, 'ready', 0, $6 \
+    WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state IN ('ready', 'leased') AND priority = 0 \
+        LIMIT $8) AS open) < $8 \
     ON CONFLICT (key) DO UPDATE SET id = excluded.id, priority = excluded.priority, work = excluded.work, \
         run_at = excluded.run_at, state = 'ready', tries = 0, lease = NULL, leased_until = NULL, \
         key_until = excluded.key_until \
@@ -58,6 +60,7 @@ const REAP_POSTGRES: &str = concat!(
     postgres_now!()
 );
 
+const KNOWN: &str = "SELECT id FROM job WHERE key = $1 AND (state IN ('ready', 'leased') OR key_until > $2)";
 const FORGOTTEN: &str = "SELECT id FROM job WHERE key = $1 AND key_until <= $2";
 
 const TAKE_OVER: &str = "UPDATE job SET state = 'ready', lease = NULL WHERE state = 'leased'";
@@ -98,10 +101,23 @@ impl Jobs {
         // Whether it is still open does not matter: it may have ended since the statement before.
         if order.may_be_open_twice && self.is_forgotten(&order.key).await? {
             let beside_it = format!("{} {}", order.key, new_id());
-            self.accepted(&beside_it, &order).await?;
-            return Ok(Accepted::New);
+            let accepted = self.accepted(&beside_it, &order).await?;
+            return Ok(if accepted { Accepted::New } else { Accepted::Busy });
+        }
+        // What was accepted before the queue was full is not refused when it comes again.
+        if order.may_be_refused && !self.knows(&order.key).await? {
+            return Ok(Accepted::Busy);
         }
         Ok(Accepted::Duplicate)
+    }
+
+    /// Whether an order of this key is open or remembered, so that another would do nothing.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn knows(&self, key: &str) -> Result<bool, StoreError> {
+        let known = sqlx::query(KNOWN).bind(key.to_owned()).bind(to_ms((self.clock)()));
+        Ok(known.fetch_optional(self.store.pool()).await?.is_some())
     }
 
     async fn accepted(&self, key: &str, order: &Order) -> Result<bool, StoreError> {
@@ -114,6 +130,7 @@ impl Jobs {
             .bind(order.run_at.map_or(now, to_ms))
             .bind(now + milliseconds(order.remembered))
             .bind(now)
+            .bind(if order.may_be_refused { self.beat.most_open } else { i64::MAX })
             .fetch_optional(self.store.pool())
             .await?
             .is_some();

@@ -14,8 +14,13 @@ use super::{Accepted, Beat, Job, Jobs, Order, Outcome, Priority};
 use crate::store::Store;
 use crate::store::tests::{postgres, sqlite};
 
-const BEAT: Beat =
-    Beat { lease: Duration::from_secs(20), poll: Duration::from_millis(10), places: 4, batch_places: 2 };
+const BEAT: Beat = Beat {
+    lease: Duration::from_secs(20),
+    poll: Duration::from_millis(10),
+    places: 4,
+    batch_places: 2,
+    most_open: 300,
+};
 
 /// A queue with a clock of its own.
 struct Bench {
@@ -95,6 +100,37 @@ async fn a_click_is_one_with_the_next_only_if_that_comes_at_once(store: Store) {
     bench.pass(SignedDuration::from_secs(2));
     assert_eq!(click().await.unwrap(), Accepted::New, "although the first is still open");
     assert_eq!(bench.due().await.len(), 2);
+}
+
+async fn a_full_queue_takes_nothing_that_may_come_again_and_everything_else(store: Store) {
+    let bench = Bench::of(store, Beat { most_open: 2, ..BEAT });
+    let asked = |key: &str| bench.jobs.accept(Order::new(key, String::new()).unless_busy());
+    let batch = Order::new("watch", String::new()).batch();
+    bench.jobs.accept(batch).await.unwrap();
+    assert_eq!(asked("1").await.unwrap(), Accepted::New, "what nobody waits for does not count");
+    assert_eq!(bench.due().await.len(), 1);
+    assert_eq!(asked("2").await.unwrap(), Accepted::New);
+    assert_eq!(asked("3").await.unwrap(), Accepted::Busy, "what is performed counts as well");
+    assert_eq!(
+        asked("2").await.unwrap(),
+        Accepted::Duplicate,
+        "what was taken is not refused when it comes again"
+    );
+    assert!(!bench.jobs.knows("3").await.unwrap(), "nothing of it is stored");
+    assert_eq!(bench.accept("words to the help desk").await, Accepted::New);
+    let batch = Order::new("digest", String::new()).batch();
+    assert_eq!(bench.jobs.accept(batch).await.unwrap(), Accepted::New);
+
+    let due = bench.due().await;
+    assert_eq!(due.len(), 2);
+    for job in due {
+        bench.jobs.settle(&job, &Outcome::Done).await.unwrap();
+    }
+    assert_eq!(asked("3").await.unwrap(), Accepted::New);
+    // The same press much later, while the first is still open.
+    bench.pass(SignedDuration::from_hours(2));
+    let again = Order::new("1", String::new()).may_be_open_twice();
+    assert_eq!(bench.jobs.accept(again.unless_busy()).await.unwrap(), Accepted::Busy);
 }
 
 async fn what_could_not_be_done_is_tried_again_after_growing_pauses(store: Store) {
@@ -263,6 +299,7 @@ macro_rules! on_both {
 on_both!(
     a_key_does_its_work_once,
     a_click_is_one_with_the_next_only_if_that_comes_at_once,
+    a_full_queue_takes_nothing_that_may_come_again_and_everything_else,
     what_could_not_be_done_is_tried_again_after_growing_pauses,
     later_keeps_the_key_and_may_change_the_work,
     a_dead_workers_job_is_taken_over_and_its_late_word_counts_for_nothing,

@@ -1,10 +1,13 @@
 //! What came of an AWS call that was made only to see whether it is allowed, and who calls.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_sdk_ssoadmin::config::ProvideCredentials as _;
 use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::{Pace, call, gap, incomplete};
 use crate::checkup::{Denial, DenialKind, Tried};
@@ -14,6 +17,28 @@ use crate::checkup::{Denial, DenialKind, Tried};
 pub struct Caller {
     pub account: String,
     pub arn: String,
+}
+
+/// How long credentials may take to come before anything is asked: each step of the SDK's chain has a deadline of its
+/// own, but a program that it is told to run has none.
+pub const CREDENTIALS_COME: Duration = Duration::from_secs(30);
+
+/// Whether there is anything to sign with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    There,
+    Missing,
+    Late,
+}
+
+/// Looks for credentials, for as long as this. The provider's own error names files and addresses, and is not told.
+pub async fn credentials(aws: &SdkConfig, patience: Duration) -> Credentials {
+    let Some(provider) = aws.credentials_provider() else { return Credentials::Missing };
+    match timeout(patience, provider.provide_credentials()).await {
+        Ok(Ok(_)) => Credentials::There,
+        Ok(Err(_)) => Credentials::Missing,
+        Err(_elapsed) => Credentials::Late,
+    }
 }
 
 /// GetCallerIdentity, which everybody may ask.
@@ -84,6 +109,10 @@ fn meaning(code: &str, message: &str, reason: &str) -> Option<Tried> {
 
 #[cfg(test)]
 mod tests {
+    use aws_config::BehaviorVersion;
+    use aws_credential_types::provider::future;
+    use aws_sdk_ssoadmin::config::{ProvideCredentials, SharedCredentialsProvider};
+
     use super::*;
 
     #[test]
@@ -98,6 +127,28 @@ mod tests {
         assert_eq!(kind(denied, by_the_organization, ""), Some(DenialKind::ExplicitDeny));
         assert_eq!(kind(denied, "", "KMS_ACCESS_DENIED"), Some(DenialKind::Key));
         assert_eq!(kind("ResourceNotFoundException", "", "KMS_KEY_NOT_FOUND"), Some(DenialKind::Key));
+    }
+
+    /// A program that was asked for credentials and never ends.
+    #[derive(Debug)]
+    struct Hanging;
+
+    impl ProvideCredentials for Hanging {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::new(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_that_never_come_are_given_up() {
+        let aws = || SdkConfig::builder().behavior_version(BehaviorVersion::latest());
+        let moment = Duration::from_millis(10);
+        assert_eq!(credentials(&aws().build(), moment).await, Credentials::Missing);
+        let hangs = aws().credentials_provider(SharedCredentialsProvider::new(Hanging)).build();
+        assert_eq!(credentials(&hangs, moment).await, Credentials::Late);
     }
 
     #[test]

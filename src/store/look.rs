@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::Executor as _;
 use sqlx::any::install_default_drivers;
-use sqlx::{AnyPool, Executor as _};
 
 use super::{Engine, Store, StoreError, file_of, schema};
 
@@ -40,12 +40,12 @@ impl Store {
         } else {
             return Err(StoreError::NotAUrl);
         };
-        takes_a_write(&store.pool).await.map_err(|error| match error {
+        store.in_time(takes_a_write(&store)).await.map_err(|error| match error {
             StoreError::Refused(why) => StoreError::NotWritable(why),
             other => other,
         })?;
         let schema = store.schema().await?;
-        store.pool.close().await;
+        store.pool().close().await;
         Ok(Look::There { schema })
     }
 
@@ -57,18 +57,18 @@ impl Store {
                  WHERE tablename = '_sqlx_migrations' AND schemaname = ANY (current_schemas(FALSE))"
             }
         };
-        let tables: i64 = sqlx::query_scalar(tables).fetch_one(&self.pool).await?;
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(self.pool()).await?;
         if tables == 0 {
             return Ok(0);
         }
         let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        Ok(sqlx::query_scalar(newest).fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar(newest).fetch_one(self.pool()).await?)
     }
 }
 
 /// A table that is never there: what makes it is taken back. Making one is the most that the bot ever does.
-async fn takes_a_write(pool: &AnyPool) -> Result<(), StoreError> {
-    let mut transaction = pool.begin().await?;
+async fn takes_a_write(store: &Store) -> Result<(), StoreError> {
+    let mut transaction = store.pool().begin().await?;
     transaction.execute("CREATE TABLE sso_why_doctor (kept BIGINT)").await?;
     transaction.rollback().await?;
     Ok(())

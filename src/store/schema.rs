@@ -2,11 +2,13 @@
 //! once it has been released.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
+use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, SqlSafeStr as _};
+use tokio::time::timeout;
 
-use super::StoreError;
+use super::{Store, StoreError};
 
 const STEPS: [(i64, &str, &str); 3] = [
     (1, "jobs, questions, tickets, watches", include_str!("schema_1.sql")),
@@ -14,14 +16,21 @@ const STEPS: [(i64, &str, &str); 3] = [
     (3, "duplicates by their groups", include_str!("schema_3.sql")),
 ];
 
+/// How long all steps may take, and the wait until another replica has made them: a large store has millions of rows,
+/// and whoever starts the bot looks on.
+const MIGRATES: Duration = Duration::from_secs(5 * 60);
+
 /// The newest step.
 pub(super) const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
 
 /// Runs what has not been run yet; several replicas that start at once take turns.
-pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
+pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
     let steps = STEPS.into_iter().map(|(version, what, sql)| {
         Migration::new(version, Cow::Borrowed(what), MigrationType::Simple, sql.into_sql_str(), false)
     });
     let migrator = Migrator::with_migrations(steps.collect());
-    migrator.run(pool).await.map_err(|error| StoreError::Schema(error.to_string()))
+    match timeout(MIGRATES, migrator.run(&store.pool)).await {
+        Ok(migrated) => migrated.map_err(|error| StoreError::Schema(error.to_string())),
+        Err(_elapsed) => Err(StoreError::Schema("it took longer than five minutes".to_owned())),
+    }
 }

@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 
 pub use correspondence::{Requester, TicketMessage};
 
-use super::{Engine, Store, StoreError, from_ms, to_ms};
+use super::{Store, StoreError, from_ms, to_ms};
 
 const OPEN: &str = "\
     INSERT INTO ticket (id, reference, about, account_id, account_name, permission_set, cause, state, agent, \
@@ -181,6 +181,10 @@ impl Store {
     /// # Errors
     /// Where the store is away.
     pub async fn open_ticket(&self, new: &NewTicket, now: Timestamp) -> Result<Ticket, StoreError> {
+        self.in_time(self.opened(new, now)).await
+    }
+
+    async fn opened(&self, new: &NewTicket, now: Timestamp) -> Result<Ticket, StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query(OPEN)
             .bind(new.id.clone())
@@ -221,6 +225,10 @@ impl Store {
     /// # Errors
     /// Where the store is away.
     pub async fn change_ticket(&self, id: &str, event: &TicketEvent) -> Result<bool, StoreError> {
+        self.in_time(self.changed(id, event)).await
+    }
+
+    async fn changed(&self, id: &str, event: &TicketEvent) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let earlier = sqlx::query(EVENT_BY_ID).bind(event.id.clone());
         if earlier.fetch_optional(&mut *transaction).await?.is_some() {
@@ -272,6 +280,10 @@ impl Store {
     /// # Errors
     /// Where the store is away.
     pub async fn withdraw_ticket(&self, id: &str) -> Result<(), StoreError> {
+        self.in_time(self.withdrawn(id)).await
+    }
+
+    async fn withdrawn(&self, id: &str) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         for statement in WITHDRAW {
             sqlx::query(statement).bind(id.to_owned()).execute(&mut *transaction).await?;
@@ -330,14 +342,6 @@ impl Store {
     pub async fn ticket_events(&self, ticket: &str) -> Result<Vec<TicketEvent>, StoreError> {
         let rows = sqlx::query(EVENTS).bind(ticket.to_owned()).fetch_all(self.pool()).await?;
         Ok(rows.iter().filter_map(|row| event(row).transpose()).collect::<Result<_, _>>()?)
-    }
-
-    /// On SQLite a transaction that will write says so at once: it could not become one later.
-    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
-        Ok(match self.engine() {
-            Engine::Sqlite => self.pool().begin_with("BEGIN IMMEDIATE").await?,
-            Engine::Postgres => self.pool().begin().await?,
-        })
     }
 }
 

@@ -9,11 +9,13 @@ use axum::extract::{FromRequest as _, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::desk::Desk;
 use crate::slack::inbound::Inbound;
+use crate::slack::reply::Reply;
 use crate::slack::signature::Signature;
 
 /// Bytes of a body at most: the contract's 1 MiB. Slack's largest payloads, a full view with its state, are
@@ -21,11 +23,20 @@ use crate::slack::signature::Signature;
 const LARGEST_BODY: usize = 1024 * 1024;
 /// How long a body may take to arrive. Slack gives up on a request after 3 s (docs.slack.dev, "Events API").
 const BODY_ARRIVES: Duration = Duration::from_secs(3);
+/// How long it may take until what a request asks is stored: then Slack is told that it is not, while it still
+/// listens. Slack repeats an event, which is known again if it was stored after all.
+const TAKEN_WITHIN: Duration = Duration::from_millis(2_800);
+/// Requests in hand at once, each with its body: as many as Socket Mode has of a connection. What is beyond it waits
+/// without being read.
+const IN_HAND: usize = 128;
+/// How long it waits before it is refused; whoever sends more than that is not Slack.
+const WAITS: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 struct Reception {
     desk: Arc<Desk>,
     signature: Signature,
+    in_hand: Arc<Semaphore>,
 }
 
 /// The three routes. Each takes every kind of request, so that one URL can serve all.
@@ -35,12 +46,16 @@ pub(super) fn router(desk: Arc<Desk>, signature: Signature) -> Router {
         .route("/slack/interactions", post(receive))
         .route("/slack/events", post(receive))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .with_state(Reception { desk, signature })
+        .with_state(Reception { desk, signature, in_hand: Arc::new(Semaphore::new(IN_HAND)) })
 }
 
 /// The signature covers the whole body, so at most [`LARGEST_BODY`] is read before it is checked. A request
 /// that is unsigned or too old is read as well: one that is too large is told so, signed or not.
 async fn receive(State(reception): State<Reception>, request: Request) -> Response {
+    let Ok(Ok(_in_hand)) = timeout(WAITS, reception.in_hand.acquire()).await else {
+        counted("too_many");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     let headers = request.headers().clone();
     let body = match timeout(BODY_ARRIVES, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
@@ -64,7 +79,12 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let inbound = Inbound::parse(content_type, text);
     inbound.note_received();
-    reception.desk.receive(inbound).await.into_response()
+    let taken = timeout(TAKEN_WITHIN, reception.desk.receive(inbound)).await;
+    let reply = taken.unwrap_or_else(|_elapsed| {
+        tracing::error!("a request was not taken in time");
+        Reply::NotTaken
+    });
+    reply.into_response()
 }
 
 fn counted(kind: &'static str) {
@@ -100,6 +120,10 @@ mod tests {
 
     /// A bot whose Slack and AWS are not there.
     async fn bot() -> Router {
+        bot_with_its_store().await.0
+    }
+
+    async fn bot_with_its_store() -> (Router, Store) {
         let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
         let gather = Gather::new(
             &aws,
@@ -117,13 +141,13 @@ mod tests {
         let tools = Tools {
             gather: Arc::new(gather),
             slack,
-            store,
+            store: store.clone(),
             jobs,
             shared_secret: SECRET.into(),
             retention: jiff::SignedDuration::from_hours(24),
         };
         let desk = Desk::new(tools, settings, config::Actions::default(), config::Digest::default());
-        router(desk, Signature::new(&SECRET.into()))
+        (router(desk, Signature::new(&SECRET.into())), store)
     }
 
     fn signature(timestamp: u64, body: &[u8]) -> String {
@@ -241,6 +265,29 @@ mod tests {
             let unsigned = Request::post(route).body(Body::from(just_fits)).unwrap();
             assert_eq!(status(&bot, unsigned).await, StatusCode::UNAUTHORIZED);
         }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_hangs_costs_slack_no_more_than_it_waits() {
+        let (bot, store) = bot_with_its_store().await;
+        let _held = store.begin().await.unwrap();
+        let question = b"command=%2Fsso-why&text=Payments-Prod&user_id=U0DANA&channel_id=C0GENERAL&trigger_id=1&response_url=http%3A%2F%2F127.0.0.1%3A9";
+        let asked = signed("/slack/commands", FORM, question);
+        assert_eq!(status(&bot, asked).await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    #[tokio::test]
+    async fn bodies_that_do_not_come_hold_a_place_each_and_no_more() {
+        let bot = bot().await;
+        let endless = || {
+            let body = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+            status(&bot, Request::post(ROUTES[0]).body(body).unwrap())
+        };
+        let answers = futures::future::join_all((0..=IN_HAND).map(|_| endless())).await;
+        let (given_up, refused): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|status| *status == StatusCode::REQUEST_TIMEOUT);
+        assert_eq!((given_up.len(), refused), (IN_HAND, vec![StatusCode::SERVICE_UNAVAILABLE]));
+        assert_eq!(status(&bot, signed(ROUTES[0], FORM, b"ssl_check=1")).await, StatusCode::OK);
     }
 
     #[tokio::test]

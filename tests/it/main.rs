@@ -26,4 +26,5 @@ mod at_the_wire;
 mod faults;
 mod call_plan;
 mod never_lost;
+mod security;
 mod socket;

@@ -172,6 +172,27 @@ async fn a_slack_that_falls_silent_is_asked_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_taken_and_never_opened_is_given_up_and_so_is_one_that_is_never_greeted() {
+    let slack = Slack::new().await;
+    let client = SlackClient::new(&slack.api, "xapp-test".into()).unwrap();
+    let pace = Pace { opening: Duration::from_millis(50), ..pace() };
+    let link = Link::default();
+    let open = || Connection::open(&client, pace, &link);
+    assert_eq!(open().await.err(), Some(NoConnection::Timeout), "nobody takes it");
+    let ungreeted = async {
+        let mut taken = Vec::new();
+        loop {
+            let (connection, _) = slack.sockets.accept().await.unwrap();
+            taken.extend(accept_async(connection).await);
+        }
+    };
+    tokio::select! {
+        opened = open() => assert_eq!(opened.err(), Some(NoConnection::Timeout), "nobody greets"),
+        () = ungreeted => {}
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_slack_refuses_is_no_reason_to_try_again() {
     for (code, sentence) in [
         ("invalid_auth", "Slack does not take SLACK_APP_TOKEN (invalid_auth)"),

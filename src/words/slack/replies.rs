@@ -201,6 +201,17 @@ pub fn not_taken() -> Message {
     ])
 }
 
+/// There is more to do than can be done soon.
+pub fn busy() -> Message {
+    one(&say!["I have more questions than I can answer right now. Ask again in a minute."])
+}
+
+/// One person asks faster than anybody reads.
+pub fn too_often(seconds: u64) -> Message {
+    let wait = if seconds == 1 { "a second".to_owned() } else { format!("{seconds} seconds") };
+    one(&say![format!("You have asked more than I answer one person in a minute. Ask again in {wait}.")])
+}
+
 /// Something broke on our side. `lacks`: the permission that the bot was not given, where that is why.
 pub fn broke(reference: &str, lacks: Option<&str>) -> Message {
     if let Some(permission) = lacks {
