@@ -43,7 +43,8 @@ async fn checkup(named: Option<&Path>) -> Checkup {
 async fn installation(config: Config, config_file: Option<String>) -> Installation {
     let (clock, patience) = (Arc::new(jiff::Timestamp::now) as serve::Clock, Patience::default());
     let mut wrong = Vec::new();
-    let secrets = Secrets::load(config.server.mode, &environment).map_err(|error| wrong.push(error.to_string())).ok();
+    let secrets =
+        Secrets::load(config.server.mode, &environment).map_err(|error| wrong.push(error.to_string())).ok();
     let idp_secrets = IdpSecrets::load(&config, &environment);
     let idp = match idp_secrets.map_err(|error| wrong.push(error.to_string())) {
         Ok(secrets) => serve::connected_idp(&config, secrets, patience, clock.clone())
