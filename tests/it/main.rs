@@ -25,3 +25,4 @@ mod faults;
 mod call_plan;
 mod never_lost;
 mod socket;
+mod logs;
