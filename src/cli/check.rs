@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
@@ -55,9 +55,11 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
         there_is_an_instance(&gather, &region).await?;
         anyhow::Ok(gather.facts(question, freshness).await)
     });
-    let (facts, calls) = asked.instrument(telemetry::question_span(&reference)).await;
+    let span = telemetry::question_span(&reference);
+    let (facts, calls) = asked.instrument(span.clone()).await;
     let diagnosis = diagnose(&facts?);
     let took = started.elapsed();
+    let _within = span.enter();
     tracing::info!(
         reference,
         verdict = json_v1::verdict(diagnosis.verdict),
@@ -65,7 +67,7 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
         step = diagnosis.failing_step().name(),
         calls,
         gaps = diagnosis.gaps.len(),
-        took_ms = took.as_millis(),
+        took_ms = milliseconds(took),
         live = arguments.live,
         "answered"
     );
@@ -80,6 +82,10 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
         Verdict::Blocked => 10,
         Verdict::Undetermined => 20,
     }))
+}
+
+fn milliseconds(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn question(arguments: &Arguments) -> anyhow::Result<Question> {
@@ -123,7 +129,6 @@ pub(super) async fn there_is_an_instance(gather: &Gather, region: &str) -> anyho
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use aws_config::{BehaviorVersion, Region};
     use aws_sdk_ssoadmin::config::Credentials;

@@ -185,7 +185,8 @@ impl Desk {
             .increment(1);
         let took = self.gather.now().duration_since(ask.asked_at).unsigned_abs();
         metrics::histogram!("sso_why_question_duration_seconds", "verdict" => verdict).record(took);
-        let (reference, gaps, took_ms) = (&ask.reference, diagnosis.gaps.len(), took.as_millis());
+        let (reference, gaps) = (&ask.reference, diagnosis.gaps.len());
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(reference, verdict, cause, step, calls, gaps, took_ms, live = ask.live, "answered");
         let row = audit::row(diagnosis, &ask.reference, &ask.asker, &ask.about, took);
         self.store.keep_question(&Asked { id: ask.id.clone(), ..row }).await?;

@@ -69,7 +69,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     .await;
     in_time(company.open_home("dana")).await.expect("is opened");
     by_the_form(bot).await;
-    everything_fails(bot, of_the_idp).await;
+    let broken = everything_fails(bot, of_the_idp).await;
 
     let elsewhere = [("DATABASE_URL", "sqlite://digest.db")];
     let digest = in_time(bot.command(&["digest", "--post"], &elsewhere)).await;
@@ -91,6 +91,8 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     assert_eq!(answers.len(), 2, "and one for \"Check again\": {answers:#?}");
     assert_eq!(first[0]["fields"]["verdict"], "blocked");
     assert!(first[0]["fields"]["took_ms"].is_number(), "{first:#?}");
+    let broke = |line: &&Value| line["level"] == "ERROR" && line["span"]["reference"] == broken.as_str();
+    assert_eq!(lines.iter().filter(broke).count(), 1, "what broke is found by what the apology names");
     // Whatever fails while a question is answered is logged with its reference. Some calls are made for nobody.
     let failed: Vec<_> = lines.iter().filter(|line| message(line).ends_with("call failed")).collect();
     let belongs =
@@ -147,8 +149,9 @@ async fn by_the_form(bot: &Processes) {
     report_of(bot, "hana").await;
 }
 
-/// The company answers nonsense, refuses, throttles and breaks, and people ask all the same.
-async fn everything_fails(bot: &Processes, of_the_idp: &[&str]) {
+/// The company answers nonsense, refuses, throttles and breaks, and people ask all the same. Gives the
+/// reference that an apology names.
+async fn everything_fails(bot: &Processes, of_the_idp: &[&str]) -> String {
     let company = &bot.sandbox;
     let faults = [
         ("tomas", Fault::MalformedJson),
@@ -167,11 +170,12 @@ async fn everything_fails(bot: &Processes, of_the_idp: &[&str]) {
         report_of(bot, person).await;
         company.faults.clear();
     }
-    company.faults.set("slack:users.info", Fault::Forbidden);
+    // The first call is about whether they are served at all.
+    company.faults.set_times_after("slack:users.info", 1, Fault::Forbidden, 1);
     typed(bot, "jonas", "Orders-Prod").await;
-    in_time(company.wait_for(|workspace| {
+    let apology = in_time(company.wait_for(|workspace| {
         let mut messages = workspace.messages().iter();
-        messages.find(|message| message.text.contains("Something broke on my side")).map(drop)
+        messages.find(|message| message.text.contains("Something broke on my side")).cloned()
     }))
     .await;
     company.faults.clear();
@@ -180,6 +184,7 @@ async fn everything_fails(bot: &Processes, of_the_idp: &[&str]) {
         reqwest::Client::new().post(format!("{address}/slack/commands")).body("text=noah@example.com");
     // In Socket Mode there is no such route.
     in_time(unsigned.send()).await.expect("is answered");
+    apology.text.split('"').nth(1).expect("a reference").to_owned()
 }
 
 fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
