@@ -119,8 +119,8 @@ fn every_file_says_first_what_it_is_about() {
 fn every_metric_is_described_and_has_our_name() {
     let (mut counted, mut described) = (BTreeSet::new(), BTreeSet::new());
     for file in files() {
-        let text = production(&file.text);
-        for used in text.split("metrics::").skip(1) {
+        // The whole of it: some files name their tests at the top.
+        for used in file.text.split("metrics::").skip(1) {
             let Some((what, rest)) = used.split_once('!') else { continue };
             let Some(name) = rest.trim_start_matches(['(', '\n', ' ']).strip_prefix('"') else { continue };
             let name = name.split('"').next().expect("a piece").to_owned();

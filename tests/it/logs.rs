@@ -106,7 +106,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
 
 /// Dana asks, looks at the steps, asks anew and hands it to the help desk, where Sam takes it. Gives the reference of
 /// her report.
-async fn questions_and_buttons(bot: &Processes) -> String {
+pub async fn questions_and_buttons(bot: &Processes) -> String {
     let company = &bot.sandbox;
     typed(bot, "dana", "Payments-Prod").await;
     let report = report_of(bot, "dana").await;
@@ -207,13 +207,13 @@ fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
     }
 }
 
-async fn typed(bot: &Processes, person: &str, words: &str) {
+pub async fn typed(bot: &Processes, person: &str, words: &str) {
     let typed = format!("/sso-why {words}");
     in_time(bot.sandbox.type_command(person, GENERAL, &typed)).await.expect("is acknowledged");
 }
 
 /// The report before this person's eyes, once it is there.
-async fn report_of(bot: &Processes, person: &str) -> Message {
+pub async fn report_of(bot: &Processes, person: &str) -> Message {
     let user = bot.sandbox.workspace().user(person).expect("they are in Slack").id.clone();
     in_time(bot.sandbox.wait_for(|workspace| {
         let mut seen = workspace.messages_seen_by(&user, GENERAL);

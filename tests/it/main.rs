@@ -26,3 +26,4 @@ mod call_plan;
 mod never_lost;
 mod socket;
 mod logs;
+mod metrics;

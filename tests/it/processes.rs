@@ -202,6 +202,13 @@ impl Processes {
         assert!(status.success(), "{status}: {}", replica.log());
     }
 
+    /// What a replica tells Prometheus.
+    pub async fn metrics(&self, number: usize) -> String {
+        let address = self.replicas()[number].as_ref().expect("it lives").address;
+        let answer = reqwest::get(format!("http://{address}/metrics")).await.expect("is answered");
+        answer.text().await.expect("is text")
+    }
+
     /// All that the replicas have said, those that have ended too.
     pub fn logs(&self) -> String {
         let mut said = String::new();
