@@ -1,5 +1,5 @@
 //! Logs: to standard error, filtered by `SSO_WHY_LOG`, without anything secret at any level. Every question has a
-//! reference, which stands in its log lines, its report and its trace. With the feature `otel`, [`otel`] sends traces.
+//! reference, which stands in its log lines, its report and its trace. With the feature `otel`, `otel` sends traces.
 
 #[cfg(feature = "otel")]
 mod otel;

@@ -93,6 +93,9 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     assert!(first[0]["fields"]["took_ms"].is_number(), "{first:#?}");
     let broke = |line: &&Value| line["level"] == "ERROR" && line["span"]["reference"] == broken.as_str();
     assert_eq!(lines.iter().filter(broke).count(), 1, "what broke is found by what the apology names");
+    let claimed =
+        lines.iter().find(|line| message(line) == "a ticket" && line["fields"]["what"] == "claimed");
+    assert_eq!(claimed.expect("it is logged")["span"]["reference"], reference.as_str(), "{claimed:?}");
     // Whatever fails while a question is answered is logged with its reference. Some calls are made for nobody.
     let failed: Vec<_> = lines.iter().filter(|line| message(line).ends_with("call failed")).collect();
     let belongs =
