@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config;
+use crate::{config, telemetry};
 
 /// Explains why somebody does not see an AWS account in the IAM Identity Center access portal.
 #[derive(Debug, Parser)]
@@ -111,6 +111,7 @@ pub fn run() -> ExitCode {
             Command::Explain { cause } => explain::run(cause),
         }
     });
+    telemetry::finish();
     outcome.unwrap_or_else(|error| failed(&error))
 }
 

@@ -8,7 +8,8 @@
 //! [`sync_now`] and [`watch`] are the form and the buttons; [`outage`] notices what hits several people; [`home`] is
 //! the Home tab; [`digest`] tells the admins of duplicate groups once a day; [`sweep`] forgets what is over; [`crowd`] says how much is taken at once, [`admission`] who is served where, [`people`] who may ask
 //! about whom; [`handle`] is what a button
-//! carries and what is kept behind it; [`sealed`] keeps response URLs from whoever reads the store.
+//! carries and what is kept behind it; [`sealed`] keeps response URLs from whoever reads the store;
+//! [`stock`] counts what is open, for the metrics.
 
 mod work;
 mod command;
@@ -35,6 +36,7 @@ mod admission;
 mod people;
 mod handle;
 mod sealed;
+mod stock;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -8,10 +8,12 @@
 //!
 //! Delivery is at least once: whoever performs a job takes care that a second run shows nobody a second effect.
 //!
-//! Reading order: this file is what there is to say of a job; [`queue`] keeps them, and [`worker`] performs them.
+//! Reading order: this file is what there is to say of a job; [`queue`] keeps them, [`worker`] performs
+//! them, and [`stock`] counts them.
 
 mod queue;
 mod worker;
+mod stock;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +22,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use queue::Jobs;
+pub use stock::{PRIORITIES, STANDINGS, Stock};
 
 /// How long a key is remembered from its acceptance where nothing else is said: Slack gives a request up
 /// after seconds, and an hour is beyond any repetition by a network.
@@ -107,6 +110,13 @@ impl Priority {
             Self::Batch => 1,
         }
     }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Interactive => "interactive",
+            Self::Batch => "batch",
+        }
+    }
 }
 
 /// What became of an order.
@@ -129,6 +139,18 @@ pub struct Job {
     pub tries: i64,
     id: String,
     lease: String,
+}
+
+impl Job {
+    /// Its id, for the log.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What sort of work it is, for the log: the beginning of its key. The rest may hold what Slack gave for once.
+    pub fn kind(&self) -> &str {
+        self.key.split_once(':').map_or("", |(kind, _)| kind)
+    }
 }
 
 /// What came of performing a job.

@@ -10,6 +10,7 @@ pub mod http;
 pub mod entra;
 pub mod okta;
 mod tried;
+mod throttles;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -20,10 +21,12 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_ssoadmin::config::retry::RetryConfig;
 use aws_sdk_ssoadmin::config::timeout::TimeoutConfig;
-use aws_sdk_ssoadmin::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssoadmin::primitives::DateTime;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::diagnosis::facts::{Gap, GapKind};
 pub use tried::{CREDENTIALS_COME, Caller, Credentials, caller, credentials};
@@ -31,6 +34,9 @@ use tried::{attempted, tried};
 
 /// The detail of a gap where nothing answers at AWS's address at all.
 pub const NO_CONNECTION: &str = "could not connect to AWS";
+
+/// AWS as the metrics name a source.
+const AWS: &str = "aws";
 
 /// What time it is: the system's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -88,6 +94,8 @@ impl Pace {
 
 tokio::task_local! {
     static CALLS: Arc<AtomicU32>;
+    /// The operation that is called, for what happens below the SDK.
+    static OPERATION: &'static str;
 }
 
 /// Runs `work` and says how many upstream calls it made.
@@ -106,10 +114,26 @@ async fn call<T, E>(
     pace.turn().await;
     // Outside a counted piece of work (a readiness probe, say) nobody wants the number.
     let _nobody_counts = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
-    let answer = Box::pin(request).await;
-    metrics::counter!("sso_why_upstream_calls_total", "operation" => operation, "ok" => if answer.is_ok() { "true" } else { "false" })
-        .increment(1);
+    let begun = Instant::now();
+    let span = tracing::debug_span!("upstream_call", operation, source = AWS);
+    let answer = OPERATION.scope(operation, Box::pin(request)).instrument(span).await;
+    count(operation, AWS, begun.elapsed(), answer.is_ok());
     answer
+}
+
+/// Counts one call to AWS or an IdP, with all its tries.
+fn count(operation: &'static str, source: &'static str, took: Duration, is_ok: bool) {
+    let ok = if is_ok { "true" } else { "false" };
+    metrics::counter!("sso_why_upstream_calls_total", "operation" => operation, "source" => source, "ok" => ok)
+        .increment(1);
+    metrics::histogram!("sso_why_upstream_call_duration_seconds", "operation" => operation, "source" => source)
+        .record(took);
+}
+
+/// Counts one try that was refused since there were too many.
+fn count_throttle(operation: &'static str, source: &'static str) {
+    metrics::counter!("sso_why_upstream_throttles_total", "operation" => operation, "source" => source)
+        .increment(1);
 }
 
 /// What an SDK error means to us.
@@ -130,7 +154,8 @@ where
         SdkError::ServiceError(answer) => by_code(answer.err(), answer.raw().status().as_u16()),
         _ => (GapKind::Error, "the answer could not be understood".to_owned()),
     };
-    tracing::debug!(operation, error = %DisplayErrorContext(error), "an AWS call failed");
+    // The error itself holds the whole answer, and that holds people.
+    tracing::debug!(operation, detail, "an AWS call failed");
     Gap { kind, operation: operation.to_owned(), detail }
 }
 
@@ -144,9 +169,7 @@ fn by_code<E: ProvideErrorMetadata>(error: &E, status: u16) -> (GapKind, String)
             | "InvalidSignatureException"
             | "MissingAuthenticationTokenException"),
         ) => (GapKind::Forbidden, code.to_owned()),
-        Some(code @ ("ThrottlingException" | "TooManyRequestsException" | "Throttling")) => {
-            (GapKind::Throttled, code.to_owned())
-        }
+        Some(code) if throttles::is_one(code) => (GapKind::Throttled, code.to_owned()),
         Some(code) => (GapKind::Error, code.to_owned()),
         None => (GapKind::Error, format!("HTTP {status} with an answer that is not AWS's")),
     }

@@ -26,7 +26,7 @@ pub use look::Look;
 pub use outage::{Hit, Outage};
 pub use post::Post;
 pub use question::Asked;
-pub use ticket::{Deed, NewTicket, Requester, Ticket, TicketEvent, TicketMessage, TicketState};
+pub use ticket::{Deed, NewTicket, OPEN_STATES, Requester, Ticket, TicketEvent, TicketMessage, TicketState};
 pub use watch::{Opened, Watch, WatchEnd, Watched};
 
 use std::fs::File;

@@ -1,9 +1,14 @@
-//! Logs: to standard error, filtered by `SSO_WHY_LOG`, without anything secret at any level.
+//! Logs: to standard error, filtered by `SSO_WHY_LOG`, without anything secret at any level. Every question has a
+//! reference, which stands in its log lines, its report and its trace. With the feature `otel`, `otel` sends traces.
+
+#[cfg(feature = "otel")]
+mod otel;
 
 use std::io::IsTerminal as _;
 
-use anyhow::anyhow;
-use tracing::{Level, Metadata};
+use anyhow::{anyhow, bail};
+use rand::seq::IndexedRandom as _;
+use tracing::{Level, Metadata, Span};
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::Registry;
@@ -12,9 +17,21 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// The variable that filters, in the syntax of tracing's `EnvFilter` (`info`, `sso_why=debug`).
 const VARIABLE: &str = "SSO_WHY_LOG";
 
+/// The variable that chooses between `json` and `pretty`.
+const FORMAT: &str = "SSO_WHY_LOG_FORMAT";
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogFormat {
+    /// One JSON object a line, for whatever collects logs.
+    Json,
+    /// For a person who watches.
+    Pretty,
+}
+
 /// Libraries that are never heard below `warn`, whatever the variable says: the Slack client logs whole
 /// frames there, the SDK and the HTTP layers whole requests, and those hold tokens and people's names.
-const CAPPED: [&str; 9] = [
+const CAPPED: [&str; 10] = [
     "slack_morphism",
     "tungstenite",
     "tokio_tungstenite",
@@ -24,12 +41,13 @@ const CAPPED: [&str; 9] = [
     "reqwest",
     "hyper",
     "h2",
+    "opentelemetry",
 ];
 
 /// Logs of a service: at `info` unless told otherwise, as JSON unless a person watches.
 ///
 /// # Errors
-/// Where the variable holds no filter.
+/// Where a variable holds no filter or no format.
 pub fn told(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<()> {
     install(environment, "info")
 }
@@ -37,25 +55,65 @@ pub fn told(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<()> 
 /// Logs of a command that has a result of its own: none unless asked for.
 ///
 /// # Errors
-/// Where the variable holds no filter.
+/// Where a variable holds no filter or no format.
 pub fn quiet(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<()> {
     install(environment, "off")
+}
+
+/// A new reference of a question, which can be read out loud: no 0 and O, no 1 and I.
+pub fn new_reference() -> String {
+    const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    // Five of 32: a million questions collide about as rarely as two people quote one on the same day.
+    const LENGTH: usize = 5;
+    let mut random = rand::rng();
+    (0..LENGTH).filter_map(|_| LETTERS.choose(&mut random)).map(|letter| char::from(*letter)).collect()
+}
+
+/// What everything that is logged while a question is worked on stands in.
+pub fn question_span(reference: &str) -> Span {
+    tracing::info_span!("question", reference)
 }
 
 fn install(environment: &dyn Fn(&str) -> Option<String>, otherwise: &str) -> anyhow::Result<()> {
     let filter = wanted(environment, otherwise)?.and(filter_fn(is_fit_to_be_logged));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let lines: Box<dyn Layer<Registry> + Send + Sync> =
-        if std::io::stderr().is_terminal() { lines.boxed() } else { lines.json().boxed() };
+    let is_watched = std::io::stderr().is_terminal();
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match format(environment, is_watched)? {
+        LogFormat::Pretty => lines.with_ansi(is_watched).boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    let layers = vec![lines.with_filter(filter).boxed()];
+    #[cfg(feature = "otel")]
+    let layers = {
+        let mut layers = layers;
+        layers.extend(otel::traces(environment)?);
+        layers
+    };
     // A second installation in one process (a test's) keeps the first.
-    let _first_wins = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
+    let _first_wins = tracing_subscriber::registry().with(layers).try_init();
     Ok(())
+}
+
+/// To be called last: what is still to be sent is sent.
+pub fn finish() {
+    #[cfg(feature = "otel")]
+    otel::finish();
 }
 
 fn wanted(environment: &dyn Fn(&str) -> Option<String>, otherwise: &str) -> anyhow::Result<EnvFilter> {
     let wanted = environment(VARIABLE).unwrap_or_else(|| otherwise.to_owned());
     EnvFilter::try_new(wanted)
         .map_err(|_| anyhow!("{VARIABLE} holds no log filter; set one like info or sso_why=debug"))
+}
+
+fn format(environment: &dyn Fn(&str) -> Option<String>, is_watched: bool) -> anyhow::Result<LogFormat> {
+    match environment(FORMAT).as_deref() {
+        Some("json") => Ok(LogFormat::Json),
+        Some("pretty") => Ok(LogFormat::Pretty),
+        Some(_) => bail!("{FORMAT} is neither json nor pretty; set one of them"),
+        None if is_watched => Ok(LogFormat::Pretty),
+        None => Ok(LogFormat::Json),
+    }
 }
 
 fn is_fit_to_be_logged(metadata: &Metadata) -> bool {
@@ -91,5 +149,23 @@ mod tests {
         let set = |value: &'static str| move |name: &str| (name == VARIABLE).then(|| value.to_owned());
         assert_eq!(wanted(&set("sso_why=debug"), "off").expect("a filter").to_string(), "sso_why=debug");
         assert!(wanted(&set("sso_why=loud"), "off").is_err());
+    }
+
+    #[test]
+    fn lines_are_json_unless_a_person_watches_or_the_variable_says_otherwise() {
+        let set = |value: &'static str| move |name: &str| (name == FORMAT).then(|| value.to_owned());
+        assert_eq!(format(&|_| None, false).expect("a format"), LogFormat::Json);
+        assert_eq!(format(&|_| None, true).expect("a format"), LogFormat::Pretty);
+        assert_eq!(format(&set("pretty"), false).expect("a format"), LogFormat::Pretty);
+        assert_eq!(format(&set("json"), true).expect("a format"), LogFormat::Json);
+        let refusal = format(&set("xml"), true).expect_err("is no format").to_string();
+        assert_eq!(refusal, "SSO_WHY_LOG_FORMAT is neither json nor pretty; set one of them");
+    }
+
+    #[test]
+    fn a_reference_can_be_read_out_loud() {
+        let reference = new_reference();
+        assert_eq!(reference.len(), 5, "{reference}");
+        assert!(!reference.contains(['0', 'O', '1', 'I']), "{reference}");
     }
 }

@@ -36,6 +36,7 @@ pub fn router(
     entrance: Entrance,
     draining: CancellationToken,
 ) -> Router {
+    let watched = desk.clone();
     let (requests, link) = match entrance {
         Entrance::Routes(secret) => (receive::router(desk, Signature::new(&secret)), None),
         Entrance::Link(link) => (Router::new(), Some(link)),
@@ -43,5 +44,5 @@ pub fn router(
     Router::new()
         .merge(requests)
         .merge(health::router(slack, store, link, draining))
-        .merge(prometheus::router())
+        .merge(prometheus::router(watched))
 }

@@ -3,11 +3,12 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
 use jiff::tz::TimeZone;
+use tracing::Instrument as _;
 
 use super::{Format, aws, print};
 use crate::config::{Config, IdpSecrets, environment};
@@ -49,27 +50,42 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     let gather = gather(&config, &Circumstances::real(sdk, &config, idp_secrets)?);
     let freshness = if arguments.live { Freshness::Live } else { Freshness::Remembered };
     let started = Instant::now();
-    let (facts, calls) = counting_calls(async {
+    let reference = telemetry::new_reference();
+    let asked = counting_calls(async {
         there_is_an_instance(&gather, &region).await?;
         anyhow::Ok(gather.facts(question, freshness).await)
-    })
-    .await;
+    });
+    let span = telemetry::question_span(&reference);
+    let (facts, calls) = asked.instrument(span.clone()).await;
     let diagnosis = diagnose(&facts?);
-    let telling = terminal::Telling {
-        zone: TimeZone::system(),
+    let took = started.elapsed();
+    let _within = span.enter();
+    tracing::info!(
+        reference,
+        verdict = json_v1::verdict(diagnosis.verdict),
+        cause = diagnosis.cause().map_or("none", |cause| cause.name()),
+        step = diagnosis.failing_step().name(),
         calls,
-        took: started.elapsed(),
-        colour: std::io::stdout().is_terminal(),
-    };
+        gaps = diagnosis.gaps.len(),
+        took_ms = milliseconds(took),
+        live = arguments.live,
+        "answered"
+    );
+    let colour = std::io::stdout().is_terminal();
+    let telling = terminal::Telling { zone: TimeZone::system(), calls, took, colour };
     print(&match arguments.format {
-        Format::Text => terminal::report(&diagnosis, &telling),
-        Format::Json => format!("{:#}\n", json_v1::report(&diagnosis)),
+        Format::Text => terminal::report(&diagnosis, &telling) + &terminal::reference(&reference),
+        Format::Json => format!("{:#}\n", json_v1::report_of(&diagnosis, &reference)),
     })?;
     Ok(ExitCode::from(match diagnosis.verdict {
         Verdict::Access => 0,
         Verdict::Blocked => 10,
         Verdict::Undetermined => 20,
     }))
+}
+
+fn milliseconds(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn question(arguments: &Arguments) -> anyhow::Result<Question> {
@@ -113,7 +129,6 @@ pub(super) async fn there_is_an_instance(gather: &Gather, region: &str) -> anyho
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use aws_config::{BehaviorVersion, Region};
     use aws_sdk_ssoadmin::config::Credentials;

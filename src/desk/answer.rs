@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument as _;
 
 use super::bring::Bring;
-use super::handle::{Handle, Report, new_reference};
+use super::handle::{Handle, Report};
 use super::outage::Known;
 use super::owner::whom_to_ask;
 use super::watch::{can_be_watched, watched};
@@ -25,6 +25,7 @@ use crate::slack::client::SlackUser;
 use crate::slack::{SlackError, SlackErrorKind};
 use crate::sources::counting_calls;
 use crate::store::{Asked, StoreError, Ticket, new_id};
+use crate::telemetry::{new_reference, question_span};
 use crate::words::json_v1;
 use crate::words::say::{Reader, Whom};
 use crate::words::slack::outage::known;
@@ -111,21 +112,19 @@ impl Desk {
 
     /// Makes the report and brings it to the asker.
     pub(super) async fn answer(&self, ask: &Ask, bring: &Bring) -> Performed {
-        let span = tracing::info_span!("question", reference = ask.reference);
-        self.answered(ask, bring).instrument(span).await
-    }
-
-    async fn answered(&self, ask: &Ask, bring: &Bring) -> Performed {
         let instead = match self.made_report(ask, bring).boxed().await {
             Ok(message) => {
                 self.bring(&ask.asker, bring, &message).await?;
                 return Ok(After::Done);
             }
-            Err(Instead::Reply(message)) => message,
+            Err(Instead::Reply(message)) => {
+                tracing::info!(reference = ask.reference, "a question was answered without a report");
+                message
+            }
             Err(Instead::Later(again)) => return Err(again),
             Err(Instead::Broke(error)) if error.passes() => return Err(Again::after(&error)),
             Err(Instead::Broke(error)) => {
-                tracing::error!(%error, "a question could not be answered");
+                tracing::error!(%error, reference = ask.reference, "a question could not be answered");
                 replies::broke(&ask.reference, error.lacks())
             }
         };
@@ -184,8 +183,11 @@ impl Desk {
         let step = diagnosis.failing_step().name();
         metrics::counter!("sso_why_questions_total", "verdict" => verdict, "cause" => cause, "step" => step)
             .increment(1);
-        tracing::info!(verdict, cause, step, calls, gaps = diagnosis.gaps.len(), "answered");
         let took = self.gather.now().duration_since(ask.asked_at).unsigned_abs();
+        metrics::histogram!("sso_why_question_duration_seconds", "verdict" => verdict).record(took);
+        let (reference, gaps) = (&ask.reference, diagnosis.gaps.len());
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(reference, verdict, cause, step, calls, gaps, took_ms, live = ask.live, "answered");
         let row = audit::row(diagnosis, &ask.reference, &ask.asker, &ask.about, took);
         self.store.keep_question(&Asked { id: ask.id.clone(), ..row }).await?;
         self.sense(ask, diagnosis).await
@@ -293,19 +295,25 @@ impl Desk {
 
     /// What AWS shows of this question now, without a note of it.
     pub(super) async fn in_aws(&self, ask: &Ask) -> Result<Diagnosis, Instead> {
-        let (_, about) = self.people(ask).await?;
-        let question = self.question(ask, &about).await?;
-        Ok(diagnose(&self.gather.facts_of_aws(question).await))
+        let looked = async {
+            let (_, about) = self.people(ask).await?;
+            let question = self.question(ask, &about).await?;
+            Ok(diagnose(&self.gather.facts_of_aws(question).await))
+        };
+        looked.instrument(question_span(&ask.reference)).await
     }
 
     /// What this question comes to now, past every cache; noted like every answer.
     pub(super) async fn looked_into(&self, ask: &Ask) -> Result<Diagnosis, Instead> {
-        let (_, about) = self.people(ask).await?;
-        let question = self.question(ask, &about).await?;
-        let (facts, calls) = counting_calls(self.gather.facts(question, Freshness::Live)).await;
-        let diagnosis = diagnose(&facts);
-        self.note(ask, &diagnosis, calls).await?;
-        Ok(diagnosis)
+        let looked = async {
+            let (_, about) = self.people(ask).await?;
+            let question = self.question(ask, &about).await?;
+            let (facts, calls) = counting_calls(self.gather.facts(question, Freshness::Live)).await;
+            let diagnosis = diagnose(&facts);
+            self.note(ask, &diagnosis, calls).await?;
+            Ok(diagnosis)
+        };
+        looked.instrument(question_span(&ask.reference)).await
     }
 
     async fn people(&self, ask: &Ask) -> Result<(SlackUser, SlackUser), Instead> {

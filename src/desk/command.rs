@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::Desk;
 use super::answer::Ask;
 use super::bring::Bring;
-use super::handle::new_reference;
 use super::work::Work;
 use crate::slack::client::Placement;
 use crate::slack::inbound::Command;
 use crate::slack::reply::Reply;
+use crate::telemetry::new_reference;
 use crate::words::slack::Message;
 use crate::words::slack::replies;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tracing::{Instrument as _, Span};
 
 use super::admission::Visit;
 use super::answer::Instead;
@@ -17,6 +18,7 @@ use crate::slack::client::Placement;
 use crate::slack::inbound::ViewRef;
 use crate::slack::reply::Reply;
 use crate::store::new_id;
+use crate::telemetry::question_span;
 use crate::words::headline::account_name;
 use crate::words::slack::outage::no_ticket_needed;
 use crate::words::slack::ticket::direct::{self, Joined};
@@ -47,7 +49,8 @@ impl Written {
 impl Desk {
     pub(super) fn open_escalation(self: &Arc<Self>, press: Press) -> Result<(), Untaken> {
         let desk = self.clone();
-        self.opens(async move {
+        let span = press.handle().map_or_else(Span::none, |handle| question_span(&handle.reference));
+        let opened = async move {
             let beside = Bring::beside(&press);
             let (Some(handle), Some(trigger)) = (press.handle(), press.trigger.clone()) else {
                 let _ = desk.bring(&press.user, &beside, &replies::stale_button()).await;
@@ -71,7 +74,8 @@ impl Desk {
                 tracing::error!(%error, "the escalation form could not be opened");
                 let _ = desk.bring(&press.user, &beside, &replies::form_did_not_open()).await;
             }
-        })
+        };
+        self.opens(opened.instrument(span))
     }
 
     pub(super) async fn escalation_written(

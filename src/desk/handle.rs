@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
-use rand::seq::IndexedRandom as _;
 use serde::{Deserialize, Serialize};
 
 use super::sealed::Sealed;
@@ -172,13 +171,4 @@ impl Kept {
     pub(super) async fn report(&self, handle: &Handle) -> Option<Arc<Report>> {
         self.reports.get(&handle.reference).await.filter(|report| report.about == handle.about)
     }
-}
-
-/// A new reference that can be read out loud: no 0 and O, no 1 and I.
-pub(super) fn new_reference() -> String {
-    const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    // Five of 32: a million questions collide about as rarely as two people quote one on the same day.
-    const LENGTH: usize = 5;
-    let mut random = rand::rng();
-    (0..LENGTH).filter_map(|_| LETTERS.choose(&mut random)).map(|letter| char::from(*letter)).collect()
 }

@@ -32,6 +32,10 @@ pub(super) struct Mention {
 }
 
 impl Mention {
+    pub(super) fn reference(&self) -> &str {
+        &self.ask.reference
+    }
+
     pub(super) fn visit(&self) -> Visit<'_> {
         Visit {
             user: &self.ask.asker,

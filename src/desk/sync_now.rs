@@ -41,6 +41,12 @@ pub(super) struct Syncing {
     ticket: Option<String>,
 }
 
+impl Syncing {
+    pub(super) fn reference(&self) -> &str {
+        &self.handle.reference
+    }
+}
+
 /// What became of an order.
 pub(super) enum Ordered {
     Begun,

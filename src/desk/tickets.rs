@@ -13,13 +13,16 @@ mod show;
 mod check;
 mod relay;
 
+use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument as _;
 
 use super::answer::Instead;
 use super::bring::Bring;
 use super::work::{After, Again, Performed};
 use super::{Desk, Press};
 use crate::store::{Deed, StoreError, Ticket};
+use crate::telemetry::question_span;
 use crate::words::slack::replies;
 use crate::words::slack::ticket::refusals;
 use crate::words::slack::ticket::standing::Person;
@@ -89,15 +92,18 @@ impl Desk {
         let Some(ticket) = self.ticket_with(press).await? else {
             return Err(Instead::Reply(refusals::gone()));
         };
-        match press.action.as_str() {
-            "claim" => self.do_to_ticket(press, &ticket, Deed::Claimed).await,
-            "resolve" => self.do_to_ticket(press, &ticket, Deed::Resolved).await,
-            "reopen" => self.do_to_ticket(press, &ticket, Deed::Reopened).await,
-            "hand_over" => self.hand_over(press, &ticket).await,
-            "recheck" => self.check_ticket(press, &ticket).await,
-            "sync_now" => self.sync_ticket(press, &ticket).await,
-            _ => Err(Instead::Reply(replies::stale_button())),
-        }
+        let done = async {
+            match press.action.as_str() {
+                "claim" => self.do_to_ticket(press, &ticket, Deed::Claimed).await,
+                "resolve" => self.do_to_ticket(press, &ticket, Deed::Resolved).await,
+                "reopen" => self.do_to_ticket(press, &ticket, Deed::Reopened).await,
+                "hand_over" => self.hand_over(press, &ticket).await,
+                "recheck" => self.check_ticket(press, &ticket).await,
+                "sync_now" => self.sync_ticket(press, &ticket).await,
+                _ => Err(Instead::Reply(replies::stale_button())),
+            }
+        };
+        done.instrument(question_span(&ticket.reference)).boxed().await
     }
 
     /// The ticket on whose message the press was. A menu carries nothing, but it stands on that message.

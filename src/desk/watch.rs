@@ -36,6 +36,15 @@ pub(super) struct Looking {
     question: KeptQuestion,
     since: Timestamp,
     looks: u32,
+    /// Of the report that it was begun from.
+    #[serde(default)]
+    reference: Option<String>,
+}
+
+impl Looking {
+    pub(super) fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
 }
 
 /// Whether waiting or somebody's action can bring the access, so that there is something to be told.
@@ -114,6 +123,7 @@ impl Desk {
             question: KeptQuestion::of(&diagnosis.question),
             since: *since,
             looks: 0,
+            reference: Some(handle.reference.clone()),
         };
         // Ordered even where the watch is open already: a process may have died between the two.
         self.order(Work::Look(Box::new(looking)).order(format!("watch:{id}")).at(at).batch()).await?;

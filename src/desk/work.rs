@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use tracing::{Instrument as _, Span};
 
 use super::admission::Visit;
 use super::answer::Ask;
@@ -23,6 +24,7 @@ use crate::jobs::{Accepted, Job, Order, Outcome};
 use crate::slack::SlackError;
 use crate::slack::reply::Reply;
 use crate::store::StoreError;
+use crate::telemetry::question_span;
 
 /// A second press of the same button this soon is a double click; operating systems count half a second as
 /// one, and a person who means it looks first.
@@ -130,6 +132,32 @@ impl Work {
         }
     }
 
+    /// The reference of the question that it belongs to, where that is known before it begins.
+    fn reference(&self) -> Option<String> {
+        match self {
+            Self::Answer(ask, _) | Self::AnswerForm(ask, _) => Some(ask.reference.clone()),
+            Self::AnswerMention(mention) => Some(mention.reference().to_owned()),
+            Self::ShowSteps(press) | Self::AskOwner(press) | Self::SyncNow(press) | Self::Watch(press) => {
+                press.handle().map(|handle| handle.reference)
+            }
+            Self::Escalate(written) => written.origin.handle.as_ref().map(|handle| handle.reference.clone()),
+            Self::Syncing(syncing) => Some(syncing.reference().to_owned()),
+            Self::Look(looking) => looking.reference().map(str::to_owned),
+            Self::AtHome(_, work) => work.reference(),
+            Self::Ticket(_)
+            | Self::MayBeRestored { .. }
+            | Self::Said(_)
+            | Self::Outage(_)
+            | Self::OutageChanged(_)
+            | Self::Home(_)
+            | Self::Digest(_)
+            | Self::PostDigest(..)
+            | Self::LayAside(_)
+            | Self::Sweep
+            | Self::SayThatItIsOld(_) => None,
+        }
+    }
+
     /// The same, tried once more: whoever filled in a form has been told that the bot is looking, and a response
     /// URL takes five answers (docs.slack.dev, "Handling user interaction").
     fn once_more(self) -> Self {
@@ -183,12 +211,17 @@ impl Desk {
         let work = match serde_json::from_str::<Work>(&job.work) {
             Ok(work) => work,
             Err(_) => {
-                tracing::error!(key = job.key, "stored work of another version is not understood");
+                tracing::error!(
+                    job = job.id(),
+                    work = job.kind(),
+                    "stored work of another version is not understood"
+                );
                 return Outcome::Again;
             }
         };
         let work = if job.tries > 1 { work.once_more() } else { work };
-        match Box::pin(self.performed(work)).await {
+        let span = work.reference().map_or_else(Span::none, |reference| question_span(&reference));
+        match Box::pin(self.performed(work)).instrument(span).await {
             Ok(After::Done) => Outcome::Done,
             Ok(After::Later(at)) => Outcome::Later { at, work: None },
             Ok(After::Then(at, work)) => {

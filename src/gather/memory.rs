@@ -67,27 +67,28 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn new() -> Self {
         Self {
-            instance: memo(AN_HOUR),
-            accounts: memo(TEN_MINUTES),
-            provisioned: memo(A_MINUTE),
-            assignments: memo(A_MINUTE),
-            groups: memo(TEN_MINUTES),
-            permission_set_names: memo(AN_HOUR),
-            opens_accounts: memo(TEN_MINUTES),
-            assigned_to: memo(A_MINUTE),
-            application: memo(TEN_MINUTES),
-            synchronization: memo(A_MINUTE),
-            sends_groups: memo(TEN_MINUTES),
-            troubles: memo(A_MINUTE),
-            added_at: memo(A_MINUTE),
+            instance: memo("instance", AN_HOUR),
+            accounts: memo("accounts", TEN_MINUTES),
+            provisioned: memo("provisioned", A_MINUTE),
+            assignments: memo("assignments", A_MINUTE),
+            groups: memo("groups", TEN_MINUTES),
+            permission_set_names: memo("permission_set_names", AN_HOUR),
+            opens_accounts: memo("opens_accounts", TEN_MINUTES),
+            assigned_to: memo("assigned_to", A_MINUTE),
+            application: memo("application", TEN_MINUTES),
+            synchronization: memo("synchronization", A_MINUTE),
+            sends_groups: memo("sends_groups", TEN_MINUTES),
+            troubles: memo("troubles", A_MINUTE),
+            added_at: memo("added_at", A_MINUTE),
         }
     }
 }
 
 fn memo<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>(
+    name: &str,
     lives: Duration,
 ) -> Memo<K, T> {
-    Cache::builder().max_capacity(ENTRIES).time_to_live(lives).build()
+    Cache::builder().name(name).max_capacity(ENTRIES).time_to_live(lives).build()
 }
 
 /// The remembered answer, or a new one; concurrent questions share one call. A failure is not remembered.
@@ -106,9 +107,20 @@ where
     if freshness == Freshness::Live {
         memo.invalidate(&key).await;
     }
+    let mut is_asked = false;
     let answer = memo
-        .try_get_with(key, async { ask.await.map(|value| Remembered { value, asked_at: started }) })
+        .try_get_with(key, async {
+            is_asked = true;
+            ask.await.map(|value| Remembered { value, asked_at: started })
+        })
         .await;
+    let result = match (is_asked, freshness) {
+        (false, _) => "hit",
+        (true, Freshness::Remembered) => "miss",
+        (true, Freshness::Live) => "bypassed",
+    };
+    let cache = memo.name().unwrap_or_default().to_owned();
+    metrics::counter!("sso_why_cache_lookups_total", "cache" => cache, "result" => result).increment(1);
     match answer {
         Ok(Remembered { value, asked_at }) => {
             let source = if asked_at >= started { Source::Live } else { Source::Cache };

@@ -77,8 +77,8 @@ const LATER: &str = "\
 /// The queue of accepted work. Cheap to clone.
 #[derive(Clone)]
 pub struct Jobs {
-    store: Store,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub(super) beat: Beat,
     /// Something may be due.
     pub(super) woken: Arc<Notify>,
@@ -178,7 +178,7 @@ impl Jobs {
             if job.tries <= TRIES {
                 jobs.push(job);
             } else {
-                tracing::error!(key = job.key, "work was given up after {TRIES} tries");
+                tracing::error!(job = job.id(), work = job.kind(), "work was given up after {TRIES} tries");
                 metrics::counter!("sso_why_jobs_total", "outcome" => "dead").increment(1);
                 self.let_go(BURY, &job).await?;
             }

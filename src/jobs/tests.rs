@@ -278,6 +278,28 @@ async fn work_that_breaks_off_is_tried_again(store: Store) {
     assert!(bench.due().await.is_empty(), "it is done");
 }
 
+async fn what_stands_in_the_queue_is_counted_by_priority_and_standing(store: Store) {
+    let bench = Bench::of(store, BEAT);
+    let later = bench.now() + SignedDuration::from_hours(1);
+    bench.jobs.accept(Order::new("digest", String::new()).at(later).batch()).await.unwrap();
+    bench.accept("taken").await;
+    assert_eq!(bench.due().await.len(), 1);
+    bench.accept("first").await;
+    bench.pass(SignedDuration::from_secs(90));
+    bench.accept("second").await;
+    let stock = bench.jobs.stock().await.unwrap();
+    let told = |priority: &str, state: &str| {
+        let of = stock.iter().find(|stock| stock.priority == priority && stock.state == state).unwrap();
+        (of.jobs, of.overdue)
+    };
+    assert_eq!(told("interactive", "waiting"), (2, 90.0));
+    assert_eq!(told("interactive", "running").0, 1);
+    assert_eq!(told("batch", "scheduled"), (1, 0.0));
+    assert_eq!(told("batch", "waiting"), (0, 0.0));
+    assert_eq!(told("interactive", "dead"), (0, 0.0));
+    assert_eq!(stock.len(), 8);
+}
+
 macro_rules! on_both {
     ($($story:ident),+ $(,)?) => {
         mod on_sqlite {
@@ -306,4 +328,5 @@ on_both!(
     interactive_work_overtakes_batch_work_and_always_finds_a_place,
     two_workers_perform_each_job_once_and_what_is_accepted_is_done_before_they_stop,
     work_that_breaks_off_is_tried_again,
+    what_stands_in_the_queue_is_counted_by_priority_and_standing,
 );

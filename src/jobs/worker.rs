@@ -78,14 +78,14 @@ impl Jobs {
             performed = &mut performing => match performed {
                 Ok(outcome) => outcome,
                 Err(error) => {
-                    tracing::error!(%error, key = job.key, "work broke off");
+                    tracing::error!(%error, job = job.id(), work = job.kind(), "work broke off");
                     Outcome::Again
                 }
             },
             () = self.renew_until_lost(&job) => {
                 // Another process has it by now, and would say everything a second time.
                 performing.abort();
-                tracing::error!(key = job.key, "work was taken over by another process");
+                tracing::error!(job = job.id(), work = job.kind(), "work was taken over by another process");
                 return;
             }
         };
@@ -97,7 +97,7 @@ impl Jobs {
         metrics::counter!("sso_why_jobs_total", "outcome" => counted).increment(1);
         if let Err(error) = self.settle(&job, &outcome).await {
             // The lease runs out, and the work is done once more.
-            tracing::error!(%error, key = job.key, "what came of work could not be noted");
+            tracing::error!(%error, job = job.id(), work = job.kind(), "what came of work could not be noted");
         }
         self.woken.notify_one();
     }

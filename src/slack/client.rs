@@ -427,7 +427,8 @@ async fn patiently<Answer, Try>(
 where
     Try: Future<Output = Result<Answer, SlackClientError>>,
 {
-    let until = Instant::now() + ALL_TRIES;
+    let begun = Instant::now();
+    let until = begun + ALL_TRIES;
     let attempt = || {
         let attempt = timeout(one_try, begin());
         async move {
@@ -450,6 +451,7 @@ where
     let answer = timeout(ALL_TRIES, tries).await.unwrap_or(Err(SlackErrorKind::Timeout));
     let outcome = answer.as_ref().map_or_else(SlackErrorKind::name, |_| "ok");
     metrics::counter!("sso_why_slack_calls_total", "method" => method, "outcome" => outcome).increment(1);
+    metrics::histogram!("sso_why_slack_call_duration_seconds", "method" => method).record(begun.elapsed());
     answer.map_err(|kind| SlackError { method, kind })
 }
 

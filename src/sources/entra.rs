@@ -76,9 +76,13 @@ impl Entra {
         let base = Url::parse(&settings.graph_url)
             .map_err(|error| NoClient::Address(settings.graph_url.clone(), error))?;
         let longer = patience.call * ON_DEMAND_PATIENCE;
-        let on_demand =
-            Http::new(graph::SERVICE, &base, Patience { attempt: longer, call: longer, ..patience })?;
-        let http = Http::new(graph::SERVICE, &base, patience)?;
+        let on_demand = Http::new(
+            graph::SERVICE,
+            "entra",
+            &base,
+            Patience { attempt: longer, call: longer, ..patience },
+        )?;
+        let http = Http::new(graph::SERVICE, "entra", &base, patience)?;
         let tokens = Tokens::new(credential, &base, patience)?;
         Ok(Self {
             graph: Graph::new(http, base, tokens),

@@ -18,9 +18,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 use url::{Host, Url};
 
-use super::{CALLS, Patience};
+use super::{CALLS, Patience, count, count_throttle};
 use crate::diagnosis::facts::{Gap, GapKind};
 
 /// Okta's header with the moment at which calls are allowed again, in seconds of the Unix epoch.
@@ -38,6 +39,8 @@ pub struct Http {
     client: Client,
     /// As a person would name it: "Microsoft Graph", "Okta".
     service: &'static str,
+    /// As the metrics name it: `entra`, `okta`.
+    source: &'static str,
     patience: Patience,
 }
 
@@ -120,18 +123,23 @@ impl From<Gap> for Failure {
 }
 
 impl Http {
-    /// A client of `service` at `base`. Nothing is called yet.
+    /// A client of `service`, which is counted as `source`, at `base`. Nothing is called yet.
     ///
     /// # Errors
     /// Where the system has no usable TLS roots.
-    pub fn new(service: &'static str, base: &Url, patience: Patience) -> Result<Self, NoClient> {
+    pub fn new(
+        service: &'static str,
+        source: &'static str,
+        base: &Url,
+        patience: Patience,
+    ) -> Result<Self, NoClient> {
         // No API here redirects, and a redirect would carry the token to an address that nobody chose.
         let mut builder = Client::builder().redirect(Policy::none()).user_agent(USER_AGENT);
         if is_loopback(base) {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(NoClient::Transport)?;
-        Ok(Self { client, service, patience })
+        Ok(Self { client, service, source, patience })
     }
 
     /// The beginning of a request, for [`Self::json`].
@@ -154,10 +162,11 @@ impl Http {
         // Outside a counted piece of work (a readiness probe, say) nobody wants the number.
         let _nobody_counts = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
         // Boxed, as a question holds many calls at once, and unboxed they outgrow a thread's stack.
-        let tried = timeout(self.patience.call, Box::pin(self.tries(call, request))).await;
-        let answer = tried.unwrap_or_else(|_elapsed| Err(timed_out(call)));
-        metrics::counter!("sso_why_upstream_calls_total", "operation" => call.operation, "ok" => if answer.is_ok() { "true" } else { "false" })
-            .increment(1);
+        let begun = Instant::now();
+        let span = tracing::debug_span!("upstream_call", operation = call.operation, source = self.source);
+        let tries = timeout(self.patience.call, Box::pin(self.tries(call, request)));
+        let answer = tries.instrument(span).await.unwrap_or_else(|_elapsed| Err(timed_out(call)));
+        count(call.operation, self.source, begun.elapsed(), answer.is_ok());
         if let Err(failure) = &answer {
             tracing::debug!(
                 operation = call.operation,
@@ -239,6 +248,9 @@ impl Http {
     async fn refusal(&self, call: Call, response: Response) -> Failure {
         let status = response.status();
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+        if throttled {
+            count_throttle(call.operation, self.source);
+        }
         let try_again = (throttled || status.is_server_error()).then(|| {
             wait_asked_for(response.headers(), throttled).map_or(TryAgain::AfterAPause, TryAgain::After)
         });

@@ -12,6 +12,7 @@ use std::num::NonZeroU32;
 use aws_config::SdkConfig;
 use aws_sdk_ssoadmin::types::InstanceStatus;
 
+use super::throttles::Throttles;
 use super::{Pace, call, gap};
 use crate::diagnosis::facts::Gap;
 pub use tried::LocatedInstance;
@@ -58,8 +59,12 @@ impl IdentityCenter {
     pub fn new(aws: &SdkConfig) -> Self {
         let identity_store_pace = || Pace::per_second(IDENTITY_STORE_CALLS_A_SECOND);
         Self {
-            identity_store: aws_sdk_identitystore::Client::new(aws),
-            sso_admin: aws_sdk_ssoadmin::Client::new(aws),
+            identity_store: aws_sdk_identitystore::Client::from_conf(
+                aws_sdk_identitystore::config::Builder::from(aws).interceptor(Throttles).build(),
+            ),
+            sso_admin: aws_sdk_ssoadmin::Client::from_conf(
+                aws_sdk_ssoadmin::config::Builder::from(aws).interceptor(Throttles).build(),
+            ),
             sso_admin_pace: Pace::per_second(SSO_ADMIN_CALLS_A_SECOND),
             get_user_id_pace: identity_store_pace(),
             describe_user_pace: identity_store_pace(),

@@ -99,7 +99,7 @@ impl Okta {
             return Err(invalid(url::ParseError::RelativeUrlWithCannotBeABaseBase));
         }
         Ok(Self {
-            http: Http::new("Okta", &url, patience)?,
+            http: Http::new("Okta", "okta", &url, patience)?,
             org_url: url,
             app_id,
             found_app_id: Cache::builder().time_to_live(APP_ID_REMEMBERED).build(),

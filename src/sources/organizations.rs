@@ -6,6 +6,7 @@ use aws_config::SdkConfig;
 use aws_sdk_organizations::error::SdkError;
 use aws_sdk_organizations::types::Account as WireAccount;
 
+use super::throttles::Throttles;
 use super::{Pace, call, gap, incomplete, tried};
 use crate::checkup::Tried;
 use crate::diagnosis::facts::{Account, AccountState, Gap};
@@ -30,7 +31,9 @@ impl Organizations {
     /// A client with this configuration's credentials and endpoint.
     pub fn new(aws: &SdkConfig) -> Self {
         Self {
-            client: aws_sdk_organizations::Client::new(aws),
+            client: aws_sdk_organizations::Client::from_conf(
+                aws_sdk_organizations::config::Builder::from(aws).interceptor(Throttles).build(),
+            ),
             list_pace: Pace::per_second(LIST_ACCOUNTS_A_SECOND),
             describe_pace: Pace::per_second(DESCRIBE_ACCOUNT_A_SECOND),
         }

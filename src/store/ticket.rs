@@ -3,15 +3,18 @@
 //! A change and the event that tells of it are one transaction. The event's id is the change's own, so that a
 //! change that is tried again after a crash is known to be done.
 //!
-//! Reading order: this file is the ticket itself; [`correspondence`] is who asked for it and what is said.
+//! Reading order: this file is the ticket itself; [`correspondence`] is who asked for it and what is said;
+//! [`open`] counts those that are open.
 
 mod correspondence;
+mod open;
 
 use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 pub use correspondence::{Requester, TicketMessage};
+pub use open::OPEN_STATES;
 
 use super::{Store, StoreError, from_ms, to_ms};
 

@@ -59,6 +59,13 @@ pub fn report(diagnosis: &Diagnosis) -> Value {
     })
 }
 
+/// The same with the reference that the log of its making has, too.
+pub fn report_of(diagnosis: &Diagnosis, reference: &str) -> Value {
+    let mut told = report(diagnosis);
+    told["reference"] = json!(reference);
+    told
+}
+
 /// RFC 3339 to the second, which is all that AWS's own times have.
 fn utc(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -117,6 +117,11 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
     lines.text()
 }
 
+/// The line below a report with the reference that the log of its making has, too.
+pub fn reference(reference: &str) -> String {
+    format!("  Reference {reference}\n")
+}
+
 /// What has not arrived from the IdP may be explained there.
 fn the_idp_would_tell_more(diagnosis: &Diagnosis) -> bool {
     diagnosis.idp.is_none()

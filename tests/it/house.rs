@@ -22,7 +22,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("slack", &["words", "config"]),
     ("store", &[]),
     ("jobs", &["store"]),
-    ("desk", &["config", "diagnosis", "digest", "gather", "jobs", "slack", "sources", "store", "words"]),
+    (
+        "desk",
+        &[
+            "config",
+            "diagnosis",
+            "digest",
+            "gather",
+            "jobs",
+            "slack",
+            "sources",
+            "store",
+            "telemetry",
+            "words",
+        ],
+    ),
     ("doctor", &["checkup", "config", "diagnosis", "gather", "slack", "sources", "store"]),
     ("web", &["desk", "slack", "store", "words", "config"]),
     ("telemetry", &[]),
@@ -99,6 +113,27 @@ fn every_file_says_first_what_it_is_about() {
     for file in files() {
         assert!(file.text.starts_with("//!"), "{} does not begin with what it is about", file.path.display());
     }
+}
+
+#[test]
+fn every_metric_is_described_and_has_our_name() {
+    let (mut counted, mut described) = (BTreeSet::new(), BTreeSet::new());
+    for file in files() {
+        // The whole of it: some files name their tests at the top.
+        for used in file.text.split("metrics::").skip(1) {
+            let Some((what, rest)) = used.split_once('!') else { continue };
+            let Some(name) = rest.trim_start_matches(['(', '\n', ' ']).strip_prefix('"') else { continue };
+            let name = name.split('"').next().expect("a piece").to_owned();
+            match what {
+                "counter" | "gauge" | "histogram" => counted.insert(name),
+                "describe_counter" | "describe_gauge" | "describe_histogram" => described.insert(name),
+                _ => continue,
+            };
+        }
+    }
+    assert_eq!(counted, described);
+    assert!(counted.iter().all(|name| name.starts_with("sso_why_")), "{counted:?}");
+    assert!(counted.contains("sso_why_questions_total"), "{counted:?}");
 }
 
 #[test]

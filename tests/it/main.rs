@@ -28,3 +28,5 @@ mod call_plan;
 mod never_lost;
 mod security;
 mod socket;
+mod logs;
+mod metrics;

@@ -17,7 +17,10 @@ use jiff::Timestamp;
 use sqlx::AnyPool;
 use sso_why::config::Mode;
 use sso_why::sandbox::Sandbox;
+use sso_why::sandbox::graph::GRAPH_TOKEN;
+use sso_why::sandbox::okta::OKTA_TOKEN;
 use sso_why::sandbox::scenario::Scenario;
+use sso_why::sandbox::scenario::idp::IdpKind;
 use sso_why::store::{Store, new_id};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -30,6 +33,9 @@ use replica::Replica;
 
 /// Where `tests/run` tells the address of a PostgreSQL in which tests may make databases.
 pub const POSTGRES: &str = "SSO_WHY_TEST_POSTGRES";
+
+/// The secret key with which the bot signs its calls to AWS.
+pub const AWS_SECRET: &str = "secret-key-of-aws";
 
 /// What the bot's file says; addresses and secrets are in its environment.
 const CONFIG: &str = "[slack]\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n";
@@ -54,6 +60,8 @@ pub struct Processes {
     deaths: watch::Sender<usize>,
     company: String,
     mode: Mode,
+    idp: Option<IdpKind>,
+    log: &'static str,
     database: String,
     folder: TempDir,
     stop: CancellationToken,
@@ -62,21 +70,34 @@ pub struct Processes {
 impl Processes {
     /// The company without an IdP, and so many replicas of the bot, ready.
     pub async fn start(database: Database, replicas: usize) -> Self {
-        Self::start_with(NO_DIGEST, Mode::Http, database, replicas).await
+        Self::start_with("no-idp", NO_DIGEST, Mode::Http, database, replicas, "info").await
     }
 
     /// The same in Socket Mode.
     pub async fn start_by_socket(database: Database, replicas: usize) -> Self {
-        Self::start_with(NO_DIGEST, Mode::Socket, database, replicas).await
+        Self::start_with("no-idp", NO_DIGEST, Mode::Socket, database, replicas, "info").await
+    }
+
+    /// A company with its IdP, by the scenario's name, and one bot that logs all that it can.
+    pub async fn start_loud(scenario: &str, mode: Mode) -> Self {
+        Self::start_with(scenario, NO_DIGEST, mode, Database::Sqlite, 1, "trace").await
     }
 
     /// The same with digests. They are due tomorrow at the latest, and [`Self::digest_is_due`] does not wait.
     pub async fn start_with_digests(database: Database, replicas: usize) -> Self {
-        Self::start_with("", Mode::Http, database, replicas).await
+        Self::start_with("no-idp", "", Mode::Http, database, replicas, "info").await
     }
 
-    async fn start_with(settings: &str, mode: Mode, database: Database, replicas: usize) -> Self {
-        let scenario = Scenario::named("no-idp").expect("is built in").expect("parses");
+    async fn start_with(
+        scenario: &str,
+        settings: &str,
+        mode: Mode,
+        database: Database,
+        replicas: usize,
+        log: &'static str,
+    ) -> Self {
+        let scenario = Scenario::named(scenario).expect("is built in").expect("parses");
+        let idp = scenario.idp;
         let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let company = format!("http://{}", listener.local_addr().expect("an address"));
@@ -94,7 +115,12 @@ impl Processes {
             workspace.socket_mode = mode == Mode::Socket;
         }
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("sso-why.toml"), format!("{CONFIG}{settings}"))
+        let of_the_idp = match idp {
+            None => String::new(),
+            Some(IdpKind::Entra) => format!("[entra]\ngraph_url = \"{company}/v1.0\"\n"),
+            Some(IdpKind::Okta) => format!("[okta]\norg_url = \"{company}\"\n"),
+        };
+        std::fs::write(folder.path().join("sso-why.toml"), format!("{CONFIG}{settings}{of_the_idp}"))
             .expect("is written");
         let database = match database {
             Database::Sqlite => format!("sqlite://{}", folder.path().join("store.db").display()),
@@ -107,6 +133,8 @@ impl Processes {
             deaths: watch::Sender::new(0),
             company,
             mode,
+            idp,
+            log,
             database,
             folder,
             stop,
@@ -143,9 +171,14 @@ impl Processes {
 
     /// Starts the program with these variables of its environment set otherwise, and waits until it has ended.
     pub async fn start_to_fail(&self, otherwise: &[(&'static str, &str)]) -> Output {
+        self.command(&["serve"], otherwise).await
+    }
+
+    /// Runs a command of the program with these variables of its environment set otherwise.
+    pub async fn command(&self, arguments: &[&str], otherwise: &[(&'static str, &str)]) -> Output {
         let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_sso-why"));
         let program =
-            program.arg("serve").env_clear().envs(self.environment()).envs(otherwise.iter().copied());
+            program.args(arguments).env_clear().envs(self.environment()).envs(otherwise.iter().copied());
         let program =
             program.env("HOME", self.folder.path()).current_dir(self.folder.path()).kill_on_drop(true);
         program.stdin(Stdio::null()).output().await.expect("the program starts")
@@ -190,6 +223,24 @@ impl Processes {
         in_time(replica::readiness(address)).await
     }
 
+    /// What a replica tells Prometheus.
+    pub async fn metrics(&self, number: usize) -> String {
+        let address = self.replicas()[number].as_ref().expect("it lives").address;
+        let answer = reqwest::get(format!("http://{address}/metrics")).await.expect("is answered");
+        answer.text().await.expect("is text")
+    }
+
+    /// All that the replicas have said, those that have ended too.
+    pub fn logs(&self) -> String {
+        let mut said = String::new();
+        for entry in std::fs::read_dir(self.folder.path()).expect("is there").flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "log") {
+                said += &std::fs::read_to_string(entry.path()).expect("is read");
+            }
+        }
+        said
+    }
+
     /// Waits until some replica takes requests.
     pub async fn somebody_lives(&self) {
         in_time(self.balancer.has_takers()).await;
@@ -216,19 +267,26 @@ impl Processes {
             Mode::Http => ("http", "SLACK_SIGNING_SECRET", sso_why::sandbox::slack::SIGNING_SECRET),
             Mode::Socket => ("socket", "SLACK_APP_TOKEN", sso_why::sandbox::slack::APP_TOKEN),
         };
-        vec![
+        let of_the_idp = match self.idp {
+            None => None,
+            Some(IdpKind::Entra) => Some(("SSO_WHY_ENTRA_ACCESS_TOKEN", text(GRAPH_TOKEN))),
+            Some(IdpKind::Okta) => Some(("OKTA_CLIENT_TOKEN", text(OKTA_TOKEN))),
+        };
+        let mut environment = vec![
             ("SSO_WHY_MODE", text(mode)),
             (name, text(secret)),
             ("SSO_WHY_LISTEN", text("127.0.0.1:0")),
-            ("SSO_WHY_LOG", text("info")),
+            ("SSO_WHY_LOG", text(self.log)),
             ("SLACK_API_URL", format!("{}/api", self.company)),
             ("SLACK_BOT_TOKEN", text(sso_why::sandbox::slack::BOT_TOKEN)),
             ("DATABASE_URL", self.database.clone()),
             ("AWS_ENDPOINT_URL", self.company.clone()),
             ("AWS_REGION", text("us-east-1")),
             ("AWS_ACCESS_KEY_ID", text("AKIDEXAMPLE")),
-            ("AWS_SECRET_ACCESS_KEY", text("example")),
-        ]
+            ("AWS_SECRET_ACCESS_KEY", text(AWS_SECRET)),
+        ];
+        environment.extend(of_the_idp);
+        environment
     }
 
     fn replicas(&self) -> std::sync::MutexGuard<'_, Vec<Option<Replica>>> {

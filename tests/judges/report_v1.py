@@ -65,7 +65,7 @@ def _list(items):
 SCHEMA = _object(
     [
         "version", "checked_at", "subject", "account", "permission_set", "verdict", "cause", "failing_step",
-        "headline", "steps", "fix", "routes", "gaps",
+        "headline", "steps", "fix", "routes", "gaps", "reference",
     ],
     version={"const": 1},
     checked_at=TIME,
@@ -81,6 +81,7 @@ SCHEMA = _object(
     cause={"enum": [*STEP_OF_CAUSE, None]},
     failing_step={"enum": [*STEPS, None]},
     headline=TEXT,
+    reference={"type": "string", "pattern": "^[2-9A-HJ-NP-Z]{5}$"},
     steps=_list(
         _object(
             ["id", "status", "summary", "evidence"],

@@ -67,6 +67,7 @@ impl Desk {
         };
         let words = std::iter::once(&ticket.account_id).chain(&ticket.permission_set).cloned().collect();
         let ask = self.ask(asker.to_owned(), ticket.about.clone(), words);
+        let ask = Ask { reference: ticket.reference.clone(), ..ask };
         match self.in_aws(&ask).await {
             Ok(now) => {
                 let key = format!("found:{}:{}", ticket.id, now.checked_at.as_second());

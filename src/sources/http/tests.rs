@@ -27,7 +27,7 @@ async fn called_with(
     answers: Vec<Scripture>,
 ) -> (Result<Value, Failure>, usize) {
     let server = Scripted::server(answers).await;
-    let http = Http::new("Microsoft Graph", &server.base, patience).expect("a client");
+    let http = Http::new("Microsoft Graph", "entra", &server.base, patience).expect("a client");
     let mut url = server.base.clone();
     url.set_query(Some("$filter=mail%20eq%20'secret'"));
     let request = http.request(Method::GET, url).bearer_auth("secret");
@@ -176,7 +176,7 @@ async fn a_service_that_is_not_there_is_named() {
     let url = Url::parse(&format!("http://{}/secret", closed.local_addr().expect("an address")));
     let url = url.expect("a URL");
     drop(closed);
-    let http = Http::new("Okta", &url, patience()).expect("a client");
+    let http = Http::new("Okta", "okta", &url, patience()).expect("a client");
     let answer = http.json::<Value>(READ, http.request(Method::GET, url)).await;
     let gap = answer.expect_err("nobody listens").gap;
     assert_eq!((gap.kind, gap.detail.as_str()), (GapKind::Error, "could not connect to Okta"));

@@ -33,6 +33,7 @@ async fn one_ticket_for_the_same_and_a_second_asker_joins(store: Store) {
     assert_eq!(again, first, "tried again after a crash");
     let joined = store.open_ticket(&danas("t2", "U0SAM"), at("12:02")).await.unwrap();
     assert_eq!(joined.id, "t1");
+    assert_eq!(store.count_open_tickets().await.unwrap(), [("new", 1), ("claimed", 0)]);
     let requesters = store.requesters("t1").await.unwrap();
     assert_eq!(requesters.iter().map(|one| one.user.as_str()).collect::<Vec<_>>(), ["U0DANA", "U0SAM"]);
     assert_eq!(store.requested_tickets("U0SAM").await.unwrap().len(), 1);
