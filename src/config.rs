@@ -1,11 +1,12 @@
 //! The configuration: one TOML file and, for secrets and a few addresses, the environment. The only room
 //! that reads the environment.
 //!
-//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML, [`idp`] its
-//! sections about the IdP, [`mod@digest`] the one about the digest; [`secrets`] and [`idp_secrets`] read what must not stand in a file that people
-//! share.
+//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML,
+//! whose keys [`settings`] lists, [`idp`] its sections about the IdP, [`mod@digest`] the one about the digest;
+//! [`secrets`] and [`idp_secrets`] read what must not stand in a file that people share.
 
 mod file;
+mod settings;
 mod idp;
 mod digest;
 mod secrets;

@@ -7,33 +7,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+use super::settings::{self, SETTINGS};
 use super::{
     Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl, digest, idp,
     secrets,
 };
-
-/// Every section with its keys.
-const KNOWN: &[(&str, &[&str])] = &[
-    ("server", &["listen", "mode"]),
-    (
-        "slack",
-        &[
-            "api_url",
-            "helpdesk_channel",
-            "admin_channel",
-            "look_up_others",
-            "helpdesk_members",
-            "guests",
-            "shared_channels",
-        ],
-    ),
-    ("aws", &["region", "instance_arn", "identity_store_id"]),
-    ("entra", &["tenant_id", "client_id", "credential", "service_principal_id", "graph_url"]),
-    ("okta", &["org_url", "client_id", "app_id"]),
-    ("actions", &["force_sync"]),
-    ("digest", &["schedule", "time_zone", "when_nothing"]),
-    ("store", &["url", "retention_days"]),
-];
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
@@ -242,27 +220,28 @@ pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigErr
 fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
     for (name, value) in table {
         let (place, section) = (lines.place(name.span().start), name.get_ref().as_ref());
-        let Some((_, keys)) = KNOWN.iter().find(|(known, _)| *known == section) else {
-            let sections = KNOWN.iter().map(|(known, _)| (*known, format!("[{known}]")));
-            let owners = KNOWN
+        let keys = settings::keys(section);
+        if keys.is_empty() {
+            let sections = settings::sections().map(|known| (known, format!("[{known}]")));
+            let owners = SETTINGS
                 .iter()
-                .flat_map(|(known, keys)| keys.iter().map(move |key| (*key, format!("[{known}] {key}"))));
+                .map(|setting| (setting.key, format!("[{}] {}", setting.section, setting.key)));
             let hint = did_you_mean(section, sections.chain(owners));
             let key = if value.get_ref().is_table() { format!("[{section}]") } else { section.to_owned() };
             return Err(match secrets::is_named_so(section) {
                 true => ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) },
                 false => ConfigError::UnknownKey { place, key, hint },
             });
-        };
-        let Some(settings) = value.get_ref().as_table() else {
+        }
+        let Some(written) = value.get_ref().as_table() else {
             return Err(wrong(
                 &format!("{place}: {section}"),
                 "a section, like [aws]",
                 value.get_ref().type_str(),
             ));
         };
-        if let Some(key) = settings.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) {
-            return Err(unknown_key(lines.place(key.span().start), section, key.get_ref(), keys));
+        if let Some(key) = written.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) {
+            return Err(unknown_key(lines.place(key.span().start), section, key.get_ref(), &keys));
         }
     }
     Ok(())
