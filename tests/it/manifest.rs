@@ -67,7 +67,8 @@ async fn the_program_and_the_simulated_slack_have_read_the_same_reference() {
     let url = world.sandbox.workspace().sandbox_url.clone();
     // Refused, so that nothing is done: what it would accept it says all the same.
     world.sandbox.faults.set("slack:*", Fault::Forbidden);
-    for method in Method::ALL {
+    // Socket Mode's takes the app-level token, whose scope is none of the bot's.
+    for method in Method::ALL.into_iter().filter(|method| *method != Method::AppsConnectionsOpen) {
         let call = reqwest::Client::new().post(format!("{url}/api/{}", method.name())).bearer_auth(BOT_TOKEN);
         let answer = in_time(call.send()).await.expect("answered");
         let accepted = answer.headers().get("x-accepted-oauth-scopes");
