@@ -59,6 +59,10 @@ fn describe() {
         "sso_why_questions_total",
         "Questions answered, by verdict, cause and failing step."
     );
+    metrics::describe_counter!(
+        "sso_why_not_taken_total",
+        "Requests that whoever made them was told to repeat later, by why: away, busy or too_often."
+    );
     metrics::describe_counter!("sso_why_escalations_total", "Reports posted to the help desk.");
 }
 
