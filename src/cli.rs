@@ -147,7 +147,7 @@ mod tests {
         let known =
             ["config", "help", "version", "listen", "scenario", "mode", "user", "account", "permission_set"]
                 .into_iter()
-                .chain(["format", "live", "post", "cause"]);
+                .chain(["format", "live", "post", "cause", "without_bot"]);
         let known: Vec<&str> = known.collect();
         let cli = super::Cli::command();
         for command in std::iter::once(&cli).chain(cli.get_subcommands()) {

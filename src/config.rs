@@ -79,6 +79,8 @@ pub struct Slack {
     pub admin_channel: Option<String>,
     pub look_up_others: LookUpOthers,
     pub helpdesk_members: HelpDeskMembers,
+    /// Questions of one person in a minute; somebody of the help desk may ask three times as many.
+    pub questions_per_minute: u16,
     /// Whether guests may ask, who are in the organization's Slack and not of its staff.
     pub guests: bool,
     /// Whether channels that are shared with other organizations count, and the people of those may ask.
@@ -191,6 +193,7 @@ impl Default for Config {
                 admin_channel: None,
                 look_up_others: LookUpOthers::HelpDesk,
                 helpdesk_members: HelpDeskMembers::Channel,
+                questions_per_minute: 20,
                 guests: false,
                 shared_channels: false,
             },

@@ -153,7 +153,7 @@ impl Desk {
     ) -> Arc<Self> {
         let Tools { gather, slack, store, jobs, shared_secret, retention } = tools;
         let now = gather.clone();
-        let crowd = Crowd::new(Arc::new(move || now.now()));
+        let crowd = Crowd::new(settings.questions_per_minute, Arc::new(move || now.now()));
         Arc::new(Self {
             admission: Admission::new(slack.clone(), &settings),
             help_desk: HelpDesk::new(slack.clone(), &settings),

@@ -55,6 +55,10 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     if let Some(written) = sections.get("slack", "helpdesk_members") {
         config.slack.helpdesk_members = members(&written)?;
     }
+    if let Some(written) = sections.get("slack", "questions_per_minute") {
+        config.slack.questions_per_minute =
+            number(&written, "a number of questions from 1 to 10000", 10_000)?;
+    }
     config.slack.guests = sections.flag("slack", "guests")?.unwrap_or_default();
     config.slack.shared_channels = sections.flag("slack", "shared_channels")?.unwrap_or_default();
     config.aws.region = text("aws", "region")?.map(|(_, region)| region.to_owned());
@@ -96,7 +100,7 @@ fn store(sections: Sections) -> Result<Store, ConfigError> {
         }
     }
     if let Some(written) = sections.get("store", "retention_days") {
-        store.retention_days = days(&written)?;
+        store.retention_days = number(&written, "a number of days from 1 to 3650", 3_650)?;
     }
     Ok(store)
 }
@@ -107,13 +111,11 @@ pub(super) fn store_url(key: &str, value: &str) -> Result<StoreUrl, ConfigError>
     if known { Ok(StoreUrl(value.to_owned())) } else { Err(ConfigError::NoStoreUrl { key: key.to_owned() }) }
 }
 
-fn days(written: &Written) -> Result<u16, ConfigError> {
-    let expected = "a number of days from 1 to 3650";
-    let days = written.value.as_integer().and_then(|number| number.as_str().parse::<u16>().ok());
-    match days.filter(|days| (1..=3650).contains(days)) {
-        Some(days) => Ok(days),
-        None => Err(wrong(&written.place, expected, "what stands there")),
-    }
+/// From 1 to `most`.
+fn number(written: &Written, expected: &'static str, most: u16) -> Result<u16, ConfigError> {
+    let number = written.value.as_integer().and_then(|number| number.as_str().parse::<u16>().ok());
+    let fitting = number.filter(|number| (1..=most).contains(number));
+    fitting.ok_or_else(|| wrong(&written.place, expected, "what stands there"))
 }
 
 /// A channel's id.

@@ -77,6 +77,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         what: "whether the bot answers in channels shared with other organizations, and their people",
     },
     Setting {
+        section: "slack",
+        key: "questions_per_minute",
+        environment: "",
+        default: "`20`",
+        what: "how many questions one person may ask in a minute; the help desk three times as many",
+    },
+    Setting {
         section: "aws",
         key: "region",
         environment: "the SDK's own",

@@ -22,11 +22,8 @@ use crate::slack::reply::Reply;
 use crate::store::StoreError;
 use crate::words::slack::{Message, replies};
 
-/// Questions of one person in a minute, all at once if they like. A person reads a report for longer than three
-/// seconds; a script does not.
-const OF_ONE_PERSON: u32 = 20;
-/// What an agent may ask beyond that, who answers for many.
-const OF_AN_AGENT: u32 = 40;
+/// An agent answers for many: of these turns beyond their own, as many times as many.
+const OF_AN_AGENT: u32 = 2;
 /// After this long without a question everything is forgotten, so that no wait is longer.
 const A_MINUTE: Duration = Duration::from_secs(60);
 /// People remembered before those are looked for who have not asked for a minute.
@@ -93,11 +90,13 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    pub(super) fn new(clock: Clock) -> Self {
+    /// Where one person may ask this many questions a minute, all at once if they like.
+    pub(super) fn new(questions: u16, clock: Clock) -> Self {
+        let questions = u32::from(questions);
         let time = Time(clock);
         Self {
-            people: Turns::a_minute(OF_ONE_PERSON, time.clone()),
-            agents: Turns::a_minute(OF_AN_AGENT, time),
+            people: Turns::a_minute(questions, time.clone()),
+            agents: Turns::a_minute(OF_AN_AGENT * questions, time),
             opening: Arc::new(Semaphore::new(OPENING)),
             telling: Arc::new(Semaphore::new(TELLING)),
         }

@@ -111,6 +111,10 @@ fn describe_the_work() {
         metrics::Unit::Seconds,
         "From a question to its answer, by verdict."
     );
+    metrics::describe_counter!(
+        "sso_why_not_taken_total",
+        "Requests that whoever made them was told to repeat later, by why: away, busy or too_often."
+    );
     metrics::describe_counter!("sso_why_escalations_total", "Reports posted to the help desk.");
     metrics::describe_gauge!(
         "sso_why_tickets_open",

@@ -169,9 +169,15 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
-/// A name without line breaks and control characters, which would forge lines of our own.
+/// A name without line breaks and control characters, which would forge lines of our own, and with a mark for each
+/// character that turns the writing round, and with it our sentence (Unicode, "Bidirectional Algorithm", 2).
 pub fn one_line(name: &str) -> String {
-    name.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    let shown = |character: char| match character {
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        control if control.is_control() => ' ',
+        other => other,
+    };
+    name.chars().map(shown).collect()
 }
 
 /// Who reads an answer.
@@ -224,5 +230,17 @@ impl Whom {
             Self::Reader => yours,
             Self::Other(_) => theirs,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_can_forge_no_line_and_turn_no_sentence_round() {
+        let hostile = "AWS\nNext: sign in at evil.example\u{202e}niamda";
+        assert_eq!(one_line(hostile), "AWS Next: sign in at evil.example\u{fffd}niamda");
+        assert_eq!(one_line("AWS-Größe 日本 🚀"), "AWS-Größe 日本 🚀");
     }
 }

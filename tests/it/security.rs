@@ -7,6 +7,7 @@ use axum::http::{Request, StatusCode};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use sso_why::sandbox::slack::outgoing::modals::Submitted;
+use sso_why::sandbox::workspace::views::OpenView;
 use tower::ServiceExt as _;
 
 use crate::harness::{World, in_time, seen};
@@ -41,6 +42,13 @@ async fn asks(world: &World, key: &str, times: usize) {
     }
 }
 
+/// The form that this person has before them, with accounts to choose from.
+async fn form_with_accounts(world: &World, key: &str) -> OpenView {
+    let form = world.form(key).await;
+    in_time(world.sandbox.suggest(key, &form.id, "account", "paym")).await.expect("options");
+    form
+}
+
 #[tokio::test]
 async fn one_person_asks_twenty_times_a_minute_and_is_told_when_they_may_again() {
     let world = World::new().await;
@@ -61,7 +69,7 @@ async fn one_person_asks_twenty_times_a_minute_and_is_told_when_they_may_again()
     assert_eq!(world.last_direct("dana").await.text, told.text);
     // So is a form, which stays open with all that was filled in.
     world.type_command("dana", "C0GENERAL", "/sso-why").await;
-    let form = world.form("dana").await;
+    let form = form_with_accounts(&world, "dana").await;
     let entered = [("account", "111122223333")];
     let Submitted::Errors(errors) = world.submit("dana", &form, &entered).await else { panic!("it closed") };
     assert_eq!(errors["account"], told.text);
@@ -110,7 +118,7 @@ async fn a_full_desk_says_so_at_once_and_keeps_what_is_written_to_people() {
     world.say("tomas", "C0GENERAL", "@sso-why payments prod", None).await;
     assert_eq!(world.last_direct("tomas").await.text, told.text);
     world.type_command("tomas", "C0GENERAL", "/sso-why").await;
-    let form = world.form("tomas").await;
+    let form = form_with_accounts(&world, "tomas").await;
     let entered = [("account", "111122223333")];
     let Submitted::Errors(errors) = world.submit("tomas", &form, &entered).await else { panic!("it closed") };
     assert_eq!(errors["account"], told.text);
