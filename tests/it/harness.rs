@@ -100,9 +100,13 @@ impl World {
         Self::with_patience(scenario, LONG, LONG, change).await
     }
 
-    /// The built-in company, with the bot in Socket Mode.
+    /// The built-in company, with the bot in Socket Mode. One person may ask what a crowd would.
     pub async fn by_socket() -> Self {
-        Self::with(|config| config.server.mode = Mode::Socket).await
+        Self::with(|config| {
+            config.server.mode = Mode::Socket;
+            config.slack.questions_per_minute = 10_000;
+        })
+        .await
     }
 
     /// A company where something hangs: the bot waits only this long. What a person waits is in
