@@ -140,7 +140,7 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     • Rename the group made in AWS to AWS-Analytics-Readers (old); it keeps its members and its access, and its name is free
     • Let Entra ID send AWS-Analytics-Readers again, and wait until it is in AWS
     • When it has arrived, assign ReadOnly on Analytics-Prod to the new AWS-Analytics-Readers; 1 person gains it by that: lena@example.com
-    • See that all that AWS-Analytics-Readers (old), opens is assigned to the new AWS-Analytics-Readers by now
+    • Check what AWS-Analytics-Readers (old), opens and the new AWS-Analytics-Readers does not: nothing may be left
     • Check who is in AWS-Analytics-Readers (old), and not in the new AWS-Analytics-Readers (now: nobody)
     • See that no application is assigned to AWS-Analytics-Readers (old): I have looked at accounts alone
     • Take ReadOnly on Analytics-Prod from AWS-Analytics-Readers (old)
@@ -163,7 +163,7 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     What to do, in this order
     • Assign SecurityAudit on Forensics to AWS-Forensics, the one from Entra ID; 1 person gains it by that: Rosa Marchetti open the console
     aws sso-admin create-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --target-type AWS_ACCOUNT --target-id 444455554444 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/ps-3d6260b9dbefd088 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c
-    • See that all that АWS-Forensics, the one made in AWS, opens is assigned to AWS-Forensics, the one from Entra ID by now open the console
+    • Check what АWS-Forensics, the one made in AWS, opens and AWS-Forensics, the one from Entra ID does not: nothing may be left open the console
     goes=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && stays=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
     • Check who is in АWS-Forensics, the one made in AWS, and not in AWS-Forensics, the one from Entra ID (now: nobody) open the console
     goes=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'GroupMemberships[].[MemberId.UserId]' --output text) && stays=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'GroupMemberships[].[MemberId.UserId]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
@@ -321,8 +321,8 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id NEW_GROUP_ID
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           4. See that all that AWS-Analytics-Readers (old), opens is assigned to
-           the new AWS-Analytics-Readers by now
+           4. Check what AWS-Analytics-Readers (old), opens and the new
+           AWS-Analytics-Readers does not: nothing may be left
            $ goes=$(aws sso-admin list-account-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --principal-type GROUP \
@@ -391,8 +391,8 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-7fbe6216-edc5-42b7-882d-eeb023b03332
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           2. See that all that AWS-Risk-Analysts, the one made in AWS, opens is
-           assigned to AWS-Risk-Analysts, the one from Entra ID by now
+           2. Check what AWS-Risk-Analysts, the one made in AWS, opens and
+           AWS-Risk-Analysts, the one from Entra ID does not: nothing may be left
            $ goes=$(aws sso-admin list-account-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --principal-type GROUP \
