@@ -193,6 +193,10 @@ impl Store {
         digest: &PostedDigest,
         duplicates: &[Duplicate],
     ) -> Result<(), StoreError> {
+        self.in_time(self.noted(digest, duplicates)).await
+    }
+
+    async fn noted(&self, digest: &PostedDigest, duplicates: &[Duplicate]) -> Result<(), StoreError> {
         let mut transaction = self.pool().begin().await?;
         let (channel, ts) = digest.message.clone().unwrap_or_default();
         let noted = sqlx::query(NOTE)
