@@ -178,7 +178,7 @@ async fn everything_fails(bot: &Processes, of_the_idp: &[&str]) -> String {
     typed(bot, "jonas", "Orders-Prod").await;
     let apology = in_time(company.wait_for(|workspace| {
         let mut messages = workspace.messages().iter();
-        messages.find(|message| message.text.contains("Something broke on my side")).cloned()
+        messages.find(|message| message.text.contains("Slack did not let me")).cloned()
     }))
     .await;
     company.faults.clear();
