@@ -203,6 +203,8 @@ pub enum Because {
     Of(Id),
     /// AWS answers it in the management account alone, and the bot works in another one.
     ManagementAccountOnly,
+    /// It is refused, and only the digest needs it, which is off.
+    NoDigest,
     /// An API token has no scopes; what it may is tried with this one.
     TriedWith(Id),
 }

@@ -46,7 +46,7 @@ pub async fn examine(installation: &Installation) -> Checkup {
     let (store, slack, aws, idp) = join4(
         store(config).boxed(),
         slack::look(installation).boxed(),
-        aws::look(&installation.aws, &config.aws, *patience).boxed(),
+        aws::look(&installation.aws, &config.aws, config.digest.schedule.is_some(), *patience).boxed(),
         idp(installation).boxed(),
     )
     .await;

@@ -138,7 +138,9 @@ impl Store {
         install_default_drivers();
         let url = url.expose_secret();
         let store = if url.starts_with("sqlite:") {
-            let sole = file_of(url).map(|path| locked(&path)).transpose()?;
+            let path = file_of(url);
+            let sole = path.as_deref().map(locked).transpose()?;
+            path.as_deref().map(made_for_its_owner_alone).transpose()?;
             Self::open_file(url, sole).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_server(url).await?
@@ -285,6 +287,19 @@ fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
     let path = path.split('?').next().unwrap_or_default();
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+/// Makes the file where there is none: who asked about whom is nobody else's to read. SQLite gives the files beside it
+/// the same rights.
+fn made_for_its_owner_alone(path: &Path) -> Result<(), StoreError> {
+    let mut file = File::options();
+    file.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::File { path: path.to_owned(), why: error.kind().to_string() }),
+    }
 }
 
 fn locked(path: &Path) -> Result<File, StoreError> {

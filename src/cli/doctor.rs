@@ -54,6 +54,8 @@ async fn installation(config: Config, config_file: Option<String>) -> Installati
     };
     let aws = aws::loaded(&config.aws).await;
     let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
+    // Whatever is wrong with the other secret, Slack is asked about this one.
+    let slack_bot_token = slack_bot_token.or_else(|| Secrets::bot_token(&environment));
     let slack_app_token = slack.and_then(SlackSecret::app_token);
     Installation { config, config_file, wrong, slack_bot_token, slack_app_token, aws, idp, clock, patience }
 }

@@ -41,6 +41,11 @@ impl SlackSecret {
 }
 
 impl Secrets {
+    /// `SLACK_BOT_TOKEN` alone, where it can be read.
+    pub fn bot_token(environment: Environment) -> Option<SecretString> {
+        secret("SLACK_BOT_TOKEN", environment).ok().flatten()
+    }
+
     /// Reads `SLACK_BOT_TOKEN` and, as the mode needs it, `SLACK_SIGNING_SECRET` or `SLACK_APP_TOKEN`, each also
     /// as `…_FILE`.
     ///

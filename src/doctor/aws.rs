@@ -27,7 +27,8 @@ pub(super) struct Looked {
     pub(super) known: Known,
 }
 
-pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, patience: Patience) -> Looked {
+/// `digests`: whether there is a digest to read for.
+pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patience: Patience) -> Looked {
     let mut known = Known { region: sdk.region().map(ToString::to_string), ..Known::default() };
     if known.region.is_none() {
         let mut checks = vec![skipped(Id::AwsIdentity, Id::AwsRegion)];
@@ -68,6 +69,9 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, patience: Patience) 
             None => Outcome::Skipped(Because::Of(of_what.clone())),
             Some(Tried::Denied(_)) if action == FOR_PRINCIPAL && known.delegated_account().is_some() => {
                 Outcome::Skipped(Because::ManagementAccountOnly)
+            }
+            Some(Tried::Denied(_)) if about(action) == About::Groups && !digests => {
+                Outcome::Skipped(Because::NoDigest)
             }
             Some(tried) => tried.outcome(Id::AwsIdentity, NO_TOKEN),
         };

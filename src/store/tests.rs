@@ -69,3 +69,19 @@ async fn an_address_that_is_none_is_refused_without_being_told() {
     let refused = Store::open(&"mysql://root:hunter2@db/x".into()).await.expect_err("is none").to_string();
     assert_eq!(refused, "the store's URL must begin with sqlite:// or postgres://");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn its_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sso-why.db");
+    let store = Store::open(&format!("sqlite://{}", path.display()).into()).await.unwrap();
+    run(&store, "UPDATE census SET known = '' WHERE id = 9").await;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert!(name.ends_with(".lock") || mode & 0o077 == 0, "{name}: {mode:o}");
+    }
+}

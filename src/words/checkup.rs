@@ -132,6 +132,7 @@ fn untried(because: &Because) -> String {
     match because {
         Because::Of(id) => format!("not tried: {} first", id.name()),
         Because::ManagementAccountOnly => "only the management account may".to_owned(),
+        Because::NoDigest => "only for the digest, which is off".to_owned(),
         Because::TriedWith(id) => format!("tried with {}", id.name()),
     }
 }

@@ -98,6 +98,20 @@ async fn each_right_in_turn(
 }
 
 #[tokio::test]
+async fn where_there_is_no_digest_nothing_that_it_alone_needs_is_missed() {
+    let world = reading("no-idp").await;
+    for action in ["identitystore:ListGroups", "identitystore:ListGroupMemberships"] {
+        world.sandbox.rights.take_away(action);
+    }
+    let mut installation = world.installation();
+    assert!(!looked_at(&installation).await.is_well());
+    installation.config.digest.schedule = None;
+    let checkup = looked_at(&installation).await;
+    assert!(checkup.is_well());
+    assert!(told(&checkup).contains("only for the digest, which is off"));
+}
+
+#[tokio::test]
 async fn all_is_well() {
     let checkup = looked_at(&reading("company").await.installation()).await;
     assert!(checkup.is_well());

@@ -597,6 +597,8 @@ fn installation(
 ) -> Installation {
     config.store.url.0 = store.to_owned();
     let Secrets { slack_bot_token, slack } = secrets(config.server.mode);
+    // As it is where nothing is said.
+    config.digest = config::Digest::default();
     match &idp {
         None => {}
         Some(IdpSource::Entra(_)) => {

@@ -123,7 +123,7 @@ fn not_taken(id: &Id) -> Remedy {
             "set SLACK_APP_TOKEN to an app-level token with the scope connections:write, and switch Socket Mode on in the app's settings"
         }
         Id::EntraToken => {
-            "set AZURE_CLIENT_SECRET to a secret of the app [entra] client_id that has not expired"
+            "with a client secret, set AZURE_CLIENT_SECRET to one of the app [entra] client_id that has not expired; with workload_identity, add a federated credential for this workload to the app; with managed_identity, give this machine the identity"
         }
         Id::OktaToken => {
             "set OKTA_CLIENT_PRIVATEKEY to the key of the app [okta] client_id, or OKTA_CLIENT_TOKEN to a token that is good"

@@ -14,10 +14,14 @@ pub fn without(id: &Id) -> &'static str {
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
         Id::AwsAction(action) => of_aws(action),
-        Id::EntraToken => "Nothing of Entra ID is seen, and a fault there is told as not connected.",
+        Id::EntraToken => {
+            "Nothing of Entra ID is seen: reports say so, and cannot tell why a change has not arrived."
+        }
         Id::EntraPermission(permission) => of_entra(permission),
         Id::EntraSyncJob => "Whether a change is on its way, and when it is due, cannot be told.",
-        Id::OktaToken => "Nothing of Okta is seen, and a fault there is told as not connected.",
+        Id::OktaToken => {
+            "Nothing of Okta is seen: reports say so, and cannot tell why a change has not arrived."
+        }
         Id::OktaScope(scope) => of_okta(scope),
         Id::OktaApp => "Whether a group is pushed to AWS and a person assigned cannot be told.",
         Id::Clock => {
