@@ -205,6 +205,8 @@ async fn written_in_a_tickets_thread_arrives(agent: &str, channel: &str) {
     let form = world.form("dana").await;
     world.submit("dana", &form, &[]).await;
     let card = world.last_from_the_bot(agent, channel).await;
+    // Once she has been told of her ticket, it is known by its card.
+    world.last_direct("dana").await;
     world.say(agent, channel, "Hello Dana", Some(&card.ts)).await;
     let direct = world.direct_channel("dana");
     world.seen_once("dana", &direct, "Hello Dana").await;
