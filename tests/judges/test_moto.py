@@ -1,6 +1,7 @@
 """The unchanged program against moto: an AWS that we did not write must lead to the same causes."""
 
 import json
+import re
 
 import pytest
 
@@ -235,7 +236,7 @@ def test_the_digest_in_a_terminal_fits_it(company, program):
     assert done.returncode == 0, done.stderr
     assert "3 hurt people now" in done.stdout
     # Commands and addresses are of use only in one piece.
-    prose = [line for line in done.stdout.splitlines() if "--" not in line and "https://" not in line]
+    prose = [line for line in done.stdout.splitlines() if not re.search(r"--|https://|^ +\$ ", line)]
     assert not too_wide("\n".join(prose))
 
 
