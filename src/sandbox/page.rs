@@ -88,7 +88,14 @@ fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Sand
 /// The configuration with which the bot finds this company from another terminal; the secrets, which no
 /// configuration file may hold, as comments to copy.
 async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
-    let url = sandbox.workspace().sandbox_url.clone();
+    let (url, by_socket) = {
+        let workspace = sandbox.workspace();
+        (workspace.sandbox_url.clone(), workspace.socket_mode)
+    };
+    let of_the_mode = match by_socket {
+        true => format!("# export SLACK_APP_TOKEN={APP_TOKEN}\n# export SSO_WHY_MODE=socket"),
+        false => format!("# export SLACK_SIGNING_SECRET={SIGNING_SECRET}"),
+    };
     let of_the_idp = match &sandbox.company().idp {
         Some(idp) => match idp.kind {
             IdpKind::Entra => format!(
@@ -103,7 +110,7 @@ async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
         None => "# This company has no IdP connected.\n".to_owned(),
     };
     format!(
-        "# export SLACK_BOT_TOKEN={BOT_TOKEN}\n# export SLACK_SIGNING_SECRET={SIGNING_SECRET}\n[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{of_the_idp}"
+        "# export SLACK_BOT_TOKEN={BOT_TOKEN}\n{of_the_mode}\n[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{of_the_idp}"
     )
 }
 
@@ -326,5 +333,15 @@ mod tests {
         let alone = configuration_of("no-idp").await;
         assert_eq!(alone["slack"]["api_url"].as_str(), Some("http://127.0.0.1:8080/api"));
         assert_eq!(alone.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn another_terminal_is_told_how_slack_reaches_the_bot() {
+        let clock = Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap());
+        let sandbox = Sandbox::new(Scenario::named("no-idp").unwrap().unwrap(), clock);
+        assert!(configuration(State(sandbox.clone())).await.contains("# export SLACK_SIGNING_SECRET="));
+        sandbox.workspace().socket_mode = true;
+        let by_socket = configuration(State(sandbox)).await;
+        assert!(by_socket.contains("# export SSO_WHY_MODE=socket") && !by_socket.contains("SIGNING"));
     }
 }
