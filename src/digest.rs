@@ -50,16 +50,18 @@ impl Digest {
 
 /// What the facts come to.
 pub fn digest(facts: &DigestFacts) -> Digest {
-    let found = |evidence: &Evidence| finding::finding(evidence, facts.idp);
-    let mut findings: Vec<Finding> = facts.evidence.iter().filter_map(found).collect();
+    let found = facts.evidence.iter().map(|evidence| (evidence, finding::finding(evidence, facts.idp)));
+    let (found, unfound): (Vec<_>, Vec<_>) = found.partition(|(_, finding)| finding.is_some());
+    let mut findings: Vec<Finding> = found.into_iter().filter_map(|(_, finding)| finding).collect();
     findings.sort_by(|one, other| {
         let worst_first = other.severity.cmp(&one.severity);
         worst_first.then_with(|| (one.name(), &one.id).cmp(&(other.name(), &other.id)))
     });
     // Whether a deleted group still has access decides whether it is a finding at all.
-    let is_undecided = |evidence: &Evidence| found(evidence).is_none() && evidence.gaps().next().is_some();
-    let overlooks_nothing =
-        facts.groups_are_all && facts.gaps.is_empty() && !facts.evidence.iter().any(is_undecided);
+    let is_decided = |evidence: &Evidence| evidence.gaps().next().is_none();
+    let overlooks_nothing = facts.groups_are_all
+        && facts.gaps.is_empty()
+        && unfound.iter().all(|(evidence, _)| is_decided(evidence));
     let of_suspects = facts.evidence.iter().flat_map(Evidence::gaps);
     let mut gaps: Vec<Gap> = facts.gaps.iter().chain(of_suspects).cloned().collect();
     gaps.sort_by(|one, other| {

@@ -51,7 +51,7 @@ pub enum Suspect {
     Alike(Vec<Group>),
     /// The IdP's group cannot arrive, since a group made in AWS has its name.
     Blocked { at_the_idp: IdpGroup, manual: Group },
-    /// A group is gone, and perhaps another has its name.
+    /// A group is gone, and another has its name; or nobody knows what it was called.
     Recreated { gone: FormerGroup, now: Option<Group> },
     /// Groups of the IdP with one name, and the one in AWS that they share, if it is there.
     IdpTwins { at_the_idp: Vec<IdpGroup>, in_aws: Option<Group> },
@@ -96,7 +96,11 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
     }
     for gone in vanished {
         let now = named(&gone.name).first().map(|now| (*now).clone());
-        found.push(Suspect::Recreated { gone: gone.clone(), now });
+        // Without a successor nobody misses what it opened; and AWS may refuse to tell of a group that is gone, which
+        // would make every digest incomplete for as long as it is remembered.
+        if now.is_some() || gone.name.is_empty() {
+            found.push(Suspect::Recreated { gone: gone.clone(), now });
+        }
     }
     found
 }

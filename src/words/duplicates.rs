@@ -43,11 +43,7 @@ pub fn headline(finding: &Finding, digest: &Digest) -> Sentence {
         Kind::Recreated if first.is_some_and(|copy| copy.place == Place::Gone) => {
             let left = first.and_then(|copy| copy.opens.as_ref());
             let left = left.map_or(say![], |left| list_of_opens(left.iter(), &digest.names));
-            let which = match first.filter(|copy| copy.name != copy.id) {
-                Some(known) => say![name(known.name.clone()), ", which was deleted: "],
-                None => say!["a deleted group: "],
-            };
-            say!["An assignment is left over from "].then(which).then(left)
+            say!["An assignment is left over from a deleted group: "].then(left)
         }
         Kind::Recreated => {
             say![named(first), " was deleted and made again, and access is still assigned to the deleted one"]

@@ -80,6 +80,10 @@ impl Prepared {
     fn key(&self) -> String {
         format!("digest:{}", self.day)
     }
+
+    fn headline_key(&self) -> String {
+        format!("{}:headline", self.key())
+    }
 }
 
 /// Why a digest that was asked for was not posted.
@@ -160,7 +164,7 @@ impl Desk {
             return Ok(self.next_digest(due));
         }
         let survey = Survey::taken(&self.gather, Some(&self.store), true).await?;
-        if !survey.is_whole && now < due.at + WAITS_FOR_ALL {
+        if !survey.digest.groups_are_all && now < due.at + WAITS_FOR_ALL {
             tracing::warn!(day, "not all groups could be read; the digest waits");
             return Ok(After::Later(now + TRIED_AGAIN));
         }
@@ -174,8 +178,10 @@ impl Desk {
         if due.is_too_late(now) {
             tracing::error!(day = prepared.day, "the digest could not be posted in time and is left out");
             // What stands of it was told all the same.
-            if let Some(stands) = self.store.stands(&prepared.key()).await? {
-                self.note_posted(prepared, Some(stands)).await?;
+            for key in [prepared.key(), prepared.headline_key()] {
+                if let Some(stands) = self.store.stands(&key).await? {
+                    self.note_posted(prepared, Some(stands)).await?;
+                }
             }
             return Ok(self.next_digest(due));
         }
@@ -203,7 +209,7 @@ impl Desk {
     /// Where today's digest stands already, not all groups could be read, or it could not be posted.
     pub async fn post_digest_now(&self, survey: &Survey) -> Result<(), NotPosted> {
         let day = self.day_of(self.gather.now());
-        if !survey.is_whole {
+        if !survey.digest.groups_are_all {
             self.say_that_not_all_was_read(&day, survey).await?;
             return Err(NotPosted::NotAll);
         }
@@ -317,8 +323,7 @@ impl Desk {
             return Err(NotPosted::Slack(refused));
         };
         tracing::error!(error = %refused, day = prepared.day, "Slack refused the digest; its headline is tried");
-        let key = format!("{}:headline", prepared.key());
-        Ok(self.post_or_say_why(&key, channel, None, headline).await?)
+        Ok(self.post_or_say_why(&prepared.headline_key(), channel, None, headline).await?)
     }
 
     async fn note_posted(

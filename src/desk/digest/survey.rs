@@ -20,8 +20,6 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// What was found, and what it is to be told beside.
 pub struct Survey {
     pub digest: Digest,
-    /// Whether all groups were read.
-    pub is_whole: bool,
     pub told: Vec<Told>,
     pub last: Option<PostedDigest>,
     pub questions: Questions,
@@ -52,7 +50,7 @@ impl Survey {
         }
         let mut digest = digest(&facts);
         recognize(&mut digest, &told);
-        Ok(Self { digest, is_whole: facts.groups_are_all, told, last, questions })
+        Ok(Self { digest, told, last, questions })
     }
 
     /// What is new, known and resolved.
