@@ -219,11 +219,11 @@ fn the_one(id: &str, called: &str, finding: &Finding, idp: Option<Idp>) -> Sente
         Some(its) if others().all(|other| other.origin != its.origin) => {
             match (others().next(), its.origin) {
                 (None, _) => String::new(),
-                (Some(_), Origin::Synced) => format!(", the one from {}", the_idp(idp)),
-                (Some(_), Origin::Manual | Origin::Unknown) => ", the one made in AWS".to_owned(),
+                (Some(_), Origin::Synced) => format!(" (from {})", the_idp(idp)),
+                (Some(_), Origin::Manual | Origin::Unknown) => " (made in AWS)".to_owned(),
             }
         }
-        _ => format!(", the one with the id {id}"),
+        _ => format!(" (id {id})"),
     };
     say![name(called.to_owned()), which]
 }

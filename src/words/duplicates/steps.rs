@@ -115,7 +115,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             Told::in_aws(
                 say!["Check who is in "]
                     .then(which(goes))
-                    .then(say![", and not in "])
+                    .then(say![" and not in "])
                     .then(stays)
                     .then(losing(would_lose, digest)),
                 GROUPS,
@@ -127,7 +127,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             Told::in_aws(
                 say!["Check what "]
                     .then(which(goes))
-                    .then(say![", opens and "])
+                    .then(say![" opens and "])
                     .then(stays)
                     .then(say![" does not: nothing may be left"]),
                 ACCOUNTS,
@@ -147,7 +147,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             applications(digest, &group.id),
         ),
         Step::Delete { group } => Told::in_aws(
-            say!["Delete ", name(group.name.clone()), format!(", the one with the id {}", group.id.0)],
+            say!["Delete ", name(group.name.clone()), format!(" (id {})", group.id.0)],
             GROUPS,
             format!(
                 "aws identitystore delete-group --identity-store-id {} --group-id {}",
@@ -206,10 +206,10 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
 
 fn losing(would_lose: &WouldLose, digest: &Digest) -> Sentence {
     match would_lose {
-        WouldLose::Nobody => say![" (now: nobody)"],
-        WouldLose::Unseen => say![" (now: I could not see that; go on only when it is nobody)"],
+        WouldLose::Nobody => say![": nobody at present"],
+        WouldLose::Unseen => say![": I could not see that, so go on only when it is nobody"],
         WouldLose::These(people) => {
-            say![" (before the step above: "].then(these(people, digest)).then(say!["; after it: nobody)"])
+            say![": before the step above "].then(these(people, digest)).then(say![", after it nobody"])
         }
     }
 }
