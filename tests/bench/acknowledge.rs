@@ -6,6 +6,8 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints a table, or cannot run")]
 
+mod database;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -14,7 +16,6 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_ssoadmin::config::Credentials;
 use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
-use sqlx::AnyPool;
 use sso_why::config::{Config, IdpSecrets, Secrets, SlackSecret};
 use sso_why::jobs::{Beat, Jobs, Order, Outcome};
 use sso_why::sandbox::Sandbox;
@@ -22,11 +23,13 @@ use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::slack::outgoing::delivery::{COMMANDS, FORM, signature};
 use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
 use sso_why::serve::{self, Circumstances};
-use sso_why::store::{Store, new_id};
+use sso_why::store::Store;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+use database::{POSTGRES, new_database};
 
 /// Requests in each row of the table.
 const REQUESTS: usize = 2_000;
@@ -34,9 +37,6 @@ const REQUESTS: usize = 2_000;
 const AT_ONCE: [usize; 3] = [1, 8, 64];
 /// How often each row is measured; the rows alternate, so that a busy moment of the machine hits all alike.
 const RUNS: usize = 3;
-
-/// A server where databases may be made, as `tests/run` starts one.
-const POSTGRES: &str = "SSO_WHY_TEST_POSTGRES";
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -213,14 +213,4 @@ async fn queue(store_name: &str, store_url: &str) {
 
 fn a_second(count: usize, took: Duration) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
-}
-
-async fn new_database(server: &str) -> String {
-    sqlx::any::install_default_drivers();
-    let admin = AnyPool::connect(&format!("{server}/postgres")).await.expect("connects");
-    let name = format!("bench_{}", new_id());
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&admin).await.expect("is made");
-    admin.close().await;
-    format!("{server}/{name}")
 }

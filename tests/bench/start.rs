@@ -8,6 +8,8 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints a table, or cannot run")]
 
+mod database;
+
 use std::fs;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,13 +20,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use sqlx::AnyPool;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
-use sso_why::store::new_id;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use database::{POSTGRES, new_database};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sso-why");
 /// How often each row is measured; the rows alternate, so that a busy moment of the machine hits all alike.
@@ -33,8 +35,6 @@ const RUNS: usize = 7;
 const LOOKS: Duration = Duration::from_millis(1);
 /// What is read at the start has been read by then, and nobody asks anything.
 const IDLE_AFTER: Duration = Duration::from_secs(1);
-/// A server where databases may be made, as `tests/run` starts one.
-const POSTGRES: &str = "SSO_WHY_TEST_POSTGRES";
 /// Has this benchmark be the process that only binds a socket.
 const BASELINE: &str = "SSO_WHY_BENCH_BASELINE";
 /// What `deploy/Containerfile` copies beside the program (Debian's package ca-certificates).
@@ -151,16 +151,6 @@ impl Store {
             Self::Server(server) => runtime.block_on(new_database(server)),
         }
     }
-}
-
-async fn new_database(server: &str) -> String {
-    sqlx::any::install_default_drivers();
-    let admin = AnyPool::connect(&format!("{server}/postgres")).await.expect("connects");
-    let name = format!("bench_{}", new_id());
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&admin).await.expect("is made");
-    admin.close().await;
-    format!("{server}/{name}")
 }
 
 /// A company whose services answer at once.

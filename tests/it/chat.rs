@@ -13,14 +13,10 @@ use crate::harness::{World, in_time, seen};
 #[tokio::test]
 async fn the_acknowledgement_says_that_the_bot_is_looking_and_the_report_replaces_it() {
     let world = World::new().await;
-    world.sandbox.calls.shut_gate();
-    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    let looking = world.last_seen("dana", "C0GENERAL");
+    let looking = world.seen_looking("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert_eq!(looking.text, "Looking why Payments-Prod is missing…");
     assert!(looking.is_ephemeral());
-    world.sandbox.calls.open_gate();
-    let report = world.settled("dana", "C0GENERAL").await;
-    assert_eq!(report.ts, looking.ts, "the same message");
+    assert_eq!(world.settled("dana", "C0GENERAL").await.ts, looking.ts, "the same message");
 }
 
 #[tokio::test]

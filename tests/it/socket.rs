@@ -15,12 +15,7 @@ use crate::processes::{Database, Processes};
 #[tokio::test]
 async fn a_question_and_a_button_are_answered_as_over_http() {
     let world = World::by_socket().await;
-    world.sandbox.calls.shut_gate();
-    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
-    let looking = world.last_seen("dana", "C0GENERAL");
-    assert_eq!(looking.text, "Looking why Payments-Prod is missing…");
-    assert!(looking.is_ephemeral());
-    world.sandbox.calls.open_gate();
+    let looking = world.seen_looking("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let report = world.settled("dana", "C0GENERAL").await;
     assert_eq!(report.ts, looking.ts, "the same message");
     assert!(report.text.contains("in no group that opens Payments-Prod"), "{}", report.text);

@@ -5,9 +5,10 @@ import socketserver
 import threading
 
 from child import DEADLINE_SECONDS
+from loopback import Served
 
 
-class Front:
+class Front(Served):
     """It has its address from the start, and passes on from when it knows where the bot listens."""
 
     def __init__(self):
@@ -19,19 +20,7 @@ class Front:
                     _relay(self.request, front.bot)
 
         self.bot = None
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=DEADLINE_SECONDS)
+        super().__init__(Handler, socketserver.ThreadingTCPServer)
 
 
 def _relay(client, bot):

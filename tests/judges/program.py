@@ -81,6 +81,11 @@ class Program:
         # What must not stand in a file is told in its comments.
         return file, dict(re.findall(r"^# export (\w+)=(\S+)$", told, re.MULTILINE))
 
+    def serve(self, sandbox, **settings):
+        """`serve` over HTTP, with the sandbox as its Slack and its AWS; to be used as a context manager."""
+        beside = {"SSO_WHY_LISTEN": "127.0.0.1:0", "SLACK_API_URL": f"{sandbox}/api", "AWS_ENDPOINT_URL": sandbox}
+        return self.start("serve", **beside, **settings)
+
     def start(self, *arguments, **settings):
         """Starts one command that stays; to be used as a context manager."""
         return Child([BINARY, *arguments], env=self.environment(**settings), cwd=self.folder)

@@ -11,6 +11,7 @@ import uuid
 from slack_sdk.signature import SignatureVerifier
 
 from child import DEADLINE_SECONDS
+from loopback import Served
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -99,7 +100,7 @@ def interaction(payload):
     return urllib.parse.urlencode({"payload": json.dumps(payload)})
 
 
-class ResponseUrl:
+class ResponseUrl(Served):
     """A response URL of Slack's: keeps what the bot posts there, and answers as Slack does."""
 
     def __init__(self):
@@ -120,18 +121,8 @@ class ResponseUrl:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}/response/judge"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=DEADLINE_SECONDS)
+        super().__init__(Handler)
+        self.address += "/response/judge"
 
     def wait_for(self, is_it):
         """The first body for which `is_it` holds."""

@@ -162,14 +162,11 @@ def test_the_dashboard_shows_every_metric():
 
 def test_a_bot_that_runs_tells_these_names_and_no_others(program, sandbox):
     settings = {
-        "SSO_WHY_LISTEN": "127.0.0.1:0",
-        "SLACK_API_URL": f"{sandbox}/api",
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "AWS_ENDPOINT_URL": sandbox,
         "DATABASE_URL": "sqlite://metrics.db",
     }
-    with program.start("serve", **settings) as bot:
+    with program.serve(sandbox, **settings) as bot:
         address = bot.wait_for_line(r"listening.*\b(127\.0\.0\.1:\d+)").group(1)
         slack = Signer(f"http://{address}", SIGNING_SECRET)
         assert slack.post("/slack/commands", command("help", "http://127.0.0.1:9/"))[0] == 200

@@ -7,14 +7,14 @@ one that "could not be understood".
 
 import json
 import re
-import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import yaml
 
+from loopback import Served
 from prism import SPECS
 from program import ACCESS, BLOCKED, UNDETERMINED, address_of_sandbox
 
@@ -79,7 +79,7 @@ def resolved(description, node):
     return node
 
 
-class Instead:
+class Instead(Served):
     """A proxy before the sandbox, in which one path answers with a body of ours."""
 
     def __init__(self, upstream):
@@ -118,22 +118,15 @@ class Instead:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
 
 
 @pytest.fixture(scope="module", params=["company", "okta"])
 def company(request, program):
     with program.start("sandbox", "--listen", "127.0.0.1:0", "--scenario", request.param) as started:
         sandbox = address_of_sandbox(started)
-        instead = Instead(sandbox)
-        yield request.param, program, sandbox, instead
-        instead.close()
+        with Instead(sandbox) as instead:
+            yield request.param, program, sandbox, instead
 
 
 def reads(company, pattern, body):

@@ -5,16 +5,15 @@ so bodies that are known to be wrong come first: it must refuse each.
 """
 
 import contextlib
-import http.server
 import json
 import re
-import threading
 
 import pytest
 import yaml
 
 from company_file import people_with_a_diagnosis
 from graph_side import BASE, TOKEN, Ids, ask, description, good, query, tell
+from loopback import Always
 from prism import SPECS, Prism
 from program import ACCESS, BLOCKED, UNDETERMINED, address_of_sandbox
 
@@ -89,33 +88,13 @@ def in_quarantine(start_tenant):
     return start_tenant("quarantine")
 
 
-class Liar(http.server.BaseHTTPRequestHandler):
-    """Gives the body that it was told to, whatever it is asked."""
-
-    def do_GET(self):
-        body = json.dumps(self.server.body).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
 class TestCanaries:
     def test_every_wrong_body_is_refused(self, described, tmp_path):
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar) as liar:
-            thread = threading.Thread(target=liar.serve_forever, daemon=True)
-            thread.start()
-            with Prism(described, f"http://127.0.0.1:{liar.server_port}", tmp_path) as prism:
-                refused = {}
-                for path, liar.body in CANARIES:
-                    answer = ask(prism.address + BASE + path)
-                    refused[json.dumps(liar.body)] = answer.is_violation
-            liar.shutdown()
-            thread.join()
+        with Always() as liar, Prism(described, liar.address, tmp_path) as prism:
+            refused = {}
+            for path, liar.body in CANARIES:
+                answer = ask(prism.address + BASE + path)
+                refused[json.dumps(liar.body)] = answer.is_violation
         assert len(refused) > 10
         let_through = {body for body, is_refused in refused.items() if not is_refused}
         assert let_through == {body for body in refused if any(right in body for right in RIGHT)}

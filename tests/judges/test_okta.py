@@ -4,15 +4,14 @@ Prism holds every answer of the sandbox against the description. It silently ski
 so bodies that are known to be wrong come first: it must refuse each.
 """
 
-import http.server
 import json
 import re
-import threading
 
 import pytest
 import yaml
 
 from company_file import people_with_a_diagnosis
+from loopback import Always
 from okta_side import TOKEN, ask, assertion, query, strike, token_form
 from prism import SPECS, Prism
 from program import ACCESS, BLOCKED, UNDETERMINED, address_of_sandbox
@@ -64,24 +63,8 @@ def as_founded(request):
 def liar():
     """A service that gives the body it was told to, whatever it is asked."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = json.dumps(self.server.body).encode()
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with Always() as service:
+        yield service
 
 
 class TestCanaries:
@@ -91,7 +74,7 @@ class TestCanaries:
         allowed = NULL_IS_PUBLISHED if spec == STRICT else "null"
         wrong = [case for case in CANARIES if allowed not in json.dumps(case[1])]
         assert len(wrong) > 10
-        with Prism(spec, f"http://127.0.0.1:{liar.server_port}", tmp_path) as prism:
+        with Prism(spec, liar.address, tmp_path) as prism:
             let_through = []
             for path, body in wrong:
                 liar.body = body

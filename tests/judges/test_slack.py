@@ -14,14 +14,7 @@ MEBIBYTE = 1024 * 1024
 @pytest.fixture(scope="module")
 def bot(program, sandbox):
     """`sso-why serve`, with the sandbox as its Slack and its AWS."""
-    settings = {
-        "SSO_WHY_LISTEN": "127.0.0.1:0",
-        "SLACK_API_URL": f"{sandbox}/api",
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "AWS_ENDPOINT_URL": sandbox,
-    }
-    with program.start("serve", **settings) as started:
+    with program.serve(sandbox, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SIGNING_SECRET) as started:
         yield started
         assert started.is_running(), f"the bot ended by itself:\n{started.output()}"
         assert "panicked" not in started.output(), started.output()

@@ -2,7 +2,6 @@
 the bot gets along with a WebSocket server that was written by others, over TLS."""
 
 import datetime
-import http.server
 import json
 import queue
 import ssl
@@ -22,6 +21,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from block_kit import problems
 from child import DEADLINE_SECONDS
+from loopback import Always
 from program import address_of_sandbox
 from slack_side import BOT_TOKEN, command
 
@@ -162,32 +162,19 @@ class Tls:
         port = self._sockets.socket.getsockname()[1]
         address = f"wss://localhost:{port}/link/?ticket=a-ticket-that-nobody-may-read&app_id=A0SSOWHY"
 
-        class Api(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.dumps({"ok": True, "url": address}).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._api = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-        self.api = f"http://127.0.0.1:{self._api.server_address[1]}/api"
+        self._api = Always({"ok": True, "url": address})
+        self.api = f"{self._api.address}/api"
         self._over = threading.Event()
 
     def __enter__(self):
-        for server in (self._sockets, self._api):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._sockets.serve_forever, daemon=True).start()
+        self._api.__enter__()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *raised):
         self._over.set()
         self._sockets.shutdown()
-        self._api.shutdown()
-        self._api.server_close()
+        self._api.__exit__(*raised)
 
     def connection(self):
         return self.connections.get(timeout=DEADLINE_SECONDS)

@@ -17,6 +17,15 @@ impl World {
         self.settled(key, channel).await
     }
 
+    /// Types a command, and sees what stands there while the bot is looking.
+    pub async fn seen_looking(&self, key: &str, channel: &str, typed: &str) -> Message {
+        self.sandbox.calls.shut_gate();
+        self.type_command(key, channel, typed).await;
+        let looking = self.last_seen(key, channel);
+        self.sandbox.calls.open_gate();
+        looking
+    }
+
     /// Types a command.
     pub async fn type_command(&self, key: &str, channel: &str, typed: &str) {
         in_time(self.sandbox.type_command(key, channel, typed)).await.expect("the command is acknowledged");
