@@ -38,7 +38,6 @@ mod handle;
 mod sealed;
 mod stock;
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -238,8 +237,8 @@ impl Desk {
                 return self.reply(&press.user, Bring::beside(&press), opened);
             }
             "snooze_duplicate" => {
-                self.open_snooze(press);
-                return Reply::Empty;
+                let opened = self.open_snooze(press.clone());
+                return self.reply(&press.user, Bring::beside(&press), opened);
             }
             "ask_owner" => Work::AskOwner(press.clone()),
             "sync_now" => Work::SyncNow(press.clone()),
@@ -278,10 +277,5 @@ impl Desk {
                 Reply::Empty
             }
         }
-    }
-
-    fn spawn(self: &Arc<Self>, opening: impl Future<Output = ()> + Send + 'static) {
-        // Where there is no room it has been noted; nothing that could tell the person is known here.
-        let _ = self.opens(opening);
     }
 }

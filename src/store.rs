@@ -102,6 +102,11 @@ pub enum StoreError {
         "the store cannot be written ({0}); give the bot's user the right to write, or name another with [store] url"
     )]
     NotWritable(String),
+    /// Nobody can tell: it was busy, went away or took too long.
+    #[error(
+        "whether the store can be written could not be tried ({0}); try again, and look at what else uses it and whether it is reachable"
+    )]
+    Untried(String),
     #[error("the store could not be brought to this version's schema ({0})")]
     Schema(String),
     #[error("the store did not do it ({0})")]
@@ -228,13 +233,20 @@ impl Store {
         Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, _sole: None })
     }
 
-    /// Whether it answers and takes a write.
+    /// Whether it answers, and is not a PostgreSQL that only reads, as one is that takes over from another. Nothing
+    /// is written: a full disk is not seen.
     ///
     /// # Errors
-    /// Where it does not.
+    /// Where it does not, or only reads.
     pub async fn is_well(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(self.pool()).await?;
-        Ok(())
+        let only_reads = match self.engine {
+            Engine::Sqlite => "SELECT 0",
+            Engine::Postgres => "SELECT CAST(current_setting('transaction_read_only') = 'on' AS INTEGER)",
+        };
+        match sqlx::query_scalar::<_, i32>(only_reads).fetch_one(self.pool()).await? {
+            0 => Ok(()),
+            _ => Err(StoreError::NotWritable("it only reads".to_owned())),
+        }
     }
 
     /// Connections, for the statements of the rooms beside this one.

@@ -23,7 +23,7 @@ pub struct Stock {
     /// `waiting`, `scheduled`, `running` or `dead`.
     pub state: &'static str,
     pub jobs: u32,
-    /// How long the one that was due first has been due, in seconds; 0 where none is.
+    /// How long the one that was due first has been due, in whole seconds; 0 where none is.
     pub overdue: f64,
 }
 
@@ -47,8 +47,8 @@ impl Jobs {
                         && row.try_get::<String, _>("standing")? == state
                     {
                         counted.jobs = u32::try_from(row.try_get::<i64, _>("jobs")?).unwrap_or(u32::MAX);
-                        let late = u32::try_from(now - row.try_get::<i64, _>("due")?).unwrap_or_default();
-                        counted.overdue = f64::from(late) / 1_000.0;
+                        let late = (now - row.try_get::<i64, _>("due")?).max(0) / 1_000;
+                        counted.overdue = f64::from(u32::try_from(late).unwrap_or(u32::MAX));
                     }
                 }
                 stock.push(counted);

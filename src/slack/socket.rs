@@ -99,6 +99,9 @@ impl Refused {
     /// By Slack's code (docs.slack.dev, `apps.connections.open`); nothing where the same call may well succeed
     /// later.
     fn of(error: &super::SlackError) -> Option<Self> {
+        if error.lacks().is_some() {
+            return Some(Self::Scope);
+        }
         let SlackErrorKind::Api(code) = &error.kind else {
             return None;
         };

@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::Executor as _;
 use sqlx::any::install_default_drivers;
 
-use super::{Engine, Store, StoreError, file_of, schema};
+use super::patient::in_time;
+use super::{Engine, Store, StoreError, file_of, schema, told};
 
 /// What was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +41,9 @@ impl Store {
         } else {
             return Err(StoreError::NotAUrl);
         };
-        store.in_time(takes_a_write(&store)).await.map_err(|error| match error {
-            StoreError::Refused(why) => StoreError::NotWritable(why),
-            other => other,
-        })?;
+        in_time(store.patience, takes_a_write(&store))
+            .await
+            .map_err(|error| why_it_was_not_written(&error))?;
         let schema = store.schema().await?;
         store.pool().close().await;
         Ok(Look::There { schema })
@@ -67,11 +67,29 @@ impl Store {
 }
 
 /// A table that is never there: what makes it is taken back. Making one is the most that the bot ever does.
-async fn takes_a_write(store: &Store) -> Result<(), StoreError> {
+async fn takes_a_write(store: &Store) -> Result<(), sqlx::Error> {
     let mut transaction = store.pool().begin().await?;
     transaction.execute("CREATE TABLE sso_why_doctor (kept BIGINT)").await?;
     transaction.rollback().await?;
     Ok(())
+}
+
+/// Only what says that it may not be written says so. Sources: sqlite.org, "Result and Error Codes" (`PERM`, `READONLY`,
+/// `CANTOPEN`; the low byte of an extended code); PostgreSQL's documentation, Appendix A (`insufficient_privilege`,
+/// `read_only_sql_transaction`).
+fn why_it_was_not_written(error: &sqlx::Error) -> StoreError {
+    const SQLITE: [u32; 3] = [3, 8, 14];
+    const POSTGRES: [&str; 2] = ["42501", "25006"];
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
+    // PostgreSQL's codes have five letters or digits, and SQLite's numbers fewer.
+    let may_not = match code.len() {
+        5 => POSTGRES.contains(&&*code),
+        _ => code.parse().is_ok_and(|code: u32| SQLITE.contains(&(code & 0xff))),
+    };
+    match may_not {
+        true => StoreError::NotWritable(told(error)),
+        false => StoreError::Untried(told(error)),
+    }
 }
 
 /// A file beside it, as the bot makes one for its lock; taken away again.
@@ -103,6 +121,19 @@ mod tests {
         assert_eq!(looked_at(&url).await, Ok(Look::There { schema: Store::SCHEMA }));
         let read_only = looked_at(&format!("{url}?mode=ro")).await.expect_err("cannot be written");
         assert!(read_only.starts_with("the store cannot be written"), "{read_only}");
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_busy_is_not_one_that_may_not_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("store.db").display());
+        let bot = Store::open(&url.as_str().into()).await.expect("opens");
+        let _writes = bot.begin().await.expect("begins");
+        let store = Store::open_file(&url, None).await.expect("opens");
+        sqlx::query("PRAGMA busy_timeout = 0").execute(store.pool()).await.expect("does not wait");
+        let busy = takes_a_write(&store).await.map_err(|error| why_it_was_not_written(&error).to_string());
+        let busy = busy.expect_err("is busy");
+        assert!(busy.starts_with("whether the store can be written could not be tried (code 5)"), "{busy}");
     }
 
     #[tokio::test]

@@ -65,6 +65,21 @@ async fn several_replicas_open_one_postgres_at_once() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL, which tests/run starts"]
+async fn a_postgres_that_only_reads_is_not_well() {
+    let store = postgres().await;
+    let name = sqlx::query_scalar::<_, String>("SELECT CAST(current_database() AS TEXT)")
+        .fetch_one(store.pool())
+        .await
+        .expect("has a name");
+    run(&store, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+    let server = std::env::var(POSTGRES).expect("tests/run sets it");
+    let after = Store::open_server(&format!("{server}/{name}")).await.expect("opens");
+    let refused = after.is_well().await.expect_err("only reads").to_string();
+    assert!(refused.starts_with("the store cannot be written (it only reads)"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_none_is_refused_without_being_told() {
     let refused = Store::open(&"mysql://root:hunter2@db/x".into()).await.expect_err("is none").to_string();
     assert_eq!(refused, "the store's URL must begin with sqlite:// or postgres://");

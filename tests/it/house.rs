@@ -214,19 +214,71 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The code without its tests and comments: those may look into other rooms.
 fn production(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     if text.contains("use proptest::") {
         return String::new();
     }
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let mut code = String::new();
+    // A module of tests in the file itself is its end; one that is only named here is a file of its own.
+    let mut is_of_tests = false;
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        if is_of_tests && line.starts_with("mod ") && line.ends_with('{') {
+            break;
+        }
+        is_of_tests = line == "#[cfg(test)]";
+        code.push_str(line);
+        code.push('\n');
+    }
+    code
 }
 
+/// The rooms that stand behind `crate::`, one by one or in braces.
 fn mentioned(text: &str) -> BTreeSet<String> {
-    text.split("crate::")
-        .skip(1)
-        .map(|rest| {
-            rest.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
-        })
-        .filter(|room: &String| !room.is_empty())
-        .collect()
+    text.split("crate::").skip(1).flat_map(first_names).collect()
+}
+
+/// `{a::b, c::{d, e}}` names `a` and `c`; `a::b` names `a`.
+fn first_names(path: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|character| character.is_alphanumeric() || *character == '_')
+            .collect()
+    };
+    let Some(listed) = path.strip_prefix('{') else {
+        return vec![name(path)];
+    };
+    let (mut depth, mut names, mut rest) = (0_usize, vec![name(listed)], listed);
+    while let Some(at) = rest.find(['{', '}', ',']) {
+        let (sign, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        match sign {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => break,
+            b'}' => depth -= 1,
+            _ if depth == 0 => names.push(name(after)),
+            _ => {}
+        }
+        rest = after;
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn the_house_sees_what_stands_below_a_named_module_and_in_braces() {
+    let named = "#[cfg(test)]\nmod tests;\nuse crate::{desk::answer, words::{slack, terminal}, store};\n";
+    let seen: Vec<String> = mentioned(&production(named)).into_iter().collect();
+    assert_eq!(seen, ["desk", "store", "words"]);
+    let inside = "use crate::jobs;\n#[cfg(test)]\nmod tests {\n    use crate::sandbox::Sandbox;\n}\n";
+    assert_eq!(mentioned(&production(inside)).into_iter().collect::<Vec<_>>(), ["jobs"]);
+}
+
+#[test]
+fn nobody_leaves_a_room_by_the_back_door() {
+    let is_a_test = |file: &&File| file.path.ends_with("tests.rs");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in files().iter().filter(|file| !is_a_test(file)) {
+        let inside = file.path.strip_prefix(&source).expect("inside").components().count();
+        let out = "super::".repeat(inside);
+        assert!(!production(&file.text).contains(&out), "{} goes out by {out}", file.path.display());
+    }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::admission::Visit;
 use crate::desk::bring::Bring;
+use crate::desk::crowd::Untaken;
 use crate::desk::sealed::Sealed;
 use crate::desk::work::{After, Performed, Work};
 use crate::desk::{Desk, Press};
@@ -54,9 +55,9 @@ impl Aside {
 
 impl Desk {
     /// Whoever can see the digest may lay one of its duplicates aside.
-    pub(in crate::desk) fn open_snooze(self: &Arc<Self>, press: Press) {
+    pub(in crate::desk) fn open_snooze(self: &Arc<Self>, press: Press) -> Result<(), Untaken> {
         let desk = self.clone();
-        self.spawn(async move {
+        self.opens(async move {
             let beside = Bring::beside(&press);
             if let Some(refusal) = desk.unwelcome_now(Visit::by(&press)).await {
                 let _ = desk.bring(&press.user, &beside, &refusal).await;
@@ -77,7 +78,7 @@ impl Desk {
                 tracing::error!(%error, "the form to lay a duplicate aside could not be opened");
                 let _ = desk.bring(&press.user, &beside, &words::form_did_not_open()).await;
             }
-        });
+        })
     }
 
     pub(in crate::desk) async fn snooze_written(

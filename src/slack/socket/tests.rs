@@ -194,14 +194,21 @@ async fn a_connection_that_is_taken_and_never_opened_is_given_up_and_so_is_one_t
 
 #[tokio::test]
 async fn a_token_that_slack_refuses_is_no_reason_to_try_again() {
-    for (code, sentence) in [
-        ("invalid_auth", "Slack does not take SLACK_APP_TOKEN (invalid_auth)"),
-        ("missing_scope", "SLACK_APP_TOKEN lacks the scope connections:write"),
-        ("not_allowed_token_type", "SLACK_APP_TOKEN is not what Slack wants (not_allowed_token_type)"),
-        ("access_denied", "Slack opens no Socket Mode connection (access_denied)"),
+    let lacks =
+        json!({"ok": false, "error": "missing_scope", "needed": "connections:write", "provided": "x"});
+    let refusal = |code: &str| json!({"ok": false, "error": code});
+    for (answer, sentence) in [
+        (refusal("invalid_auth"), "Slack does not take SLACK_APP_TOKEN (invalid_auth)"),
+        (refusal("missing_scope"), "SLACK_APP_TOKEN lacks the scope connections:write"),
+        (lacks, "SLACK_APP_TOKEN lacks the scope connections:write"),
+        (
+            refusal("not_allowed_token_type"),
+            "SLACK_APP_TOKEN is not what Slack wants (not_allowed_token_type)",
+        ),
+        (refusal("access_denied"), "Slack opens no Socket Mode connection (access_denied)"),
     ] {
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let slack = Slack::answering(json!({"ok": false, "error": code}), nobody).await;
+        let slack = Slack::answering(answer, nobody).await;
         let (bot, _) = running(slack.bot(take(Arc::default()), pace()));
         let refused = tokio::time::timeout(LONG, bot).await.unwrap().unwrap().unwrap_err();
         assert!(refused.to_string().starts_with(sentence), "{refused}");
