@@ -14,6 +14,9 @@ use crate::diagnosis::facts::idp::SyncState;
 pub struct Checkup {
     pub checks: Vec<Check>,
     pub known: Known,
+    /// Whether Slack sends its requests over HTTP. That they arrive, and are signed with the secret that the bot has,
+    /// nothing at Slack can be asked: only the first of them proves it.
+    pub is_sent_to: bool,
 }
 
 impl Checkup {
@@ -60,7 +63,7 @@ pub enum Id {
     Config,
     Store,
     SlackToken,
-    /// In Socket Mode alone.
+    /// In Socket Mode, and over HTTP where there is one all the same.
     SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
@@ -139,6 +142,8 @@ pub enum Seen {
     },
     Allowed,
     TokenTaken,
+    /// An app-level token, over HTTP.
+    NotUsed,
     SyncJob {
         application: String,
         state: SyncState,
@@ -169,6 +174,10 @@ pub enum Fault {
     LaterSchema(Schema),
     /// The credential itself is not taken.
     NotTaken(String),
+    /// The bot connects to Slack, and the app has Socket Mode off: nothing comes.
+    SocketModeOff,
+    /// The bot waits for requests, and the app has Socket Mode on: nothing comes.
+    SocketModeOn,
     Denied(Denial),
     /// Nobody can tell: no answer, not in time, or not to be understood.
     Unread(Gap),

@@ -239,6 +239,10 @@ pub enum ConfigError {
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
     #[error(
+        "[server] mode is \"http\", which needs SLACK_SIGNING_SECRET, and SLACK_APP_TOKEN is set instead; to have the bot connect to Slack, set [server] mode = \"socket\" or SSO_WHY_MODE=socket; to have Slack call the bot, set SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE"
+    )]
+    OtherModesSecret,
+    #[error(
         "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
     )]
     NoAppToken,

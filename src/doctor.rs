@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use crate::checkup::needs::IAM_ACTIONS;
 use crate::checkup::{Because, Check, Checkup, Fault, Id, Known, Outcome, Schema, Seen};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnosis::facts::idp::Idp;
 use crate::gather::{Clock, IdpSource};
 use crate::sources::Patience;
@@ -30,7 +30,7 @@ pub struct Installation {
     pub wrong: Vec<String>,
     /// Nothing where it could not be read.
     pub slack_bot_token: Option<SecretString>,
-    /// In Socket Mode alone; nothing where it could not be read.
+    /// In Socket Mode, and over HTTP where it is set all the same; nothing where it could not be read.
     pub slack_app_token: Option<SecretString>,
     pub aws: SdkConfig,
     /// Of the configured IdP; the sentence where the client cannot be made, nothing where its secret could not be read.
@@ -61,7 +61,8 @@ pub async fn examine(installation: &Installation) -> Checkup {
     checks.extend(idp);
     checks.push(Check { id: Id::Clock, outcome: slack.clock });
     let config_file = installation.config_file.clone();
-    Checkup { checks, known: Known { config_file, bot_name: slack.bot_name, ..aws.known } }
+    let known = Known { config_file, bot_name: slack.bot_name, ..aws.known };
+    Checkup { checks, known, is_sent_to: config.server.mode == Mode::Http }
 }
 
 /// The check-up of an installation whose configuration cannot be read at all.
@@ -71,7 +72,7 @@ pub fn without_configuration(wrong: String, config_file: Option<String>) -> Chec
     let others = [Id::Store, Id::SlackToken].into_iter().chain(slack::scopes().map(Id::SlackScope));
     let others = others.chain([Id::AwsIdentity, Id::AwsRegion]).chain(actions).chain([Id::Clock]);
     checks.extend(others.map(|id| skipped(id, Id::Config)));
-    Checkup { checks, known: Known { config_file, ..Known::default() } }
+    Checkup { checks, known: Known { config_file, ..Known::default() }, is_sent_to: false }
 }
 
 async fn store(config: &Config) -> Outcome {

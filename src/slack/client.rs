@@ -30,10 +30,9 @@ use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
 use answers::{
-    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, OpenedConnection,
-    Permalink, UserInfo,
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
 };
-pub use answers::{Identity, OwnChannel, Posted, SlackChannel, SlackUser};
+pub use answers::{Identity, OpenedConnection, OwnChannel, Posted, SlackChannel, SlackUser};
 
 /// One try. Slack answers within a second; a person has given up by the time ten have passed.
 const ONE_TRY: Duration = Duration::from_secs(10);
@@ -114,9 +113,8 @@ impl SlackClient {
     ///
     /// # Errors
     /// `not_allowed_token_type`, or as every call.
-    pub async fn open_connection(&self) -> Result<String, SlackError> {
-        let opened: OpenedConnection = self.post(Method::AppsConnectionsOpen, &json!({})).await?;
-        Ok(opened.url)
+    pub async fn open_connection(&self) -> Result<OpenedConnection, SlackError> {
+        self.post(Method::AppsConnectionsOpen, &json!({})).await
     }
 
     /// Who the bot is (`auth.test`).

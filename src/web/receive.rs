@@ -72,7 +72,7 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
         Ok(text) => text,
         Err(refusal) => {
             counted("unverified");
-            tracing::warn!(%refusal, "a request that does not come from Slack was refused");
+            tracing::warn!(%refusal, "a request was refused that is not known to be Slack's");
             return StatusCode::UNAUTHORIZED.into_response();
         }
     };

@@ -19,6 +19,7 @@ mod watch;
 mod outage;
 mod digest;
 mod doctor;
+mod doctor_arrival;
 mod home;
 mod retention;
 mod rolling;

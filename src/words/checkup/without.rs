@@ -1,9 +1,21 @@
 //! What does not work while a check fails.
 
-use crate::checkup::Id;
+use crate::checkup::{Check, Fault, Id, Outcome};
 
 /// A sentence about what does not work.
-pub fn without(id: &Id) -> &'static str {
+pub fn without(check: &Check) -> &'static str {
+    match &check.outcome {
+        Outcome::Failed(Fault::SocketModeOff) => {
+            "The bot connects, and Slack sends nothing through the connection: no question is heard."
+        }
+        Outcome::Failed(Fault::SocketModeOn) => {
+            "Slack sends nothing to an address while the app has Socket Mode on: no question is heard."
+        }
+        _ => without_it(&check.id),
+    }
+}
+
+fn without_it(id: &Id) -> &'static str {
     match id {
         Id::Config => "The bot does not start.",
         Id::Store => "The bot does not start: it could not keep what it accepted.",

@@ -8,7 +8,7 @@ use super::{Status, painted};
 use crate::checkup::{Check, Checkup, Known, Outcome};
 use crate::words::checkup::remedy::remedy;
 use crate::words::checkup::without::without;
-use crate::words::checkup::{in_sum, limit, seen, status};
+use crate::words::checkup::{in_sum, limit, seen, status, unproven};
 use crate::words::say::one_line;
 
 /// What is left of a line for the table after its margin.
@@ -27,6 +27,10 @@ pub fn checkup(checkup: &Checkup, colour: bool) -> String {
         }
     }
     lines.wrapped(2, &in_sum(checkup));
+    if let Some(unproven) = unproven(checkup) {
+        lines.blank();
+        lines.hanging("Note", unproven);
+    }
     lines.text()
 }
 
@@ -53,7 +57,7 @@ fn failure(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
     let about = format!("{}: {}", check.id.name(), one_line(&seen(check, known)));
     lines.first(&painted(WORD, Status::Fail, colour), WORD.len(), &about);
     let indent = 2 + WORD.len() + 3;
-    lines.wrapped(indent, without(&check.id));
+    lines.wrapped(indent, without(check));
     if let Some(remedy) = remedy(check, known) {
         if remedy.place.is_empty() {
             lines.wrapped(indent, &format!("Mend: {}", one_line(&remedy.line)));
