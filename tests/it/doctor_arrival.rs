@@ -62,13 +62,13 @@ async fn over_http_an_app_token_is_of_no_use_and_harms_nothing() {
            have the bot connect to Slack, set [server] mode = "socket" or
            SSO_WHY_MODE=socket.
 
-    All 36 checks are well.
-
     Note   That Slack's requests arrive only Slack can prove: start the bot and
            say /sso-why help in Slack. Where no answer comes, look at the bot's
            log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
+
+    All 36 checks are well.
     "#);
     let refused = Some("xapp-revoked-and-secret".into());
     let checkup = looked_at(&Installation { slack_app_token: refused, ..world.installation() }).await;
@@ -112,13 +112,13 @@ async fn what_only_slack_can_prove_is_said_where_all_else_is_well() {
     let world = World::of("no-idp").await;
     let checkup = looked_at(&world.installation()).await;
     assert_snapshot!(below(&checkup), @"
-    All 35 checks are well.
-
     Note   That Slack's requests arrive only Slack can prove: start the bot and
            say /sso-why help in Slack. Where no answer comes, look at the bot's
            log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
+
+    All 35 checks are well.
     ");
     let told = json_v1::doctor::checkup(&checkup);
     let unproven = told["unproven"].as_str().expect("a sentence");
