@@ -212,7 +212,9 @@ impl Default for Config {
 pub enum ConfigError {
     #[error("{path} could not be read ({why}); name another file with --config or {PATH_VARIABLE}")]
     Unreadable { path: String, why: String },
-    #[error("{place} is not TOML: {why}")]
+    #[error(
+        "{place} is not TOML: {why}; write it as key = \"value\" below its [section], every text between quotation marks"
+    )]
     NotToml { place: String, why: String },
     #[error("{place} has {key}, which is no setting{hint}")]
     UnknownKey { place: String, key: String, hint: String },
@@ -224,9 +226,11 @@ pub enum ConfigError {
         "{place} holds a password, and secrets are read from the environment alone; take it out and set DATABASE_URL"
     )]
     PasswordInFile { place: String },
-    #[error("{key} must begin with sqlite:// or postgres://, as in sqlite://sso-why.db")]
+    #[error(
+        "{key} names no store that is known; it must begin with sqlite:// or postgres://, as in sqlite://sso-why.db"
+    )]
     NoStoreUrl { key: String },
-    #[error("{key} must be {expected}, not {found}")]
+    #[error("{key} cannot be {found}; it must be {expected}")]
     Wrong { key: String, expected: &'static str, found: String },
     #[error(
         "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
@@ -248,7 +252,9 @@ pub enum ConfigError {
     NoAppToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
-    #[error("{name}_FILE names {path}, which could not be read ({why})")]
+    #[error(
+        "{name}_FILE names {path}, which could not be read ({why}); let the bot's user read it, or name another file"
+    )]
     UnreadableSecret { name: &'static str, path: String, why: String },
     #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
     EmptySecret { name: &'static str, path: String },
@@ -354,7 +360,10 @@ mod tests {
             let (_folder, path) = written("");
             let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
             let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();
-            assert!(refused.starts_with(name) && refused.ends_with("not here"), "{refused}");
+            assert!(
+                refused.starts_with(name) && refused.contains(" cannot be here; it must be "),
+                "{refused}"
+            );
         }
     }
 }

@@ -234,7 +234,7 @@ mod tests {
             ["http://slack.com/api", "http://127.0.0.1.example/api", "http://10.0.0.1/api", "ftp://slack.com"]
         {
             let refused = refusal(&format!("[slack]\napi_url = \"{open}\""));
-            assert!(refused.contains("must be an https URL"), "{refused}");
+            assert!(refused.contains("it must be an https URL"), "{refused}");
         }
     }
 }

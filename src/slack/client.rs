@@ -68,9 +68,11 @@ pub struct SlackClient {
 /// Why there can be no client.
 #[derive(Debug, thiserror::Error)]
 pub enum NoClient {
-    #[error("Slack's API URL is not a URL: {0}")]
+    #[error(
+        "Slack's API URL is not a URL ({0}); set [slack] api_url or SLACK_API_URL to https://slack.com/api"
+    )]
     ApiUrl(#[from] url::ParseError),
-    #[error("the system's root certificates could not be read: {0}")]
+    #[error("the system's root certificates could not be read ({0}); install the package ca-certificates")]
     Certificates(#[from] std::io::Error),
 }
 

@@ -44,7 +44,10 @@ impl Store {
             StoreError::Refused(why) => StoreError::NotWritable(why),
             other => other,
         })?;
-        let schema = store.schema().await?;
+        let schema = store.schema().await.map_err(|error| match error {
+            StoreError::Refused(why) => StoreError::Unopened(why),
+            other => other,
+        })?;
         store.pool().close().await;
         Ok(Look::There { schema })
     }

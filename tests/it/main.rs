@@ -20,6 +20,7 @@ mod outage;
 mod digest;
 mod doctor;
 mod doctor_arrival;
+mod doctor_remedies;
 mod doctor_table;
 mod home;
 mod retention;

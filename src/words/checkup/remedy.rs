@@ -92,10 +92,10 @@ pub(super) fn wrongs(sentences: &[String]) -> String {
     wrongs.collect::<Vec<_>>().join("; ")
 }
 
+/// The fault is told already: what does not say how to mend it is not told a second time.
 fn mends(sentences: &[String]) -> String {
-    let mends = sentences
-        .iter()
-        .map(|sentence| sentence.split_once("; ").map_or(sentence.as_str(), |(_, mend)| mend));
+    const UNSAID: &str = "look for it in README.md";
+    let mends = sentences.iter().map(|sentence| sentence.split_once("; ").map_or(UNSAID, |(_, mend)| mend));
     mends.collect::<Vec<_>>().join("; ")
 }
 
