@@ -14,9 +14,9 @@ use crate::diagnosis::facts::idp::SyncState;
 pub struct Checkup {
     pub checks: Vec<Check>,
     pub known: Known,
-    /// Whether Slack sends its requests over HTTP. That they arrive, and are signed with the secret that the bot has,
-    /// nothing at Slack can be asked: only the first of them proves it.
-    pub is_sent_to: bool,
+    /// Whether Slack sends its requests over HTTP, and none has come yet. That they arrive, and are signed with the
+    /// secret that the bot has, nothing at Slack can be asked: only the first of them proves it.
+    pub has_to_be_proven: bool,
 }
 
 impl Checkup {
@@ -67,6 +67,8 @@ pub enum Id {
     SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
+    /// Over HTTP, where a bot runs that has been sent any.
+    SlackRequests,
     AwsIdentity,
     AwsRegion,
     /// By its IAM action.
@@ -89,6 +91,7 @@ impl Id {
             Self::SlackAppToken => "slack.app_token".to_owned(),
             Self::SlackScope(scope) => format!("slack.scope:{scope}"),
             Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
+            Self::SlackRequests => "slack.requests".to_owned(),
             Self::AwsIdentity => "aws.identity".to_owned(),
             Self::AwsRegion => "aws.region".to_owned(),
             Self::AwsAction(action) => format!("aws.{action}"),
@@ -131,6 +134,10 @@ pub enum Seen {
     Granted,
     InChannel {
         name: String,
+    },
+    /// So many requests with Slack's signature since the bot was started.
+    Arrived {
+        count: u64,
     },
     Caller {
         arn: String,
@@ -178,6 +185,10 @@ pub enum Fault {
     SocketModeOff,
     /// The bot waits for requests, and the app has Socket Mode on: nothing comes.
     SocketModeOn,
+    /// So many requests came since the bot was started, and none was signed with its secret.
+    NoSignatureFits {
+        count: u64,
+    },
     Denied(Denial),
     /// Nobody can tell: no answer, not in time, or not to be understood.
     Unread(Gap),

@@ -13,7 +13,7 @@ mod secrets;
 mod idp_secrets;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
@@ -56,6 +56,18 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Also `SSO_WHY_MODE`.
     pub mode: Mode,
+}
+
+impl Server {
+    /// Where the bot is asked from beside it: a socket that is bound to every address is reached at the loopback one.
+    pub fn reached_at(&self) -> SocketAddr {
+        let ip = match self.listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.listen.port())
+    }
 }
 
 /// How Slack reaches the bot.
@@ -346,6 +358,16 @@ mod tests {
         assert_eq!(config.slack.helpdesk_channel.as_deref(), Some("C0TWO"));
         assert_eq!(config.slack.admin_channel.as_deref(), Some("C0ADMINS"));
         assert_eq!(config.okta.and_then(|okta| okta.client_id).as_deref(), Some("0oaTwo"));
+    }
+
+    #[test]
+    fn what_listens_everywhere_is_asked_over_loopback() {
+        for (listen, asked) in
+            [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:8080", "[::1]:8080"), ("10.0.0.7:80", "10.0.0.7:80")]
+        {
+            let server = Server { listen: listen.parse().expect("an address"), mode: Mode::Http };
+            assert_eq!(server.reached_at().to_string(), asked);
+        }
     }
 
     #[test]

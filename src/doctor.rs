@@ -1,8 +1,10 @@
 //! The doctor: looks at an installation as it is and tries everything that the bot needs, by harmless calls.
 //!
-//! Reading order: this file is the whole visit; [`slack`], [`aws`], [`entra`] and [`okta`] each look at one service.
+//! Reading order: this file is the whole visit; [`slack`], [`aws`], [`entra`] and [`okta`] each look at one service, and
+//! [`arrival`] at the bot that runs.
 //! What came of a look is decided in [`checkup`](crate::checkup) and told by `words`.
 
+mod arrival;
 mod aws;
 mod entra;
 mod okta;
@@ -10,7 +12,7 @@ mod slack;
 
 use aws_config::SdkConfig;
 use futures::FutureExt as _;
-use futures::future::join4;
+use futures::future::join5;
 use secrecy::SecretString;
 
 use crate::checkup::needs::IAM_ACTIONS;
@@ -43,9 +45,10 @@ pub struct Installation {
 pub async fn examine(installation: &Installation) -> Checkup {
     let Installation { config, patience, .. } = installation;
     // Boxed, as the types of so many calls at once would overflow the compiler.
-    let (store, slack, aws, idp) = join4(
+    let (store, slack, arrival, aws, idp) = join5(
         store(config).boxed(),
         slack::look(installation).boxed(),
+        arrival(config, *patience).boxed(),
         aws::look(&installation.aws, &config.aws, config.digest.schedule.is_some(), *patience).boxed(),
         idp(installation).boxed(),
     )
@@ -56,13 +59,16 @@ pub async fn examine(installation: &Installation) -> Checkup {
     };
     let mut checks =
         vec![Check { id: Id::Config, outcome: configured }, Check { id: Id::Store, outcome: store }];
+    let is_proven = arrival.is_some();
     checks.extend(slack.checks);
+    checks.extend(arrival);
     checks.extend(aws.checks);
     checks.extend(idp);
     checks.push(Check { id: Id::Clock, outcome: slack.clock });
     let config_file = installation.config_file.clone();
     let known = Known { config_file, bot_name: slack.bot_name, ..aws.known };
-    Checkup { checks, known, is_sent_to: config.server.mode == Mode::Http }
+    let has_to_be_proven = config.server.mode == Mode::Http && !is_proven;
+    Checkup { checks, known, has_to_be_proven }
 }
 
 /// The check-up of an installation whose configuration cannot be read at all.
@@ -72,7 +78,14 @@ pub fn without_configuration(wrong: String, config_file: Option<String>) -> Chec
     let others = [Id::Store, Id::SlackToken].into_iter().chain(slack::scopes().map(Id::SlackScope));
     let others = others.chain([Id::AwsIdentity, Id::AwsRegion]).chain(actions).chain([Id::Clock]);
     checks.extend(others.map(|id| skipped(id, Id::Config)));
-    Checkup { checks, known: Known { config_file, ..Known::default() }, is_sent_to: false }
+    Checkup { checks, known: Known { config_file, ..Known::default() }, has_to_be_proven: false }
+}
+
+async fn arrival(config: &Config, patience: Patience) -> Option<Check> {
+    match config.server.mode {
+        Mode::Http => arrival::look(config.server.reached_at(), patience.call).await,
+        Mode::Socket => None,
+    }
 }
 
 async fn store(config: &Config) -> Outcome {

@@ -2,9 +2,11 @@
 //! modes is meant. What only Slack's first request can prove is said, and how to have it proven.
 
 use insta::assert_snapshot;
+use jiff::Timestamp;
 use sso_why::checkup::{Checkup, Outcome};
 use sso_why::doctor::{Installation, examine};
-use sso_why::sandbox::slack::APP_TOKEN;
+use sso_why::sandbox::slack::outgoing::delivery::signature;
+use sso_why::sandbox::slack::{APP_TOKEN, SIGNING_SECRET};
 use sso_why::words::{json_v1, terminal};
 
 use crate::harness::{World, in_time};
@@ -156,4 +158,48 @@ async fn beside_a_bot_that_holds_the_store_the_command_sees_which_mode_is_meant(
     let refused = in_time(bot.start_to_fail(&[("SSO_WHY_MODE", "http")])).await;
     let said = String::from_utf8(refused.stderr).expect("is Unicode");
     assert!(said.contains("SSO_WHY_MODE=socket"), "{said}");
+}
+
+#[tokio::test]
+async fn over_http_the_bot_that_runs_knows_whether_slack_signs_with_its_secret() {
+    let bot = Processes::start(Database::Sqlite, 1).await;
+    let here = bot.address(0);
+    let listen = here.to_string();
+    let doctor = async || {
+        let done = in_time(bot.command(&["doctor"], &[("SSO_WHY_LISTEN", &listen)])).await;
+        (done.status.code(), String::from_utf8(done.stdout).expect("is Unicode"))
+    };
+    let (status, printed) = doctor().await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("only Slack can prove") && !printed.contains("slack.requests"), "{printed}");
+
+    let now = Timestamp::now().as_second();
+    let signed = |secret: &str| {
+        let request = reqwest::Client::new().post(format!("http://{here}/slack/commands"));
+        let request = request.header("x-slack-request-timestamp", now).body("ssl_check=1");
+        request.header("x-slack-signature", signature(secret, now, "ssl_check=1")).send()
+    };
+    for _ in 0..2 {
+        assert_eq!(in_time(signed("another-app's")).await.expect("is answered").status().as_u16(), 401);
+    }
+    let (status, printed) = doctor().await;
+    assert_eq!(status, Some(1), "{printed}");
+    let failure = printed.split("\n\n").find(|part| part.starts_with("  FAILED")).expect("a failure");
+    assert_snapshot!(failure, @r#"
+    FAILED   slack.requests: 2 since the bot's start, none signed with
+             SLACK_SIGNING_SECRET
+             The bot refuses all that it is sent: no question is heard.
+             Mend: set SLACK_SIGNING_SECRET to the "Signing Secret" under Basic
+             Information in the app's settings, start the bot again, and say
+             /sso-why help in Slack
+    "#);
+    assert!(bot.logs().contains("its signature does not fit SLACK_SIGNING_SECRET"), "{}", bot.logs());
+
+    assert_eq!(in_time(signed(SIGNING_SECRET)).await.expect("is answered").status().as_u16(), 200);
+    let (status, printed) = doctor().await;
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(
+        printed.contains("1 since the bot's start") && !printed.contains("only Slack can prove"),
+        "{printed}"
+    );
 }

@@ -27,6 +27,10 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
             to_do("run the version of sso-why that the store was made by, or a later one")
         }
         (Fault::NotTaken(_), id) => not_taken(id),
+        (Fault::NoSignatureFits { .. }, _) => to_do(
+            "set SLACK_SIGNING_SECRET to the \"Signing Secret\" under Basic Information in the app's settings, start the \
+             bot again, and say /sso-why help in Slack",
+        ),
         (Fault::SocketModeOff, _) => Remedy {
             place: "Set in the app's manifest (in its settings at Slack, under App Manifest)".to_owned(),
             line: "settings.socket_mode_enabled: true".to_owned(),
