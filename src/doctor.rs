@@ -1,7 +1,7 @@
 //! The doctor: looks at an installation as it is and tries everything that the bot needs, by harmless calls.
 //!
 //! Reading order: this file is the whole visit; [`slack`], [`aws`], [`entra`] and [`okta`] each look at one service, and
-//! [`arrival`] at the bot that runs.
+//! [`mod@arrival`] at the bot that runs.
 //! What came of a look is decided in [`checkup`](crate::checkup) and told by `words`.
 
 mod arrival;
