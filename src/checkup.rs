@@ -14,6 +14,9 @@ use crate::diagnosis::facts::idp::SyncState;
 pub struct Checkup {
     pub checks: Vec<Check>,
     pub known: Known,
+    /// Whether Slack sends its requests over HTTP, and none has come yet. That they arrive, and are signed with the
+    /// secret that the bot has, nothing at Slack can be asked: only the first of them proves it.
+    pub has_to_be_proven: bool,
 }
 
 impl Checkup {
@@ -60,10 +63,12 @@ pub enum Id {
     Config,
     Store,
     SlackToken,
-    /// In Socket Mode alone.
+    /// In Socket Mode, and over HTTP where there is one all the same.
     SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
+    /// Over HTTP, where a bot runs that has been sent any.
+    SlackRequests,
     AwsIdentity,
     AwsRegion,
     /// By its IAM action.
@@ -86,6 +91,7 @@ impl Id {
             Self::SlackAppToken => "slack.app_token".to_owned(),
             Self::SlackScope(scope) => format!("slack.scope:{scope}"),
             Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
+            Self::SlackRequests => "slack.requests".to_owned(),
             Self::AwsIdentity => "aws.identity".to_owned(),
             Self::AwsRegion => "aws.region".to_owned(),
             Self::AwsAction(action) => format!("aws.{action}"),
@@ -129,6 +135,10 @@ pub enum Seen {
     InChannel {
         name: String,
     },
+    /// So many requests with Slack's signature since the bot was started.
+    Arrived {
+        count: u64,
+    },
     Caller {
         arn: String,
     },
@@ -139,6 +149,8 @@ pub enum Seen {
     },
     Allowed,
     TokenTaken,
+    /// An app-level token, over HTTP.
+    NotUsed,
     SyncJob {
         application: String,
         state: SyncState,
@@ -169,6 +181,14 @@ pub enum Fault {
     LaterSchema(Schema),
     /// The credential itself is not taken.
     NotTaken(String),
+    /// The bot connects to Slack, and the app has Socket Mode off: nothing comes.
+    SocketModeOff,
+    /// The bot waits for requests, and the app has Socket Mode on: nothing comes.
+    SocketModeOn,
+    /// So many requests came since the bot was started, and none was signed with its secret.
+    NoSignatureFits {
+        count: u64,
+    },
     Denied(Denial),
     /// Nobody can tell: no answer, not in time, or not to be understood.
     Unread(Gap),

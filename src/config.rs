@@ -13,7 +13,7 @@ mod secrets;
 mod idp_secrets;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
@@ -56,6 +56,18 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Also `SSO_WHY_MODE`.
     pub mode: Mode,
+}
+
+impl Server {
+    /// Where the bot is asked from beside it: a socket that is bound to every address is reached at the loopback one.
+    pub fn reached_at(&self) -> SocketAddr {
+        let ip = match self.listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.listen.port())
+    }
 }
 
 /// How Slack reaches the bot.
@@ -212,7 +224,9 @@ impl Default for Config {
 pub enum ConfigError {
     #[error("{path} could not be read ({why}); name another file with --config or {PATH_VARIABLE}")]
     Unreadable { path: String, why: String },
-    #[error("{place} is not TOML: {why}")]
+    #[error(
+        "{place} is not TOML: {why}; write it as key = \"value\" below its [section], every text between quotation marks"
+    )]
     NotToml { place: String, why: String },
     #[error("{place} has {key}, which is no setting{hint}")]
     UnknownKey { place: String, key: String, hint: String },
@@ -224,9 +238,11 @@ pub enum ConfigError {
         "{place} holds a password, and secrets are read from the environment alone; take it out and set DATABASE_URL"
     )]
     PasswordInFile { place: String },
-    #[error("{key} must begin with sqlite:// or postgres://, as in sqlite://sso-why.db")]
+    #[error(
+        "{key} names no store that is known; it must begin with sqlite:// or postgres://, as in sqlite://sso-why.db"
+    )]
     NoStoreUrl { key: String },
-    #[error("{key} must be {expected}, not {found}")]
+    #[error("{key} cannot be {found}; it must be {expected}")]
     Wrong { key: String, expected: &'static str, found: String },
     #[error(
         "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
@@ -239,12 +255,18 @@ pub enum ConfigError {
     #[error("the environment lacks {}; set {}", .0.join(" and "), .0.iter().map(|name| format!("{name} or {name}_FILE")).collect::<Vec<_>>().join(" and "))]
     MissingSecrets(Vec<&'static str>),
     #[error(
+        "[server] mode is \"http\", which needs SLACK_SIGNING_SECRET, and SLACK_APP_TOKEN is set instead; to have the bot connect to Slack, set [server] mode = \"socket\" or SSO_WHY_MODE=socket; to have Slack call the bot, set SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE"
+    )]
+    OtherModesSecret,
+    #[error(
         "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
     )]
     NoAppToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
-    #[error("{name}_FILE names {path}, which could not be read ({why})")]
+    #[error(
+        "{name}_FILE names {path}, which could not be read ({why}); let the bot's user read it, or name another file"
+    )]
     UnreadableSecret { name: &'static str, path: String, why: String },
     #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
     EmptySecret { name: &'static str, path: String },
@@ -339,6 +361,16 @@ mod tests {
     }
 
     #[test]
+    fn what_listens_everywhere_is_asked_over_loopback() {
+        for (listen, asked) in
+            [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:8080", "[::1]:8080"), ("10.0.0.7:80", "10.0.0.7:80")]
+        {
+            let server = Server { listen: listen.parse().expect("an address"), mode: Mode::Http };
+            assert_eq!(server.reached_at().to_string(), asked);
+        }
+    }
+
+    #[test]
     fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
         for name in [
             "SSO_WHY_LISTEN",
@@ -350,7 +382,10 @@ mod tests {
             let (_folder, path) = written("");
             let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
             let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();
-            assert!(refused.starts_with(name) && refused.ends_with("not here"), "{refused}");
+            assert!(
+                refused.starts_with(name) && refused.contains(" cannot be here; it must be "),
+                "{refused}"
+            );
         }
     }
 }

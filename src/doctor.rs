@@ -1,8 +1,10 @@
 //! The doctor: looks at an installation as it is and tries everything that the bot needs, by harmless calls.
 //!
-//! Reading order: this file is the whole visit; [`slack`], [`aws`], [`entra`] and [`okta`] each look at one service.
+//! Reading order: this file is the whole visit; [`slack`], [`aws`], [`entra`] and [`okta`] each look at one service, and
+//! [`mod@arrival`] at the bot that runs.
 //! What came of a look is decided in [`checkup`](crate::checkup) and told by `words`.
 
+mod arrival;
 mod aws;
 mod entra;
 mod okta;
@@ -10,12 +12,12 @@ mod slack;
 
 use aws_config::SdkConfig;
 use futures::FutureExt as _;
-use futures::future::join4;
+use futures::future::join5;
 use secrecy::SecretString;
 
 use crate::checkup::needs::IAM_ACTIONS;
 use crate::checkup::{Because, Check, Checkup, Fault, Id, Known, Outcome, Schema, Seen};
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::diagnosis::facts::idp::Idp;
 use crate::gather::{Clock, IdpSource};
 use crate::sources::Patience;
@@ -30,7 +32,7 @@ pub struct Installation {
     pub wrong: Vec<String>,
     /// Nothing where it could not be read.
     pub slack_bot_token: Option<SecretString>,
-    /// In Socket Mode alone; nothing where it could not be read.
+    /// In Socket Mode, and over HTTP where it is set all the same; nothing where it could not be read.
     pub slack_app_token: Option<SecretString>,
     pub aws: SdkConfig,
     /// Of the configured IdP; the sentence where the client cannot be made, nothing where its secret could not be read.
@@ -43,9 +45,10 @@ pub struct Installation {
 pub async fn examine(installation: &Installation) -> Checkup {
     let Installation { config, patience, .. } = installation;
     // Boxed, as the types of so many calls at once would overflow the compiler.
-    let (store, slack, aws, idp) = join4(
+    let (store, slack, arrival, aws, idp) = join5(
         store(config).boxed(),
         slack::look(installation).boxed(),
+        arrival(config, *patience).boxed(),
         aws::look(&installation.aws, &config.aws, config.digest.schedule.is_some(), *patience).boxed(),
         idp(installation).boxed(),
     )
@@ -56,12 +59,16 @@ pub async fn examine(installation: &Installation) -> Checkup {
     };
     let mut checks =
         vec![Check { id: Id::Config, outcome: configured }, Check { id: Id::Store, outcome: store }];
+    let is_proven = arrival.is_some();
     checks.extend(slack.checks);
+    checks.extend(arrival);
     checks.extend(aws.checks);
     checks.extend(idp);
     checks.push(Check { id: Id::Clock, outcome: slack.clock });
     let config_file = installation.config_file.clone();
-    Checkup { checks, known: Known { config_file, bot_name: slack.bot_name, ..aws.known } }
+    let known = Known { config_file, bot_name: slack.bot_name, ..aws.known };
+    let has_to_be_proven = config.server.mode == Mode::Http && !is_proven;
+    Checkup { checks, known, has_to_be_proven }
 }
 
 /// The check-up of an installation whose configuration cannot be read at all.
@@ -71,7 +78,14 @@ pub fn without_configuration(wrong: String, config_file: Option<String>) -> Chec
     let others = [Id::Store, Id::SlackToken].into_iter().chain(slack::scopes().map(Id::SlackScope));
     let others = others.chain([Id::AwsIdentity, Id::AwsRegion]).chain(actions).chain([Id::Clock]);
     checks.extend(others.map(|id| skipped(id, Id::Config)));
-    Checkup { checks, known: Known { config_file, ..Known::default() } }
+    Checkup { checks, known: Known { config_file, ..Known::default() }, has_to_be_proven: false }
+}
+
+async fn arrival(config: &Config, patience: Patience) -> Option<Check> {
+    match config.server.mode {
+        Mode::Http => arrival::look(config.server.reached_at(), patience.call).await,
+        Mode::Socket => None,
+    }
 }
 
 async fn store(config: &Config) -> Outcome {

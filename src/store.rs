@@ -86,7 +86,7 @@ pub struct Store {
 /// Why the store cannot be opened or used. Says nothing of the URL, which may hold a password.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the store's URL must begin with sqlite:// or postgres://")]
+    #[error("the store's URL is of no kind that is known; it must begin with sqlite:// or postgres://")]
     NotAUrl,
     #[error(
         "{0} is used by another process; end that, or give several replicas one PostgreSQL with [store] url"

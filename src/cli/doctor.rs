@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{Format, aws, print};
 use crate::checkup::Checkup;
-use crate::config::{self, Config, IdpSecrets, Secrets, SlackSecret, environment};
+use crate::config::{self, Config, IdpSecrets, Mode, Secrets, SlackSecret, environment};
 use crate::doctor::{Installation, examine, without_configuration};
 use crate::serve;
 use crate::sources::Patience;
@@ -56,6 +56,10 @@ async fn installation(config: Config, config_file: Option<String>) -> Installati
     let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
     // Whatever is wrong with the other secret, Slack is asked about this one.
     let slack_bot_token = slack_bot_token.or_else(|| Secrets::bot_token(&environment));
-    let slack_app_token = slack.and_then(SlackSecret::app_token);
+    let slack_app_token = match config.server.mode {
+        Mode::Socket => slack.and_then(SlackSecret::app_token),
+        // Not used, and still it tells something.
+        Mode::Http => Secrets::app_token(&environment),
+    };
     Installation { config, config_file, wrong, slack_bot_token, slack_app_token, aws, idp, clock, patience }
 }

@@ -1,6 +1,5 @@
 //! `sso-why healthcheck`: whether the bot beside it lives. An image without a shell has nothing else to ask with.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let config = Config::load(config, &environment)?;
-    let url = format!("http://{}/healthz", reached_at(config.server.listen));
+    let url = format!("http://{}/healthz", config.server.reached_at());
     // A proxy leads out of the container, and the bot is inside.
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
     let answer = client.get(&url).send().await.map_err(reqwest::Error::without_url);
@@ -28,29 +27,4 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     ensure!(status.is_success(), "{url} answered {status}; is something else listening there?");
     print("the bot lives\n")?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A socket that is bound to every address is reached at the loopback one.
-fn reached_at(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, listen.port())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_listens_everywhere_is_asked_over_loopback() {
-        for (listen, asked) in
-            [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:8080", "[::1]:8080"), ("10.0.0.7:80", "10.0.0.7:80")]
-        {
-            let listen: SocketAddr = listen.parse().expect("an address");
-            assert_eq!(reached_at(listen).to_string(), asked);
-        }
-    }
 }

@@ -91,23 +91,23 @@ mod tests {
         for (text, sentence) in [
             (
                 "schedule = \"at nine\"",
-                "sso-why.toml, line 2: [digest] schedule must be a cron expression of five fields (minute, hour, day, month, weekday), like \"0 9 * * 1-5\", or \"off\", not at nine",
+                "sso-why.toml, line 2: [digest] schedule cannot be at nine; it must be a cron expression of five fields (minute, hour, day, month, weekday), like \"0 9 * * 1-5\", or \"off\"",
             ),
             (
                 "schedule = \"0 9,15 * * *\"",
-                "sso-why.toml, line 2: [digest] schedule must be due once a day at most, so with one minute and one hour, like \"0 9 * * 1-5\", not 0 9,15 * * *",
+                "sso-why.toml, line 2: [digest] schedule cannot be 0 9,15 * * *; it must be due once a day at most, so with one minute and one hour, like \"0 9 * * 1-5\"",
             ),
             (
                 "schedule = \"0 9 30 2 *\"",
-                "sso-why.toml, line 2: [digest] schedule must be due on some day, like \"0 9 * * 1-5\", or \"off\", not 0 9 30 2 *",
+                "sso-why.toml, line 2: [digest] schedule cannot be 0 9 30 2 *; it must be due on some day, like \"0 9 * * 1-5\", or \"off\"",
             ),
             (
                 "time_zone = \"London\"",
-                "sso-why.toml, line 2: [digest] time_zone must be an IANA time zone, like Europe/London, not London",
+                "sso-why.toml, line 2: [digest] time_zone cannot be London; it must be an IANA time zone, like Europe/London",
             ),
             (
                 "when_nothing = \"quiet\"",
-                "sso-why.toml, line 2: [digest] when_nothing must be \"say\" or \"silent\", not quiet",
+                "sso-why.toml, line 2: [digest] when_nothing cannot be quiet; it must be \"say\" or \"silent\"",
             ),
             (
                 "shedule = \"0 9 * * *\"",

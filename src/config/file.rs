@@ -275,7 +275,10 @@ fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> Confi
 fn did_you_mean<'k>(typed: &str, known: impl Iterator<Item = (&'k str, String)>) -> String {
     let scored = known.map(|(name, shown)| (strsim::normalized_damerau_levenshtein(typed, name), shown));
     let best = scored.filter(|(alike, _)| *alike >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.map_or_else(String::new, |(_, shown)| format!("; did you mean {shown}?"))
+    best.map_or_else(
+        || "; take it out, or look for its name under \"Configuration\" in README.md".to_owned(),
+        |(_, shown)| format!("; did you mean {shown}?"),
+    )
 }
 
 #[cfg(test)]
@@ -314,25 +317,25 @@ mod tests {
             ),
             (
                 "[server]\nmode = \"sockets\"",
-                "sso-why.toml, line 2: [server] mode must be \"http\" or \"socket\", not sockets",
+                "sso-why.toml, line 2: [server] mode cannot be sockets; it must be \"http\" or \"socket\"",
             ),
             (
                 "[server]\nlisten = \"here\"",
-                "sso-why.toml, line 2: [server] listen must be an address with a port, like 127.0.0.1:8080, not here",
+                "sso-why.toml, line 2: [server] listen cannot be here; it must be an address with a port, like 127.0.0.1:8080",
             ),
             (
                 "[slack]\nhelpdesk_channel = \"#help\"",
-                "sso-why.toml, line 2: [slack] helpdesk_channel must be a channel's id (C… or G…, at the end of the channel's details in Slack), not #help",
+                "sso-why.toml, line 2: [slack] helpdesk_channel cannot be #help; it must be a channel's id (C… or G…, at the end of the channel's details in Slack)",
             ),
             (
                 "[slack]\napi_url = \"slack.com\"",
-                "sso-why.toml, line 2: [slack] api_url must be an https URL, like https://slack.com/api (http on this machine only), not slack.com",
+                "sso-why.toml, line 2: [slack] api_url cannot be slack.com; it must be an https URL, like https://slack.com/api (http on this machine only)",
             ),
             (
                 "[aws]\n\nregion = 1",
-                "sso-why.toml, line 3: [aws] region must be a text between quotation marks, not integer",
+                "sso-why.toml, line 3: [aws] region cannot be integer; it must be a text between quotation marks",
             ),
-            ("aws = 1", "sso-why.toml, line 1: aws must be a section, like [aws], not integer"),
+            ("aws = 1", "sso-why.toml, line 1: aws cannot be integer; it must be a section, like [aws]"),
         ] {
             assert_eq!(refusal(text), sentence);
         }

@@ -165,7 +165,10 @@ mod tests {
         }
         let no_url = |name: &str| (name == "OKTA_CLIENT_ORGURL").then(|| "two.example".to_owned());
         let refused = file::parse("x", "[okta]\n", &no_url).expect_err("is no URL").to_string();
-        assert!(refused.starts_with("OKTA_CLIENT_ORGURL must be an https URL"), "{refused}");
+        assert!(
+            refused.starts_with("OKTA_CLIENT_ORGURL cannot be two.example; it must be an https URL"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -204,11 +207,11 @@ mod tests {
             ),
             (
                 "[entra]\ncredential = \"certificate\"",
-                "sso-why.toml, line 2: [entra] credential must be \"client_secret\", \"workload_identity\" or \"managed_identity\", not certificate",
+                "sso-why.toml, line 2: [entra] credential cannot be certificate; it must be \"client_secret\", \"workload_identity\" or \"managed_identity\"",
             ),
             (
                 "[entra]\ngraph_url = \"http://graph.example\"",
-                "sso-why.toml, line 2: [entra] graph_url must be an https URL, like https://graph.microsoft.com/v1.0 (http on this machine only), not http://graph.example",
+                "sso-why.toml, line 2: [entra] graph_url cannot be http://graph.example; it must be an https URL, like https://graph.microsoft.com/v1.0 (http on this machine only)",
             ),
             (
                 "[entra]\ntennant_id = \"x\"",
@@ -224,7 +227,7 @@ mod tests {
             ),
             (
                 "[actions]\nforce_sync = \"yes\"",
-                "sso-why.toml, line 2: [actions] force_sync must be true or false, without quotation marks, not string",
+                "sso-why.toml, line 2: [actions] force_sync cannot be string; it must be true or false, without quotation marks",
             ),
         ] {
             assert_eq!(refusal(text), sentence);

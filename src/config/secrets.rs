@@ -46,6 +46,12 @@ impl Secrets {
         secret("SLACK_BOT_TOKEN", environment).ok().flatten()
     }
 
+    /// `SLACK_APP_TOKEN` alone, where it can be read and is one.
+    pub fn app_token(environment: Environment) -> Option<SecretString> {
+        let token = secret("SLACK_APP_TOKEN", environment).ok().flatten();
+        token.filter(|token| token.expose_secret().starts_with(APP_TOKEN_BEGINS))
+    }
+
     /// Reads `SLACK_BOT_TOKEN` and, as the mode needs it, `SLACK_SIGNING_SECRET` or `SLACK_APP_TOKEN`, each also
     /// as `…_FILE`.
     ///
@@ -68,6 +74,9 @@ impl Secrets {
                     Mode::Socket => return Err(ConfigError::NoAppToken),
                 };
                 Ok(Self { slack_bot_token, slack })
+            }
+            (Some(_), None) if mode == Mode::Http && Self::app_token(environment).is_some() => {
+                Err(ConfigError::OtherModesSecret)
             }
             (token, secret) => {
                 let missing = [(TOKEN, token.is_none()), (other, secret.is_none())];
@@ -170,6 +179,16 @@ mod tests {
     }
 
     #[test]
+    fn an_app_token_in_place_of_the_signing_secret_tells_that_the_mode_is_the_wrong_one() {
+        let refused = Secrets::load(Mode::Http, &|name| match name {
+            "SLACK_BOT_TOKEN" => Some("xoxb-1".to_owned()),
+            "SLACK_APP_TOKEN" => Some("xapp-1-A0-1-2".to_owned()),
+            _ => None,
+        });
+        assert_eq!(refused.expect_err("is of the other mode"), ConfigError::OtherModesSecret);
+    }
+
+    #[test]
     fn a_file_that_is_not_there_is_named() {
         let nowhere = |name: &str| name.ends_with("TOKEN_FILE").then(|| "no-such-file".to_owned());
         let refused = Secrets::load(Mode::Http, &nowhere).expect_err("is not there").to_string();
@@ -215,7 +234,7 @@ mod tests {
             ["http://slack.com/api", "http://127.0.0.1.example/api", "http://10.0.0.1/api", "ftp://slack.com"]
         {
             let refused = refusal(&format!("[slack]\napi_url = \"{open}\""));
-            assert!(refused.contains("must be an https URL"), "{refused}");
+            assert!(refused.contains("it must be an https URL"), "{refused}");
         }
     }
 }

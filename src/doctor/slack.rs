@@ -14,6 +14,7 @@ use crate::diagnosis::facts::{Gap, GapKind};
 use crate::slack::app;
 use crate::slack::client::SlackClient;
 use crate::slack::installation::{self, meet};
+use crate::slack::socket::SOCKET_MODE_OFF;
 use crate::slack::{SlackError, SlackErrorKind};
 
 const AUTH_TEST: &str = "auth.test";
@@ -41,13 +42,14 @@ pub(super) async fn look(installation: &Installation) -> Looked {
     looked
 }
 
-/// Whether Slack hands out an address for a connection with it. Nobody connects there, and it lapses.
+/// Whether Slack hands out an address for a connection with it, and through which something would come. Nobody connects
+/// there, and it lapses. Over HTTP the token has no use but this one: it tells whether the app is of the other mode.
 async fn app_token(installation: &Installation) -> Option<Check> {
     let id = Id::SlackAppToken;
-    if installation.config.server.mode != Mode::Socket {
-        return None;
-    }
-    let Some(token) = &installation.slack_app_token else { return Some(skipped(id, Id::Config)) };
+    let mode = installation.config.server.mode;
+    let Some(token) = &installation.slack_app_token else {
+        return (mode == Mode::Socket).then(|| skipped(id, Id::Config));
+    };
     let client = match SlackClient::new(&installation.config.slack.api_url, token.clone()) {
         Ok(client) => client,
         Err(error) => {
@@ -55,10 +57,17 @@ async fn app_token(installation: &Installation) -> Option<Check> {
         }
     };
     let opened = timeout(installation.patience.call, client.open_connection()).await;
-    let outcome = match opened.map_err(|_| SlackErrorKind::Timeout) {
-        Ok(Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
-        Ok(Err(error)) => Outcome::Failed(of_a_token(CONNECTION, error.kind)),
-        Err(kind) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+    let opened =
+        opened.map_err(|_| SlackErrorKind::Timeout).and_then(|opened| opened.map_err(|error| error.kind));
+    let outcome = match (mode, opened) {
+        (Mode::Socket, Ok(opened)) if opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOff),
+        (Mode::Socket, Err(SlackErrorKind::Api(code))) if code == SOCKET_MODE_OFF => {
+            Outcome::Failed(Fault::SocketModeOff)
+        }
+        (Mode::Socket, Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
+        (Mode::Socket, Err(kind)) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+        (Mode::Http, Ok(opened)) if !opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOn),
+        (Mode::Http, _) => Outcome::Ok(Seen::NotUsed),
     };
     Some(Check { id, outcome })
 }

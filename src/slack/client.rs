@@ -30,10 +30,9 @@ use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
 use answers::{
-    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, OpenedConnection,
-    Permalink, UserInfo,
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
 };
-pub use answers::{Identity, OwnChannel, Posted, SlackChannel, SlackUser};
+pub use answers::{Identity, OpenedConnection, OwnChannel, Posted, SlackChannel, SlackUser};
 
 /// One try. Slack answers within a second; a person has given up by the time ten have passed.
 const ONE_TRY: Duration = Duration::from_secs(10);
@@ -69,9 +68,11 @@ pub struct SlackClient {
 /// Why there can be no client.
 #[derive(Debug, thiserror::Error)]
 pub enum NoClient {
-    #[error("Slack's API URL is not a URL: {0}")]
+    #[error(
+        "Slack's API URL is not a URL ({0}); set [slack] api_url or SLACK_API_URL to https://slack.com/api"
+    )]
     ApiUrl(#[from] url::ParseError),
-    #[error("the system's root certificates could not be read: {0}")]
+    #[error("the system's root certificates could not be read ({0}); install the package ca-certificates")]
     Certificates(#[from] std::io::Error),
 }
 
@@ -114,9 +115,8 @@ impl SlackClient {
     ///
     /// # Errors
     /// `not_allowed_token_type`, or as every call.
-    pub async fn open_connection(&self) -> Result<String, SlackError> {
-        let opened: OpenedConnection = self.post(Method::AppsConnectionsOpen, &json!({})).await?;
-        Ok(opened.url)
+    pub async fn open_connection(&self) -> Result<OpenedConnection, SlackError> {
+        self.post(Method::AppsConnectionsOpen, &json!({})).await
     }
 
     /// Who the bot is (`auth.test`).

@@ -19,7 +19,7 @@ pub struct Signature {
 pub enum Refusal {
     #[error("the request is not signed")]
     Unsigned,
-    #[error("the signature is wrong")]
+    #[error("its signature does not fit SLACK_SIGNING_SECRET")]
     WrongSignature,
     #[error("the timestamp is no number or more than 5 minutes off")]
     Stale,

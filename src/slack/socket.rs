@@ -88,9 +88,19 @@ pub enum Refused {
         "Slack does not take SLACK_APP_TOKEN ({0}); set the one under {APP_TOKENS}, or make a new one there"
     )]
     Token(String),
-    #[error("Slack opens no Socket Mode connection ({0}); switch Socket Mode on in the app's settings")]
+    #[error(
+        "Socket Mode is off for the app, so that Slack sends it nothing; set settings.socket_mode_enabled: true in the app's manifest"
+    )]
+    SocketModeOff,
+    #[error(
+        "Slack opens no Socket Mode connection ({0}); look at Socket Mode and the app-level token in the app's settings"
+    )]
     Otherwise(String),
 }
+
+/// The code for it in Slack's reference (`apps.manifest.create`). `apps.connections.open` answers with a warning
+/// instead: see [`OpenedConnection::leads_nowhere`](super::client::OpenedConnection::leads_nowhere).
+pub const SOCKET_MODE_OFF: &str = "socket_mode_not_enabled";
 
 /// Where an administrator finds it.
 const APP_TOKENS: &str = "\"App-Level Tokens\" in the app's settings";
@@ -107,6 +117,7 @@ impl Refused {
         };
         match code.as_str() {
             _ if error.passes() => None,
+            SOCKET_MODE_OFF => Some(Self::SocketModeOff),
             "missing_scope" | "no_permission" => Some(Self::Scope),
             "not_allowed_token_type" => Some(Self::Kind(code.clone())),
             "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive" => {

@@ -82,7 +82,10 @@ async fn a_postgres_that_only_reads_is_not_well() {
 #[tokio::test]
 async fn an_address_that_is_none_is_refused_without_being_told() {
     let refused = Store::open(&"mysql://root:hunter2@db/x".into()).await.expect_err("is none").to_string();
-    assert_eq!(refused, "the store's URL must begin with sqlite:// or postgres://");
+    assert_eq!(
+        refused,
+        "the store's URL is of no kind that is known; it must begin with sqlite:// or postgres://"
+    );
 }
 
 #[cfg(unix)]

@@ -143,6 +143,10 @@ fn describe_the_work() {
 /// What the bot asked of others, and they of it.
 fn describe_the_calls() {
     metrics::describe_counter!(
+        "sso_why_slack_signatures_total",
+        "Signatures of requests over HTTP, by whether they fit the signing secret."
+    );
+    metrics::describe_counter!(
         "sso_why_slack_requests_total",
         "What Slack sent, over HTTP or Socket Mode, by kind."
     );

@@ -16,7 +16,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::desk::Desk;
 use crate::slack::inbound::Inbound;
 use crate::slack::reply::Reply;
-use crate::slack::signature::Signature;
+use crate::slack::signature::{Refusal, Signature};
 
 /// Bytes of a body at most: the contract's 1 MiB. Slack's largest payloads, a full view with its state, are
 /// a tenth of it.
@@ -69,10 +69,16 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
         }
     };
     let text = match reception.signature.verified(&headers, &body) {
-        Ok(text) => text,
+        Ok(text) => {
+            signed("fits");
+            text
+        }
         Err(refusal) => {
             counted("unverified");
-            tracing::warn!(%refusal, "a request that does not come from Slack was refused");
+            if refusal == Refusal::WrongSignature {
+                signed("does_not_fit");
+            }
+            tracing::warn!(%refusal, "a request was refused that is not known to be Slack's");
             return StatusCode::UNAUTHORIZED.into_response();
         }
     };
@@ -89,6 +95,11 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
 
 fn counted(kind: &'static str) {
     metrics::counter!("sso_why_slack_requests_total", "kind" => kind).increment(1);
+}
+
+/// The doctor reads it: nothing else tells whether the signing secret is the app's.
+fn signed(outcome: &'static str) {
+    metrics::counter!("sso_why_slack_signatures_total", "outcome" => outcome).increment(1);
 }
 
 #[cfg(test)]

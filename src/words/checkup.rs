@@ -58,6 +58,7 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::SignedInToSlack { bot, workspace } => format!("{bot} in {workspace}"),
         Seen::Granted => "granted".to_owned(),
         Seen::InChannel { name } => format!("in #{name}"),
+        Seen::Arrived { count } => format!("{count} since the bot's start"),
         Seen::Caller { arn } => match known.delegated_account() {
             Some(_) => format!("{}, a member account", caller(arn)),
             None => caller(arn),
@@ -66,6 +67,7 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::PrimaryRegion { region, told: false } => region.clone(),
         Seen::Allowed => "allowed".to_owned(),
         Seen::TokenTaken => "taken".to_owned(),
+        Seen::NotUsed => "not used over HTTP".to_owned(),
         Seen::SyncJob { application, state } | Seen::Application { name: application, state } => {
             format!("{application}: {}", state_in_words(state))
         }
@@ -90,6 +92,11 @@ fn wrong(fault: &Fault, known: &Known) -> String {
             schema.has, schema.wanted
         ),
         Fault::NotTaken(code) => format!("not taken ({code})"),
+        Fault::NoSignatureFits { count } => {
+            format!("{count} since the bot's start, none signed with SLACK_SIGNING_SECRET")
+        }
+        Fault::SocketModeOff => "Socket Mode is off in the app's settings".to_owned(),
+        Fault::SocketModeOn => "the app has Socket Mode on, and [server] mode is \"http\"".to_owned(),
         Fault::Denied(denial) => match denial.kind {
             DenialKind::Right => format!("refused ({})", denial.code),
             DenialKind::ExplicitDeny => format!("refused by an explicit deny ({})", denial.code),
@@ -137,13 +144,30 @@ fn untried(because: &Because) -> String {
     }
 }
 
-/// What more there is to say of a check that could not be tried for a reason of AWS's own.
+/// What more there is to say of a check that did not fail.
 pub fn limit(check: &Check) -> Option<&'static str> {
-    let Outcome::Skipped(Because::ManagementAccountOnly) = check.outcome else { return None };
-    Some(
-        "AWS answers this in the management account alone, not in a delegated administrator's. The bot does \
-         without it, and does not see an assignment whose permission set is not on the account, nor how many \
-         accounts a group opens.",
+    match check.outcome {
+        Outcome::Skipped(Because::ManagementAccountOnly) => Some(
+            "AWS answers this in the management account alone, not in a delegated administrator's. The bot does \
+             without it, and does not see an assignment whose permission set is not on the account, nor how many \
+             accounts a group opens.",
+        ),
+        Outcome::Ok(Seen::NotUsed) => Some(
+            "[server] mode is \"http\", so that the bot waits for Slack's requests and SLACK_APP_TOKEN is of no use. \
+             Take it out; or, to have the bot connect to Slack, set [server] mode = \"socket\" or \
+             SSO_WHY_MODE=socket.",
+        ),
+        _ => None,
+    }
+}
+
+/// What nothing but time can show, where all the rest is well.
+pub fn unproven(checkup: &Checkup) -> Option<&'static str> {
+    (checkup.has_to_be_proven && checkup.is_well()).then_some(
+        "That Slack's requests arrive only Slack can prove: start the bot and say /sso-why help in Slack. Where no \
+         answer comes, look at the bot's log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is \
+         another app's; if it says nothing, the URLs in the app's manifest do not lead to the bot, or the app has \
+         Socket Mode on.",
     )
 }
 
@@ -155,7 +179,12 @@ pub fn is_unread(check: &Check) -> bool {
 /// Where the service is, by what is checked.
 pub(super) fn service(id: &Id) -> &'static str {
     match id {
-        Id::SlackToken | Id::SlackAppToken | Id::SlackScope(_) | Id::SlackChannel(_) | Id::Clock => "Slack",
+        Id::SlackToken
+        | Id::SlackAppToken
+        | Id::SlackScope(_)
+        | Id::SlackChannel(_)
+        | Id::SlackRequests
+        | Id::Clock => "Slack",
         Id::AwsIdentity | Id::AwsRegion | Id::AwsAction(_) => "AWS",
         Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
         Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",

@@ -161,9 +161,15 @@ async fn all_is_well() {
     ok  entra.Application.Read.All                       allowed
     ok  entra.Synchronization.Read.All                   allowed
     ok  entra.AuditLog.Read.All                          allowed
-    ok  entra.sync_job                                   AWS IAM Identity
-                                                         Center: runs
+    ok  entra.sync_job                                   AWS IAM Identity Center:
+                                                         runs
     ok  clock                                            in step with Slack
+
+    Note   That Slack's requests arrive only Slack can prove: start the bot and
+           say /sso-why help in Slack. Where no answer comes, look at the bot's
+           log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
+           another app's; if it says nothing, the URLs in the app's manifest do
+           not lead to the bot, or the app has Socket Mode on.
 
     All 42 checks are well.
     ");
@@ -385,6 +391,12 @@ async fn a_delegated_administrator_is_told_its_limits() {
            management account alone, not in a delegated administrator's. The bot
            does without it, and does not see an assignment whose permission set is
            not on the account, nor how many accounts a group opens.
+
+    Note   That Slack's requests arrive only Slack can prove: start the bot and
+           say /sso-why help in Slack. Where no answer comes, look at the bot's
+           log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
+           another app's; if it says nothing, the URLs in the app's manifest do
+           not lead to the bot, or the app has Socket Mode on.
 
     Nothing is wrong: 34 of 35 checks are well, 1 could not be tried.
     ");

@@ -223,6 +223,11 @@ impl Processes {
         in_time(replica::readiness(address)).await
     }
 
+    /// Where a replica listens.
+    pub fn address(&self, number: usize) -> SocketAddr {
+        self.replicas()[number].as_ref().expect("it lives").address
+    }
+
     /// What a replica tells Prometheus.
     pub async fn metrics(&self, number: usize) -> String {
         let address = self.replicas()[number].as_ref().expect("it lives").address;

@@ -171,9 +171,27 @@ pub(super) struct OpenedView {
     pub(super) id: String,
 }
 
+/// An address for one connection of Socket Mode. It holds a ticket, so it is not shown.
 #[derive(Deserialize)]
-pub(super) struct OpenedConnection {
-    pub(super) url: String,
+pub struct OpenedConnection {
+    pub url: String,
+    response_metadata: Option<Warnings>,
+}
+
+#[derive(Deserialize)]
+struct Warnings {
+    #[serde(default)]
+    messages: Vec<String>,
+}
+
+impl OpenedConnection {
+    /// Whether Slack warns that nothing will come through it, since the app has Socket Mode off. Slack hands out an
+    /// address all the same, and greets whoever connects there. Its reference is silent on it; Slack's own libraries
+    /// log the answer's messages, and among them is then `[WARN] Socket Mode is not turned on.`
+    pub fn leads_nowhere(&self) -> bool {
+        let messages = self.response_metadata.iter().flat_map(|metadata| &metadata.messages);
+        messages.into_iter().any(|message| message.to_lowercase().contains("socket mode is not turned on"))
+    }
 }
 
 #[derive(Deserialize)]

@@ -136,7 +136,12 @@ impl Connection {
 }
 
 async fn address(slack: &SlackClient) -> Result<Url, NoConnection> {
-    let url = Url::parse(&slack.open_connection().await?).map_err(|_| NoConnection::Address)?;
+    let opened = slack.open_connection().await?;
+    if opened.leads_nowhere() {
+        // Not given up: the switch may lag behind at Slack, and nothing of a running bot's depends on it.
+        tracing::error!("{}", Refused::SocketModeOff);
+    }
+    let url = Url::parse(&opened.url).map_err(|_| NoConnection::Address)?;
     // A Slack on this machine has no certificate; from elsewhere nothing is read in the clear.
     let plain = url.scheme() == "ws" && slack.api_is_loopback && is_loopback(&url);
     if plain || url.scheme() == "wss" { Ok(url) } else { Err(NoConnection::Address) }

@@ -205,6 +205,10 @@ async fn a_token_that_slack_refuses_is_no_reason_to_try_again() {
             refusal("not_allowed_token_type"),
             "SLACK_APP_TOKEN is not what Slack wants (not_allowed_token_type)",
         ),
+        (
+            refusal("socket_mode_not_enabled"),
+            "Socket Mode is off for the app, so that Slack sends it nothing; set ",
+        ),
         (refusal("access_denied"), "Slack opens no Socket Mode connection (access_denied)"),
     ] {
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();

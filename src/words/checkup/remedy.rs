@@ -27,6 +27,21 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
             to_do("run the version of sso-why that the store was made by, or a later one")
         }
         (Fault::NotTaken(_), id) => not_taken(id),
+        (Fault::NoSignatureFits { .. }, _) => to_do(
+            "set SLACK_SIGNING_SECRET to the \"Signing Secret\" under Basic Information in the app's settings, start the \
+             bot again, and say /sso-why help in Slack",
+        ),
+        (Fault::SocketModeOff, _) => Remedy {
+            place: "Set in the app's manifest (in its settings at Slack, under App Manifest)".to_owned(),
+            line: "settings.socket_mode_enabled: true".to_owned(),
+        },
+        (Fault::SocketModeOn, _) => Remedy {
+            place: format!(
+                "Set in [server] of {file}, or SSO_WHY_MODE=socket; to stay with HTTP, take SLACK_APP_TOKEN out and \
+                 install the app from the manifest for HTTP"
+            ),
+            line: "mode = \"socket\"".to_owned(),
+        },
         (Fault::Unread(gap), id) => to_do(&again(gap.kind, service(id))),
         (Fault::NotGranted, Id::SlackScope(scope)) => Remedy {
             place: "Add to oauth_config.scopes.bot of the app's manifest, then install the app again"
@@ -81,10 +96,10 @@ pub(super) fn wrongs(sentences: &[String]) -> String {
     wrongs.collect::<Vec<_>>().join("; ")
 }
 
+/// The fault is told already: what does not say how to mend it is not told a second time.
 fn mends(sentences: &[String]) -> String {
-    let mends = sentences
-        .iter()
-        .map(|sentence| sentence.split_once("; ").map_or(sentence.as_str(), |(_, mend)| mend));
+    const UNSAID: &str = "look for it in README.md";
+    let mends = sentences.iter().map(|sentence| sentence.split_once("; ").map_or(UNSAID, |(_, mend)| mend));
     mends.collect::<Vec<_>>().join("; ")
 }
 

@@ -1,9 +1,21 @@
 //! What does not work while a check fails.
 
-use crate::checkup::Id;
+use crate::checkup::{Check, Fault, Id, Outcome};
 
 /// A sentence about what does not work.
-pub fn without(id: &Id) -> &'static str {
+pub fn without(check: &Check) -> &'static str {
+    match &check.outcome {
+        Outcome::Failed(Fault::SocketModeOff) => {
+            "The bot connects, and Slack sends nothing through the connection: no question is heard."
+        }
+        Outcome::Failed(Fault::SocketModeOn) => {
+            "Slack sends nothing to an address while the app has Socket Mode on: no question is heard."
+        }
+        _ => without_it(&check.id),
+    }
+}
+
+fn without_it(id: &Id) -> &'static str {
     match id {
         Id::Config => "The bot does not start.",
         Id::Store => "The bot does not start: it could not keep what it accepted.",
@@ -11,6 +23,7 @@ pub fn without(id: &Id) -> &'static str {
         Id::SlackAppToken => "The bot cannot connect to Slack, and hears of no question.",
         Id::SlackScope(scope) => of_slack(scope),
         Id::SlackChannel(_) => "Nothing can be posted there: no ticket, no digest, no notice of an outage.",
+        Id::SlackRequests => "The bot refuses all that it is sent: no question is heard.",
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
         Id::AwsAction(action) => of_aws(action),

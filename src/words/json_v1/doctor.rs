@@ -5,15 +5,19 @@ use serde_json::{Value, json};
 use crate::checkup::{Check, Checkup, Known, Outcome};
 use crate::words::checkup::remedy::remedy;
 use crate::words::checkup::without::without;
-use crate::words::checkup::{limit, seen, status};
+use crate::words::checkup::{limit, seen, status, unproven};
 
-/// The whole check-up.
+/// The whole check-up; `unproven` is what no check can show.
 pub fn checkup(checkup: &Checkup) -> Value {
-    json!({
+    let mut told = json!({
         "version": 1,
         "ok": checkup.is_well(),
         "checks": checkup.checks.iter().map(|one| check(one, &checkup.known)).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(unproven) = unproven(checkup) {
+        told["unproven"] = unproven.into();
+    }
+    told
 }
 
 /// `remedy` is the exact line; `remedy_place` where it belongs, and `without` what does not work until then.
@@ -34,7 +38,7 @@ fn check(check: &Check, known: &Known) -> Value {
         }
     }
     if matches!(check.outcome, Outcome::Failed(_)) {
-        told["without"] = without(&check.id).into();
+        told["without"] = without(check).into();
     }
     told
 }

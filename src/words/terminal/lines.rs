@@ -60,6 +60,25 @@ impl Lines {
         }
     }
 
+    /// Rows under each other. What has a word that the last column has no room for goes below its row: a code or a name
+    /// is of use only in one piece.
+    pub(super) fn table(&mut self, rows: &[[String; 3]]) {
+        let widest = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default()
+        };
+        let (first, second) = (widest(0), widest(1));
+        let room = COLUMNS.saturating_sub(first + second + 6);
+        for [state, name, detail] in rows {
+            let state = format!("  {state:<first$}  ");
+            if detail.split_whitespace().all(|word| word.width() <= room) {
+                self.put(&format!("{state}{name:<second$}  "), COLUMNS - room, detail);
+            } else {
+                self.put(&state, first + 4, name);
+                self.wrapped(first + 8, detail);
+            }
+        }
+    }
+
     /// A command broken where the shell allows it.
     pub(super) fn command(&mut self, command: &str) {
         let parts = before_each_option(command);
@@ -111,13 +130,18 @@ fn before_each_option(command: &str) -> Vec<&str> {
     parts
 }
 
-/// A word cut so that each piece fits a line; a group's name may have 1,024 characters.
+/// A word cut so that each piece fits a line, after one of the signs that join the parts of a name where it has any; a
+/// group's name may have 1,024 characters.
 fn pieces(word: &str, room: usize) -> Vec<String> {
+    const JOINTS: [char; 5] = [':', '.', '_', '/', '-'];
     let mut pieces = vec![String::new()];
     for character in word.chars() {
-        let full = pieces.last().is_some_and(|piece| piece.width() + 2 > room);
-        if full {
-            pieces.push(String::new());
+        if let Some(piece) = pieces.last_mut()
+            && piece.width() + 2 > room
+        {
+            let joint = piece.rfind(JOINTS).map_or(piece.len(), |joint| joint + 1);
+            let begun = piece.split_off(joint);
+            pieces.push(begun);
         }
         if let Some(piece) = pieces.last_mut() {
             piece.push(character);
@@ -137,6 +161,28 @@ mod tests {
         assert_eq!(
             lines.text(),
             "         $ aws x \\\n             --name 'Ops -- Core' \\\n             --also 'it'\\''s -- so' \\\n             --end\n"
+        );
+    }
+
+    #[test]
+    fn a_name_is_broken_between_its_parts_alone() {
+        assert_eq!(
+            pieces("identitystore:DescribeGroupMembership", 30),
+            ["identitystore:", "DescribeGroupMembership"]
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_its_column_goes_below_in_one_piece() {
+        let mut lines = Lines::default();
+        let row = |detail: &str| ["ok".to_owned(), "x".repeat(48), detail.to_owned()];
+        lines.table(&[row("allowed"), row("arn:aws:iam::999988887777:role/sso-why")]);
+        let name = "x".repeat(48);
+        assert_eq!(
+            lines.text(),
+            format!(
+                "  ok  {name}  allowed\n  ok  {name}\n          arn:aws:iam::999988887777:role/sso-why\n"
+            )
         );
     }
 }

@@ -1,0 +1,204 @@
+//! The doctor's table in a terminal of 80 columns: every name in one piece, and what could not be tried for one reason
+//! told once.
+
+use insta::assert_snapshot;
+use sso_why::checkup::needs::IAM_ACTIONS;
+use sso_why::checkup::{Because, Checkup, Outcome};
+use sso_why::doctor::{examine, without_configuration};
+use sso_why::sandbox::faults::Fault;
+use sso_why::words::terminal;
+
+use crate::harness::{World, in_time};
+
+/// The table alone. All of it fits 80 columns, and no name is cut.
+fn table(checkup: &Checkup) -> String {
+    let told = terminal::doctor::checkup(checkup, false);
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    for check in &checkup.checks {
+        let Outcome::Skipped(Because::Of(first)) = &check.outcome else {
+            assert!(told.contains(&check.id.name()), "{told}");
+            continue;
+        };
+        assert!(told.contains(&first.name()), "{told}");
+    }
+    told.trim_start_matches('\n').split_once("\n\n").map(|(table, _)| table.to_owned()).unwrap_or_default()
+}
+
+async fn looked_at(world: &World) -> Checkup {
+    in_time(examine(&world.installation())).await
+}
+
+#[tokio::test]
+async fn all_is_well_with_okta_in_socket_mode() {
+    let world = World::of("okta").await;
+    assert_snapshot!(table(&looked_at(&world).await), @"
+    ok  config                                           read from sso-why.toml
+    ok  store                                            writable, schema 3
+    ok  slack.token                                      sso-why in Example Ltd
+    ok  slack.scope:app_mentions:read                    granted
+    ok  slack.scope:channels:history                     granted
+    ok  slack.scope:channels:read                        granted
+    ok  slack.scope:chat:write                           granted
+    ok  slack.scope:commands                             granted
+    ok  slack.scope:groups:history                       granted
+    ok  slack.scope:groups:read                          granted
+    ok  slack.scope:im:history                           granted
+    ok  slack.scope:im:write                             granted
+    ok  slack.scope:usergroups:read                      granted
+    ok  slack.scope:users:read                           granted
+    ok  slack.scope:users:read.email                     granted
+    ok  slack.channel:C0HELPDESK                         in #help-desk
+    ok  slack.channel:C0ADMINS                           in #aws-admins
+    ok  aws.identity                                     999988887777,
+                                                         sso-why/sandbox
+    ok  aws.region                                       us-east-1, primary
+    ok  aws.sso:ListInstances                            allowed
+    ok  aws.organizations:ListAccounts                   allowed
+    ok  aws.organizations:DescribeAccount                allowed
+    ok  aws.identitystore:GetUserId                      allowed
+    ok  aws.identitystore:DescribeUser                   allowed
+    ok  aws.identitystore:ListGroupMembershipsForMember  allowed
+    ok  aws.identitystore:DescribeGroup                  allowed
+    ok  aws.identitystore:ListGroups                     allowed
+    ok  aws.identitystore:ListGroupMemberships           allowed
+    ok  aws.sso:ListPermissionSetsProvisionedToAccount   allowed
+    ok  aws.sso:ListAccountAssignments                   allowed
+    ok  aws.sso:ListAccountAssignmentsForPrincipal       allowed
+    ok  aws.sso:DescribePermissionSet                    allowed
+    ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
+    ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
+    ok  okta.token                                       taken
+    ok  okta.okta.users.read                             allowed
+    ok  okta.okta.groups.read                            allowed
+    ok  okta.okta.apps.read                              allowed
+    ok  okta.okta.logs.read                              allowed
+    ok  okta.app                                         AWS IAM Identity Center:
+                                                         runs
+    ok  clock                                            in step with Slack
+    ");
+}
+
+#[test]
+fn nothing_is_configured() {
+    let wrong =
+        "the environment lacks SLACK_BOT_TOKEN; set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE".to_owned();
+    assert_snapshot!(table(&without_configuration(wrong, None)), @"
+    FAILED   config                     the environment lacks SLACK_BOT_TOKEN
+    skipped  store                      not tried: config first
+    skipped  slack.token                not tried: config first
+    skipped  slack.scope:* (12 scopes)  not tried: config first
+    skipped  aws.identity               not tried: config first
+    skipped  aws.region                 not tried: config first
+    skipped  aws.* (15 actions)         not tried: config first
+    skipped  clock                      not tried: config first
+    ");
+}
+
+#[tokio::test]
+async fn aws_does_not_take_the_credentials() {
+    let world = World::of("no-idp").await;
+    world.sandbox.faults.set("sts:GetCallerIdentity", Fault::Forbidden);
+    world.sandbox.faults.set("sso:*", Fault::Forbidden);
+    assert_snapshot!(table(&looked_at(&world).await), @"
+    ok       config                             read from sso-why.toml
+    ok       store                              writable, schema 3
+    ok       slack.token                        sso-why in Example Ltd
+    ok       slack.scope:app_mentions:read      granted
+    ok       slack.scope:channels:history       granted
+    ok       slack.scope:channels:read          granted
+    ok       slack.scope:chat:write             granted
+    ok       slack.scope:commands               granted
+    ok       slack.scope:groups:history         granted
+    ok       slack.scope:groups:read            granted
+    ok       slack.scope:im:history             granted
+    ok       slack.scope:im:write               granted
+    ok       slack.scope:usergroups:read        granted
+    ok       slack.scope:users:read             granted
+    ok       slack.scope:users:read.email       granted
+    ok       slack.channel:C0HELPDESK           in #help-desk
+    ok       slack.channel:C0ADMINS             in #aws-admins
+    FAILED   aws.identity                       not taken
+    skipped  aws.region                         not tried: aws.sso:ListInstances
+                                                first
+    FAILED   aws.sso:ListInstances              refused
+    ok       aws.organizations:ListAccounts     allowed
+    ok       aws.organizations:DescribeAccount  allowed
+    skipped  aws.* (12 actions)                 not tried: aws.sso:ListInstances
+                                                first
+    ok       clock                              in step with Slack
+    ");
+}
+
+#[tokio::test]
+async fn aws_refuses_every_action() {
+    let world = World::of("company").await;
+    IAM_ACTIONS.iter().for_each(|action| world.sandbox.rights.take_away(action));
+    assert_snapshot!(table(&looked_at(&world).await), @"
+    ok       config                             read from sso-why.toml
+    ok       store                              writable, schema 3
+    ok       slack.token                        sso-why in Example Ltd
+    ok       slack.scope:app_mentions:read      granted
+    ok       slack.scope:channels:history       granted
+    ok       slack.scope:channels:read          granted
+    ok       slack.scope:chat:write             granted
+    ok       slack.scope:commands               granted
+    ok       slack.scope:groups:history         granted
+    ok       slack.scope:groups:read            granted
+    ok       slack.scope:im:history             granted
+    ok       slack.scope:im:write               granted
+    ok       slack.scope:usergroups:read        granted
+    ok       slack.scope:users:read             granted
+    ok       slack.scope:users:read.email       granted
+    ok       slack.channel:C0HELPDESK           in #help-desk
+    ok       slack.channel:C0ADMINS             in #aws-admins
+    ok       aws.identity                       999988887777, sso-why/sandbox
+    skipped  aws.region                         not tried: aws.sso:ListInstances
+                                                first
+    FAILED   aws.sso:ListInstances              refused
+    FAILED   aws.organizations:ListAccounts     refused
+    FAILED   aws.organizations:DescribeAccount  refused
+    skipped  aws.* (12 actions)                 not tried: aws.sso:ListInstances
+                                                first
+    ok       entra.token                        taken
+    ok       entra.User.Read.All                allowed
+    ok       entra.GroupMember.Read.All         allowed
+    ok       entra.Application.Read.All         allowed
+    ok       entra.Synchronization.Read.All     allowed
+    ok       entra.AuditLog.Read.All            allowed
+    ok       entra.sync_job                     AWS IAM Identity Center: runs
+    ok       clock                              in step with Slack
+    ");
+}
+
+#[tokio::test]
+async fn everything_hangs() {
+    let world = World::impatient("company").await;
+    for service in ["sso:*", "identitystore:*", "organizations:*", "sts:*", "graph:*", "slack:*"] {
+        world.sandbox.faults.set(service, Fault::Hanging);
+    }
+    assert_snapshot!(table(&looked_at(&world).await), @"
+    ok       config                             read from sso-why.toml
+    ok       store                              writable, schema 3
+    FAILED   slack.token                        no answer in time
+    skipped  slack.scope:* (12 scopes)          not tried: slack.token first
+    skipped  slack.channel:* (2 channels)       not tried: slack.token first
+    FAILED   aws.identity                       no answer in time
+    skipped  aws.region                         not tried: aws.sso:ListInstances
+                                                first
+    FAILED   aws.sso:ListInstances              no answer in time
+    FAILED   aws.organizations:ListAccounts     no answer in time
+    FAILED   aws.organizations:DescribeAccount  no answer in time
+    skipped  aws.* (12 actions)                 not tried: aws.sso:ListInstances
+                                                first
+    ok       entra.token                        taken
+    FAILED   entra.User.Read.All                no answer in time
+    FAILED   entra.GroupMember.Read.All         no answer in time
+    FAILED   entra.Application.Read.All         no answer in time
+    skipped  entra.Synchronization.Read.All     not tried:
+                                                entra.Application.Read.All first
+    FAILED   entra.AuditLog.Read.All            no answer in time
+    skipped  entra.sync_job                     not tried:
+                                                entra.Application.Read.All first
+    skipped  clock                              not tried: slack.token first
+    ");
+}
