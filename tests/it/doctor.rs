@@ -1,45 +1,43 @@
 //! The doctor: an installation that is well, and each thing that can be wrong with one.
+//!
+//! Reading order: this file is what is wrong beside rights; [`rights`] takes each right away; [`arrival`] is where
+//! nothing can arrive; [`remedies`] is how each fault is mended; [`table`] is how it looks; [`command`] is the process.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::future::IntoFuture as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod rights;
+mod arrival;
+mod remedies;
+mod table;
+mod command;
+
 use std::sync::Arc;
 
 use aws_config::Region;
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
-use sso_why::checkup::needs::{
-    GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
-};
-use sso_why::checkup::{Because, Checkup, Known, Outcome};
+use sso_why::checkup::needs::{GRAPH_PERMISSIONS_TO_FORCE, OKTA_SCOPES_TO_FORCE};
+use sso_why::checkup::{Because, Checkup, Outcome};
 use sso_why::doctor::{Installation, examine, without_configuration};
 use sso_why::gather::IdpSource;
-use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
 use sso_why::sandbox::okta::OKTA_TOKEN;
-use sso_why::sandbox::okta::key::private_key_pem;
-use sso_why::sandbox::scenario::Scenario;
-use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
 use sso_why::sources::entra::credential::EntraCredential;
 use sso_why::sources::entra::{self, Entra};
 use sso_why::sources::okta::Okta;
-use sso_why::sources::okta::credential::{Credential, Scopes};
-use sso_why::words::checkup::remedy::statement;
+use sso_why::sources::okta::credential::Credential;
 use sso_why::words::{json_v1, terminal};
-use tokio::net::TcpListener;
 
-use crate::harness::{World, a_few_at_a_time, in_time};
+use crate::harness::{World, in_time};
 
 async fn looked_at(installation: &Installation) -> Checkup {
     in_time(examine(installation)).await
 }
 
-/// What the terminal prints.
+/// What the terminal prints, in its 80 columns.
 fn told(checkup: &Checkup) -> String {
-    terminal::doctor::checkup(checkup, false)
+    let told = terminal::doctor::checkup(checkup, false);
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    told
 }
 
 /// What the terminal prints below the table.
@@ -70,203 +68,6 @@ async fn reading(scenario: &str) -> World {
     let to_force = GRAPH_PERMISSIONS_TO_FORCE.into_iter().chain(OKTA_SCOPES_TO_FORCE);
     to_force.for_each(|right| world.sandbox.rights.take_away(right));
     world
-}
-
-/// The company's bot signs in to Okta with its key.
-fn with_key(world: &World) -> Installation {
-    let client_id = world.sandbox.company().idp.as_ref().expect("is connected").client_id.clone();
-    let pem = private_key_pem().expect("a key").into();
-    let installation = world.installation();
-    let key = Credential::private_key(client_id, &pem, Scopes::Reading, installation.clock.clone());
-    let url = world.sandbox.workspace().sandbox_url.clone();
-    let okta = Okta::new(&url, None, key.expect("is a key"), installation.patience).expect("a client");
-    Installation { idp: Some(Ok(IdpSource::Okta(Arc::new(okta)))), ..installation }
-}
-
-async fn each_right_in_turn(
-    world: &World,
-    rights: &[&str],
-    check: impl Fn(&str) -> String,
-    installation: impl Fn(&World) -> Installation,
-) {
-    for right in rights {
-        world.sandbox.rights.take_away(right);
-        assert_names(&looked_at(&installation(world)).await, &check(right));
-        world.sandbox.rights.give_back(right);
-    }
-    assert!(looked_at(&installation(world)).await.is_well());
-}
-
-#[tokio::test]
-async fn where_there_is_no_digest_nothing_that_it_alone_needs_is_missed() {
-    let world = reading("no-idp").await;
-    for action in ["identitystore:ListGroups", "identitystore:ListGroupMemberships"] {
-        world.sandbox.rights.take_away(action);
-    }
-    let mut installation = world.installation();
-    assert!(!looked_at(&installation).await.is_well());
-    installation.config.digest.schedule = None;
-    let checkup = looked_at(&installation).await;
-    assert!(checkup.is_well());
-    let skipped = checkup.checks.iter().filter(|check| check.outcome == Outcome::Skipped(Because::NoDigest));
-    assert_eq!(skipped.count(), 2);
-}
-
-#[tokio::test]
-async fn all_is_well() {
-    let checkup = looked_at(&reading("company").await.installation()).await;
-    assert!(checkup.is_well());
-    let told = told(&checkup);
-    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
-    assert_snapshot!(told, @"
-
-    ok  config                                           read from sso-why.toml
-    ok  store                                            writable, schema 3
-    ok  slack.token                                      sso-why in Example Ltd
-    ok  slack.scope:app_mentions:read                    granted
-    ok  slack.scope:channels:history                     granted
-    ok  slack.scope:channels:read                        granted
-    ok  slack.scope:chat:write                           granted
-    ok  slack.scope:commands                             granted
-    ok  slack.scope:groups:history                       granted
-    ok  slack.scope:groups:read                          granted
-    ok  slack.scope:im:history                           granted
-    ok  slack.scope:im:write                             granted
-    ok  slack.scope:usergroups:read                      granted
-    ok  slack.scope:users:read                           granted
-    ok  slack.scope:users:read.email                     granted
-    ok  slack.channel:C0HELPDESK                         in #help-desk
-    ok  slack.channel:C0ADMINS                           in #aws-admins
-    ok  aws.identity                                     999988887777,
-                                                         sso-why/sandbox
-    ok  aws.region                                       us-east-1, primary
-    ok  aws.sso:ListInstances                            allowed
-    ok  aws.organizations:ListAccounts                   allowed
-    ok  aws.organizations:DescribeAccount                allowed
-    ok  aws.identitystore:GetUserId                      allowed
-    ok  aws.identitystore:DescribeUser                   allowed
-    ok  aws.identitystore:ListGroupMembershipsForMember  allowed
-    ok  aws.identitystore:DescribeGroup                  allowed
-    ok  aws.identitystore:ListGroups                     allowed
-    ok  aws.identitystore:ListGroupMemberships           allowed
-    ok  aws.sso:ListPermissionSetsProvisionedToAccount   allowed
-    ok  aws.sso:ListAccountAssignments                   allowed
-    ok  aws.sso:ListAccountAssignmentsForPrincipal       allowed
-    ok  aws.sso:DescribePermissionSet                    allowed
-    ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
-    ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
-    ok  entra.token                                      taken
-    ok  entra.User.Read.All                              allowed
-    ok  entra.GroupMember.Read.All                       allowed
-    ok  entra.Application.Read.All                       allowed
-    ok  entra.Synchronization.Read.All                   allowed
-    ok  entra.AuditLog.Read.All                          allowed
-    ok  entra.sync_job                                   AWS IAM Identity Center:
-                                                         runs
-    ok  clock                                            in step with Slack
-
-    Note   That Slack's requests arrive only Slack can prove: start the bot and
-           say /sso-why help in Slack. Where no answer comes, look at the bot's
-           log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
-           another app's; if it says nothing, the URLs in the app's manifest do
-           not lead to the bot, or the app has Socket Mode on.
-
-    All 42 checks are well.
-    ");
-}
-
-#[tokio::test]
-async fn each_iam_action_that_is_missing_is_named_and_no_other() {
-    let scenarios = ["no-idp", "company", "okta"].map(|scenario| async move {
-        let world = reading(scenario).await;
-        let id = |action: &str| format!("aws.{action}");
-        each_right_in_turn(&world, &IAM_ACTIONS, id, World::installation).await;
-    });
-    a_few_at_a_time(scenarios.into_iter()).await;
-}
-
-#[tokio::test]
-async fn each_permission_of_graph_that_is_missing_is_named_and_no_other() {
-    let id = |permission: &str| format!("entra.{permission}");
-    each_right_in_turn(&reading("company").await, &GRAPH_PERMISSIONS, id, World::installation).await;
-    let world = World::of_with("company", |config| config.actions.force_sync = true).await;
-    each_right_in_turn(&world, &GRAPH_PERMISSIONS_TO_FORCE, id, World::installation).await;
-    assert_eq!(world.sandbox.calls.counts().get("graph:synchronization/start"), None);
-}
-
-#[tokio::test]
-async fn each_scope_of_okta_that_is_missing_is_named_and_no_other() {
-    let id = |scope: &str| format!("okta.{scope}");
-    let world = reading("okta").await;
-    each_right_in_turn(&world, &OKTA_SCOPES, id, World::installation).await;
-    each_right_in_turn(&world, &OKTA_SCOPES, id, with_key).await;
-    let world = World::of_with("okta", |config| config.actions.force_sync = true).await;
-    each_right_in_turn(&world, &OKTA_SCOPES_TO_FORCE, id, with_key).await;
-}
-
-#[tokio::test]
-async fn each_scope_of_slack_that_is_missing_is_named_and_no_other() {
-    let world = reading("no-idp").await;
-    let scopes = world.sandbox.workspace().app.scopes.clone();
-    for scope in scopes {
-        world.sandbox.workspace().app.scopes.remove(&scope);
-        assert_names(&looked_at(&world.installation()).await, &format!("slack.scope:{scope}"));
-        world.sandbox.workspace().app.scopes.insert(scope);
-    }
-}
-
-#[tokio::test]
-async fn the_line_to_add_is_told() {
-    let world = reading("company").await;
-    for right in ["sso:ListAccountAssignments", "identitystore:ListGroups", "User.Read.All"] {
-        world.sandbox.rights.take_away(right);
-    }
-    world.sandbox.workspace().app.scopes.remove("im:write");
-    assert_snapshot!(below(&looked_at(&world.installation()).await), @r#"
-    FAILED   slack.scope:im:write: not granted
-             Nobody can be written to directly: no word when it is fixed, no
-             answer to a ticket.
-             Add to oauth_config.scopes.bot of the app's manifest, then install
-             the app again:
-             "im:write"
-
-    FAILED   aws.identitystore:ListGroups: refused (AccessDeniedException)
-             There is no digest of duplicate groups.
-             Add to the bot's IAM policy:
-             {"Effect": "Allow", "Action": "identitystore:ListGroups", "Resource":
-             ["arn:aws:identitystore::999988887777:identitystore/d-9067f0aa11",
-             "arn:aws:identitystore:::group/*",
-             "arn:aws:identitystore:::membership/*"]}
-
-    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
-             Whether a group has access to an account cannot be told.
-             Add to the bot's IAM policy:
-             {"Effect": "Allow", "Action": "sso:ListAccountAssignments",
-             "Resource": ["arn:aws:sso:::instance/ssoins-55f5d59720096a10",
-             "arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/*",
-             "arn:aws:sso:::account/*"]}
-
-    FAILED   entra.User.Read.All: refused (Authorization_RequestDenied)
-             Whether a person is there and enabled, and who owns a group, cannot
-             be told.
-             Add to the app's API permissions: Microsoft Graph, application
-             permission, with admin consent:
-             User.Read.All
-
-    4 of 42 checks failed.
-    "#);
-    let okta = reading("okta").await;
-    okta.sandbox.rights.take_away("okta.logs.read");
-    assert_snapshot!(below(&looked_at(&with_key(&okta)).await), @"
-    FAILED   okta.okta.logs.read: refused (invalid_scope)
-             When a person was added, and what went wrong on the way, cannot be
-             told.
-             Add to the app's Okta API Scopes; with an API token, give its
-             administrator the right:
-             okta.logs.read
-
-    1 of 41 checks failed.
-    ");
 }
 
 #[tokio::test]
@@ -541,155 +342,4 @@ async fn people_who_wait_are_not_kept_by_what_hangs() {
     assert!(!checkup.is_well());
     let unread = told(&checkup).matches("no answer in time").count();
     assert!(unread > 4, "{}", told(&checkup));
-}
-
-/// Every statement of the policies that are delivered: its actions and what it allows them on.
-fn delivered_policies() -> BTreeMap<String, Value> {
-    let mut actions = BTreeMap::new();
-    for path in json_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy")) {
-        let text = std::fs::read_to_string(&path).expect("is read");
-        let policy: Value = serde_json::from_str(&text).expect("is JSON");
-        for statement in policy["Statement"].as_array().into_iter().flatten() {
-            let named = match &statement["Action"] {
-                Value::Array(several) => several.clone(),
-                one => vec![one.clone()],
-            };
-            let named = named.iter().filter_map(Value::as_str);
-            actions.extend(named.map(|action| (action.to_owned(), statement["Resource"].clone())));
-        }
-    }
-    actions
-}
-
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let files = files.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json"));
-    files.chain(folders.iter().flat_map(|folder| json_files(folder))).collect()
-}
-
-#[test]
-fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
-    let mut policies = delivered_policies();
-    policies.retain(|action, _| {
-        ["sso:", "identitystore:", "organizations:"].iter().any(|service| action.starts_with(service))
-    });
-    assert_eq!(
-        policies.keys().map(String::as_str).collect::<BTreeSet<_>>(),
-        IAM_ACTIONS.into_iter().collect()
-    );
-    for (action, resource) in policies {
-        assert_eq!(statement(&action, &Known::default())["Resource"], resource, "{action}");
-    }
-}
-
-#[test]
-fn the_readme_tells_of_every_right() {
-    let readme = include_str!("../../README.md");
-    let rights = IAM_ACTIONS.iter().chain(&GRAPH_PERMISSIONS).chain(&OKTA_SCOPES);
-    for right in rights.chain(&GRAPH_PERMISSIONS_TO_FORCE).chain(&OKTA_SCOPES_TO_FORCE) {
-        assert!(readme.contains(&format!("`{right}`")), "{right}");
-    }
-}
-
-#[tokio::test]
-async fn the_readme_shows_what_is_printed() {
-    let readme = include_str!("../../README.md");
-    let world = reading("company").await;
-    let well = told(&looked_at(&world.installation()).await);
-    assert!(readme.contains(well.trim_start()), "{well}");
-    world.sandbox.rights.take_away("sso:ListAccountAssignments");
-    let wrong = below(&looked_at(&world.installation()).await);
-    let failure = wrong.split("\n\n").next().expect("a failure");
-    assert!(readme.contains(failure), "{wrong}");
-}
-
-/// A company as `sso-why sandbox` runs it, and its address.
-async fn open_company() -> (Arc<Sandbox>, String) {
-    let scenario = Scenario::named("company").expect("is built in").expect("parses");
-    let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    sandbox.workspace().sandbox_url.clone_from(&url);
-    tokio::spawn(axum::serve(listener, sandbox.router()).into_future());
-    (sandbox, url)
-}
-
-/// Runs `sso-why doctor` with this environment in an empty folder: its exit status, and what it printed where.
-async fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sso-why"));
-    command
-        .arg("doctor")
-        .args(arguments)
-        .env_clear()
-        .envs(environment.iter().copied())
-        .env("HOME", folder.path())
-        .current_dir(folder.path())
-        .stdin(Stdio::null());
-    let done = in_time(tokio::task::spawn_blocking(move || command.output())).await;
-    let done = done.expect("nobody broke off").expect("it runs");
-    let text = |bytes| String::from_utf8(bytes).expect("is Unicode");
-    (done.status.code(), text(done.stdout), text(done.stderr))
-}
-
-#[tokio::test]
-async fn the_command_ends_with_what_it_found() {
-    let (sandbox, url) = open_company().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("sso-why.toml");
-    let slack = format!("[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\n");
-    std::fs::write(&file, format!("{slack}[entra]\ngraph_url = \"{url}/v1.0\"\n")).expect("is written");
-    let environment = [
-        ("SSO_WHY_CONFIG", file.to_str().expect("is Unicode")),
-        ("AWS_ENDPOINT_URL", &url),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "sandbox"),
-        ("AWS_SECRET_ACCESS_KEY", "secret-key-of-aws"),
-        ("SLACK_BOT_TOKEN", BOT_TOKEN),
-        ("SLACK_SIGNING_SECRET", SIGNING_SECRET),
-        ("SSO_WHY_ENTRA_ACCESS_TOKEN", GRAPH_TOKEN),
-        ("SSO_WHY_LOG", "trace"),
-    ];
-    let (status, printed, logged) = run(&[], &environment).await;
-    assert_eq!(status, Some(0), "{printed}{logged}");
-    assert!(printed.ends_with("checks are well.\n"), "{printed}");
-    for secret in ["secret-key-of-aws", BOT_TOKEN, SIGNING_SECRET, GRAPH_TOKEN] {
-        assert!(!printed.contains(secret) && !logged.contains(secret), "{secret}: {logged}");
-    }
-
-    sandbox.rights.take_away("sso:ListInstances");
-    let (status, printed, _) = run(&["--format", "json"], &environment).await;
-    let told: Value = serde_json::from_str(&printed).expect("is JSON");
-    assert_eq!((status, &told["ok"], &told["version"]), (Some(1), &false.into(), &1.into()));
-    let checks = told["checks"].as_array().expect("a list");
-    let failed: Vec<_> = checks.iter().filter(|check| check["status"] == "failed").collect();
-    assert_eq!(failed.len(), 1, "{printed}");
-    assert_eq!(failed[0]["id"], "aws.sso:ListInstances");
-    assert_eq!(
-        failed[0]["remedy"],
-        "{\"Effect\": \"Allow\", \"Action\": \"sso:ListInstances\", \"Resource\": \"*\"}"
-    );
-}
-
-#[tokio::test]
-async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
-    let (status, printed, logged) = run(&[], &[("AWS_EC2_METADATA_DISABLED", "true")]).await;
-    assert_eq!((status, logged.as_str()), (Some(1), ""));
-    assert_snapshot!(printed.trim_start().split_once("\n\n").expect("a table").1, @r#"
-    FAILED   config: the environment lacks SLACK_BOT_TOKEN and
-             SLACK_SIGNING_SECRET
-             The bot does not start.
-             Mend: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE and
-             SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE
-
-    FAILED   aws.region: there is no AWS Region
-             AWS has no assignments to show there, so that no question can be
-             answered.
-             Add to [aws] of sso-why.toml: the Region where IAM Identity Center
-             was enabled:
-             region = "…"
-
-    2 of 33 checks failed, 30 could not be tried.
-    "#);
 }

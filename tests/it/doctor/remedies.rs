@@ -177,8 +177,11 @@ async fn every_fault_of_the_store_that_the_doctor_meets_says_how_to_mend_it() {
         let error = Store::look(&url.into()).await.expect_err("cannot be used");
         assert_says_how_to_mend_it(&error.to_string());
     }
-    for error in [StoreError::InUse(PathBuf::from("store.db")), StoreError::NotWritable("code 8".to_owned())]
-    {
+    for error in [
+        StoreError::InUse(PathBuf::from("store.db")),
+        StoreError::NotWritable("code 8".to_owned()),
+        StoreError::Untried("code 5".to_owned()),
+    ] {
         assert_says_how_to_mend_it(&error.to_string());
     }
 }

@@ -4,16 +4,15 @@
 use insta::assert_snapshot;
 use sso_why::checkup::needs::IAM_ACTIONS;
 use sso_why::checkup::{Because, Checkup, Outcome};
-use sso_why::doctor::{examine, without_configuration};
+use sso_why::doctor::without_configuration;
 use sso_why::sandbox::faults::Fault;
-use sso_why::words::terminal;
 
-use crate::harness::{World, in_time};
+use super::{below, looked_at, reading, told};
+use crate::harness::World;
 
 /// The table alone. All of it fits 80 columns, and no name is cut.
 fn table(checkup: &Checkup) -> String {
-    let told = terminal::doctor::checkup(checkup, false);
-    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    let told = told(checkup);
     for check in &checkup.checks {
         let Outcome::Skipped(Because::Of(first)) = &check.outcome else {
             assert!(told.contains(&check.id.name()), "{told}");
@@ -24,14 +23,84 @@ fn table(checkup: &Checkup) -> String {
     told.trim_start_matches('\n').split_once("\n\n").map(|(table, _)| table.to_owned()).unwrap_or_default()
 }
 
-async fn looked_at(world: &World) -> Checkup {
-    in_time(examine(&world.installation())).await
+#[tokio::test]
+async fn all_is_well() {
+    let checkup = looked_at(&reading("company").await.installation()).await;
+    assert!(checkup.is_well());
+    let told = told(&checkup);
+    assert_snapshot!(told, @"
+
+    ok  config                                           read from sso-why.toml
+    ok  store                                            writable, schema 3
+    ok  slack.token                                      sso-why in Example Ltd
+    ok  slack.scope:app_mentions:read                    granted
+    ok  slack.scope:channels:history                     granted
+    ok  slack.scope:channels:read                        granted
+    ok  slack.scope:chat:write                           granted
+    ok  slack.scope:commands                             granted
+    ok  slack.scope:groups:history                       granted
+    ok  slack.scope:groups:read                          granted
+    ok  slack.scope:im:history                           granted
+    ok  slack.scope:im:write                             granted
+    ok  slack.scope:usergroups:read                      granted
+    ok  slack.scope:users:read                           granted
+    ok  slack.scope:users:read.email                     granted
+    ok  slack.channel:C0HELPDESK                         in #help-desk
+    ok  slack.channel:C0ADMINS                           in #aws-admins
+    ok  aws.identity                                     999988887777,
+                                                         sso-why/sandbox
+    ok  aws.region                                       us-east-1, primary
+    ok  aws.sso:ListInstances                            allowed
+    ok  aws.organizations:ListAccounts                   allowed
+    ok  aws.organizations:DescribeAccount                allowed
+    ok  aws.identitystore:GetUserId                      allowed
+    ok  aws.identitystore:DescribeUser                   allowed
+    ok  aws.identitystore:ListGroupMembershipsForMember  allowed
+    ok  aws.identitystore:DescribeGroup                  allowed
+    ok  aws.identitystore:ListGroups                     allowed
+    ok  aws.identitystore:ListGroupMemberships           allowed
+    ok  aws.sso:ListPermissionSetsProvisionedToAccount   allowed
+    ok  aws.sso:ListAccountAssignments                   allowed
+    ok  aws.sso:ListAccountAssignmentsForPrincipal       allowed
+    ok  aws.sso:DescribePermissionSet                    allowed
+    ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
+    ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
+    ok  entra.token                                      taken
+    ok  entra.User.Read.All                              allowed
+    ok  entra.GroupMember.Read.All                       allowed
+    ok  entra.Application.Read.All                       allowed
+    ok  entra.Synchronization.Read.All                   allowed
+    ok  entra.AuditLog.Read.All                          allowed
+    ok  entra.sync_job                                   AWS IAM Identity Center:
+                                                         runs
+    ok  clock                                            in step with Slack
+
+    Note   That Slack's requests arrive only Slack can prove: start the bot and
+           say /sso-why help in Slack. Where no answer comes, look at the bot's
+           log. If it says that a signature does not fit, SLACK_SIGNING_SECRET is
+           another app's; if it says nothing, the URLs in the app's manifest do
+           not lead to the bot, or the app has Socket Mode on.
+
+    All 42 checks are well.
+    ");
+}
+
+#[tokio::test]
+async fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../../README.md");
+    let world = reading("company").await;
+    let well = told(&looked_at(&world.installation()).await);
+    assert!(readme.contains(well.trim_start()), "{well}");
+    world.sandbox.rights.take_away("sso:ListAccountAssignments");
+    let wrong = below(&looked_at(&world.installation()).await);
+    let failure = wrong.split("\n\n").next().expect("a failure");
+    assert!(readme.contains(failure), "{wrong}");
 }
 
 #[tokio::test]
 async fn all_is_well_with_okta_in_socket_mode() {
     let world = World::of("okta").await;
-    assert_snapshot!(table(&looked_at(&world).await), @"
+    assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok  config                                           read from sso-why.toml
     ok  store                                            writable, schema 3
     ok  slack.token                                      sso-why in Example Ltd
@@ -99,7 +168,7 @@ async fn aws_does_not_take_the_credentials() {
     let world = World::of("no-idp").await;
     world.sandbox.faults.set("sts:GetCallerIdentity", Fault::Forbidden);
     world.sandbox.faults.set("sso:*", Fault::Forbidden);
-    assert_snapshot!(table(&looked_at(&world).await), @"
+    assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
     ok       store                              writable, schema 3
     ok       slack.token                        sso-why in Example Ltd
@@ -133,7 +202,7 @@ async fn aws_does_not_take_the_credentials() {
 async fn aws_refuses_every_action() {
     let world = World::of("company").await;
     IAM_ACTIONS.iter().for_each(|action| world.sandbox.rights.take_away(action));
-    assert_snapshot!(table(&looked_at(&world).await), @"
+    assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
     ok       store                              writable, schema 3
     ok       slack.token                        sso-why in Example Ltd
@@ -176,7 +245,7 @@ async fn everything_hangs() {
     for service in ["sso:*", "identitystore:*", "organizations:*", "sts:*", "graph:*", "slack:*"] {
         world.sandbox.faults.set(service, Fault::Hanging);
     }
-    assert_snapshot!(table(&looked_at(&world).await), @"
+    assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
     ok       store                              writable, schema 3
     FAILED   slack.token                        no answer in time

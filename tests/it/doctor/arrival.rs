@@ -3,30 +3,14 @@
 
 use insta::assert_snapshot;
 use jiff::Timestamp;
-use sso_why::checkup::{Checkup, Outcome};
-use sso_why::doctor::{Installation, examine};
+use sso_why::doctor::Installation;
 use sso_why::sandbox::slack::outgoing::delivery::signature;
 use sso_why::sandbox::slack::{APP_TOKEN, SIGNING_SECRET};
-use sso_why::words::{json_v1, terminal};
+use sso_why::words::json_v1;
 
+use super::{below, failed, looked_at};
 use crate::harness::{World, in_time};
 use crate::processes::{Database, Processes};
-
-async fn looked_at(installation: &Installation) -> Checkup {
-    in_time(examine(installation)).await
-}
-
-/// What the terminal prints below the table.
-fn below(checkup: &Checkup) -> String {
-    let told = terminal::doctor::checkup(checkup, false);
-    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
-    told.trim_start().split_once("\n\n").map(|(_, below)| below.to_owned()).unwrap_or_default()
-}
-
-fn failed(checkup: &Checkup) -> Vec<String> {
-    let failed = checkup.checks.iter().filter(|check| matches!(check.outcome, Outcome::Failed(_)));
-    failed.map(|check| check.id.name()).collect()
-}
 
 /// Over HTTP, with an app-level token in the environment all the same.
 fn with_app_token(world: &World) -> Installation {

@@ -1,0 +1,106 @@
+//! The command as a process: what it prints where, how it ends, and that it tells no secret.
+
+use std::future::IntoFuture as _;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use insta::assert_snapshot;
+use jiff::Timestamp;
+use serde_json::Value;
+use sso_why::sandbox::Sandbox;
+use sso_why::sandbox::graph::GRAPH_TOKEN;
+use sso_why::sandbox::scenario::Scenario;
+use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
+use tokio::net::TcpListener;
+
+use crate::harness::in_time;
+
+/// A company as `sso-why sandbox` runs it, and its address.
+async fn open_company() -> (Arc<Sandbox>, String) {
+    let scenario = Scenario::named("company").expect("is built in").expect("parses");
+    let sandbox = Sandbox::new(scenario, Arc::new(Timestamp::now));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    sandbox.workspace().sandbox_url.clone_from(&url);
+    tokio::spawn(axum::serve(listener, sandbox.router()).into_future());
+    (sandbox, url)
+}
+
+/// Runs `sso-why doctor` with this environment in an empty folder: its exit status, and what it printed where.
+async fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sso-why"));
+    command
+        .arg("doctor")
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .env("HOME", folder.path())
+        .current_dir(folder.path())
+        .stdin(Stdio::null());
+    let done = in_time(tokio::task::spawn_blocking(move || command.output())).await;
+    let done = done.expect("nobody broke off").expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("is Unicode");
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[tokio::test]
+async fn the_command_ends_with_what_it_found() {
+    let (sandbox, url) = open_company().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sso-why.toml");
+    let slack = format!("[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\n");
+    std::fs::write(&file, format!("{slack}[entra]\ngraph_url = \"{url}/v1.0\"\n")).expect("is written");
+    let environment = [
+        ("SSO_WHY_CONFIG", file.to_str().expect("is Unicode")),
+        ("AWS_ENDPOINT_URL", &url),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "sandbox"),
+        ("AWS_SECRET_ACCESS_KEY", "secret-key-of-aws"),
+        ("SLACK_BOT_TOKEN", BOT_TOKEN),
+        ("SLACK_SIGNING_SECRET", SIGNING_SECRET),
+        ("SSO_WHY_ENTRA_ACCESS_TOKEN", GRAPH_TOKEN),
+        ("SSO_WHY_LOG", "trace"),
+    ];
+    let (status, printed, logged) = run(&[], &environment).await;
+    assert_eq!(status, Some(0), "{printed}{logged}");
+    assert!(printed.ends_with("checks are well.\n"), "{printed}");
+    for secret in ["secret-key-of-aws", BOT_TOKEN, SIGNING_SECRET, GRAPH_TOKEN] {
+        assert!(!printed.contains(secret) && !logged.contains(secret), "{secret}: {logged}");
+    }
+
+    sandbox.rights.take_away("sso:ListInstances");
+    let (status, printed, _) = run(&["--format", "json"], &environment).await;
+    let told: Value = serde_json::from_str(&printed).expect("is JSON");
+    assert_eq!((status, &told["ok"], &told["version"]), (Some(1), &false.into(), &1.into()));
+    let checks = told["checks"].as_array().expect("a list");
+    let failed: Vec<_> = checks.iter().filter(|check| check["status"] == "failed").collect();
+    assert_eq!(failed.len(), 1, "{printed}");
+    assert_eq!(failed[0]["id"], "aws.sso:ListInstances");
+    assert_eq!(
+        failed[0]["remedy"],
+        "{\"Effect\": \"Allow\", \"Action\": \"sso:ListInstances\", \"Resource\": \"*\"}"
+    );
+}
+
+#[tokio::test]
+async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
+    let (status, printed, logged) = run(&[], &[("AWS_EC2_METADATA_DISABLED", "true")]).await;
+    assert_eq!((status, logged.as_str()), (Some(1), ""));
+    assert_snapshot!(printed.trim_start().split_once("\n\n").expect("a table").1, @r#"
+    FAILED   config: the environment lacks SLACK_BOT_TOKEN and
+             SLACK_SIGNING_SECRET
+             The bot does not start.
+             Mend: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE and
+             SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE
+
+    FAILED   aws.region: there is no AWS Region
+             AWS has no assignments to show there, so that no question can be
+             answered.
+             Add to [aws] of sso-why.toml: the Region where IAM Identity Center
+             was enabled:
+             region = "…"
+
+    2 of 33 checks failed, 30 could not be tried.
+    "#);
+}
