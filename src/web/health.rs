@@ -16,6 +16,9 @@ use crate::store::Store;
 
 /// Probes come every few seconds from several places; Slack is asked no more often than this.
 const REMEMBERED: Duration = Duration::from_secs(10);
+/// The store is asked no more often than this, however many ask: over HTTP everybody may who reaches the address, and
+/// SQLite has one connection.
+pub(super) const STORE_REMEMBERED: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 struct Readiness {
@@ -26,6 +29,8 @@ struct Readiness {
     draining: CancellationToken,
     /// What keeps Slack from us, if anything; concurrent probes share one call.
     hindrance: Cache<(), Option<SlackErrorKind>>,
+    /// Whether the store can be used.
+    is_well: Cache<(), bool>,
 }
 
 /// `/healthz` and `/readyz`.
@@ -36,18 +41,18 @@ pub(super) fn router(
     draining: CancellationToken,
 ) -> Router {
     let hindrance = Cache::builder().time_to_live(REMEMBERED).build();
+    let is_well = Cache::builder().time_to_live(STORE_REMEMBERED).build();
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(Readiness { slack, store, link, draining, hindrance })
+        .with_state(Readiness { slack, store, link, draining, hindrance, is_well })
 }
 
 async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
     if readiness.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned());
     }
-    if let Err(error) = readiness.store.is_well().await {
-        tracing::warn!(%error, "the store cannot be used");
+    if !readiness.is_well.get_with((), is_well(&readiness.store)).await {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the store is away".to_owned());
     }
     if let Some(why) = readiness.link.as_ref().and_then(Link::hindrance) {
@@ -57,6 +62,14 @@ async fn ready(State(readiness): State<Readiness>) -> (StatusCode, String) {
         None => (StatusCode::OK, "ready".to_owned()),
         Some(hindrance) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {hindrance}")),
     }
+}
+
+async fn is_well(store: &Store) -> bool {
+    let answer = store.is_well().await;
+    if let Err(error) = &answer {
+        tracing::warn!(%error, "the store cannot be used");
+    }
+    answer.is_ok()
 }
 
 async fn hindrance(slack: &SlackClient) -> Option<SlackErrorKind> {

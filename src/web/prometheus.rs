@@ -10,7 +10,9 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
+use moka::future::Cache;
 
+use super::health::STORE_REMEMBERED;
 use crate::desk::Desk;
 
 /// The content type of Prometheus' text format 0.0.4.
@@ -40,8 +42,9 @@ static RECORDED: OnceLock<PrometheusHandle> = OnceLock::new();
 /// `/metrics`. Counting begins with the first router; what is open is counted when it is asked for.
 pub(super) fn router(desk: Arc<Desk>) -> Router {
     let recorded = RECORDED.get_or_init(begin_recording).clone();
+    let counted = Cache::builder().time_to_live(STORE_REMEMBERED).build();
     let told = async move || {
-        desk.take_stock().await;
+        counted.get_with((), desk.take_stock()).await;
         exposition(&recorded)
     };
     Router::new().route("/metrics", get(told))
