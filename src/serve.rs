@@ -30,12 +30,12 @@ use crate::store::Store;
 use crate::web::{self, Entrance};
 
 /// How long stopping may take: one gathering's deadline and a little for Slack. Whoever stops the process
-/// should wait this long before killing it.
-const DRAIN: Duration = DEADLINE.saturating_add(Duration::from_secs(10));
+/// should wait this long before killing it, and [`NOTICE`] before it.
+pub const DRAIN: Duration = DEADLINE.saturating_add(Duration::from_secs(10));
 
 /// How long requests are still taken after readiness is withdrawn: a load balancer sends them until it has
 /// noticed, and what Slack cannot deliver the person sees as a failure.
-const NOTICE: Duration = Duration::from_secs(3);
+pub const NOTICE: Duration = Duration::from_secs(3);
 
 /// What a test may set otherwise than production does.
 pub struct Circumstances {

@@ -1,5 +1,7 @@
 //! Socket Mode: what Slack tells the bot goes as an envelope through a connection that the bot has opened, and again
-//! through another where that one ends before the bot has acknowledged it. From Slack's page "Using Socket Mode".
+//! through another where that one ends before the bot has acknowledged it. From Slack's page "Using Socket Mode", which
+//! leaves open whether that goes for commands and buttons as for events: here it does, so that whatever may come twice
+//! does come twice.
 
 use std::time::Duration;
 
