@@ -2,13 +2,14 @@
 //! that reads the environment.
 //!
 //! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML,
-//! whose keys [`settings`] lists, [`idp`] its sections about the IdP, [`mod@digest`] the one about the digest;
+//! whose keys [`settings`] lists, [`idp`] its sections about the IdP, [`mod@digest`] the one about the digest, [`mod@aws`] refuses addresses of AWS;
 //! [`secrets`] and [`idp_secrets`] read what must not stand in a file that people share.
 
 mod file;
 mod settings;
 mod idp;
 mod digest;
+mod aws;
 mod secrets;
 mod idp_secrets;
 
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
 
+pub use aws::aws_endpoint;
 pub use digest::Digest;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use secrets::{Secrets, SlackSecret};
@@ -228,6 +230,10 @@ pub enum ConfigError {
     NoStoreUrl { key: String },
     #[error("{key} must be {expected}, not {found}")]
     Wrong { key: String, expected: &'static str, found: String },
+    #[error(
+        "{key} must be an https URL (http on this machine only), not {found}; change it or take it out, so that nobody on the way can read what is sent to AWS"
+    )]
+    Endpoint { key: String, found: String },
     #[error(
         "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
     )]
