@@ -34,7 +34,7 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
 }
 
 async fn checkup(named: Option<&Path>) -> Checkup {
-    let file = config::file_to_read(named, &environment).map(|path| path.display().to_string());
+    let file = config::read_from(named, &environment);
     match Config::load(named, &environment) {
         Ok(config) => match aws::loaded(&config.aws).await {
             Ok(aws) => examine(&installation(config, file, aws)).await,
