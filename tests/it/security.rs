@@ -26,9 +26,10 @@ async fn accepted(world: &World) -> i64 {
 async fn everybody_asks_at_once(world: &World) {
     const ASKED: &str = "\
         WITH RECURSIVE asked (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM asked WHERE number < 500) \
-        INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until) \
-        SELECT 'of everybody ' || number, 0, 'of everybody ' || number, '\"Sweep\"', $1, 'ready', 0, $1 FROM asked";
-    // Their turn comes when the test is over.
+        INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until, lease, leased_until) \
+        SELECT 'of everybody ' || number, 0, 'of everybody ' || number, '\"Sweep\"', 0, 'leased', 0, $1, \
+            'another', 9000000000000 FROM asked";
+    // Another replica has them in its hands.
     let later = (world.gather.now() + SignedDuration::from_hours(1)).as_millisecond();
     sqlx::query(ASKED).bind(later).execute(world.store.pool()).await.expect("is kept");
 }
