@@ -1,6 +1,8 @@
 //! What stands in the log while everything happens at the loudest level: a line for each question with the reference
 //! that its report shows, and nothing secret, nobody's name, and no piece of a directory.
 
+mod buttons;
+
 use serde_json::Value;
 use sso_why::config::Mode;
 use sso_why::sandbox::faults::Fault;
@@ -14,6 +16,7 @@ use sso_why::sandbox::workspace::views::OpenView;
 
 use crate::harness::in_time;
 use crate::processes::{AWS_SECRET, Processes};
+use buttons::every_other_button;
 
 const GENERAL: &str = "C0GENERAL";
 
@@ -74,6 +77,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     let elsewhere = [("DATABASE_URL", "sqlite://digest.db")];
     let digest = in_time(bot.command(&["digest", "--post"], &elsewhere)).await;
     assert!(digest.status.success(), "{digest:?}");
+    every_other_button(bot, &["recheck", "escalate", "show_steps", "claim"]).await;
     let check = ["check", "dana@example.com", "Payments-Prod", "--format", "json"];
     let checked = in_time(bot.command(&check, &[])).await;
     bot.stop(0).await;
@@ -88,7 +92,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     let answers = answered(&lines, &reference);
     let first: Vec<_> = answers.iter().filter(|line| line["fields"]["live"] == false).collect();
     assert_eq!(first.len(), 1, "one line for one question: {answers:#?}");
-    assert_eq!(answers.len(), 2, "and one for \"Check again\": {answers:#?}");
+    assert!(answers.len() > 1, "and one for each time that somebody has it looked at again: {answers:#?}");
     assert_eq!(first[0]["fields"]["verdict"], "blocked");
     assert!(first[0]["fields"]["took_ms"].is_number(), "{first:#?}");
     let broke = |line: &&Value| line["level"] == "ERROR" && line["span"]["reference"] == broken.as_str();

@@ -80,7 +80,8 @@ impl Processes {
 
     /// A company with its IdP, by the scenario's name, and one bot that logs all that it can.
     pub async fn start_loud(scenario: &str, mode: Mode) -> Self {
-        Self::start_with(scenario, NO_DIGEST, mode, Database::Sqlite, 1, "trace").await
+        let settings = format!("{NO_DIGEST}[actions]\nforce_sync = true\n");
+        Self::start_with(scenario, &settings, mode, Database::Sqlite, 1, "trace").await
     }
 
     /// The same with digests. They are due tomorrow at the latest, and [`Self::digest_is_due`] does not wait.
