@@ -8,6 +8,7 @@ use sso_why::config::Mode;
 use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
 use sso_why::sandbox::okta::OKTA_TOKEN;
+use sso_why::sandbox::okta::key::private_key_pem;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, VERIFICATION_TOKEN};
 use sso_why::sandbox::workspace::controls::find_control;
@@ -198,8 +199,18 @@ fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
     let secrets =
         [BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, VERIFICATION_TOKEN, GRAPH_TOKEN, OKTA_TOKEN, AWS_SECRET];
     // Tokens by whatever name, Slack's addresses for answers and for connections, and what opens a form.
-    let marks =
-        ["Bearer ", "SSWS ", "/response/", "ticket-", "ticket=", "13345224609.", "x-amz-security-token"];
+    let key = private_key_pem().expect("a key").lines().filter(|line| !line.starts_with('-'));
+    let marks = [
+        "Bearer ",
+        "SSWS ",
+        "client_assertion",
+        "access_token",
+        "/response/",
+        "ticket-",
+        "ticket=",
+        "13345224609.",
+        "x-amz-security-token",
+    ];
     let scenario = Scenario::named(scenario).expect("is built in").expect("parses");
     let people = scenario.people.iter().flat_map(|person| {
         std::iter::once(person.name.clone()).chain(person.email.clone()).collect::<Vec<_>>()
@@ -207,7 +218,7 @@ fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
     let groups = scenario.groups.iter().map(|group| group.name.clone());
     let deliveries = bot.sandbox.workspace().deliveries().len();
     assert!(deliveries > 10, "{deliveries} deliveries");
-    let sought = secrets.into_iter().chain(marks).map(str::to_owned).chain(people).chain(groups);
+    let sought = secrets.into_iter().chain(marks).chain(key).map(str::to_owned).chain(people).chain(groups);
     for sought in sought {
         let line = log.lines().find(|line| line.contains(&sought));
         assert_eq!(line, None, "{sought:?} stands in the log");
