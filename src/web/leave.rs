@@ -19,8 +19,9 @@ const QUIET: Duration = Duration::from_secs(3);
 /// It is waited for in so many parts: while the machine lets nobody run, requests wait unheard, and that counts as one.
 const PARTS: u32 = 30;
 
-/// Requests are taken no longer than this: whoever still sends them will not heed it.
-pub const LONGEST: Duration = Duration::from_secs(10);
+/// Requests are taken no longer than this: whoever still sends them will not heed it. With what the answers to the last
+/// ones take it fits into the 65 s that `deploy/` gives the bot to stop.
+pub const LONGEST: Duration = Duration::from_secs(15);
 
 /// Requests of Slack's while the bot leaves. Cheap to clone.
 #[derive(Clone)]

@@ -16,6 +16,10 @@ use crate::processes::{Database, Processes};
 
 const REPLICAS: usize = 2;
 
+/// Longer than it takes on a machine that is busy with other things: how soon a request is acknowledged is the benchmark's
+/// to say, and here it is asked whether it is.
+const SLACK_WAITS: Duration = Duration::from_secs(60);
+
 /// Longer than whoever leaves waits where nothing comes.
 const HEARS_LATER: Duration = Duration::from_secs(5);
 
@@ -26,17 +30,22 @@ const ALL_ARE_AT_WORK: usize = 20;
 #[ignore = "needs PostgreSQL, which tests/run starts"]
 async fn renewed_one_after_the_other_two_processes_lose_no_question() {
     let bot = Processes::start(Database::Postgres, REPLICAS).await;
+    bot.sandbox.workspace().patience = SLACK_WAITS;
     let mut late = Vec::new();
     let roll = async {
         for number in 0..REPLICAS {
             more_have_their_answer(&bot).await;
             let mark = format!("Q999{}", char::from(b'a' + u8::try_from(number).expect("few")));
+            let began = Instant::now();
             bot.stop_and_meanwhile(number, async |leaving| {
                 assert_eq!(bot.readiness(1 - number).await, Some(200), "the other one is there");
                 // A balancer hears of it a little later, and sends requests until then.
-                let (client, began) = (reqwest::Client::new(), Instant::now());
-                while began.elapsed() < HEARS_LATER {
+                let client = reqwest::Client::new();
+                loop {
                     takes(&bot, &client, leaving, &mark).await;
+                    if began.elapsed() > HEARS_LATER {
+                        break;
+                    }
                 }
             })
             .await;
@@ -60,6 +69,7 @@ async fn renewed_one_after_the_other_two_processes_lose_no_question() {
 #[ignore = "needs PostgreSQL, which tests/run starts"]
 async fn renewed_one_after_the_other_two_processes_lose_no_question_in_socket_mode() {
     let bot = Processes::start_by_socket(Database::Postgres, REPLICAS).await;
+    bot.sandbox.workspace().patience = SLACK_WAITS;
     let roll = async {
         for number in 0..REPLICAS {
             more_have_their_answer(&bot).await;
