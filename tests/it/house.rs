@@ -164,7 +164,7 @@ fn every_cause_has_its_page_its_person_and_its_snapshot() {
 
 #[test]
 fn whoever_stops_the_bot_waits_for_as_long_as_it_may_take() {
-    let takes = serve::NOTICE + serve::DRAIN;
+    let takes = serve::DRAIN;
     for (file, setting) in [
         ("deploy/kubernetes/base/deployment.yaml", "terminationGracePeriodSeconds: "),
         ("deploy/aws/fargate.yaml", "StopTimeout: "),

@@ -66,8 +66,8 @@ async fn ask(bot: &Processes, key: &str, channel: &str, words: &str) {
 async fn with_button(bot: &Processes, key: &str, button: &str) -> Message {
     let user = bot.sandbox.workspace().user(key).expect("they are in Slack").id.clone();
     in_time(bot.sandbox.wait_for(|workspace| {
-        let seen = workspace.messages().iter().filter(|message| message.is_seen_by(&user));
-        seen.filter(|message| find_control(&message.blocks, None, button).is_some()).last().cloned()
+        let has_it = |message: &&Message| find_control(&message.blocks, None, button).is_some();
+        workspace.messages().iter().rfind(|message| message.is_seen_by(&user) && has_it(message)).cloned()
     }))
     .await
 }
