@@ -71,6 +71,8 @@ pub enum Id {
     SlackRequests,
     AwsIdentity,
     AwsRegion,
+    /// Where one is configured, or there are several.
+    AwsInstance,
     /// By its IAM action.
     AwsAction(&'static str),
     EntraToken,
@@ -94,6 +96,7 @@ impl Id {
             Self::SlackRequests => "slack.requests".to_owned(),
             Self::AwsIdentity => "aws.identity".to_owned(),
             Self::AwsRegion => "aws.region".to_owned(),
+            Self::AwsInstance => "aws.instance".to_owned(),
             Self::AwsAction(action) => format!("aws.{action}"),
             Self::EntraToken => "entra.token".to_owned(),
             Self::EntraPermission(permission) => format!("entra.{permission}"),
@@ -146,6 +149,10 @@ pub enum Seen {
         region: String,
         /// Whether AWS itself called it the primary one.
         told: bool,
+    },
+    /// The Identity Center instance that everything is asked of.
+    Instance {
+        arn: String,
     },
     Allowed,
     TokenTaken,
@@ -206,6 +213,10 @@ pub enum Fault {
     OtherRegion {
         primary: Option<String>,
     },
+    /// AWS does not know the instance that is configured.
+    NoSuchInstance(ListedInstances),
+    /// The bot would ask an account's own instance, which has no assignments, and there is another one.
+    AccountInstance(ListedInstances),
     NoApplication,
     NoSyncJob {
         application: String,
@@ -214,6 +225,15 @@ pub enum Fault {
     ClockOff {
         seconds: i64,
     },
+}
+
+/// What the configuration says of the Identity Center instance, and what it would say rightly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedInstances {
+    pub arn_is_configured: bool,
+    pub identity_store_is_configured: bool,
+    /// The ARN and the identity store of the instance that is meant, where AWS lists one.
+    pub meant: Option<(String, String)>,
 }
 
 /// Why something could not be tried.
@@ -236,6 +256,8 @@ pub enum Tried {
     Denied(Denial),
     /// The credential itself is not taken, whatever it is allowed; the service's own code.
     NotTaken(String),
+    /// The instance that it was asked of is not there, or its identity store.
+    NoInstance,
     Unread(Gap),
 }
 
@@ -247,6 +269,7 @@ impl Tried {
             Self::Allowed => Outcome::Ok(Seen::Allowed),
             Self::Denied(denial) => Outcome::Failed(Fault::Denied(denial)),
             Self::NotTaken(_) => Outcome::Skipped(Because::Of(credential)),
+            Self::NoInstance => Outcome::Skipped(Because::Of(Id::AwsInstance)),
             Self::Unread(gap) if gap.operation == token_operation => {
                 Outcome::Skipped(Because::Of(credential))
             }

@@ -64,6 +64,15 @@ where
     attempted(operation, answer).map_or_else(|tried| tried, |_| Tried::Allowed)
 }
 
+/// The same for a list that names nothing but the instance or its identity store: what is not there is that one.
+pub(super) fn tried_of_all<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Tried
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let allowed_without_answer = |tried: Tried| if tried.is_allowed() { Tried::NoInstance } else { tried };
+    attempted(operation, answer).map_or_else(allowed_without_answer, |_| Tried::Allowed)
+}
+
 /// The answer, or what came of the try.
 pub(super) fn attempted<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Result<T, Tried>
 where
@@ -77,6 +86,10 @@ fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Tried> {
     // Both services name a fault of the customer's own key in this member (API references, the exceptions' `Reason`).
     let body = answer.raw().body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
     let reason = body.as_ref().and_then(|body| body["Reason"].as_str()).unwrap_or_default();
+    // So the identity store tells itself from a user or group that is not there (API reference, `ResourceType`).
+    if body.as_ref().is_some_and(|body| body["ResourceType"] == "IDENTITY_STORE") {
+        return Some(Tried::NoInstance);
+    }
     meaning(answer.err().code()?, answer.err().message().unwrap_or_default(), reason)
 }
 

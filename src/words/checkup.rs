@@ -65,6 +65,7 @@ fn well(seen: &Seen, known: &Known) -> String {
         },
         Seen::PrimaryRegion { region, told: true } => format!("{region}, primary"),
         Seen::PrimaryRegion { region, told: false } => region.clone(),
+        Seen::Instance { arn } => short_instance(arn).to_owned(),
         Seen::Allowed => "allowed".to_owned(),
         Seen::TokenTaken => "taken".to_owned(),
         Seen::NotUsed => "not used over HTTP".to_owned(),
@@ -74,6 +75,11 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
         Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
     }
+}
+
+/// What tells one instance from another.
+fn short_instance(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 /// The account, and the role or user without what stands before every one of them.
@@ -126,6 +132,8 @@ fn wrong(fault: &Fault, known: &Known) -> String {
                 None => format!("no IAM Identity Center in {here}"),
             }
         }
+        Fault::NoSuchInstance(_) => "AWS does not list the configured instance".to_owned(),
+        Fault::AccountInstance(_) => "the bot would ask an account's own instance".to_owned(),
         Fault::NoApplication => "the application for AWS is not found".to_owned(),
         Fault::NoSyncJob { application } => format!("{application} has no synchronization job"),
         Fault::ClockOff { seconds } => {
@@ -185,7 +193,7 @@ pub(super) fn service(id: &Id) -> &'static str {
         | Id::SlackChannel(_)
         | Id::SlackRequests
         | Id::Clock => "Slack",
-        Id::AwsIdentity | Id::AwsRegion | Id::AwsAction(_) => "AWS",
+        Id::AwsIdentity | Id::AwsRegion | Id::AwsInstance | Id::AwsAction(_) => "AWS",
         Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
         Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",
         Id::Config | Id::Store => "the store",

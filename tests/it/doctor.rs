@@ -1,13 +1,15 @@
 //! The doctor: an installation that is well, and each thing that can be wrong with one.
 //!
 //! Reading order: this file is what is wrong beside rights; [`rights`] takes each right away; [`arrival`] is where
-//! nothing can arrive; [`remedies`] is how each fault is mended; [`table`] is how it looks; [`command`] is the process.
+//! nothing can arrive; [`instance`] asks another Identity Center; [`remedies`] is how each fault is mended; [`table`] is
+//! how it looks; [`command`] is the process.
 
 mod rights;
 mod arrival;
 mod remedies;
 mod table;
 mod command;
+mod instance;
 
 use std::sync::Arc;
 

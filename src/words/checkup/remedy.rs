@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::service;
 use crate::checkup::needs::{About, about};
-use crate::checkup::{Check, DenialKind, Fault, Id, Known, Outcome};
+use crate::checkup::{Check, DenialKind, Fault, Id, Known, ListedInstances, Outcome};
 use crate::diagnosis::facts::GapKind;
 
 /// One remedy.
@@ -69,6 +69,7 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
             ": the Region where IAM Identity Center was enabled; if it is that already, run the bot in the \
              management account or a delegated administrator's",
         ),
+        (Fault::NoSuchInstance(listed) | Fault::AccountInstance(listed), _) => instance(listed, file),
         (Fault::NoApplication, Id::OktaApp) => Remedy {
             place: format!("Add to [okta] of {file}: the id of the app integration for AWS"),
             line: "app_id = \"0oa…\"".to_owned(),
@@ -121,6 +122,28 @@ fn again(kind: GapKind, service: &str) -> String {
 
 fn region(region: &str, file: &str, what: &str) -> Remedy {
     Remedy { place: format!("Add to [aws] of {file}{what}"), line: format!("region = \"{region}\"") }
+}
+
+/// Each line that is configured is set anew; where none is, the ARN alone tells the instances apart.
+fn instance(listed: &ListedInstances, file: &str) -> Remedy {
+    let (arn, store) =
+        listed.meant.as_ref().map_or(("arn:aws:sso:::instance/…", "d-…"), |(arn, store)| (arn, store));
+    let arn = format!("instance_arn = \"{arn}\"");
+    let store = format!("identity_store_id = \"{store}\"");
+    let verb = match (listed.arn_is_configured, listed.identity_store_is_configured) {
+        (false, false) => "Add to",
+        _ => "Set in",
+    };
+    let line = match (listed.arn_is_configured, listed.identity_store_is_configured) {
+        (_, false) => arn,
+        (false, true) => store,
+        (true, true) => format!("{arn}\n{store}"),
+    };
+    let whose = match listed.meant {
+        Some(_) => "",
+        None => ": what IAM Identity Center shows under Settings",
+    };
+    Remedy { place: format!("{verb} [aws] of {file}{whose}"), line }
 }
 
 fn invited(known: &Known, channel: &str) -> Remedy {

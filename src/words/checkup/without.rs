@@ -26,6 +26,7 @@ fn without_it(id: &Id) -> &'static str {
         Id::SlackRequests => "The bot refuses all that it is sent: no question is heard.",
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
+        Id::AwsInstance => "There are no assignments to be seen there, so that no question can be answered.",
         Id::AwsAction(action) => of_aws(action),
         Id::EntraToken => {
             "Nothing of Entra ID is seen: reports say so, and cannot tell why a change has not arrived."

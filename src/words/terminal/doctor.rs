@@ -81,7 +81,7 @@ fn failure(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
             lines.wrapped(indent, &format!("Mend: {}", one_line(&remedy.line)));
         } else {
             lines.wrapped(indent, &format!("{}:", remedy.place));
-            lines.wrapped(indent, &remedy.line);
+            remedy.line.lines().for_each(|line| lines.wrapped(indent, line));
         }
     }
     lines.blank();
