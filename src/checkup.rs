@@ -207,7 +207,6 @@ pub enum Fault {
     ChannelArchived {
         name: String,
     },
-    NoCredentials,
     NoRegion,
     /// No instance in the configured Region; where AWS told, the Region where it is.
     OtherRegion {

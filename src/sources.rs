@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::diagnosis::facts::{Gap, GapKind};
-pub use tried::{CREDENTIALS_COME, Caller, Credentials, caller, credentials};
+pub use tried::{CREDENTIALS_COME, Caller, NoCredentials, caller, credentials};
 use tried::{attempted, tried, tried_of_all};
 
 /// The detail of a gap where nothing answers at AWS's address at all.

@@ -9,7 +9,7 @@ use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome,
 use crate::config::Aws;
 use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter, Instance, ListedInstance};
 use crate::sources::organizations::Organizations;
-use crate::sources::{CREDENTIALS_COME, Caller, Credentials, Patience, caller, credentials};
+use crate::sources::{CREDENTIALS_COME, Caller, Patience, caller, credentials};
 
 const LIST_INSTANCES: &str = "sso:ListInstances";
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
@@ -36,8 +36,9 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patie
         checks.extend(all_skipped(actions(), Id::AwsRegion));
         return Looked { checks, known };
     }
-    if credentials(sdk, CREDENTIALS_COME).await != Credentials::There {
-        let mut checks = vec![Check { id: Id::AwsIdentity, outcome: Outcome::Failed(Fault::NoCredentials) }];
+    if let Err(wrong) = credentials(sdk, CREDENTIALS_COME).await {
+        let wrong = Outcome::Failed(Fault::Said(vec![wrong.to_string()]));
+        let mut checks = vec![Check { id: Id::AwsIdentity, outcome: wrong }];
         checks.extend(all_skipped([vec![Id::AwsRegion], actions()].concat(), Id::AwsIdentity));
         return Looked { checks, known };
     }

@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_sdk_ssoadmin::config::ProvideCredentials as _;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use serde_json::Value;
 use tokio::time::timeout;
@@ -23,21 +24,34 @@ pub struct Caller {
 /// own, but a program that it is told to run has none.
 pub const CREDENTIALS_COME: Duration = Duration::from_secs(30);
 
-/// Whether there is anything to sign with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credentials {
-    There,
+/// Why there is nothing to sign with. The provider's own error names files and addresses, and is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCredentials {
+    #[error(
+        "there are no AWS credentials; sign in (aws sso login), set AWS_PROFILE, or give this machine a role"
+    )]
     Missing,
+    #[error(
+        "AWS credentials did not come in time; sign in (aws sso login), or look at what credential_process and the role of this machine do"
+    )]
     Late,
+    #[error(
+        "AWS credentials could not be had; sign in (aws sso login), or look at AWS_PROFILE, and at what credential_process and the role of this machine do"
+    )]
+    Failed,
 }
 
-/// Looks for credentials, for as long as this. The provider's own error names files and addresses, and is not told.
-pub async fn credentials(aws: &SdkConfig, patience: Duration) -> Credentials {
-    let Some(provider) = aws.credentials_provider() else { return Credentials::Missing };
+/// Looks for credentials, for as long as this.
+///
+/// # Errors
+/// Where there are none, or it cannot be told.
+pub async fn credentials(aws: &SdkConfig, patience: Duration) -> Result<(), NoCredentials> {
+    let provider = aws.credentials_provider().ok_or(NoCredentials::Missing)?;
     match timeout(patience, provider.provide_credentials()).await {
-        Ok(Ok(_)) => Credentials::There,
-        Ok(Err(_)) => Credentials::Missing,
-        Err(_elapsed) => Credentials::Late,
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(CredentialsError::CredentialsNotLoaded(_))) => Err(NoCredentials::Missing),
+        Err(_) | Ok(Err(CredentialsError::ProviderTimedOut(_))) => Err(NoCredentials::Late),
+        Ok(Err(_)) => Err(NoCredentials::Failed),
     }
 }
 
@@ -123,8 +137,7 @@ fn meaning(code: &str, message: &str, reason: &str) -> Option<Tried> {
 #[cfg(test)]
 mod tests {
     use aws_config::BehaviorVersion;
-    use aws_credential_types::provider::future;
-    use aws_sdk_ssoadmin::config::{ProvideCredentials, SharedCredentialsProvider};
+    use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
     use super::*;
 
@@ -142,26 +155,37 @@ mod tests {
         assert_eq!(kind("ResourceNotFoundException", "", "KMS_KEY_NOT_FOUND"), Some(DenialKind::Key));
     }
 
-    /// A program that was asked for credentials and never ends.
+    /// A program that was asked for credentials: it ends with this, or never.
     #[derive(Debug)]
-    struct Hanging;
+    struct Program(Option<fn() -> CredentialsError>);
 
-    impl ProvideCredentials for Hanging {
+    impl ProvideCredentials for Program {
         fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
         where
             Self: 'a,
         {
-            future::ProvideCredentials::new(std::future::pending())
+            match self.0 {
+                Some(error) => future::ProvideCredentials::ready(Err(error())),
+                None => future::ProvideCredentials::new(std::future::pending()),
+            }
         }
     }
 
     #[tokio::test]
-    async fn credentials_that_never_come_are_given_up() {
+    async fn credentials_that_are_late_or_failed_are_not_missing() {
         let aws = || SdkConfig::builder().behavior_version(BehaviorVersion::latest());
         let moment = Duration::from_millis(10);
-        assert_eq!(credentials(&aws().build(), moment).await, Credentials::Missing);
-        let hangs = aws().credentials_provider(SharedCredentialsProvider::new(Hanging)).build();
-        assert_eq!(credentials(&hangs, moment).await, Credentials::Late);
+        assert_eq!(credentials(&aws().build(), moment).await, Err(NoCredentials::Missing));
+        let programs: [(Option<fn() -> CredentialsError>, _); 4] = [
+            (None, NoCredentials::Late),
+            (Some(|| CredentialsError::provider_timed_out(Duration::ZERO)), NoCredentials::Late),
+            (Some(|| CredentialsError::not_loaded("nothing there")), NoCredentials::Missing),
+            (Some(|| CredentialsError::provider_error("it broke")), NoCredentials::Failed),
+        ];
+        for (ends, wrong) in programs {
+            let aws = aws().credentials_provider(SharedCredentialsProvider::new(Program(ends))).build();
+            assert_eq!(credentials(&aws, moment).await, Err(wrong));
+        }
     }
 
     #[test]

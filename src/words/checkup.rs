@@ -123,7 +123,6 @@ fn wrong(fault: &Fault, known: &Known) -> String {
         Fault::NoSuchChannel => "no such channel, or a private one without the bot".to_owned(),
         Fault::NotInChannel { name } => format!("the bot is not in #{name}"),
         Fault::ChannelArchived { name } => format!("#{name} is archived"),
-        Fault::NoCredentials => "there are no AWS credentials".to_owned(),
         Fault::NoRegion => "there is no AWS Region".to_owned(),
         Fault::OtherRegion { primary } => {
             let here = known.region.as_deref().unwrap_or("this Region");

@@ -58,9 +58,6 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
         (Fault::ChannelArchived { .. }, Id::SlackChannel(id)) => {
             to_do(&format!("unarchive the channel {id}, or put another one into [slack] of {file}"))
         }
-        (Fault::NoCredentials, _) => {
-            to_do("sign in (aws sso login), set AWS_PROFILE, or give this machine a role")
-        }
         (Fault::NoRegion, _) => region("…", file, ": the Region where IAM Identity Center was enabled"),
         (Fault::OtherRegion { primary: Some(primary) }, _) => region(primary, file, ""),
         (Fault::OtherRegion { primary: None }, _) => region(

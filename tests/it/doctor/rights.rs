@@ -10,13 +10,15 @@ use serde_json::Value;
 use sso_why::checkup::needs::{
     GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
 };
-use sso_why::checkup::{Because, Known, Outcome};
+use sso_why::checkup::{Because, Check, Fault, Id, Known, Outcome};
 use sso_why::doctor::Installation;
 use sso_why::gather::IdpSource;
 use sso_why::sandbox::okta::key::private_key_pem;
+use sso_why::slack::app;
 use sso_why::sources::okta::Okta;
 use sso_why::sources::okta::credential::{Credential, Scopes};
 use sso_why::words::checkup::remedy::statement;
+use sso_why::words::checkup::without::{UNSAID, without};
 
 use super::{assert_names, below, looked_at, reading};
 use crate::harness::{World, a_few_at_a_time};
@@ -193,6 +195,29 @@ fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
     for (action, resource) in policies {
         assert_eq!(statement(&action, &Known::default())["Resource"], resource, "{action}");
     }
+}
+
+#[test]
+fn what_does_not_work_without_it_is_said_of_every_right() {
+    let all = app::scopes().into_keys().map(|scope| Id::SlackScope(scope.to_owned()));
+    let all = all.chain(IAM_ACTIONS.map(Id::AwsAction));
+    let all = all.chain(GRAPH_PERMISSIONS.map(Id::EntraPermission));
+    let all = all.chain(GRAPH_PERMISSIONS_TO_FORCE.map(Id::EntraPermission));
+    let all = all.chain(OKTA_SCOPES.map(Id::OktaScope)).chain(OKTA_SCOPES_TO_FORCE.map(Id::OktaScope));
+    for id in all {
+        let told = without(&Check { id: id.clone(), outcome: Outcome::Failed(Fault::NotGranted) });
+        assert_ne!(told, UNSAID, "{}", id.name());
+    }
+}
+
+#[test]
+fn without_a_scope_of_slack_it_is_said_who_is_not_answered() {
+    let without = |scope: &str| {
+        without(&Check { id: Id::SlackScope(scope.to_owned()), outcome: Outcome::Failed(Fault::NotGranted) })
+    };
+    let scopes = ["channels:read", "groups:read", "users:read", "im:write"];
+    let told: Vec<String> = scopes.iter().map(|scope| format!("{scope}: {}", without(scope))).collect();
+    assert_snapshot!(told.join("\n"), @"");
 }
 
 #[test]
