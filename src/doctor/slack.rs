@@ -1,25 +1,21 @@
 //! Slack: the token, its scopes, the channels, and what time it is there.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use futures::future::{join, join_all};
 use jiff::Timestamp;
-use tokio::time::timeout;
+use secrecy::SecretString;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
 use crate::config::{Mode, Slack};
 use crate::diagnosis::facts::{Gap, GapKind};
-use crate::slack::app;
-use crate::slack::client::SlackClient;
+use crate::slack::app::{self, Method};
+use crate::slack::client::{NoClient, SlackClient};
 use crate::slack::installation::{self, meet};
 use crate::slack::socket::SOCKET_MODE_OFF;
 use crate::slack::{SlackError, SlackErrorKind};
 
-const AUTH_TEST: &str = "auth.test";
-const CONNECTION: &str = "apps.connections.open";
-const CHANNEL: &str = "conversations.info";
 /// Without it a private channel cannot be told from one that there is not.
 const PRIVATE: &str = "groups:read";
 
@@ -50,22 +46,19 @@ async fn app_token(installation: &Installation) -> Option<Check> {
     let Some(token) = &installation.slack_app_token else {
         return (mode == Mode::Socket).then(|| skipped(id, Id::Config));
     };
-    let client = match SlackClient::new(&installation.config.slack.api_url, token.clone()) {
+    let client = match client(installation, token) {
         Ok(client) => client,
         Err(error) => {
             return Some(Check { id, outcome: Outcome::Failed(Fault::Said(vec![error.to_string()])) });
         }
     };
-    let opened = timeout(installation.patience.call, client.open_connection()).await;
-    let opened =
-        opened.map_err(|_| SlackErrorKind::Timeout).and_then(|opened| opened.map_err(|error| error.kind));
-    let outcome = match (mode, opened) {
+    let outcome = match (mode, client.open_connection().await.map_err(|error| error.kind)) {
         (Mode::Socket, Ok(opened)) if opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOff),
         (Mode::Socket, Err(SlackErrorKind::Api(code))) if code == SOCKET_MODE_OFF => {
             Outcome::Failed(Fault::SocketModeOff)
         }
         (Mode::Socket, Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
-        (Mode::Socket, Err(kind)) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+        (Mode::Socket, Err(kind)) => Outcome::Failed(of_a_token(Method::AppsConnectionsOpen, kind)),
         (Mode::Http, Ok(opened)) if !opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOn),
         (Mode::Http, _) => Outcome::Ok(Seen::NotUsed),
     };
@@ -90,8 +83,10 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
     let found = match met.installation {
         Ok(found) => found,
         Err(kind) => {
-            let mut checks =
-                vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_a_token(AUTH_TEST, kind)) }];
+            let mut checks = vec![Check {
+                id: Id::SlackToken,
+                outcome: Outcome::Failed(of_a_token(Method::AuthTest, kind)),
+            }];
             checks.extend(all_skipped(ids.collect(), Id::SlackToken));
             return Looked { checks, clock, bot_name: None };
         }
@@ -102,12 +97,10 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
         let outcome = granted(&found, &scope);
         Check { id: Id::SlackScope(scope), outcome }
     }));
-    let client = SlackClient::new(&slack.api_url, token.clone());
-    checks.extend(match &client {
+    checks.extend(match &client(installation, token) {
         Ok(client) => {
             let scopes = found.scopes.as_ref();
-            let patience = installation.patience.call;
-            join_all(channels.into_iter().map(|id| channel(client, scopes, id, patience))).await
+            join_all(channels.into_iter().map(|id| channel(client, scopes, id))).await
         }
         Err(error) => {
             let wrong = || Outcome::Failed(Fault::Said(vec![error.to_string()]));
@@ -115,6 +108,12 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
         }
     });
     Looked { checks, clock, bot_name: Some(found.bot).filter(|name| !name.is_empty()) }
+}
+
+/// The bot's own client, but that it asks once.
+fn client(installation: &Installation, token: &SecretString) -> Result<SlackClient, NoClient> {
+    let client = SlackClient::new(&installation.config.slack.api_url, token.clone())?;
+    Ok(client.trying_once(installation.patience.call))
 }
 
 /// The configured channels, each once.
@@ -142,13 +141,13 @@ fn granted(found: &installation::Installation, scope: &str) -> Outcome {
         Some(_) => Outcome::Failed(Fault::NotGranted),
         None => {
             let detail = "Slack did not say which scopes the token has";
-            Outcome::Failed(Fault::Unread(gap(AUTH_TEST, GapKind::Error, detail)))
+            Outcome::Failed(Fault::Unread(gap(Method::AuthTest, GapKind::Error, detail)))
         }
     }
 }
 
-fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
-    let error = SlackError { method, kind };
+fn of_a_token(method: Method, kind: SlackErrorKind) -> Fault {
+    let error = SlackError { method: method.name(), kind };
     match &error.kind {
         SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
         SlackErrorKind::MissingScope(scope) => Fault::NotTaken(format!("missing_scope: {scope}")),
@@ -156,16 +155,9 @@ fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
     }
 }
 
-async fn channel(
-    client: &SlackClient,
-    scopes: Option<&BTreeSet<String>>,
-    id: String,
-    patience: Duration,
-) -> Check {
-    let found = timeout(patience, client.own_channel(&id)).await;
-    let found = found.unwrap_or(Err(SlackError { method: CHANNEL, kind: SlackErrorKind::Timeout }));
+async fn channel(client: &SlackClient, scopes: Option<&BTreeSet<String>>, id: String) -> Check {
     let lacks = |scope: &str| scopes.is_some_and(|scopes| !scopes.contains(scope));
-    let outcome = match found {
+    let outcome = match client.own_channel(&id).await {
         Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
         Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
         Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
@@ -180,7 +172,7 @@ async fn channel(
                 false => Outcome::Failed(Fault::NoSuchChannel),
             }
         }
-        Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
+        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::ConversationsInfo, &error.kind))),
     };
     Check { id: Id::SlackChannel(id), outcome }
 }
@@ -189,7 +181,7 @@ fn skipped_for(channel: String, scope: &str) -> Check {
     skipped(Id::SlackChannel(channel), Id::SlackScope(scope.to_owned()))
 }
 
-fn unread(method: &str, kind: &SlackErrorKind) -> Gap {
+fn unread(method: Method, kind: &SlackErrorKind) -> Gap {
     let of = match kind {
         SlackErrorKind::RateLimited { .. } => GapKind::Throttled,
         SlackErrorKind::Timeout => GapKind::Timeout,
@@ -198,8 +190,8 @@ fn unread(method: &str, kind: &SlackErrorKind) -> Gap {
     gap(method, of, &kind.to_string())
 }
 
-fn gap(method: &str, kind: GapKind, detail: &str) -> Gap {
-    Gap { kind, operation: format!("slack:{method}"), detail: detail.to_owned() }
+fn gap(method: Method, kind: GapKind, detail: &str) -> Gap {
+    Gap { kind, operation: format!("slack:{}", method.name()), detail: detail.to_owned() }
 }
 
 #[cfg(test)]

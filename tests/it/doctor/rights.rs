@@ -112,8 +112,8 @@ async fn the_line_to_add_is_told() {
     world.sandbox.workspace().app.scopes.remove("im:write");
     assert_snapshot!(below(&looked_at(&world.installation()).await), @r#"
     FAILED   slack.scope:im:write: not granted
-             Nobody can be written to directly: no word when it is fixed, no
-             answer to a ticket.
+             Where the bot was cut off while it wrote to somebody directly, they
+             may read the same twice.
              Add to oauth_config.scopes.bot of the app's manifest, then install
              the app again:
              "im:write"
@@ -217,7 +217,12 @@ fn without_a_scope_of_slack_it_is_said_who_is_not_answered() {
     };
     let scopes = ["channels:read", "groups:read", "users:read", "im:write"];
     let told: Vec<String> = scopes.iter().map(|scope| format!("{scope}: {}", without(scope))).collect();
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @"
+    channels:read: The bot answers nobody in a public channel, as another organization might read there, and cannot tell who is in a help-desk channel that is public.
+    groups:read: The bot answers nobody in a private channel, as another organization might read there, and cannot tell who is in a help-desk channel that is private.
+    users:read: Nobody is answered, as who asks cannot be told.
+    im:write: Where the bot was cut off while it wrote to somebody directly, they may read the same twice.
+    ");
 }
 
 #[test]
