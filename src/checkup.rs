@@ -67,6 +67,8 @@ pub enum Id {
     SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
+    /// Where the help desk is a user group.
+    SlackHelpDesk,
     /// Over HTTP, where a bot runs that has been sent any.
     SlackRequests,
     AwsIdentity,
@@ -93,6 +95,7 @@ impl Id {
             Self::SlackAppToken => "slack.app_token".to_owned(),
             Self::SlackScope(scope) => format!("slack.scope:{scope}"),
             Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
+            Self::SlackHelpDesk => "slack.helpdesk_members".to_owned(),
             Self::SlackRequests => "slack.requests".to_owned(),
             Self::AwsIdentity => "aws.identity".to_owned(),
             Self::AwsRegion => "aws.region".to_owned(),
@@ -137,6 +140,10 @@ pub enum Seen {
     Granted,
     InChannel {
         name: String,
+    },
+    /// The user group of the help desk.
+    HelpDesk {
+        members: usize,
     },
     /// So many requests with Slack's signature since the bot was started.
     Arrived {
@@ -207,6 +214,9 @@ pub enum Fault {
     ChannelArchived {
         name: String,
     },
+    /// The help desk's user group, by its id.
+    NoSuchUserGroup(String),
+    EmptyUserGroup(String),
     NoRegion,
     /// No instance in the configured Region; where AWS told, the Region where it is.
     OtherRegion {

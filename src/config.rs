@@ -292,7 +292,7 @@ impl Config {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
         }
         for (variable, channel) in [
-            ("SSO_WHY_HELPDESK_CHANNEL", &mut config.slack.helpdesk_channel),
+            (file::HELPDESK_CHANNEL, &mut config.slack.helpdesk_channel),
             ("SSO_WHY_ADMIN_CHANNEL", &mut config.slack.admin_channel),
         ] {
             if let Some(id) = environment(variable) {

@@ -43,7 +43,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         key: "helpdesk_channel",
         environment: "`SSO_WHY_HELPDESK_CHANNEL`",
         default: "none",
-        what: "id of the channel for escalations; without it there is no `Ask the help desk`",
+        what: "id of the channel for escalations; without it there is no `Ask the help desk`, nor a help desk, unless `helpdesk_members` names one",
     },
     Setting {
         section: "slack",

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::{join, join_all};
+use futures::future::{OptionFuture, join, join_all};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
-use crate::config::{Mode, Slack};
+use crate::config::{HelpDeskMembers, Mode, Slack};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::slack::app::{self, Method};
 use crate::slack::client::{NoClient, SlackClient};
@@ -68,7 +68,13 @@ async fn app_token(installation: &Installation) -> Option<Check> {
 async fn by_the_bots_token(installation: &Installation) -> Looked {
     let slack = &installation.config.slack;
     let channels = channels(slack);
+    let group = match &slack.helpdesk_members {
+        HelpDeskMembers::UserGroup(group) => Some(group),
+        // Those of the channel are there where the bot is, and users are named one by one.
+        HelpDeskMembers::Channel | HelpDeskMembers::Users(_) => None,
+    };
     let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
+    let ids = ids.chain(group.map(|_| Id::SlackHelpDesk));
     let Some(token) = &installation.slack_bot_token else {
         let ids = [Id::SlackToken].into_iter().chain(ids).collect();
         let clock = Outcome::Skipped(Because::Of(Id::Config));
@@ -100,11 +106,16 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
     checks.extend(match &client(installation, token) {
         Ok(client) => {
             let scopes = found.scopes.as_ref();
-            join_all(channels.into_iter().map(|id| channel(client, scopes, id))).await
+            let channels = channels.into_iter().map(|id| channel(client, scopes, id));
+            let group = OptionFuture::from(group.map(|group| help_desk(client, group)));
+            let (mut checks, group) = join(join_all(channels), group).await;
+            checks.extend(group);
+            checks
         }
         Err(error) => {
             let wrong = || Outcome::Failed(Fault::Said(vec![error.to_string()]));
-            channels.into_iter().map(|id| Check { id: Id::SlackChannel(id), outcome: wrong() }).collect()
+            let ids = channels.into_iter().map(Id::SlackChannel).chain(group.map(|_| Id::SlackHelpDesk));
+            ids.map(|id| Check { id, outcome: wrong() }).collect()
         }
     });
     Looked { checks, clock, bot_name: Some(found.bot).filter(|name| !name.is_empty()) }
@@ -175,6 +186,23 @@ async fn channel(client: &SlackClient, scopes: Option<&BTreeSet<String>>, id: St
         Err(error) => Outcome::Failed(Fault::Unread(unread(Method::ConversationsInfo, &error.kind))),
     };
     Check { id: Id::SlackChannel(id), outcome }
+}
+
+/// Who is in the user group of the help desk.
+async fn help_desk(client: &SlackClient, group: &str) -> Check {
+    let id = Id::SlackHelpDesk;
+    let outcome = match client.user_group_members(group).await {
+        Ok(members) if members.is_empty() => Outcome::Failed(Fault::EmptyUserGroup(group.to_owned())),
+        Ok(members) => Outcome::Ok(Seen::HelpDesk { members: members.len() }),
+        Err(SlackError { kind: SlackErrorKind::MissingScope(scope), .. }) => {
+            return skipped(id, Id::SlackScope(scope));
+        }
+        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "no_such_subteam" => {
+            Outcome::Failed(Fault::NoSuchUserGroup(group.to_owned()))
+        }
+        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::UsergroupsUsersList, &error.kind))),
+    };
+    Check { id, outcome }
 }
 
 fn skipped_for(channel: String, scope: &str) -> Check {

@@ -58,6 +58,8 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::SignedInToSlack { bot, workspace } => format!("{bot} in {workspace}"),
         Seen::Granted => "granted".to_owned(),
         Seen::InChannel { name } => format!("in #{name}"),
+        Seen::HelpDesk { members: 1 } => "one person".to_owned(),
+        Seen::HelpDesk { members } => format!("{members} people"),
         Seen::Arrived { count } => format!("{count} since the bot's start"),
         Seen::Caller { arn } => match known.delegated_account() {
             Some(_) => format!("{}, a member account", caller(arn)),
@@ -123,6 +125,8 @@ fn wrong(fault: &Fault, known: &Known) -> String {
         Fault::NoSuchChannel => "no such channel, or a private one without the bot".to_owned(),
         Fault::NotInChannel { name } => format!("the bot is not in #{name}"),
         Fault::ChannelArchived { name } => format!("#{name} is archived"),
+        Fault::NoSuchUserGroup(id) => format!("no user group {id}, or it is disabled"),
+        Fault::EmptyUserGroup(id) => format!("nobody is in the user group {id}, or it is disabled"),
         Fault::NoRegion => "there is no AWS Region".to_owned(),
         Fault::OtherRegion { primary } => {
             let here = known.region.as_deref().unwrap_or("this Region");
@@ -190,6 +194,7 @@ pub(super) fn service(id: &Id) -> &'static str {
         | Id::SlackAppToken
         | Id::SlackScope(_)
         | Id::SlackChannel(_)
+        | Id::SlackHelpDesk
         | Id::SlackRequests
         | Id::Clock => "Slack",
         Id::AwsIdentity | Id::AwsRegion | Id::AwsInstance | Id::AwsAction(_) => "AWS",

@@ -18,6 +18,7 @@ use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use sso_why::checkup::needs::{GRAPH_PERMISSIONS_TO_FORCE, OKTA_SCOPES_TO_FORCE};
 use sso_why::checkup::{Because, Checkup, Outcome};
+use sso_why::config::HelpDeskMembers;
 use sso_why::doctor::{Installation, examine, without_configuration};
 use sso_why::gather::IdpSource;
 use sso_why::sandbox::faults::Fault;
@@ -81,6 +82,7 @@ async fn an_error_is_told_as_an_error_and_never_as_a_missing_right() {
         "graph:auditLogs/provisioning",
         "slack:auth.test",
         "slack:conversations.info",
+        "slack:usergroups.users.list",
     ];
     for operation in operations {
         for (fault, words) in [
@@ -92,6 +94,7 @@ async fn an_error_is_told_as_an_error_and_never_as_a_missing_right() {
             world.sandbox.faults.set(operation, fault);
             let mut installation = world.installation();
             installation.config.slack.admin_channel = None;
+            installation.config.slack.helpdesk_members = HelpDeskMembers::UserGroup("S0HELPDESK".to_owned());
             let checkup = looked_at(&installation).await;
             let below = below(&checkup);
             assert_eq!(failed(&checkup).len(), 1, "{operation}: {below}");
@@ -233,6 +236,36 @@ async fn a_channel_without_the_bot_is_named() {
     installation.config.slack.helpdesk_channel = Some("C0NOWHERE".to_owned());
     installation.config.slack.admin_channel = None;
     assert_names(&looked_at(&installation).await, "slack.channel:C0NOWHERE");
+}
+
+#[tokio::test]
+async fn a_help_desk_that_nobody_is_of_is_told() {
+    let world = reading("no-idp").await;
+    let of = |group: &str| {
+        let mut installation = world.installation();
+        installation.config.slack.helpdesk_members = HelpDeskMembers::UserGroup(group.to_owned());
+        installation
+    };
+    let well = looked_at(&of("S0HELPDESK")).await;
+    assert!(well.is_well() && told(&well).contains("slack.helpdesk_members"), "{}", told(&well));
+
+    let elsewhere = looked_at(&of("S0NOBODY")).await;
+    assert_names(&elsewhere, "slack.helpdesk_members");
+    assert_snapshot!(below(&elsewhere), @"");
+
+    let people = {
+        let workspace = world.sandbox.workspace();
+        let channel =
+            workspace.channels().iter().find(|channel| channel.id == "C0HELPDESK").expect("is there");
+        channel.members.iter().filter(|member| **member != workspace.bot_user_id).cloned().collect::<Vec<_>>()
+    };
+    people.iter().for_each(|person| world.sandbox.workspace().leave(person, "C0HELPDESK"));
+    let empty = looked_at(&of("S0HELPDESK")).await;
+    assert_names(&empty, "slack.helpdesk_members");
+    assert_snapshot!(below(&empty), @"");
+
+    world.sandbox.workspace().app.scopes.remove("usergroups:read");
+    assert_names(&looked_at(&of("S0HELPDESK")).await, "slack.scope:usergroups:read");
 }
 
 #[tokio::test]

@@ -58,6 +58,16 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
         (Fault::ChannelArchived { .. }, Id::SlackChannel(id)) => {
             to_do(&format!("unarchive the channel {id}, or put another one into [slack] of {file}"))
         }
+        (Fault::NoSuchUserGroup(_), _) => Remedy {
+            place: format!(
+                "Set in [slack] of {file}: the id of a user group that is enabled, or \"channel\""
+            ),
+            line: "helpdesk_members = \"S…\"".to_owned(),
+        },
+        (Fault::EmptyUserGroup(id), _) => to_do(&format!(
+            "enable the user group {id} in Slack and put the help desk's people into it, or name others with [slack] \
+             helpdesk_members in {file}"
+        )),
         (Fault::NoRegion, _) => region("…", file, ": the Region where IAM Identity Center was enabled"),
         (Fault::OtherRegion { primary: Some(primary) }, _) => region(primary, file, ""),
         (Fault::OtherRegion { primary: None }, _) => region(

@@ -26,6 +26,9 @@ fn without_it(id: &Id) -> &'static str {
         Id::SlackAppToken => "The bot cannot connect to Slack, and hears of no question.",
         Id::SlackScope(scope) => of_slack(scope).unwrap_or(UNSAID),
         Id::SlackChannel(_) => "Nothing can be posted there: no ticket, no digest, no notice of an outage.",
+        Id::SlackHelpDesk => {
+            "Nobody is of the help desk: nobody may ask about others, unless everyone may, and nobody reads as an agent."
+        }
         Id::SlackRequests => "The bot refuses all that it is sent: no question is heard.",
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
