@@ -26,6 +26,8 @@ pub use secrets::{Secrets, SlackSecret};
 const PATH_VARIABLE: &str = "SSO_WHY_CONFIG";
 /// The file that is read where it exists and nothing else is named.
 const DEFAULT_PATH: &str = "sso-why.toml";
+/// Stands above the file's channel of the help desk.
+const HELPDESK_CHANNEL: &str = "SSO_WHY_HELPDESK_CHANNEL";
 
 /// Looks a variable up in the environment, or in what a test puts in its place.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -292,7 +294,7 @@ impl Config {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
         }
         for (variable, channel) in [
-            (file::HELPDESK_CHANNEL, &mut config.slack.helpdesk_channel),
+            (HELPDESK_CHANNEL, &mut config.slack.helpdesk_channel),
             ("SSO_WHY_ADMIN_CHANNEL", &mut config.slack.admin_channel),
         ] {
             if let Some(id) = environment(variable) {

@@ -9,12 +9,9 @@ use url::Url;
 
 use super::settings::{self, SETTINGS};
 use super::{
-    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl, digest, idp,
-    secrets,
+    Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl,
+    digest, idp, secrets,
 };
-
-/// Stands above the file.
-pub(super) const HELPDESK_CHANNEL: &str = "SSO_WHY_HELPDESK_CHANNEL";
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
@@ -106,7 +103,11 @@ fn store(sections: Sections) -> Result<Store, ConfigError> {
     let mut store = Store::default();
     if let Some((place, url)) = sections.text("store", "url")? {
         store.url = store_url(&place, url)?;
-        if Url::parse(url).is_ok_and(|url| url.password().is_some()) {
+        let has_password = |url: Url| {
+            // PostgreSQL's URLs may have it among their parameters as well.
+            url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+        };
+        if Url::parse(url).is_ok_and(has_password) {
             return Err(ConfigError::PasswordInFile { place });
         }
     }

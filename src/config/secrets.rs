@@ -276,6 +276,14 @@ mod tests {
     }
 
     #[test]
+    fn a_password_in_the_stores_url_is_refused_without_being_told() {
+        for url in ["postgres://bot:1234@db/sso", "postgres://db/sso?user=bot&password=1234"] {
+            let refused = refusal(&format!("[store]\nurl = \"{url}\""));
+            assert!(refused.contains("holds a password") && !refused.contains("1234"), "{refused}");
+        }
+    }
+
+    #[test]
     fn slack_gets_its_token_over_https_or_on_this_machine() {
         for fine in [
             "https://slack.com/api",

@@ -61,6 +61,9 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patie
     let mut tried = tries.all(chosen.instance.as_ref()).await;
     let instance = chosen.outcome(&tried);
     let is_not_there = matches!(instance, Some(Outcome::Failed(_)));
+    if is_not_there && chosen.meant.is_none() {
+        (known.instance_arn, known.identity_store_id) = (None, None);
+    }
     tried.insert(0, (LIST_INSTANCES, Some(listed.map_or_else(|tried| tried, |_| Tried::Allowed))));
 
     let identity = identity(caller, tried.iter().filter_map(|(_, tried)| tried.as_ref()));

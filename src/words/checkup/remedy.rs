@@ -98,6 +98,48 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
     })
 }
 
+/// The IAM action that the bot's own policy alone keeps from being allowed: such are mended together.
+pub fn lacks_in_policy(check: &Check) -> Option<&'static str> {
+    match (&check.outcome, &check.id) {
+        (Outcome::Failed(Fault::Denied(denial)), Id::AwsAction(action))
+            if denial.kind == DenialKind::Right =>
+        {
+            Some(action)
+        }
+        _ => None,
+    }
+}
+
+/// What mends several of them: a statement for all that are about the same.
+pub fn in_one_policy(actions: &[&'static str], known: &Known) -> Remedy {
+    let mut by_resource: Vec<(About, Vec<&str>)> = Vec::new();
+    for action in actions {
+        let about = about(action);
+        match by_resource.iter_mut().find(|(known, _)| *known == about) {
+            Some((_, together)) => together.push(action),
+            None => by_resource.push((about, vec![action])),
+        }
+    }
+    let statements = by_resource.iter().filter_map(|(_, together)| {
+        let mut statement = statement(together.first()?, known);
+        if together.len() > 1 {
+            statement["Action"] = json!(together);
+        }
+        Some(written(&statement))
+    });
+    let line = statements.collect::<Vec<_>>().join(",\n");
+    Remedy { place: place_of_policy(&format!(" for these {} actions", actions.len()), known), line }
+}
+
+fn place_of_policy(what_for: &str, known: &Known) -> String {
+    match known.delegated_account() {
+        Some(account) => format!(
+            "Add to the bot's IAM policy{what_for}; and account {account} must be delegated administrator for IAM Identity Center"
+        ),
+        None => format!("Add to the bot's IAM policy{what_for}"),
+    }
+}
+
 /// What is wrong, by the sentences of errors: each says how to mend it after a semicolon.
 pub(super) fn wrongs(sentences: &[String]) -> String {
     let wrongs = sentences.iter().map(|sentence| sentence.split("; ").next().unwrap_or_default());
@@ -193,13 +235,7 @@ fn denied(kind: DenialKind, id: &Id, known: &Known) -> Remedy {
             to_do("give the API service app an administrator role that may read it (Read-Only Administrator)")
         }
         (_, Id::AwsAction(action)) => {
-            let place = match known.delegated_account() {
-                Some(account) => format!(
-                    "Add to the bot's IAM policy; and account {account} must be delegated administrator for IAM Identity Center"
-                ),
-                None => "Add to the bot's IAM policy".to_owned(),
-            };
-            Remedy { place, line: written(&statement(action, known)) }
+            Remedy { place: place_of_policy("", known), line: written(&statement(action, known)) }
         }
         (_, Id::EntraPermission(permission)) => Remedy {
             place:
@@ -248,11 +284,11 @@ pub fn statement(action: &str, known: &Known) -> Value {
 
 /// The statement in the order in which policies are written, with spaces where it may be broken.
 fn written(statement: &Value) -> String {
-    let resource = match &statement["Resource"] {
+    let part = |name: &str| match &statement[name] {
         Value::Array(all) => {
             format!("[{}]", all.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
         }
         one => one.to_string(),
     };
-    format!("{{\"Effect\": \"Allow\", \"Action\": {}, \"Resource\": {resource}}}", statement["Action"])
+    format!("{{\"Effect\": \"Allow\", \"Action\": {}, \"Resource\": {}}}", part("Action"), part("Resource"))
 }

@@ -131,6 +131,31 @@ async fn slack_is_called_past_the_proxy_that_aws_is_called_through() {
 }
 
 #[tokio::test]
+async fn aws_credentials_that_fail_are_not_told_as_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let profile = folder.path().join("config");
+    std::fs::write(&profile, "[default]\ncredential_process = false\n").expect("is written");
+    let environment = [
+        ("AWS_CONFIG_FILE", profile.to_str().expect("is Unicode")),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
+    let (_, printed, _) = run(&["--format", "json"], &environment).await;
+    let told: Value = serde_json::from_str(&printed).expect("is JSON");
+    let identity =
+        told["checks"].as_array().into_iter().flatten().find(|check| check["id"] == "aws.identity");
+    assert_snapshot!(format!("{:#}", identity.expect("is checked")), @r#"
+    {
+      "detail": "AWS credentials could not be had",
+      "id": "aws.identity",
+      "remedy": "sign in (aws sso login), or look at AWS_PROFILE, and at what credential_process and the role of this machine do",
+      "status": "failed",
+      "without": "Nothing can be read from AWS, so that no question can be answered."
+    }
+    "#);
+}
+
+#[tokio::test]
 async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
     let (status, printed, logged) = run(&[], &[("AWS_EC2_METADATA_DISABLED", "true")]).await;
     assert_eq!((status, logged.as_str()), (Some(1), ""));

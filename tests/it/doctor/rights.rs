@@ -120,15 +120,13 @@ async fn the_line_to_add_is_told() {
 
     FAILED   aws.identitystore:ListGroups: refused (AccessDeniedException)
              There is no digest of duplicate groups.
-             Add to the bot's IAM policy:
+    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
+             Whether a group has access to an account cannot be told.
+             Add to the bot's IAM policy for these 2 actions:
              {"Effect": "Allow", "Action": "identitystore:ListGroups", "Resource":
              ["arn:aws:identitystore::999988887777:identitystore/d-9067f0aa11",
              "arn:aws:identitystore:::group/*",
-             "arn:aws:identitystore:::membership/*"]}
-
-    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
-             Whether a group has access to an account cannot be told.
-             Add to the bot's IAM policy:
+             "arn:aws:identitystore:::membership/*"]},
              {"Effect": "Allow", "Action": "sso:ListAccountAssignments",
              "Resource": ["arn:aws:sso:::instance/ssoins-55f5d59720096a10",
              "arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/*",
@@ -155,6 +153,24 @@ async fn the_line_to_add_is_told() {
 
     1 of 41 checks failed.
     ");
+}
+
+#[tokio::test]
+async fn what_one_policy_lacks_is_one_block_to_add() {
+    let world = reading("no-idp").await;
+    IAM_ACTIONS.iter().skip(1).for_each(|action| world.sandbox.rights.take_away(action));
+    let told = below(&looked_at(&world.installation()).await);
+    assert_eq!(told.matches("Add to the bot's IAM policy").count(), 1, "{told}");
+    for action in IAM_ACTIONS.iter().skip(1) {
+        assert!(told.contains(&format!("FAILED   aws.{action}: refused")), "{told}");
+    }
+    let (_, block) = told.split_once("Add to the bot's IAM policy").expect("a remedy");
+    let (_, block) = block.split_once(":\n").expect("what to add");
+    let (block, _) = block.split_once("\n\n").expect("its end");
+    let lines: Vec<&str> = block.lines().map(str::trim).collect();
+    let statements: Vec<Value> =
+        serde_json::from_str(&format!("[{}]", lines.join(" "))).expect("can be copied into a policy");
+    assert_eq!(statements.len(), 5, "{block}");
 }
 
 /// Every statement of the policies that are delivered: its actions and what it allows them on.
