@@ -176,16 +176,17 @@ mod tests {
         let aws = || SdkConfig::builder().behavior_version(BehaviorVersion::latest());
         let moment = Duration::from_millis(10);
         assert_eq!(credentials(&aws().build(), moment).await, Err(NoCredentials::Missing));
-        let programs: [(Option<fn() -> CredentialsError>, _); 4] = [
-            (None, NoCredentials::Late),
-            (Some(|| CredentialsError::provider_timed_out(Duration::ZERO)), NoCredentials::Late),
-            (Some(|| CredentialsError::not_loaded("nothing there")), NoCredentials::Missing),
-            (Some(|| CredentialsError::provider_error("it broke")), NoCredentials::Failed),
-        ];
-        for (ends, wrong) in programs {
-            let aws = aws().credentials_provider(SharedCredentialsProvider::new(Program(ends))).build();
-            assert_eq!(credentials(&aws, moment).await, Err(wrong));
-        }
+        let told = async |ends: Option<fn() -> CredentialsError>| {
+            let program = SharedCredentialsProvider::new(Program(ends));
+            credentials(&aws().credentials_provider(program).build(), moment).await
+        };
+        assert_eq!(told(None).await, Err(NoCredentials::Late));
+        let late = || CredentialsError::provider_timed_out(Duration::ZERO);
+        assert_eq!(told(Some(late)).await, Err(NoCredentials::Late));
+        let missing = || CredentialsError::not_loaded("nothing there");
+        assert_eq!(told(Some(missing)).await, Err(NoCredentials::Missing));
+        let broken = || CredentialsError::provider_error("it broke");
+        assert_eq!(told(Some(broken)).await, Err(NoCredentials::Failed));
     }
 
     #[test]

@@ -189,7 +189,7 @@ mod tests {
             .expect("locks");
         let moment = std::time::Duration::from_millis(10);
         let locked = Store::open_file(&url, None, moment).await.map_err(|error| error.to_string());
-        let locked = locked.err().expect("is locked");
+        let locked = locked.expect_err("is locked");
         assert!(
             locked.starts_with("whether the store can be written could not be tried (code 5)"),
             "{locked}"
