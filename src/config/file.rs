@@ -368,13 +368,6 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_file_is_refused_without_being_told() {
-        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
-        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
-        assert!(!refused.contains("xoxb-1"));
-    }
-
-    #[test]
     fn a_help_desk_that_is_a_channel_needs_one() {
         let text = "[slack]\nhelpdesk_members = \"channel\"";
         assert_eq!(

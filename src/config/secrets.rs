@@ -255,6 +255,13 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_the_file_is_refused_without_being_told() {
+        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
+        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
+        assert!(!refused.contains("xoxb-1"));
+    }
+
+    #[test]
     fn a_secret_is_refused_wherever_in_the_file_it_stands() {
         for (text, shown) in [
             ("SLACK_SIGNING_SECRET = \"1234\"", "SLACK_SIGNING_SECRET"),

@@ -1,14 +1,15 @@
 //! The doctor: an installation that is well, and each thing that can be wrong with one.
 //!
 //! Reading order: this file is what is wrong beside rights; [`rights`] takes each right away; [`arrival`] is where
-//! nothing can arrive; [`instance`] asks another Identity Center; [`remedies`] is how each fault is mended; [`table`] is
-//! how it looks; [`command`] is the process.
+//! nothing can arrive; [`help_desk`] is of nobody; [`instance`] asks another Identity Center; [`remedies`] is how each
+//! fault is mended; [`table`] is how it looks; [`command`] is the process.
 
 mod rights;
 mod arrival;
 mod remedies;
 mod table;
 mod command;
+mod help_desk;
 mod instance;
 
 use std::sync::Arc;
@@ -236,55 +237,6 @@ async fn a_channel_without_the_bot_is_named() {
     installation.config.slack.helpdesk_channel = Some("C0NOWHERE".to_owned());
     installation.config.slack.admin_channel = None;
     assert_names(&looked_at(&installation).await, "slack.channel:C0NOWHERE");
-}
-
-#[tokio::test]
-async fn a_help_desk_that_nobody_is_of_is_told() {
-    let world = reading("no-idp").await;
-    let of = |group: &str| {
-        let mut installation = world.installation();
-        installation.config.slack.helpdesk_members = HelpDeskMembers::UserGroup(group.to_owned());
-        installation
-    };
-    let well = looked_at(&of("S0HELPDESK")).await;
-    assert!(well.is_well() && told(&well).contains("slack.helpdesk_members"), "{}", told(&well));
-
-    let elsewhere = looked_at(&of("S0NOBODY")).await;
-    assert_names(&elsewhere, "slack.helpdesk_members");
-    assert_snapshot!(below(&elsewhere), @r#"
-    FAILED   slack.helpdesk_members: no user group S0NOBODY, or it is disabled
-             Nobody is of the help desk: nobody may ask about others, unless
-             everyone may, and nobody reads as an agent.
-             Set in [slack] of sso-why.toml: the id of a user group that is
-             enabled, or "channel":
-             helpdesk_members = "S…"
-
-    1 of 36 checks failed.
-    "#);
-
-    let people = {
-        let workspace = world.sandbox.workspace();
-        let channel =
-            workspace.channels().iter().find(|channel| channel.id == "C0HELPDESK").expect("is there");
-        channel.members.iter().filter(|member| **member != workspace.bot_user_id).cloned().collect::<Vec<_>>()
-    };
-    people.iter().for_each(|person| world.sandbox.workspace().leave(person, "C0HELPDESK"));
-    let empty = looked_at(&of("S0HELPDESK")).await;
-    assert_names(&empty, "slack.helpdesk_members");
-    assert_snapshot!(below(&empty), @"
-    FAILED   slack.helpdesk_members: nobody is in the user group S0HELPDESK, or it
-             is disabled
-             Nobody is of the help desk: nobody may ask about others, unless
-             everyone may, and nobody reads as an agent.
-             Mend: enable the user group S0HELPDESK in Slack and put the help
-             desk's people into it, or name others with [slack] helpdesk_members
-             in sso-why.toml
-
-    1 of 36 checks failed.
-    ");
-
-    world.sandbox.workspace().app.scopes.remove("usergroups:read");
-    assert_names(&looked_at(&of("S0HELPDESK")).await, "slack.scope:usergroups:read");
 }
 
 #[tokio::test]
