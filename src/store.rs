@@ -37,7 +37,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyPool, Executor as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 
 pub use patient::Connections;
 
@@ -60,6 +60,9 @@ const CONNECTION_COMES: Duration = Duration::from_secs(2);
 
 /// Connections to PostgreSQL at most: as many jobs as run at once, and some for requests.
 const CONNECTIONS: u32 = 24;
+
+/// How long the bot waits for its file, which another process may just be reading or bringing along.
+const FILE_OPENS: Duration = Duration::from_secs(30);
 
 /// What each connection to SQLite is told: readers do not stop the writer, and what is committed is on the
 /// disk, since a person was told that it is taken care of.
@@ -96,6 +99,8 @@ pub enum StoreError {
         "{path} could not be opened ({why}); name a file in a folder that can be written with [store] url"
     )]
     File { path: PathBuf, why: String },
+    #[error("the store's file is no database of SQLite; name another one with [store] url or DATABASE_URL")]
+    NoDatabase,
     #[error("the store could not be opened ({0}); look at [store] url or DATABASE_URL")]
     Unopened(String),
     #[error(
@@ -146,7 +151,7 @@ impl Store {
             let path = file_of(url);
             let sole = path.as_deref().map(locked).transpose()?;
             path.as_deref().map(made_for_its_owner_alone).transpose()?;
-            Self::open_file(url, sole).await?
+            Self::open_file(url, sole, FILE_OPENS).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_server(url).await?
         } else {
@@ -169,7 +174,7 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
-        let store = Self::open_file(url.expose_secret(), None).await?;
+        let store = Self::open_file(url.expose_secret(), None, FILE_OPENS).await?;
         schema::migrate(&store).await?;
         Ok(Some(store))
     }
@@ -193,11 +198,21 @@ impl Store {
         Self::open(&"sqlite::memory:".into()).await
     }
 
-    async fn open_file(url: &str, sole: Option<File>) -> Result<Self, StoreError> {
+    async fn open_file(url: &str, sole: Option<File>, patience: Duration) -> Result<Self, StoreError> {
         let separator = if url.contains('?') { '&' } else { '?' };
         let options = if sole.is_some() { format!("{url}{separator}mode=rwc") } else { url.to_owned() };
         let options =
             AnyConnectOptions::from_str(&options).map_err(|error| StoreError::Unopened(told(&error)))?;
+        // The pool would try again whatever is wrong, for as long as somebody may wait for its connection.
+        let opens = async {
+            let mut connection = AnyConnection::connect_with(&options).await?;
+            let waits = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+            connection.execute(AssertSqlSafe(waits)).await?;
+            connection.execute(PRAGMAS).await?;
+            connection.close().await
+        };
+        // SQLite itself waits no longer, and says what for; a disk that does not answer says nothing.
+        patient::in_time(patience * 2, opens).await.map_err(|error| look::why_it_was_not_opened(&error))?;
         // One connection: writers would only wait for each other, and in memory each connection is a
         // database of its own.
         let pool = AnyPoolOptions::new()

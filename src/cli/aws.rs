@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
 use crate::config::{Aws, ConfigError, aws_endpoint, environment};
-use crate::sources::{CREDENTIALS_COME, Credentials, credentials, endpoints, refusing};
+use crate::sources::{CREDENTIALS_COME, credentials, endpoints, refusing};
 
 /// The SDK's configuration, with the Region of ours where it names one.
 ///
@@ -18,11 +18,8 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
             "there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"
         ));
     }
-    match credentials(&loaded, CREDENTIALS_COME).await {
-        Credentials::There => Ok(loaded),
-        Credentials::Missing => Err(anyhow!(NO_CREDENTIALS)),
-        Credentials::Late => Err(anyhow!(LATE_CREDENTIALS)),
-    }
+    credentials(&loaded, CREDENTIALS_COME).await?;
+    Ok(loaded)
 }
 
 /// The same, whatever it lacks.
@@ -40,8 +37,3 @@ pub(super) async fn loaded(aws: &Aws) -> Result<SdkConfig, ConfigError> {
     }
     Ok(loaded)
 }
-
-const NO_CREDENTIALS: &str =
-    "there are no AWS credentials; sign in (aws sso login), set AWS_PROFILE, or give this machine a role";
-
-const LATE_CREDENTIALS: &str = "AWS credentials did not come in time; sign in (aws sso login), or look at what credential_process and the role of this machine do";

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::settings::{self, SETTINGS};
 use super::{
-    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl, digest, idp,
-    secrets,
+    Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl,
+    digest, idp, secrets,
 };
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
@@ -54,6 +54,14 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     }
     if let Some(written) = sections.get("slack", "helpdesk_members") {
         config.slack.helpdesk_members = members(&written)?;
+        let has_channel = config.slack.helpdesk_channel.is_some() || environment(HELPDESK_CHANNEL).is_some();
+        if config.slack.helpdesk_members == HelpDeskMembers::Channel && !has_channel {
+            return Err(ConfigError::Missing {
+                needed: "[slack] helpdesk_channel",
+                by: "helpdesk_members = \"channel\"",
+                mend: "add it with the channel's id, or name a user group (S…) or users in helpdesk_members",
+            });
+        }
     }
     if let Some(written) = sections.get("slack", "questions_per_minute") {
         config.slack.questions_per_minute =
@@ -95,7 +103,11 @@ fn store(sections: Sections) -> Result<Store, ConfigError> {
     let mut store = Store::default();
     if let Some((place, url)) = sections.text("store", "url")? {
         store.url = store_url(&place, url)?;
-        if Url::parse(url).is_ok_and(|url| url.password().is_some()) {
+        let has_password = |url: Url| {
+            // PostgreSQL's URLs may have it among their parameters as well.
+            url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+        };
+        if Url::parse(url).is_ok_and(has_password) {
             return Err(ConfigError::PasswordInFile { place });
         }
     }
@@ -216,6 +228,7 @@ impl<'v> Written<'v> {
 }
 
 pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
+    let found = if secrets::may_be_told(found) { found } else { "what stands there" };
     ConfigError::Wrong { key: key.to_owned(), expected, found: found.to_owned() }
 }
 
@@ -231,7 +244,10 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
             let hint = did_you_mean(section, sections.chain(owners));
             let key = if value.get_ref().is_table() { format!("[{section}]") } else { section.to_owned() };
             return Err(match secrets::is_named_so(section) {
-                true => ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) },
+                true => {
+                    let instead = secrets::instead("", section, value.get_ref().as_str());
+                    ConfigError::SecretInFile { place, key, instead }
+                }
                 false => ConfigError::UnknownKey { place, key, hint },
             });
         }
@@ -242,8 +258,9 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
                 value.get_ref().type_str(),
             ));
         };
-        if let Some(key) = written.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) {
-            return Err(unknown_key(lines.place(key.span().start), section, key.get_ref(), &keys));
+        if let Some((key, value)) = written.iter().find(|(key, _)| !keys.contains(&key.get_ref().as_ref())) {
+            let value = value.get_ref().as_str();
+            return Err(unknown_key(lines.place(key.span().start), section, (key.get_ref(), value), &keys));
         }
     }
     Ok(())
@@ -253,20 +270,28 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
 fn refuse_secrets(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
     for (section, settings) in table {
         for (key, value) in settings.get_ref().as_table().into_iter().flatten() {
-            if value.get_ref().as_str().is_some_and(secrets::looks_like_one) {
+            let value = value.get_ref().as_str();
+            if value.is_some_and(secrets::looks_like_one) {
                 let (section, place) = (section.get_ref(), lines.place(key.span().start));
+                let instead = secrets::instead(section, key.get_ref(), value);
                 let key = format!("a secret at [{section}] {}", key.get_ref());
-                return Err(ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) });
+                return Err(ConfigError::SecretInFile { place, key, instead });
             }
         }
     }
     Ok(())
 }
 
-fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> ConfigError {
+fn unknown_key(
+    place: String,
+    section: &str,
+    (key, value): (&str, Option<&str>),
+    known: &[&str],
+) -> ConfigError {
     let shown = format!("[{section}] {key}");
     if secrets::is_named_so(key) {
-        return ConfigError::SecretInFile { place, key: shown, instead: idp::secrets_of(section) };
+        let instead = secrets::instead(section, key, value);
+        return ConfigError::SecretInFile { place, key: shown, instead };
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
     ConfigError::UnknownKey { place, key: shown, hint }
@@ -343,16 +368,20 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_file_is_refused_without_being_told() {
-        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
-        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
-        assert!(!refused.contains("xoxb-1"));
+    fn a_help_desk_that_is_a_channel_needs_one() {
+        let text = "[slack]\nhelpdesk_members = \"channel\"";
+        assert_eq!(
+            refusal(text),
+            "[slack] helpdesk_channel is missing, and helpdesk_members = \"channel\" needs it; add it with the channel's id, or name a user group (S…) or users in helpdesk_members"
+        );
+        let by_variable = |name: &str| (name == HELPDESK_CHANNEL).then(|| "C1".to_owned());
+        assert!(parse("x", text, &by_variable).is_ok());
     }
 
     #[test]
     fn the_help_desk_is_a_channel_a_user_group_or_a_list() {
         let members = |value: &str| {
-            parse("x", &format!("[slack]\nhelpdesk_members = {value}"), &|_| None)
+            parse("x", &format!("[slack]\nhelpdesk_channel = \"C1\"\nhelpdesk_members = {value}"), &|_| None)
                 .map(|config| config.slack.helpdesk_members)
         };
         assert_eq!(members("\"channel\""), Ok(HelpDeskMembers::Channel));

@@ -181,6 +181,7 @@ async fn every_fault_of_the_store_that_the_doctor_meets_says_how_to_mend_it() {
     }
     for error in [
         StoreError::InUse(PathBuf::from("store.db")),
+        StoreError::NoDatabase,
         StoreError::NotWritable("code 8".to_owned()),
         StoreError::Untried("code 5".to_owned()),
     ] {
