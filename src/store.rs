@@ -83,7 +83,7 @@ pub struct Store {
     /// How long a statement may take.
     patience: Duration,
     /// While it is locked, no other process opens the same file.
-    _sole: Option<std::sync::Arc<File>>,
+    sole: Option<std::sync::Arc<File>>,
 }
 
 /// Why the store cannot be opened or used. Says nothing of the URL, which may hold a password.
@@ -233,7 +233,7 @@ impl Store {
             pool,
             engine: Engine::Sqlite,
             patience: patient::STATEMENT,
-            _sole: sole.map(std::sync::Arc::new),
+            sole: sole.map(std::sync::Arc::new),
         })
     }
 
@@ -245,7 +245,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|error| StoreError::Unopened(told(&error)))?;
-        Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, _sole: None })
+        Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, sole: None })
     }
 
     /// Whether it answers and takes a write. SQLite is written, so that a full disk is seen: a number in the file's
@@ -269,6 +269,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Ends it for everybody who has it, once what is under way has ended: from then on SQLite's file is free for the
+    /// next one.
+    pub async fn close(&self) {
+        self.pool().close().await;
+        if let Some(Err(error)) = self.sole.as_deref().map(File::unlock) {
+            tracing::warn!(%error, "the store's file is free only when the process has ended");
+        }
     }
 
     /// Connections, for the statements of the rooms beside this one.
