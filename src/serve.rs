@@ -27,6 +27,7 @@ use crate::slack::reply::Reply;
 use crate::slack::socket::{Pace, SocketMode};
 use crate::sources::Patience;
 use crate::store::Store;
+use crate::web::front::Room;
 use crate::web::leave::{self, Leave};
 use crate::web::{self, Entrance};
 
@@ -186,7 +187,7 @@ pub async fn run(
             }
         }
     };
-    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let served = web::front::serve(listener, router, Room::default(), async move {
         shutdown.await;
         draining.cancel();
         leave.nobody_asks().await;

@@ -1,11 +1,13 @@
 //! The bot over HTTP.
 //!
-//! Reading order: [`receive`] takes Slack's requests and [`reply`] answers them, and [`leave`] is how they stop;
-//! [`health`] is for whoever
-//! runs the bot, and [`prometheus`] for whoever watches it.
+//! Reading order: [`front`] lets connections in; [`receive`] takes Slack's requests and [`reply`] answers them, and
+//! [`leave`] is how they stop; [`refused`] tells of those that were refused; [`health`] is for whoever runs the bot, and
+//! [`prometheus`] for whoever watches it.
 
+pub mod front;
 mod receive;
 mod reply;
+mod refused;
 pub mod leave;
 mod health;
 mod prometheus;

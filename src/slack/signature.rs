@@ -4,6 +4,7 @@
 //! signatures differ (slack-morphism's verifier).
 
 use axum::http::HeaderMap;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use slack_morphism::prelude::SlackSigningSecret;
 use slack_morphism::signature_verifier::{SlackEventSignatureVerifier, SlackEventSignatureVerifierError};
@@ -15,14 +16,19 @@ pub struct Signature {
 }
 
 /// Why a request is not taken for Slack's. Safe to log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Refusal {
     #[error("the request is not signed")]
     Unsigned,
     #[error("its signature does not fit SLACK_SIGNING_SECRET")]
     WrongSignature,
-    #[error("the timestamp is no number or more than 5 minutes off")]
-    Stale,
+    #[error("its timestamp is no number of seconds")]
+    NoTime,
+    /// Only whoever knows the secret has made it. A positive number of seconds is before this machine's clock.
+    #[error(
+        "it is signed rightly, and its time is {seconds} s before this machine's: somebody sends an old request again or, where all are refused so, this machine's clock is off; set it (timedatectl set-ntp true)"
+    )]
+    Stale { seconds: i64 },
     /// Slack sends nothing but UTF-8.
     #[error("the body is no text")]
     NotText,
@@ -48,12 +54,22 @@ impl Signature {
             header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER).ok_or(Refusal::Unsigned)?;
         let timestamp =
             header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP).ok_or(Refusal::Unsigned)?;
+        // As Slack sends it; a number has other spellings.
+        if timestamp.is_empty()
+            || timestamp.starts_with('0')
+            || !timestamp.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return Err(Refusal::NoTime);
+        }
         let text = std::str::from_utf8(body).map_err(|_not_utf8| Refusal::NotText)?;
         match self.verifier.verify(signature, text, timestamp) {
             Ok(()) => Ok(text),
             Err(SlackEventSignatureVerifierError::AbsentSignatureError(_)) => Err(Refusal::Unsigned),
             Err(SlackEventSignatureVerifierError::WrongSignatureError(_)) => Err(Refusal::WrongSignature),
-            Err(SlackEventSignatureVerifierError::IncorrectOrExpiredTimestampError(_)) => Err(Refusal::Stale),
+            Err(SlackEventSignatureVerifierError::IncorrectOrExpiredTimestampError(_)) => {
+                let seconds = Timestamp::now().as_second() - timestamp.parse().unwrap_or(i64::MAX);
+                Err(Refusal::Stale { seconds })
+            }
             Err(SlackEventSignatureVerifierError::CryptoInitError(_)) => Err(Refusal::NoSecret),
         }
     }
@@ -84,7 +100,8 @@ mod tests {
     #[test]
     fn the_documented_example_has_a_right_signature_and_is_old() {
         let signature = Signature::new(&SECRET.into());
-        assert_eq!(signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY), Err(Refusal::Stale));
+        let refused = signature.verified(&headers(SIGNATURE, TIMESTAMP), BODY);
+        assert!(matches!(refused, Err(Refusal::Stale { seconds: 1.. })), "{refused:?}");
     }
 
     #[test]
@@ -94,7 +111,9 @@ mod tests {
         assert_eq!(verified(&headers(SIGNATURE, TIMESTAMP), b"token=other"), Err(Refusal::WrongSignature));
         assert_eq!(verified(&headers(SIGNATURE, "1531420619"), BODY), Err(Refusal::WrongSignature));
         assert_eq!(verified(&headers("v0=", TIMESTAMP), BODY), Err(Refusal::WrongSignature));
-        assert_eq!(verified(&headers(SIGNATURE, "-9223372036854775808"), BODY), Err(Refusal::WrongSignature));
+        for spelling in ["-9223372036854775808", "+1531420618", "01531420618", "", "now", "1531420618 "] {
+            assert_eq!(verified(&headers(SIGNATURE, spelling), BODY), Err(Refusal::NoTime), "{spelling}");
+        }
         assert_eq!(
             Signature::new(&"another".into()).verified(&headers(SIGNATURE, TIMESTAMP), BODY),
             Err(Refusal::WrongSignature)

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use super::refused::Refused;
 use crate::desk::Desk;
 use crate::slack::inbound::Inbound;
 use crate::slack::reply::Reply;
@@ -37,6 +38,7 @@ struct Reception {
     desk: Arc<Desk>,
     signature: Signature,
     in_hand: Arc<Semaphore>,
+    refused: Refused,
 }
 
 /// The three routes. Each takes every kind of request, so that one URL can serve all.
@@ -46,7 +48,12 @@ pub(super) fn router(desk: Arc<Desk>, signature: Signature) -> Router {
         .route("/slack/interactions", post(receive))
         .route("/slack/events", post(receive))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .with_state(Reception { desk, signature, in_hand: Arc::new(Semaphore::new(IN_HAND)) })
+        .with_state(Reception {
+            desk,
+            signature,
+            in_hand: Arc::new(Semaphore::new(IN_HAND)),
+            refused: Refused::default(),
+        })
 }
 
 /// The signature covers the whole body, so at most [`LARGEST_BODY`] is read before it is checked. A request
@@ -78,7 +85,7 @@ async fn receive(State(reception): State<Reception>, request: Request) -> Respon
             if refusal == Refusal::WrongSignature {
                 signed("does_not_fit");
             }
-            tracing::warn!(%refusal, "a request was refused that is not known to be Slack's");
+            reception.refused.note(refusal);
             return StatusCode::UNAUTHORIZED.into_response();
         }
     };
