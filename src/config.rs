@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret as _;
 
+pub use aws::is_region;
 pub use digest::Digest;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use secrets::{Secrets, SlackSecret};
@@ -275,9 +276,7 @@ pub enum ConfigError {
     NoAppToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
-    #[error(
-        "{name}_FILE names {path}, which could not be read: {why}; {mend}, or name another file"
-    )]
+    #[error("{name}_FILE names {path}, which could not be read: {why}; {mend}, or name another file")]
     UnreadableSecret { name: &'static str, path: String, why: String, mend: &'static str },
     #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
     EmptySecret { name: &'static str, path: String },

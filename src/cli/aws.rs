@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-use crate::config::Aws;
+use crate::config::{Aws, is_region};
 use crate::sources::{CREDENTIALS_COME, Credentials, credentials};
 
 /// The SDK's configuration, with the Region of ours where it names one.
@@ -16,6 +16,9 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
         return Err(anyhow!(
             "there is no AWS Region; set [aws] region or AWS_REGION to where Identity Center lives"
         ));
+    }
+    if let Some(wrong) = wrong_region(&loaded) {
+        return Err(anyhow!(wrong));
     }
     match credentials(&loaded, CREDENTIALS_COME).await {
         Credentials::There => Ok(loaded),
@@ -31,6 +34,15 @@ pub(super) async fn loaded(aws: &Aws) -> SdkConfig {
         loader = loader.region(Region::new(region.clone()));
     }
     loader.load().await
+}
+
+/// Why the Region that the environment or AWS's own files name cannot be one; [aws] region was looked at already.
+pub(super) fn wrong_region(sdk: &SdkConfig) -> Option<String> {
+    let region = sdk.region().filter(|region| !is_region(region.as_ref()))?;
+    Some(format!(
+        "AWS_REGION or the profile in ~/.aws/config names the Region {region}, and there is none of that form; set it to \
+         where Identity Center lives, like us-east-1"
+    ))
 }
 
 const NO_CREDENTIALS: &str =

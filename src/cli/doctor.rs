@@ -53,6 +53,7 @@ async fn installation(config: Config, config_file: Option<String>) -> Installati
         Err(()) => None,
     };
     let aws = aws::loaded(&config.aws).await;
+    wrong.extend(aws::wrong_region(&aws));
     let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
     // Whatever is wrong with the other secret, Slack is asked about this one.
     let slack_bot_token = slack_bot_token.or_else(|| Secrets::bot_token(&environment));

@@ -24,7 +24,8 @@ pub(super) fn aws(sections: Sections) -> Result<Aws, ConfigError> {
     })
 }
 
-/// Source: IAM Identity Center API Reference, `RegionName`: `([a-z]+-){2,3}\d`, 32 at most.
+/// Whether a text has the form of a Region's code. Source: IAM Identity Center API Reference, `RegionName`:
+/// `([a-z]+-){2,3}\d`, 32 at most.
 pub fn is_region(text: &str) -> bool {
     let mut parts: Vec<&str> = text.split('-').collect();
     let number = parts.pop().unwrap_or_default();
@@ -44,8 +45,7 @@ fn is_instance_arn(text: &str) -> bool {
     let mut parts = partition.split('-');
     let is_part =
         |part: &str| (1..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let is_partition =
-        parts.next() == Some("") && parts.clone().count() <= 3 && parts.all(is_part);
+    let is_partition = parts.next() == Some("") && parts.clone().count() <= 3 && parts.all(is_part);
     let id = instance.strip_prefix("sso").unwrap_or(instance).strip_prefix("ins-");
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
     is_partition && id.is_some_and(|id| id.len() == 16 && id.bytes().all(is_letter))

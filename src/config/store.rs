@@ -45,16 +45,16 @@ fn is_in_memory(file: &str) -> bool {
     let mut parameters = form_urlencoded::parse(parameters.as_bytes());
     let by_name = name.is_empty() || name == ":memory:" || name.starts_with("file:");
     by_name
-        || parameters.any(|(key, value)| {
-            matches!((&*key, &*value), ("mode", "memory") | ("vfs", "memdb"))
-        })
+        || parameters.any(|(key, value)| matches!((&*key, &*value), ("mode", "memory") | ("vfs", "memdb")))
 }
 
 /// Whether it is understood as whoever wrote it means it: a password with a `#`, `/` or `?` of its own would end it
 /// early, and the rest of it would be taken for something else.
 fn is_of_a_server(url: &str) -> bool {
     let rest_is_fine = |url: &Url| {
-        url.fragment().is_none() && !url.path().contains('@') && !url.query().unwrap_or_default().contains('@')
+        url.fragment().is_none()
+            && !url.path().contains('@')
+            && !url.query().unwrap_or_default().contains('@')
     };
     Url::parse(url).as_ref().is_ok_and(rest_is_fine)
 }
@@ -98,7 +98,9 @@ mod tests {
                 "{value}"
             );
         }
-        for value in ["sqlite://sso-why.db", "sqlite:sso-why.db", "sqlite:///var/lib/sso-why/sso-why.db?mode=rwc"] {
+        for value in
+            ["sqlite://sso-why.db", "sqlite:sso-why.db", "sqlite:///var/lib/sso-why/sso-why.db?mode=rwc"]
+        {
             assert_eq!(refused(value), None, "{value}");
         }
     }
@@ -114,7 +116,10 @@ mod tests {
             "postgres://sso-why:hush?er@db.example/sso-why",
         ] {
             let refused = refused(value).expect(value);
-            assert!(refused.starts_with("DATABASE_URL is no address of a PostgreSQL; write it as "), "{refused}");
+            assert!(
+                refused.starts_with("DATABASE_URL is no address of a PostgreSQL; write it as "),
+                "{refused}"
+            );
             assert!(!refused.contains("hush") && !refused.contains("db.example"), "{refused}");
         }
         for value in [

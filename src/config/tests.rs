@@ -68,9 +68,6 @@ fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
         let (_folder, path) = written("");
         let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
         let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();
-        assert!(
-            refused.starts_with(name) && refused.contains(" cannot be here; it must be "),
-            "{refused}"
-        );
+        assert!(refused.starts_with(name) && refused.contains(" cannot be here; it must be "), "{refused}");
     }
 }
