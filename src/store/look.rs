@@ -9,7 +9,7 @@ use sqlx::Executor as _;
 use sqlx::any::install_default_drivers;
 
 use super::patient::in_time;
-use super::{Engine, Store, StoreError, file_of, schema, told};
+use super::{Store, StoreError, file_of, refusal, schema, told};
 
 /// What was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ impl Store {
     pub async fn look(url: &SecretString) -> Result<Look, StoreError> {
         install_default_drivers();
         let url = url.expose_secret();
+        Self::looked_at(url).await.map_err(|error| error.at(file_of(url)))
+    }
+
+    async fn looked_at(url: &str) -> Result<Look, StoreError> {
         if let Some(path) = file_of(url).filter(|path| !path.exists()) {
             return can_be_made(&path).map(|()| Look::ToBeMade);
         }
@@ -44,28 +48,12 @@ impl Store {
         in_time(store.patience, takes_a_write(&store))
             .await
             .map_err(|error| why_it_was_not_written(&error))?;
-        let schema = store.schema().await.map_err(|error| match error {
+        let schema = schema::standing(&store).await.map_err(|error| match error {
             StoreError::Refused(why) => StoreError::Unopened(why),
             other => other,
         })?;
         store.pool().close().await;
         Ok(Look::There { schema })
-    }
-
-    async fn schema(&self) -> Result<i64, StoreError> {
-        let tables = match self.engine {
-            Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
-            Engine::Postgres => {
-                "SELECT COUNT(*) FROM pg_tables \
-                 WHERE tablename = '_sqlx_migrations' AND schemaname = ANY (current_schemas(FALSE))"
-            }
-        };
-        let tables: i64 = sqlx::query_scalar(tables).fetch_one(self.pool()).await?;
-        if tables == 0 {
-            return Ok(0);
-        }
-        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        Ok(sqlx::query_scalar(newest).fetch_one(self.pool()).await?)
     }
 }
 
@@ -91,6 +79,7 @@ fn why_it_was_not_written(error: &sqlx::Error) -> StoreError {
     };
     match may_not {
         true => StoreError::NotWritable(told(error)),
+        false if refusal::is_of_damage(error) => StoreError::Damaged(None),
         false => StoreError::Untried(told(error)),
     }
 }

@@ -80,6 +80,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
 
     let checked_log = String::from_utf8(checked.stderr).expect("is Unicode");
     let digest_log = String::from_utf8(digest.stderr).expect("is Unicode");
+    assert!(digest_log.contains("sso-why: there was no store at /"), "{digest_log}");
     let log = bot.logs();
     assert_nothing_secret(bot, scenario, &[&log, &digest_log, &checked_log].map(String::as_str).concat());
 

@@ -203,6 +203,8 @@ async fn every_fault_of_the_store_that_the_doctor_meets_says_how_to_mend_it() {
         StoreError::InUse(PathBuf::from("store.db")),
         StoreError::NotWritable("code 8".to_owned()),
         StoreError::Untried("code 5".to_owned()),
+        StoreError::Damaged(Some(PathBuf::from("store.db"))),
+        StoreError::Schema("it took longer than five minutes".to_owned()),
     ] {
         assert_says_how_to_mend_it(&error.to_string());
     }
