@@ -172,7 +172,18 @@ mod tests {
     fn whoever_installs_the_bot_over_socket_mode_is_told_all_that_it_needs() {
         let (warning, exports) = installed("okta", SOCKET);
         assert_eq!(warning, None);
-        insta::assert_snapshot!(exports.join("\n"), @"");
+        insta::assert_snapshot!(exports.join("\n"), @"
+        AWS_ENDPOINT_URL=http://127.0.0.1:8080
+        AWS_REGION=us-east-1
+        AWS_ACCESS_KEY_ID=sandbox
+        AWS_SECRET_ACCESS_KEY=sandbox
+        SLACK_API_URL=http://127.0.0.1:8080/api
+        SSO_WHY_LISTEN=127.0.0.1:8081
+        SLACK_BOT_TOKEN=xoxb-simulated-company
+        SLACK_APP_TOKEN=xapp-simulated-company
+        SSO_WHY_MODE=socket
+        OKTA_CLIENT_TOKEN=sandbox-api-token-that-protects-nothing
+        ");
     }
 
     #[test]
@@ -180,13 +191,24 @@ mod tests {
         let (warning, exports) =
             installed("company", &HTTP.replace("https://sso-why.example.com", "http://127.0.0.1:9090"));
         assert_eq!(warning, None);
-        insta::assert_snapshot!(exports.join("\n"), @"");
+        insta::assert_snapshot!(exports.join("\n"), @"
+        AWS_ENDPOINT_URL=http://127.0.0.1:8080
+        AWS_REGION=us-east-1
+        AWS_ACCESS_KEY_ID=sandbox
+        AWS_SECRET_ACCESS_KEY=sandbox
+        SLACK_API_URL=http://127.0.0.1:8080/api
+        SSO_WHY_LISTEN=127.0.0.1:9090
+        SLACK_BOT_TOKEN=xoxb-simulated-company
+        SLACK_SIGNING_SECRET=signing-secret-of-the-simulated-company
+        SSO_WHY_MODE=http
+        SSO_WHY_ENTRA_ACCESS_TOKEN=graph-token-of-the-simulated-company
+        ");
     }
 
     #[test]
     fn a_manifest_with_the_host_that_stands_for_ones_own_is_taken_with_a_warning() {
         let (warning, exports) = installed("no-idp", HTTP);
-        insta::assert_snapshot!(warning.expect("a warning"), @"");
+        insta::assert_snapshot!(warning.expect("a warning"), @"features.slash_commands.0.url, settings.event_subscriptions.request_url, settings.interactivity.request_url, settings.interactivity.message_menu_options_url are at sso-why.example.com, which stands for a host of your own, so that no request will reach the bot; put the address that the bot has for Slack into all four and install the app again");
         assert!(exports.contains(&"SSO_WHY_LISTEN=127.0.0.1:8081".to_owned()), "{exports:?}");
     }
 }
