@@ -192,3 +192,49 @@ async fn aws_for(url: &str) -> aws_config::SdkConfig {
         .load()
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(has_a_bot: bool) -> String {
+        let sandbox = Sandbox::new(Scenario::named("okta").unwrap().unwrap(), Arc::new(jiff::Timestamp::now));
+        sandbox.workspace().sandbox_url = "http://127.0.0.1:8080".to_owned();
+        sandbox.workspace().bot_url = "http://127.0.0.1:40001".to_owned();
+        sandbox.workspace().socket_mode = true;
+        beside(&sandbox, "http://127.0.0.1:8080", has_a_bot)
+    }
+
+    #[test]
+    fn another_terminal_is_told_all_that_it_needs_a_line_for_each_thing() {
+        insta::assert_snapshot!(told(true), @"
+        In another terminal, the same company:
+          export AWS_ENDPOINT_URL=http://127.0.0.1:8080
+          export AWS_REGION=us-east-1
+          export AWS_ACCESS_KEY_ID=sandbox
+          export AWS_SECRET_ACCESS_KEY=sandbox
+          export SLACK_API_URL=http://127.0.0.1:8080/api
+          export SSO_WHY_LISTEN=127.0.0.1:40001
+          export SLACK_BOT_TOKEN=xoxb-simulated-company
+          export SLACK_APP_TOKEN=xapp-simulated-company
+          export SSO_WHY_MODE=socket
+          export OKTA_CLIENT_TOKEN=sandbox-api-token-that-protects-nothing
+          curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml
+          sso-why --config sandbox.toml check dana@example.com Payments-Prod
+        ");
+    }
+
+    #[test]
+    fn whoever_brings_a_bot_of_their_own_is_told_how_to_install_it_in_either_mode() {
+        insta::assert_snapshot!(told(false), @r#"
+        Nobody has installed the bot yet. Over Socket Mode:
+          curl --json @manifest/slack-app-socket.json http://127.0.0.1:8080/sandbox/manifest
+        or over HTTP, to a bot on this machine:
+          sed s,https://sso-why.example.com,http://127.0.0.1:8081, manifest/slack-app-http.json | curl --json @- http://127.0.0.1:8080/sandbox/manifest
+        Then, in the terminal where the bot is to run:
+          eval "$(curl -s http://127.0.0.1:8080/sandbox/exports)"
+          curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml
+          sso-why --config sandbox.toml doctor
+        "#);
+    }
+}

@@ -23,7 +23,10 @@ pub(super) fn of(path: &Path, most: u64) -> Result<String, Unread> {
     let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
     read.map_err(|error| unread(&error))?;
     if bytes.len() as u64 > most {
-        let why = format!("it is larger than {} KiB", most / 1024);
+        let why = match most / 1024 {
+            1024 => "it is larger than 1 MiB".to_owned(),
+            kib => format!("it is larger than {kib} KiB"),
+        };
         return Err(Unread::new(why, "leave in it what belongs there alone"));
     }
     let text = String::from_utf8(bytes)

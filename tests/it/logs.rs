@@ -86,6 +86,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
 
     let lines = parsed(&log);
     assert!(lines.iter().any(|line| line["level"] == "TRACE" || line["level"] == "DEBUG"), "it is loud");
+    assert!(lines.iter().any(|line| message(line).starts_with("the store is /")), "it tells where that is");
     let answers = answered(&lines, &reference);
     let first: Vec<_> = answers.iter().filter(|line| line["fields"]["live"] == false).collect();
     assert_eq!(first.len(), 1, "one line for one question: {answers:#?}");
