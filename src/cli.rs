@@ -22,7 +22,7 @@ use crate::{config, telemetry};
 #[derive(Debug, Parser)]
 #[command(name = "sso-why", version)]
 struct Cli {
-    /// The configuration file; else SSO_WHY_CONFIG, else ./sso-why.toml where it exists.
+    /// The configuration file; else SSO_WHY_CONFIG, or its text in SSO_WHY_CONFIG_TOML, else ./sso-why.toml where it exists.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

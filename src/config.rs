@@ -1,35 +1,36 @@
 //! The configuration: one TOML file and, for secrets and a few addresses, the environment. The only room
 //! that reads the environment.
 //!
-//! Reading order: this file is what there is to set; [`mod@file`] reads and refuses the TOML,
-//! whose keys [`settings`] lists, [`aws`], [`idp`], [`mod@digest`] and [`store`] its sections that have rules of their
-//! own; [`secrets`] and [`idp_secrets`] read what must not stand in a file that people share; [`text`] reads any file.
+//! Reading order: this file is what there is to set; [`place`] finds it, [`mod@file`] reads and refuses the TOML,
+//! whose keys [`settings`] lists, [`identity_center`], [`idp`], [`mod@digest`] and [`store`] its sections that have rules
+//! of their own; [`mod@aws`] refuses addresses of AWS; [`secrets`] and [`idp_secrets`] read what must not stand in a file
+//! that people share; [`text`] reads any file.
 
+mod place;
 mod file;
 mod settings;
-mod aws;
+mod identity_center;
 mod idp;
 mod digest;
 mod store;
+mod aws;
 mod secrets;
 mod idp_secrets;
 mod text;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::ExposeSecret as _;
 
-pub use aws::is_region;
+pub use aws::aws_endpoint;
 pub use digest::Digest;
+pub use identity_center::is_region;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
+pub use place::read_from;
+use place::{PATH_VARIABLE, Place, TEXT_VARIABLE};
 pub use secrets::{Secrets, SlackSecret};
-
-/// Where to look for the configuration file when the command line names none.
-const PATH_VARIABLE: &str = "SSO_WHY_CONFIG";
-/// The file that is read where it exists and nothing else is named.
-const DEFAULT_PATH: &str = "sso-why.toml";
 
 /// Looks a variable up in the environment, or in what a test puts in its place.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -228,6 +229,8 @@ impl Default for Config {
 pub enum ConfigError {
     #[error("{path} could not be read: {why}; {mend}, or name another file with --config or {PATH_VARIABLE}")]
     Unreadable { path: String, why: String, mend: &'static str },
+    #[error("both {PATH_VARIABLE} and {TEXT_VARIABLE} are set; keep one of them")]
+    TwoFiles,
     #[error(
         "{place} is not TOML: {why}; write it as key = \"value\" below its [section], every text between quotation marks"
     )]
@@ -257,6 +260,10 @@ pub enum ConfigError {
     #[error("{key} cannot be {found}; it must be {expected}")]
     Wrong { key: String, expected: &'static str, found: String },
     #[error(
+        "{key} must be an https URL (http on this machine only), not {found}; change it or take it out, so that nobody on the way can read what is sent to AWS"
+    )]
+    Endpoint { key: String, found: String },
+    #[error(
         "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
     )]
     TwoIdps { place: String },
@@ -283,13 +290,15 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads the file that `--config`, `SSO_WHY_CONFIG` or the working directory names, then the environment.
+    /// Reads the file that `--config`, `SSO_WHY_CONFIG` or the working directory names, or the text that
+    /// `SSO_WHY_CONFIG_TOML` holds in its place, then the environment.
     ///
     /// # Errors
     /// Where a named file cannot be read, or something in it is no setting or no value for it.
     pub fn load(named: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let mut config = match file_to_read(named, environment) {
-            Some(path) => file::read(&path, environment)?,
+        let mut config = match place::place(named, environment)? {
+            Some(Place::Text(text)) => file::parse(TEXT_VARIABLE, &text, environment)?,
+            Some(Place::File(path)) => file::read(&path, environment)?,
             None => Self::default(),
         };
         if let Some(listen) = environment("SSO_WHY_LISTEN") {
@@ -314,12 +323,6 @@ impl Config {
         }
         Ok(config)
     }
-}
-
-/// The file that the configuration is read from: the named one, or one that is there.
-pub fn file_to_read(named: Option<&Path>, environment: Environment) -> Option<PathBuf> {
-    let named = named.map(PathBuf::from).or_else(|| environment(PATH_VARIABLE).map(PathBuf::from));
-    named.or_else(|| Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists()))
 }
 
 #[cfg(test)]

@@ -207,7 +207,7 @@ impl Desk {
             Inbound::BlockSuggestion { user, typed, .. } => self.suggest_accounts(&user, &typed).await,
             Inbound::Event { event_id, kind, user, is_shared_outside, event } => match Event::named(&kind) {
                 Some(Event::AppMention) => self.mentioned(&event_id, &event, is_shared_outside).await,
-                Some(Event::AppHomeOpened) => self.app_opened(&event_id, user, &event).await,
+                Some(Event::AppHomeOpened) => self.app_opened(user, &event).await,
                 Some(Event::Message) => self.heard(&event_id, &event).await,
                 None => Reply::Empty,
             },

@@ -26,7 +26,7 @@ use crate::store::{Look, Store};
 /// An installation: the configuration as far as it could be read, and what goes with it.
 pub struct Installation {
     pub config: Config,
-    /// Where it was read from.
+    /// What it was read from: a file, or the variable in its place.
     pub config_file: Option<String>,
     /// What is wrong with it or with the secrets, each in a sentence.
     pub wrong: Vec<String>,

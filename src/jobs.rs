@@ -42,6 +42,7 @@ pub struct Order {
     pub(crate) may_be_refused: bool,
     pub(crate) priority: Priority,
     pub(crate) run_at: Option<Timestamp>,
+    pub(crate) whose: Option<String>,
     pub(crate) work: String,
 }
 
@@ -56,6 +57,7 @@ impl Order {
             may_be_refused: false,
             priority: Priority::Interactive,
             run_at: None,
+            whose: None,
             work,
         }
     }
@@ -63,6 +65,12 @@ impl Order {
     /// What makes two orders one.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Who wants it. Turns go round among people, so that much of one keeps nobody else waiting.
+    #[must_use]
+    pub fn of(self, person: Option<&str>) -> Self {
+        Self { whose: person.map(str::to_owned), ..self }
     }
 
     /// Not before this moment.

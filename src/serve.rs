@@ -27,15 +27,12 @@ use crate::slack::reply::Reply;
 use crate::slack::socket::{Pace, SocketMode};
 use crate::sources::Patience;
 use crate::store::Store;
+use crate::web::leave::{self, Leave};
 use crate::web::{self, Entrance};
 
-/// How long stopping may take: one gathering's deadline and a little for Slack. Whoever stops the process
-/// should wait this long before killing it.
-const DRAIN: Duration = DEADLINE.saturating_add(Duration::from_secs(10));
-
-/// How long requests are still taken after readiness is withdrawn: a load balancer sends them until it has
-/// noticed, and what Slack cannot deliver the person sees as a failure.
-const NOTICE: Duration = Duration::from_secs(3);
+/// How long stopping may take: one gathering's deadline, for what was asked last. Whoever stops the process should
+/// wait this long before killing it.
+pub const DRAIN: Duration = leave::LONGEST.saturating_add(DEADLINE);
 
 /// What a test may set otherwise than production does.
 pub struct Circumstances {
@@ -172,7 +169,8 @@ pub async fn run(
         None => Entrance::Routes(secrets.slack.shared().clone()),
         Some(socket) => Entrance::Link(socket.link()),
     };
-    let router = web::router(desk.clone(), slack, store, entrance, draining.clone());
+    let leave = Leave::new(draining.clone());
+    let router = web::router(desk.clone(), slack, store, entrance, draining.clone(), leave.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let _warmed = AbortOnDropHandle::new(tokio::spawn(async move { gather.accounts().await }));
     let stopping = draining.clone();
@@ -188,7 +186,7 @@ pub async fn run(
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
         draining.cancel();
-        tokio::time::sleep(NOTICE).await;
+        leave.nobody_asks().await;
     });
     let finished = async {
         let served = async { served.await.context("the listener broke") };

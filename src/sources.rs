@@ -11,6 +11,7 @@ pub mod entra;
 pub mod okta;
 mod tried;
 mod throttles;
+mod in_the_clear;
 
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -29,6 +30,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::diagnosis::facts::{Gap, GapKind};
+pub use in_the_clear::{endpoints, refusing};
 pub use tried::{CREDENTIALS_COME, Caller, Credentials, caller, credentials};
 use tried::{attempted, tried};
 

@@ -239,20 +239,27 @@ impl Store {
         file_of(url.expose_secret())
     }
 
-    /// Whether it answers, and is not a PostgreSQL that only reads, as one is that takes over from another. Nothing
-    /// is written: a full disk is not seen.
+    /// Whether it answers and takes a write. SQLite is written, so that a full disk is seen: a number in the file's
+    /// head, which we do not use, with the value that it has. PostgreSQL is asked whether it only reads, as one does
+    /// that has not taken over yet; a full disk stops it.
     ///
     /// # Errors
-    /// Where it does not, or only reads.
+    /// Where it does not.
     pub async fn is_well(&self) -> Result<(), StoreError> {
-        let only_reads = match self.engine {
-            Engine::Sqlite => "SELECT 0",
-            Engine::Postgres => "SELECT CAST(current_setting('transaction_read_only') = 'on' AS INTEGER)",
-        };
-        match sqlx::query_scalar::<_, i32>(only_reads).fetch_one(self.pool()).await? {
-            0 => Ok(()),
-            _ => Err(StoreError::NotWritable("it only reads".to_owned())),
+        match self.engine {
+            Engine::Sqlite => {
+                let unused: i32 = sqlx::query_scalar("PRAGMA user_version").fetch_one(self.pool()).await?;
+                let rewrite = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {unused}"));
+                sqlx::query(rewrite).execute(self.pool()).await?;
+            }
+            Engine::Postgres => {
+                let only_reads = "SELECT CAST(current_setting('transaction_read_only') = 'on' AS INTEGER)";
+                if sqlx::query_scalar::<_, i32>(only_reads).fetch_one(self.pool()).await? != 0 {
+                    return Err(StoreError::NotWritable("it only reads".to_owned()));
+                }
+            }
         }
+        Ok(())
     }
 
     /// Connections, for the statements of the rooms beside this one.

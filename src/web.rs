@@ -1,16 +1,19 @@
 //! The bot over HTTP.
 //!
-//! Reading order: [`receive`] takes Slack's requests and [`reply`] answers them; [`health`] is for whoever
+//! Reading order: [`receive`] takes Slack's requests and [`reply`] answers them, and [`leave`] is how they stop;
+//! [`health`] is for whoever
 //! runs the bot, and [`prometheus`] for whoever watches it.
 
 mod receive;
 mod reply;
+pub mod leave;
 mod health;
 mod prometheus;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +22,7 @@ use crate::slack::client::SlackClient;
 use crate::slack::signature::Signature;
 use crate::slack::socket::link::Link;
 use crate::store::Store;
+use leave::Leave;
 
 /// How Slack's requests come to the bot.
 pub enum Entrance {
@@ -28,17 +32,21 @@ pub enum Entrance {
     Link(Link),
 }
 
-/// All routes. `/readyz` says 503 from the moment that `draining` is cancelled.
+/// All routes. `/readyz` says 503 from the moment that `draining` is cancelled, and `leave` heeds what still comes.
 pub fn router(
     desk: Arc<Desk>,
     slack: SlackClient,
     store: Store,
     entrance: Entrance,
     draining: CancellationToken,
+    leave: Leave,
 ) -> Router {
     let watched = desk.clone();
     let (requests, link) = match entrance {
-        Entrance::Routes(secret) => (receive::router(desk, Signature::new(&secret)), None),
+        Entrance::Routes(secret) => {
+            let heeded = from_fn_with_state(leave, leave::heed);
+            (receive::router(desk, Signature::new(&secret)).layer(heeded), None)
+        }
         Entrance::Link(link) => (Router::new(), Some(link)),
     };
     Router::new()

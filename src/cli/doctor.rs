@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use clap::Args;
 
 use super::{Format, aws, print};
@@ -33,14 +34,17 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
 }
 
 async fn checkup(named: Option<&Path>) -> Checkup {
-    let file = config::file_to_read(named, &environment).map(|path| path.display().to_string());
+    let file = config::read_from(named, &environment);
     match Config::load(named, &environment) {
-        Ok(config) => examine(&installation(config, file).await).await,
+        Ok(config) => match aws::loaded(&config.aws).await {
+            Ok(aws) => examine(&installation(config, file, aws)).await,
+            Err(error) => without_configuration(error.to_string(), file),
+        },
         Err(error) => without_configuration(error.to_string(), file),
     }
 }
 
-async fn installation(config: Config, config_file: Option<String>) -> Installation {
+fn installation(config: Config, config_file: Option<String>, aws: SdkConfig) -> Installation {
     let (clock, patience) = (Arc::new(jiff::Timestamp::now) as serve::Clock, Patience::default());
     let mut wrong = Vec::new();
     let secrets =
@@ -52,7 +56,6 @@ async fn installation(config: Config, config_file: Option<String>) -> Installati
             .transpose(),
         Err(()) => None,
     };
-    let aws = aws::loaded(&config.aws).await;
     wrong.extend(aws::wrong_region(&aws));
     let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
     // Whatever is wrong with the other secret, Slack is asked about this one.

@@ -1,118 +1,67 @@
-//! `[aws]`: which Identity Center it is, in the forms that AWS itself asks for.
+//! Where AWS is asked: the SDK's own settings, which are no keys of our file, and which of them are refused.
 
-use super::file::{Sections, wrong};
-use super::{Aws, ConfigError};
+use super::idp::address;
+use super::{ConfigError, Environment};
 
-pub(super) fn aws(sections: Sections) -> Result<Aws, ConfigError> {
-    let read = |key, is_one: fn(&str) -> bool, expected| match sections.text("aws", key)? {
-        Some((_, value)) if is_one(value) => Ok(Some(value.to_owned())),
-        Some((place, other)) => Err(wrong(&place, expected, other)),
-        None => Ok(None),
-    };
-    Ok(Aws {
-        region: read("region", is_region, "a Region's code, like us-east-1")?,
-        instance_arn: read(
-            "instance_arn",
-            is_instance_arn,
-            "the instance's ARN, like arn:aws:sso:::instance/ssoins-0123456789abcdef (IAM Identity Center, Settings)",
-        )?,
-        identity_store_id: read(
-            "identity_store_id",
-            is_identity_store_id,
-            "the identity store's id, like d-0123456789 (IAM Identity Center, Settings)",
-        )?,
-    })
-}
+/// What sets the address of every service at once (AWS SDKs and Tools reference guide, "Service-specific endpoints").
+const VARIABLE: &str = "AWS_ENDPOINT_URL";
 
-/// Whether a text has the form of a Region's code. Source: IAM Identity Center API Reference, `RegionName`:
-/// `([a-z]+-){2,3}\d`, 32 at most.
-pub fn is_region(text: &str) -> bool {
-    let mut parts: Vec<&str> = text.split('-').collect();
-    let number = parts.pop().unwrap_or_default();
-    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let is_number = number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit());
-    text.len() <= 32 && (2..=3).contains(&parts.len()) && parts.iter().all(is_word) && is_number
-}
-
-/// Source: IAM Identity Center API Reference, `InstanceArn`:
-/// `arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}`.
-fn is_instance_arn(text: &str) -> bool {
-    let Some((partition, instance)) =
-        text.strip_prefix("arn:aws").and_then(|rest| rest.split_once(":sso:::instance/"))
-    else {
-        return false;
-    };
-    let mut parts = partition.split('-');
-    let is_part =
-        |part: &str| (1..=5).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let is_partition = parts.next() == Some("") && parts.clone().count() <= 3 && parts.all(is_part);
-    let id = instance.strip_prefix("sso").unwrap_or(instance).strip_prefix("ins-");
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    is_partition && id.is_some_and(|id| id.len() == 16 && id.bytes().all(is_letter))
-}
-
-/// Source: Identity Store API Reference, `IdentityStoreId`: `d-[0-9a-f]{10}`, or a UUID in small letters.
-fn is_identity_store_id(text: &str) -> bool {
-    let is_hex = |part: &str, length| {
-        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let parts: Vec<&str> = text.split('-').collect();
-    match parts.as_slice() {
-        ["d", id] => is_hex(id, 10),
-        [one, two, three, four, five] => {
-            is_hex(one, 8) && [two, three, four].iter().all(|part| is_hex(part, 4)) && is_hex(five, 12)
-        }
-        _ => false,
+/// Refuses an address that the SDK was given for `service` where what is signed for AWS, and the credentials that it
+/// hands out, would go over the network unencrypted. `service` is its id as the SDK calls it, like `SSO Admin`.
+///
+/// # Errors
+/// Where it is neither https nor on this machine; told by whatever sets it.
+pub fn aws_endpoint(service: &str, url: &str, environment: Environment) -> Result<(), ConfigError> {
+    if address("", url, "").is_ok() {
+        return Ok(());
     }
+    let in_the_file = "endpoint_url in AWS's own configuration file".to_owned();
+    if url.is_empty() {
+        let key = format!("{VARIABLE} or {in_the_file}");
+        return Err(ConfigError::Endpoint { key, found: "an empty one".to_owned() });
+    }
+    let of_the_service = format!("{VARIABLE}_{}", service.to_uppercase().replace(' ', "_"));
+    let variables = [of_the_service, VARIABLE.to_owned()];
+    let sets_it = variables.into_iter().find(|name| environment(name).as_deref() == Some(url));
+    Err(ConfigError::Endpoint { key: sets_it.unwrap_or(in_the_file), found: url.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::config::file::parse;
+    use super::*;
 
-    fn refused(text: &str) -> Option<String> {
-        parse("sso-why.toml", &format!("[aws]\n{text}"), &|_| None).err().map(|error| error.to_string())
+    #[test]
+    fn what_is_signed_goes_over_https_or_stays_on_this_machine() {
+        let asked = |url: &str| aws_endpoint("SSO Admin", url, &|_| None);
+        for fine in [
+            "https://sso.eu-west-1.amazonaws.com",
+            "http://127.8.8.8:1",
+            "http://localhost:1",
+            "http://[::1]:1/",
+        ] {
+            assert_eq!(asked(fine), Ok(()), "{fine}");
+        }
+        for open in ["http://10.0.0.1", "http://127.0.0.1.example", "http://localhost.example", "127.0.0.1:1"]
+        {
+            let refused = asked(open).expect_err("is open").to_string();
+            assert!(refused.starts_with("endpoint_url in AWS's own configuration file must be"), "{refused}");
+        }
     }
 
     #[test]
-    fn every_form_that_aws_gives_out_is_taken() {
-        for region in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-7", "us-isob-east-1"] {
-            assert_eq!(refused(&format!("region = \"{region}\"")), None);
-        }
-        for arn in [
-            "arn:aws:sso:::instance/ssoins-7223d5c5e8a9f1b2",
-            "arn:aws-us-gov:sso:::instance/ssoins-7223d5c5e8a9f1b2",
-            "arn:aws-iso-b:sso:::instance/ins-7223d5c5e8a9f1b2",
-        ] {
-            assert_eq!(refused(&format!("instance_arn = \"{arn}\"")), None);
-        }
-        for id in ["d-9067f1a2b3", "90674f1a-2b3c-4d5e-8f60-718293a4b5c6"] {
-            assert_eq!(refused(&format!("identity_store_id = \"{id}\"")), None);
-        }
-    }
-
-    #[test]
-    fn what_aws_would_not_take_is_refused_with_its_line() {
-        assert_eq!(
-            refused("region = \"Virginia\"").as_deref(),
-            Some(
-                "sso-why.toml, line 2: [aws] region cannot be Virginia; it must be a Region's code, like us-east-1"
-            )
-        );
-        for wrong in [
-            "region = \"us-east-1a\"",
-            "region = \"us-east\"",
-            "region = \"US-EAST-1\"",
-            "instance_arn = \"x\"",
-            "instance_arn = \"ssoins-7223d5c5e8a9f1b2\"",
-            "instance_arn = \"arn:aws:sso:::instance/ssoins-7223\"",
-            "instance_arn = \"arn:awsx:sso:::instance/ssoins-7223d5c5e8a9f1b2\"",
-            "identity_store_id = \"x\"",
-            "identity_store_id = \"d-90\"",
-            "identity_store_id = \"d-9067F1A2B3\"",
-        ] {
-            let refused = refused(wrong).expect(wrong);
-            assert!(refused.starts_with("sso-why.toml, line 2: [aws] "), "{refused}");
-        }
+    fn it_is_told_by_what_sets_it() {
+        let named = |name: &str, value: &'static str| {
+            let variables = |asked: &str| match asked {
+                "AWS_ENDPOINT_URL_SSO_ADMIN" => Some("http://one.example".to_owned()),
+                "AWS_ENDPOINT_URL" => Some("http://all.example".to_owned()),
+                _ => None,
+            };
+            let refused = aws_endpoint("SSO Admin", value, &variables).expect_err("is open").to_string();
+            assert!(refused.starts_with(&format!("{name} must be an https URL")), "{refused}");
+        };
+        named("AWS_ENDPOINT_URL_SSO_ADMIN", "http://one.example");
+        named("AWS_ENDPOINT_URL", "http://all.example");
+        named("endpoint_url in AWS's own configuration file", "http://profile.example");
+        named("AWS_ENDPOINT_URL or endpoint_url in AWS's own configuration file", "");
     }
 }

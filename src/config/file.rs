@@ -9,7 +9,8 @@ use toml::de::{DeTable, DeValue};
 use super::settings::{self, SETTINGS};
 use super::text::{self, Unread};
 use super::{
-    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, aws, digest, idp, secrets, store,
+    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, digest, identity_center, idp,
+    secrets, store,
 };
 
 /// Bytes of the file, at most: all that can be set fits into a few thousand.
@@ -69,7 +70,7 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     }
     config.slack.guests = sections.flag("slack", "guests")?.unwrap_or_default();
     config.slack.shared_channels = sections.flag("slack", "shared_channels")?.unwrap_or_default();
-    config.aws = aws::aws(sections)?;
+    config.aws = identity_center::aws(sections)?;
     config.entra = idp::entra(sections, environment)?;
     config.okta = idp::okta(sections, environment)?;
     config.actions = idp::actions(sections)?;

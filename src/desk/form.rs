@@ -22,7 +22,8 @@ use crate::words::slack::{forms, replies};
 /// Slack shows an error where a type-ahead takes 3 s; half a second is left for the way there and back.
 const TYPE_AHEAD: Duration = Duration::from_millis(2_500);
 
-/// Bytes of an account's name or number at most; the type-ahead offers none longer than a label.
+/// Bytes of an account's name or number at most, and characters of a permission set's, as in a command; the type-ahead
+/// offers none longer than a label.
 const LONGEST: usize = 300;
 
 impl Desk {
@@ -63,8 +64,10 @@ impl Desk {
         let Some(account) = value("account").filter(is_a_name) else {
             return Reply::FormErrors(vec![("account".to_owned(), replies::choose_an_account())]);
         };
-        let permission_set =
-            value("permission_set").map(|set| set.trim().to_owned()).filter(|set| !set.is_empty());
+        // Slack keeps to the field's length; whatever has more is no permission set's name.
+        let permission_set = value("permission_set")
+            .map(|set| set.trim().chars().take(LONGEST).collect::<String>())
+            .filter(|set| !set.is_empty());
         let about = value("subject").unwrap_or_else(|| user.clone());
         let words = std::iter::once(account).chain(permission_set).collect();
         let origin = Origin::read(&view.private_metadata).unwrap_or_default();

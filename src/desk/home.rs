@@ -26,18 +26,17 @@ use crate::words::slack::{forms, replies};
 /// How long a question counts as open: whoever still needs the account a week later asks again.
 const OPEN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Slack repeats an event that it believes lost for about an hour ("Retries", docs.slack.dev, Events API).
-const EVENT_MAY_COME_AGAIN: Duration = Duration::from_secs(2 * 60 * 60);
-
 impl Desk {
     /// Somebody has opened the app; its other tabs show nothing of ours.
-    pub(super) async fn app_opened(&self, event_id: &str, user: Option<String>, event: &Value) -> Reply {
+    pub(super) async fn app_opened(&self, user: Option<String>, event: &Value) -> Reply {
         let Some(user) = user.filter(|_| event["tab"] == "home") else {
             return Reply::Empty;
         };
-        let order = Work::Home(user).order(format!("event:{event_id}"));
+        // However often it is opened: while one is to be published, another would show the same. An event that comes
+        // once more does no harm.
+        let order = Work::Home(user.clone()).order(format!("opened:{user}"));
         // The tab stays as it was; whoever opens it again has another.
-        match self.take_unless_busy(order.remembered(EVENT_MAY_COME_AGAIN)).await {
+        match self.take_unless_busy(order.remembered(Duration::ZERO)).await {
             Err(Untaken::Away) => Reply::NotTaken,
             Ok(()) | Err(_) => Reply::Empty,
         }

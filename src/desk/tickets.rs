@@ -119,7 +119,7 @@ impl Desk {
         match (&ticket, place) {
             // Whoever pressed was faster than the job that posted it and is about to note where.
             (Some(Ticket { place: None, .. }), Some((channel, ts))) => {
-                self.store.place_ticket(&handle.ticket, channel, ts, "").await?;
+                self.store.place_ticket(&handle.ticket, channel, ts).await?;
                 self.store.ticket(&handle.ticket).await
             }
             _ => Ok(ticket),

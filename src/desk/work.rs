@@ -132,6 +132,32 @@ impl Work {
         }
     }
 
+    /// Who waits for it.
+    fn whose(&self) -> Option<&str> {
+        match self {
+            Self::Home(user) | Self::AtHome(user, _) => Some(user),
+            Self::SayThatItIsOld(press) => Some(&press.user),
+            Self::Answer(ask, _) | Self::AnswerForm(ask, _) => Some(&ask.asker),
+            Self::ShowSteps(press)
+            | Self::AskOwner(press)
+            | Self::SyncNow(press)
+            | Self::Watch(press)
+            | Self::Ticket(press) => Some(&press.user),
+            Self::AnswerMention(mention) => Some(mention.visit().user),
+            Self::Escalate(written) => Some(written.visit().user),
+            Self::LayAside(aside) => Some(aside.visit().user),
+            Self::Said(heard) => heard.visit().map(|(visit, _)| visit.user),
+            Self::Syncing(_)
+            | Self::Look(_)
+            | Self::Outage(_)
+            | Self::OutageChanged(_)
+            | Self::Digest(_)
+            | Self::PostDigest(..)
+            | Self::MayBeRestored { .. }
+            | Self::Sweep => None,
+        }
+    }
+
     /// The reference of the question that it belongs to, where that is known before it begins.
     fn reference(&self) -> Option<String> {
         match self {
@@ -170,7 +196,7 @@ impl Work {
     /// To be done at once, under this key.
     pub(super) fn order(&self, key: impl Into<String>) -> Order {
         // Structs of strings and numbers always serialize; empty work is logged when it is read.
-        Order::new(key, serde_json::to_string(self).unwrap_or_default())
+        Order::new(key, serde_json::to_string(self).unwrap_or_default()).of(self.whose())
     }
 
     /// To be done at once for this press: a double click does it once.

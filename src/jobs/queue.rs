@@ -20,30 +20,47 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A key that is done and no longer remembered is taken again, and what is open is counted, by the same statement,
-/// so that there is no moment between looking and taking. The count goes no further than it must.
+/// so that there is no moment between looking and taking. The count goes no further than it must; what is tried again
+/// later does not count, so that a Slack that is away keeps nobody from asking.
 const ACCEPT: &str = "\
-    INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until) \
-    SELECT $1, $2, $3, $4, $5, 'ready', 0, $6 \
+    INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until, whose) \
+    SELECT $1, $2, $3, $4, $5, 'ready', 0, $6, $9 \
     WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state IN ('ready', 'leased') AND priority = 0 \
-        LIMIT $8) AS open) < $8 \
+        AND (state = 'leased' OR run_at <= $7) LIMIT $8) AS open) < $8 \
     ON CONFLICT (key) DO UPDATE SET id = excluded.id, priority = excluded.priority, work = excluded.work, \
-        run_at = excluded.run_at, state = 'ready', tries = 0, lease = NULL, leased_until = NULL, \
+        run_at = excluded.run_at, whose = excluded.whose, state = 'ready', tries = 0, lease = NULL, leased_until = NULL, \
         key_until = excluded.key_until \
     WHERE job.state IN ('done', 'dead') AND job.key_until <= $7 \
     RETURNING id";
 
+/// Which of the jobs that are due come next, by turns: the first of each person before the second of anybody, where
+/// what is being performed for a person was their first. What is nobody's is everybody's own. Only the oldest are looked
+/// at, as many as may be open: what that leaves out has its turn when they are done.
+macro_rules! by_turns {
+    () => {
+        "SELECT id, run_at, ROW_NUMBER() OVER (PARTITION BY COALESCE(whose, id) ORDER BY run_at, id) + \
+         (SELECT COUNT(*) FROM job AS held WHERE held.state = 'leased' AND held.whose = due.whose) AS turn \
+         FROM (SELECT id, run_at, whose FROM job WHERE state = 'ready' AND priority = $3 AND run_at <= $4 \
+         ORDER BY run_at, id LIMIT 500) AS due"
+    };
+}
+
 const CLAIM_SQLITE: &str = concat!(
     "UPDATE job SET state = 'leased', lease = $1, tries = tries + 1, leased_until = ",
     sqlite_now!(),
-    " + $2 WHERE id IN (SELECT id FROM job WHERE state = 'ready' AND priority = $3 AND run_at <= $4 ",
-    "ORDER BY run_at, id LIMIT $5) RETURNING id, key, work, tries"
+    " + $2 WHERE id IN (SELECT id FROM (",
+    by_turns!(),
+    ") AS turns ORDER BY turn, run_at, id LIMIT $5) RETURNING id, key, work, tries"
 );
-/// Without `SKIP LOCKED` PostgreSQL hands one job to several workers.
+/// Without `SKIP LOCKED` PostgreSQL hands one job to several workers. It cannot lock what is numbered, so that the row
+/// is looked at once more.
 const CLAIM_POSTGRES: &str = concat!(
     "UPDATE job SET state = 'leased', lease = $1, tries = tries + 1, leased_until = ",
     postgres_now!(),
-    " + $2 WHERE id IN (SELECT id FROM job WHERE state = 'ready' AND priority = $3 AND run_at <= $4 ",
-    "ORDER BY run_at, id LIMIT $5 FOR UPDATE SKIP LOCKED) RETURNING id, key, work, tries"
+    " + $2 WHERE id IN (SELECT job.id FROM job JOIN (",
+    by_turns!(),
+    ") AS turns ON turns.id = job.id WHERE job.state = 'ready' ORDER BY turns.turn, turns.run_at, job.id \
+     LIMIT $5 FOR UPDATE OF job SKIP LOCKED) RETURNING id, key, work, tries"
 );
 
 const RENEW_SQLITE: &str =
@@ -131,6 +148,7 @@ impl Jobs {
             .bind(now + milliseconds(order.remembered))
             .bind(now)
             .bind(if order.may_be_refused { self.beat.most_open } else { i64::MAX })
+            .bind(order.whose.clone())
             .fetch_optional(self.store.pool())
             .await?
             .is_some();

@@ -133,6 +133,29 @@ async fn a_full_queue_takes_nothing_that_may_come_again_and_everything_else(stor
     assert_eq!(bench.jobs.accept(again.unless_busy()).await.unwrap(), Accepted::Busy);
 }
 
+async fn turns_go_round_among_people(store: Store) {
+    let bench = Bench::of(store, BEAT);
+    for (key, person) in
+        [("a1", "ana"), ("a2", "ana"), ("a3", "ana"), ("b1", "ben"), ("b2", "ben"), ("n", "")]
+    {
+        let person = Some(person).filter(|person| !person.is_empty());
+        bench.jobs.accept(Order::new(key, String::new()).of(person)).await.unwrap();
+        bench.pass(SignedDuration::from_secs(1));
+    }
+    let next = async |count: usize| {
+        let mut jobs = bench.jobs.claim(Priority::Interactive, count).await.unwrap();
+        jobs.sort_by(|one, other| one.key.cmp(&other.key));
+        jobs
+    };
+    let keys = |jobs: &[Job]| jobs.iter().map(|job| job.key.clone()).collect::<Vec<_>>();
+    assert_eq!(keys(&next(1).await), ["a1"], "who came first is first");
+    let [ben, nobodys] = next(2).await.try_into().unwrap();
+    assert_eq!([ben.key.as_str(), nobodys.key.as_str()], ["b1", "n"], "what ana has in hand was her turn");
+    bench.jobs.settle(&ben, &Outcome::Done).await.unwrap();
+    assert_eq!(keys(&next(1).await), ["b2"]);
+    assert_eq!(keys(&next(5).await), ["a2", "a3"]);
+}
+
 async fn what_could_not_be_done_is_tried_again_after_growing_pauses(store: Store) {
     let bench = Bench::of(store, BEAT);
     bench.accept("a").await;
@@ -322,6 +345,7 @@ on_both!(
     a_key_does_its_work_once,
     a_click_is_one_with_the_next_only_if_that_comes_at_once,
     a_full_queue_takes_nothing_that_may_come_again_and_everything_else,
+    turns_go_round_among_people,
     what_could_not_be_done_is_tried_again_after_growing_pauses,
     later_keeps_the_key_and_may_change_the_work,
     a_dead_workers_job_is_taken_over_and_its_late_word_counts_for_nothing,

@@ -9,11 +9,19 @@ use tokio::sync::{oneshot, watch};
 /// The log of calls, and the gate.
 pub struct Calls {
     log: Mutex<Vec<String>>,
-    /// The calls that stand at the gate, while it is shut.
-    held: Mutex<Option<Vec<Held>>>,
-    /// The one operation that the gate is shut for; nothing where it is shut for all.
-    shut_for: Mutex<Option<String>>,
+    /// While it is shut.
+    gate: Mutex<Option<Gate>>,
     changed: watch::Sender<()>,
+}
+
+/// What is shut.
+#[derive(Default)]
+struct Gate {
+    /// The one operation that waits; nothing where all do.
+    shut_for: Option<String>,
+    /// What waits is the answer of a call that has done its work.
+    is_behind: bool,
+    held: Vec<Held>,
 }
 
 /// A call at the gate: its operation, and what lets it through.
@@ -21,12 +29,7 @@ type Held = (String, oneshot::Sender<()>);
 
 impl Default for Calls {
     fn default() -> Self {
-        Self {
-            log: Mutex::default(),
-            held: Mutex::new(None),
-            shut_for: Mutex::default(),
-            changed: watch::Sender::new(()),
-        }
+        Self { log: Mutex::default(), gate: Mutex::new(None), changed: watch::Sender::new(()) }
     }
 }
 
@@ -34,15 +37,24 @@ impl Calls {
     /// Notes one call. Every simulated service does this first; it waits here while the gate is shut.
     pub async fn arrive(&self, operation: &str) {
         lock(&self.log).push(operation.to_owned());
-        let passes = lock(&self.shut_for).as_deref().is_some_and(|shut_for| shut_for != operation);
-        let release = match lock(&self.held).as_mut() {
-            Some(held) if !passes => {
-                let (sender, receiver) = oneshot::channel();
-                held.push((operation.to_owned(), sender));
-                Some(receiver)
-            }
-            _ => None,
+        self.stand(operation, false).await;
+    }
+
+    /// The call has done its work and is about to be answered; it waits here while the gate behind it is shut.
+    pub async fn answered(&self, operation: &str) {
+        self.stand(operation, true).await;
+    }
+
+    async fn stand(&self, operation: &str, is_behind: bool) {
+        let stops = |gate: &&mut Gate| {
+            gate.is_behind == is_behind
+                && gate.shut_for.as_deref().is_none_or(|shut_for| shut_for == operation)
         };
+        let release = lock(&self.gate).as_mut().filter(stops).map(|gate| {
+            let (sender, receiver) = oneshot::channel();
+            gate.held.push((operation.to_owned(), sender));
+            receiver
+        });
         self.changed.send_replace(());
         if let Some(release) = release {
             let _gate_opened_or_gone = release.await;
@@ -76,19 +88,27 @@ impl Calls {
 
     /// From now on calls wait at the gate.
     pub fn shut_gate(&self) {
-        *lock(&self.held) = Some(Vec::new());
+        self.shut(Gate::default());
     }
 
     /// From now on calls of this operation alone wait at the gate.
     pub fn shut_gate_for(&self, operation: &str) {
-        *lock(&self.shut_for) = Some(operation.to_owned());
-        self.shut_gate();
+        self.shut(Gate { shut_for: Some(operation.to_owned()), ..Gate::default() });
+    }
+
+    /// From now on calls of this operation alone wait behind it: what they do is done, and nobody is told.
+    pub fn shut_gate_behind(&self, operation: &str) {
+        self.shut(Gate { shut_for: Some(operation.to_owned()), is_behind: true, ..Gate::default() });
+    }
+
+    fn shut(&self, gate: Gate) {
+        *lock(&self.gate) = Some(gate);
     }
 
     /// Waits until so many calls stand at the gate, and leaves them there.
     pub async fn stand_at_gate(&self, size: usize) {
         let mut changed = self.changed.subscribe();
-        while lock(&self.held).as_ref().is_some_and(|held| held.len() < size) {
+        while lock(&self.gate).as_ref().is_some_and(|gate| gate.held.len() < size) {
             if changed.changed().await.is_err() {
                 return;
             }
@@ -97,19 +117,18 @@ impl Calls {
 
     /// Calls pass freely again; those that wait are let through.
     pub fn open_gate(&self) {
-        *lock(&self.held) = None;
-        *lock(&self.shut_for) = None;
+        *lock(&self.gate) = None;
     }
 
     /// Waits until `size` calls stand at the gate, lets just those through and names them, sorted.
     pub async fn wave(&self, size: usize) -> Vec<String> {
         let mut changed = self.changed.subscribe();
         loop {
-            if let Some(held) = lock(&self.held).as_mut()
-                && held.len() >= size
+            if let Some(gate) = lock(&self.gate).as_mut()
+                && gate.held.len() >= size
             {
                 let mut names = Vec::new();
-                for (operation, release) in held.drain(..) {
+                for (operation, release) in gate.held.drain(..) {
                     names.push(operation);
                     let _caller_may_have_gone = release.send(());
                 }

@@ -20,6 +20,7 @@ pub mod deliveries;
 mod ids;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -36,6 +37,9 @@ use people::{Channel, User};
 use tickets::{ResponseUrl, Trigger};
 use views::OpenView;
 
+/// How long Slack waits for an acknowledgement, and lets a form be opened: its page on handling user interaction.
+pub const PATIENCE: Duration = Duration::from_secs(3);
+
 /// One simulated Slack workspace with the bot installed in it.
 pub struct Workspace {
     /// Where the bot listens, without a trailing slash: requests go to its `/slack/…` paths.
@@ -44,6 +48,9 @@ pub struct Workspace {
     pub socket_mode: bool,
     /// Where the sandbox itself listens, without a trailing slash: response URLs start with it.
     pub sandbox_url: String,
+    /// How long the bot has to acknowledge anything, and to open a form. A test that is about something else on a busy
+    /// machine sets more than [`PATIENCE`].
+    pub patience: Duration,
     /// The bot's app. A call without its scope is refused with `missing_scope`: a test takes one away to see that.
     pub app: Installation,
     pub team_id: String,
@@ -79,6 +86,7 @@ impl Workspace {
             bot_url: String::new(),
             socket_mode: false,
             sandbox_url: String::new(),
+            patience: PATIENCE,
             app: Installation::bundled(),
             team_id: spec.team_id.clone(),
             team_name: spec.team_name.clone(),

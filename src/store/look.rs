@@ -48,6 +48,10 @@ impl Store {
         in_time(store.patience, takes_a_write(&store))
             .await
             .map_err(|error| why_it_was_not_written(&error))?;
+        store.is_well().await.map_err(|error| match error {
+            StoreError::Refused(why) => StoreError::Untried(why),
+            other => other,
+        })?;
         let schema = schema::standing(&store).await.map_err(|error| match error {
             StoreError::Refused(why) => StoreError::Unopened(why),
             other => other,

@@ -10,10 +10,11 @@ use tokio::time::timeout;
 
 use super::{Engine, Store, StoreError, refusal};
 
-const STEPS: [(i64, &str, &str); 3] = [
+const STEPS: [(i64, &str, &str); 4] = [
     (1, "jobs, questions, tickets, watches", include_str!("schema_1.sql")),
     (2, "digests, duplicates", include_str!("schema_2.sql")),
     (3, "duplicates by their groups", include_str!("schema_3.sql")),
+    (4, "whose a job is", include_str!("schema_4.sql")),
 ];
 
 /// How long all steps may take, and the wait until another replica has made them: a large store has millions of rows,

@@ -4,9 +4,10 @@
 //! change that is tried again after a crash is known to be done.
 //!
 //! Reading order: this file is the ticket itself; [`correspondence`] is who asked for it and what is said;
-//! [`open`] counts those that are open.
+//! [`place`] is where the help desk sees it, and [`open`] counts those that are open.
 
 mod correspondence;
+mod place;
 mod open;
 
 use jiff::Timestamp;
@@ -24,13 +25,11 @@ const OPEN: &str = "\
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'new', '', 0, $8, $9, '', '', '', $10, $10, $11) \
     ON CONFLICT DO NOTHING";
 const BY_ID: &str = "SELECT * FROM ticket WHERE id = $1";
-const BY_MESSAGE: &str = "SELECT * FROM ticket WHERE channel = $1 AND ts = $2";
 const OPEN_ABOUT: &str = "\
     SELECT * FROM ticket WHERE about = $1 AND account_id = $2 AND cause = $3 AND state <> 'resolved'";
 const UNRESTORED: &str = "\
     SELECT id FROM ticket WHERE about = $1 AND account_id = $2 AND state <> 'resolved' AND restored = 0 \
     ORDER BY opened_at";
-const PLACE: &str = "UPDATE ticket SET channel = $2, ts = $3, link = $4 WHERE id = $1";
 const EVENT: &str = "\
     INSERT INTO ticket_event (id, ticket, who, what, whom, at, turn) VALUES ($1, $2, $3, $4, $5, $6, $7) \
     ON CONFLICT (id) DO NOTHING";
@@ -55,13 +54,6 @@ const REOPEN: &str = "\
 const RESTORE: &str = "\
     UPDATE ticket SET restored = 1, changed_at = $3 \
     WHERE id = $1 AND restored = 0 AND state <> 'resolved' AND $2 <> ''";
-/// What is taken back of a ticket that nobody has seen.
-const WITHDRAW: [&str; 3] = [
-    "DELETE FROM ticket_event WHERE ticket IN (SELECT id FROM ticket WHERE id = $1 AND ts = '')",
-    "DELETE FROM ticket_requester WHERE ticket IN (SELECT id FROM ticket WHERE id = $1 AND ts = '')",
-    "DELETE FROM ticket WHERE id = $1 AND ts = ''",
-];
-
 /// A ticket that is to be opened; ids of people are Slack's.
 #[derive(Clone, Debug)]
 pub struct NewTicket {
@@ -258,43 +250,6 @@ impl Store {
         Ok(true)
     }
 
-    /// Notes where the help desk sees a ticket.
-    ///
-    /// # Errors
-    /// Where the store is away.
-    pub async fn place_ticket(
-        &self,
-        id: &str,
-        channel: &str,
-        ts: &str,
-        link: &str,
-    ) -> Result<(), StoreError> {
-        let place = sqlx::query(PLACE)
-            .bind(id.to_owned())
-            .bind(channel.to_owned())
-            .bind(ts.to_owned())
-            .bind(link.to_owned());
-        place.execute(self.pool()).await?;
-        Ok(())
-    }
-
-    /// Takes a ticket back that could not be posted, so that it can be opened anew.
-    ///
-    /// # Errors
-    /// Where the store is away.
-    pub async fn withdraw_ticket(&self, id: &str) -> Result<(), StoreError> {
-        self.in_time(self.withdrawn(id)).await
-    }
-
-    async fn withdrawn(&self, id: &str) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        for statement in WITHDRAW {
-            sqlx::query(statement).bind(id.to_owned()).execute(&mut *transaction).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// One ticket.
     ///
     /// # Errors
@@ -302,15 +257,6 @@ impl Store {
     pub async fn ticket(&self, id: &str) -> Result<Option<Ticket>, StoreError> {
         let row = sqlx::query(BY_ID).bind(id.to_owned()).fetch_optional(self.pool()).await?;
         Ok(row.as_ref().map(read).transpose()?)
-    }
-
-    /// The ticket whose message in the help-desk channel this is.
-    ///
-    /// # Errors
-    /// Where the store is away.
-    pub async fn ticket_at(&self, channel: &str, ts: &str) -> Result<Option<Ticket>, StoreError> {
-        let query = sqlx::query(BY_MESSAGE).bind(channel.to_owned()).bind(ts.to_owned());
-        Ok(query.fetch_optional(self.pool()).await?.as_ref().map(read).transpose()?)
     }
 
     /// The open ticket about this person, account and cause.

@@ -16,9 +16,9 @@ use crate::store::Store;
 
 /// Probes come every few seconds from several places; Slack is asked no more often than this.
 const REMEMBERED: Duration = Duration::from_secs(10);
-/// The store is asked no more often than this, however many ask: over HTTP everybody may who reaches the address, and
+/// Nor is the store, which is written for it, however many ask: over HTTP everybody may who reaches the address, and
 /// SQLite has one connection.
-pub(super) const STORE_REMEMBERED: Duration = Duration::from_secs(1);
+const STORE_REMEMBERED: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 struct Readiness {

@@ -12,8 +12,11 @@ use metrics_exporter_prometheus::{
 };
 use moka::future::Cache;
 
-use super::health::STORE_REMEMBERED;
 use crate::desk::Desk;
+
+/// What is open is counted no more often than this, however many ask: over HTTP everybody may who reaches the address,
+/// and SQLite has one connection.
+const COUNTED_EVERY: Duration = Duration::from_secs(1);
 
 /// The content type of Prometheus' text format 0.0.4.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,7 +45,7 @@ static RECORDED: OnceLock<PrometheusHandle> = OnceLock::new();
 /// `/metrics`. Counting begins with the first router; what is open is counted when it is asked for.
 pub(super) fn router(desk: Arc<Desk>) -> Router {
     let recorded = RECORDED.get_or_init(begin_recording).clone();
-    let counted = Cache::builder().time_to_live(STORE_REMEMBERED).build();
+    let counted = Cache::builder().time_to_live(COUNTED_EVERY).build();
     let told = async move || {
         counted.get_with((), desk.take_stock()).await;
         exposition(&recorded)

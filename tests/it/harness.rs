@@ -123,6 +123,8 @@ impl World {
         let sandbox = Sandbox::new(scenario, now.clone());
         let (listener, url) = loopback().await;
         sandbox.workspace().sandbox_url.clone_from(&url);
+        // A bot that has just been started again is not to be late on a busy machine.
+        sandbox.workspace().patience = PATIENCE;
         let stop = CancellationToken::new();
         tokio::spawn(
             axum::serve(listener, sandbox.router())

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sso_why::diagnosis::causes::Cause;
 use sso_why::diagnosis::steps::Step;
 use sso_why::sandbox::scenario::{Person, Scenario};
+use sso_why::serve;
 use sso_why::words::explain;
 
 /// Each room with the rooms that it may use; what is not named here may use everything.
@@ -157,6 +159,25 @@ fn every_cause_has_its_page_its_person_and_its_snapshot() {
                 .any(|person| snapshots.contains(&format!("\"{}\"", person.key)));
             assert!(told, "nobody in {} has {} and a snapshot", company.scenario, cause.name());
         }
+    }
+}
+
+#[test]
+fn whoever_stops_the_bot_waits_for_as_long_as_it_may_take() {
+    let takes = serve::DRAIN;
+    for (file, setting) in [
+        ("deploy/kubernetes/base/deployment.yaml", "terminationGracePeriodSeconds: "),
+        ("deploy/aws/fargate.yaml", "StopTimeout: "),
+        ("deploy/systemd/sso-why.service", "TimeoutStopSec="),
+    ] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
+        let (_, after) = text.split_once(setting).expect("is set");
+        let seconds: String = after.chars().take_while(char::is_ascii_digit).collect();
+        let waits = Duration::from_secs(seconds.parse().expect("seconds"));
+        assert!(
+            waits >= takes + Duration::from_secs(5),
+            "{file} waits {waits:?}, and stopping takes {takes:?}"
+        );
     }
 }
 

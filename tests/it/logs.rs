@@ -1,11 +1,14 @@
 //! What stands in the log while everything happens at the loudest level: a line for each question with the reference
 //! that its report shows, and nothing secret, nobody's name, and no piece of a directory.
 
+mod buttons;
+
 use serde_json::Value;
 use sso_why::config::Mode;
 use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
 use sso_why::sandbox::okta::OKTA_TOKEN;
+use sso_why::sandbox::okta::key::private_key_pem;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, VERIFICATION_TOKEN};
 use sso_why::sandbox::workspace::controls::find_control;
@@ -14,6 +17,7 @@ use sso_why::sandbox::workspace::views::OpenView;
 
 use crate::harness::in_time;
 use crate::processes::{AWS_SECRET, Processes};
+use buttons::every_other_button;
 
 const GENERAL: &str = "C0GENERAL";
 
@@ -74,6 +78,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     let elsewhere = [("DATABASE_URL", "sqlite://digest.db")];
     let digest = in_time(bot.command(&["digest", "--post"], &elsewhere)).await;
     assert!(digest.status.success(), "{digest:?}");
+    every_other_button(bot, &["recheck", "escalate", "show_steps", "claim"]).await;
     let check = ["check", "dana@example.com", "Payments-Prod", "--format", "json"];
     let checked = in_time(bot.command(&check, &[])).await;
     bot.stop(0).await;
@@ -90,7 +95,7 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
     let answers = answered(&lines, &reference);
     let first: Vec<_> = answers.iter().filter(|line| line["fields"]["live"] == false).collect();
     assert_eq!(first.len(), 1, "one line for one question: {answers:#?}");
-    assert_eq!(answers.len(), 2, "and one for \"Check again\": {answers:#?}");
+    assert!(answers.len() > 1, "and one for each time that somebody has it looked at again: {answers:#?}");
     assert_eq!(first[0]["fields"]["verdict"], "blocked");
     assert!(first[0]["fields"]["took_ms"].is_number(), "{first:#?}");
     let broke = |line: &&Value| line["level"] == "ERROR" && line["span"]["reference"] == broken.as_str();
@@ -196,8 +201,18 @@ fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
     let secrets =
         [BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, VERIFICATION_TOKEN, GRAPH_TOKEN, OKTA_TOKEN, AWS_SECRET];
     // Tokens by whatever name, Slack's addresses for answers and for connections, and what opens a form.
-    let marks =
-        ["Bearer ", "SSWS ", "/response/", "ticket-", "ticket=", "13345224609.", "x-amz-security-token"];
+    let key = private_key_pem().expect("a key").lines().filter(|line| !line.starts_with('-'));
+    let marks = [
+        "Bearer ",
+        "SSWS ",
+        "client_assertion",
+        "access_token",
+        "/response/",
+        "ticket-",
+        "ticket=",
+        "13345224609.",
+        "x-amz-security-token",
+    ];
     let scenario = Scenario::named(scenario).expect("is built in").expect("parses");
     let people = scenario.people.iter().flat_map(|person| {
         std::iter::once(person.name.clone()).chain(person.email.clone()).collect::<Vec<_>>()
@@ -205,7 +220,7 @@ fn assert_nothing_secret(bot: &Processes, scenario: &str, log: &str) {
     let groups = scenario.groups.iter().map(|group| group.name.clone());
     let deliveries = bot.sandbox.workspace().deliveries().len();
     assert!(deliveries > 10, "{deliveries} deliveries");
-    let sought = secrets.into_iter().chain(marks).map(str::to_owned).chain(people).chain(groups);
+    let sought = secrets.into_iter().chain(marks).chain(key).map(str::to_owned).chain(people).chain(groups);
     for sought in sought {
         let line = log.lines().find(|line| line.contains(&sought));
         assert_eq!(line, None, "{sought:?} stands in the log");

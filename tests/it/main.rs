@@ -12,6 +12,7 @@ mod at_entra;
 mod at_okta;
 mod chat;
 mod tickets;
+mod overtaking;
 mod mentions;
 mod manifest;
 mod privacy;

@@ -18,7 +18,7 @@ use sqlx::AnyPool;
 use sso_why::config::Mode;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
-use sso_why::sandbox::okta::OKTA_TOKEN;
+use sso_why::sandbox::okta::key::private_key_pem;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::scenario::idp::IdpKind;
 use sso_why::store::{Store, new_id};
@@ -80,7 +80,8 @@ impl Processes {
 
     /// A company with its IdP, by the scenario's name, and one bot that logs all that it can.
     pub async fn start_loud(scenario: &str, mode: Mode) -> Self {
-        Self::start_with(scenario, NO_DIGEST, mode, Database::Sqlite, 1, "trace").await
+        let settings = format!("{NO_DIGEST}[actions]\nforce_sync = true\n");
+        Self::start_with(scenario, &settings, mode, Database::Sqlite, 1, "trace").await
     }
 
     /// The same with digests. They are due tomorrow at the latest, and [`Self::digest_is_due`] does not wait.
@@ -273,9 +274,13 @@ impl Processes {
             Mode::Socket => ("socket", "SLACK_APP_TOKEN", sso_why::sandbox::slack::APP_TOKEN),
         };
         let of_the_idp = match self.idp {
-            None => None,
-            Some(IdpKind::Entra) => Some(("SSO_WHY_ENTRA_ACCESS_TOKEN", text(GRAPH_TOKEN))),
-            Some(IdpKind::Okta) => Some(("OKTA_CLIENT_TOKEN", text(OKTA_TOKEN))),
+            None => Vec::new(),
+            Some(IdpKind::Entra) => vec![("SSO_WHY_ENTRA_ACCESS_TOKEN", text(GRAPH_TOKEN))],
+            Some(IdpKind::Okta) => {
+                let client_id = self.sandbox.company().idp.as_ref().expect("is connected").client_id.clone();
+                let key = private_key_pem().expect("a key");
+                vec![("OKTA_CLIENT_CLIENTID", client_id), ("OKTA_CLIENT_PRIVATEKEY", text(key))]
+            }
         };
         let mut environment = vec![
             ("SSO_WHY_MODE", text(mode)),

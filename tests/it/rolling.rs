@@ -2,6 +2,7 @@
 //! goes only when a new one is ready in its place. A crowd asks all the while, and nobody notices.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use sso_why::sandbox::slack::SIGNING_SECRET;
@@ -15,6 +16,13 @@ use crate::processes::{Database, Processes};
 
 const REPLICAS: usize = 2;
 
+/// Longer than it takes on a machine that is busy with other things: how soon a request is acknowledged is the benchmark's
+/// to say, and here it is asked whether it is.
+const SLACK_WAITS: Duration = Duration::from_secs(60);
+
+/// Longer than whoever leaves waits where nothing comes.
+const HEARS_LATER: Duration = Duration::from_secs(5);
+
 /// Answers that the crowd has before the first one goes, and after each that has come: all are at work.
 const ALL_ARE_AT_WORK: usize = 20;
 
@@ -22,15 +30,23 @@ const ALL_ARE_AT_WORK: usize = 20;
 #[ignore = "needs PostgreSQL, which tests/run starts"]
 async fn renewed_one_after_the_other_two_processes_lose_no_question() {
     let bot = Processes::start(Database::Postgres, REPLICAS).await;
+    bot.sandbox.workspace().patience = SLACK_WAITS;
     let mut late = Vec::new();
     let roll = async {
         for number in 0..REPLICAS {
             more_have_their_answer(&bot).await;
             let mark = format!("Q999{}", char::from(b'a' + u8::try_from(number).expect("few")));
+            let began = Instant::now();
             bot.stop_and_meanwhile(number, async |leaving| {
-                // A balancer hears of it a little later, and sends requests until then.
                 assert_eq!(bot.readiness(1 - number).await, Some(200), "the other one is there");
-                assert!(takes(&bot, leaving, &mark).await, "who leaves takes what still comes");
+                // A balancer hears of it a little later, and sends requests until then.
+                let client = reqwest::Client::new();
+                loop {
+                    takes(&bot, &client, leaving, &mark).await;
+                    if began.elapsed() > HEARS_LATER {
+                        break;
+                    }
+                }
             })
             .await;
             late.push(Asked { mark, way: Way::ExpiredCommand, acknowledged: true });
@@ -53,6 +69,7 @@ async fn renewed_one_after_the_other_two_processes_lose_no_question() {
 #[ignore = "needs PostgreSQL, which tests/run starts"]
 async fn renewed_one_after_the_other_two_processes_lose_no_question_in_socket_mode() {
     let bot = Processes::start_by_socket(Database::Postgres, REPLICAS).await;
+    bot.sandbox.workspace().patience = SLACK_WAITS;
     let roll = async {
         for number in 0..REPLICAS {
             more_have_their_answer(&bot).await;
@@ -84,15 +101,17 @@ async fn more_have_their_answer(bot: &Processes) {
     bot.sandbox.wait_for(|workspace| (answered(workspace).len() >= wanted).then_some(())).await;
 }
 
-/// Whether this one replica acknowledges a question that Slack sends to it.
-async fn takes(bot: &Processes, replica: SocketAddr, mark: &str) -> bool {
+/// This one replica acknowledges a question that Slack sends to it, the same one each time, and has the next one sent
+/// elsewhere.
+async fn takes(bot: &Processes, client: &reqwest::Client, replica: SocketAddr, mark: &str) {
     let body = command(bot, "dana", "C0GENERAL", &format!("Nowhere-{mark}"));
     let now = Timestamp::now().as_second();
-    let request = reqwest::Client::new()
+    let request = client
         .post(format!("http://{replica}{COMMANDS}"))
         .header("content-type", FORM)
         .header("x-slack-request-timestamp", now.to_string())
         .header("x-slack-signature", signature(SIGNING_SECRET, now, &body));
-    let answer = request.body(body).send().await;
-    answer.is_ok_and(|answer| answer.status().is_success())
+    let answer = request.body(body).send().await.expect("who leaves takes what still comes");
+    assert!(answer.status().is_success(), "{}", answer.status());
+    assert_eq!(answer.headers()["connection"], "close");
 }

@@ -1,6 +1,9 @@
 //! What one person, or everybody at once, can do to the bot: it answers, says politely that it cannot now, and keeps
 //! what people have written to people.
 
+use std::path::Path;
+use std::process::{Output, Stdio};
+
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{Request, StatusCode};
@@ -8,6 +11,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use sso_why::sandbox::slack::outgoing::modals::Submitted;
 use sso_why::sandbox::workspace::views::OpenView;
+use tokio::process::Command;
 use tower::ServiceExt as _;
 
 use crate::harness::{World, in_time, seen};
@@ -22,9 +26,10 @@ async fn accepted(world: &World) -> i64 {
 async fn everybody_asks_at_once(world: &World) {
     const ASKED: &str = "\
         WITH RECURSIVE asked (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM asked WHERE number < 500) \
-        INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until) \
-        SELECT 'of everybody ' || number, 0, 'of everybody ' || number, '\"Sweep\"', $1, 'ready', 0, $1 FROM asked";
-    // Their turn comes when the test is over.
+        INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until, lease, leased_until) \
+        SELECT 'of everybody ' || number, 0, 'of everybody ' || number, '\"Sweep\"', 0, 'leased', 0, $1, \
+            'another', 9000000000000 FROM asked";
+    // Another replica has them in its hands.
     let later = (world.gather.now() + SignedDuration::from_hours(1)).as_millisecond();
     sqlx::query(ASKED).bind(later).execute(world.store.pool()).await.expect("is kept");
 }
@@ -155,5 +160,113 @@ async fn no_address_of_the_company_reads_more_than_a_mebibyte() {
         let request = announced.body(Body::empty()).expect("a request");
         let answer = world.sandbox.router().oneshot(request).await.expect("it answers");
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+    }
+}
+
+/// Runs the program in this folder, with credentials for AWS and these variables.
+async fn run(folder: &Path, command: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sso-why"));
+    program
+        .args(command)
+        .env_clear()
+        .env("HOME", folder)
+        .envs([
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "of-aws"),
+            ("AWS_REGION", "us-east-1"),
+        ])
+        .envs([
+            ("SLACK_BOT_TOKEN", "xoxb-1"),
+            ("SLACK_SIGNING_SECRET", "of-slack"),
+            ("SSO_WHY_LISTEN", "127.0.0.1:0"),
+        ])
+        .envs(variables.iter().copied())
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    in_time(program.output()).await.expect("it runs")
+}
+
+/// What is said of an address that is not asked.
+fn refused(what_sets_it: &str, address: &str) -> String {
+    const WHY: &str = "change it or take it out, so that nobody on the way can read what is sent to AWS";
+    format!(
+        "sso-why: {what_sets_it} must be an https URL (http on this machine only), not {address}; {WHY}\n"
+    )
+}
+
+const CHECK: &[&str] = &["check", "dana@example.com", "Payments-Prod"];
+
+#[tokio::test]
+async fn no_command_speaks_with_aws_in_the_clear_but_on_this_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = [("AWS_ENDPOINT_URL", "http://aws.example:4566")];
+    for command in [&["serve"][..], CHECK, &["digest"]] {
+        let done = run(folder.path(), command, &open).await;
+        assert_eq!(done.status.code(), Some(1), "{command:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&done.stderr),
+            refused("AWS_ENDPOINT_URL", "http://aws.example:4566"),
+            "{command:?}"
+        );
+    }
+    let done = run(folder.path(), &["doctor"], &open).await;
+    assert_eq!(done.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert_snapshot!(told.trim_start().split_once("\n\n").expect("a table").1, @"
+    FAILED   config: AWS_ENDPOINT_URL must be an https URL (http on this machine
+             only), not http://aws.example:4566
+             The bot does not start.
+             Mend: change it or take it out, so that nobody on the way can read
+             what is sent to AWS
+
+    1 of 33 checks failed, 32 could not be tried.
+    ");
+}
+
+#[tokio::test]
+async fn no_endpoint_of_one_service_is_a_side_door() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("aws-config");
+    let profiles = "\
+[default]
+services = here
+[profile everything]
+endpoint_url = http://10.0.0.1
+[services here]
+organizations =
+  endpoint_url = http://10.0.0.1
+";
+    std::fs::write(&config, profiles).expect("is written");
+    let config = config.to_str().expect("is Unicode");
+    for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "STS", "SSO", "SSO_OIDC"] {
+        let variable = format!("AWS_ENDPOINT_URL_{service}");
+        // What is fine for all the others does not hide it.
+        let variables = [(variable.as_str(), "http://10.0.0.1"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:9")];
+        let done = run(folder.path(), CHECK, &variables).await;
+        assert_eq!(String::from_utf8_lossy(&done.stderr), refused(&variable, "http://10.0.0.1"));
+    }
+    // The SDK breaks off where it is empty.
+    let done = run(folder.path(), CHECK, &[("AWS_ENDPOINT_URL", "")]).await;
+    let either = "AWS_ENDPOINT_URL or endpoint_url in AWS's own configuration file";
+    assert_eq!(String::from_utf8_lossy(&done.stderr), refused(either, "an empty one"));
+    for profile in ["default", "everything"] {
+        let done = run(folder.path(), CHECK, &[("AWS_CONFIG_FILE", config), ("AWS_PROFILE", profile)]).await;
+        assert_eq!(
+            String::from_utf8_lossy(&done.stderr),
+            refused("endpoint_url in AWS's own configuration file", "http://10.0.0.1"),
+            "{profile}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_on_this_machine_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Port 9 is discard's: nothing listens there.
+    for here in ["http://localhost:9", "https://127.0.0.1:9"] {
+        let done = run(folder.path(), CHECK, &[("AWS_ENDPOINT_URL", here)]).await;
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(said.starts_with("sso-why: AWS could not be reached"), "{said}");
     }
 }

@@ -2,10 +2,9 @@
 
 import json
 import math
-import pathlib
 import re
-import subprocess
 
+import cfnlint.decode
 import parliament
 import pytest
 
@@ -17,6 +16,7 @@ from tools import judged_by
 
 IAM = ROOT / "deploy" / "iam"
 TEMPLATE = ROOT / "deploy" / "aws" / "fargate.yaml"
+README = ROOT / "README.md"
 
 # What a reader puts in place of the policies' capitals, and into the template's parameters.
 VALUES = {
@@ -29,6 +29,8 @@ VALUES = {
 KEY = f"arn:aws:kms:us-east-1:{VALUES['MANAGEMENT_ACCOUNT_ID']}:key/{VALUES['KEY_ID']}"
 LOG = "arn:aws:logs:us-east-1:111122223333:log-group:sso-why:*"
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:sso-why-AbCdEf"
+
+DATABASE = "sg-0123456789abcdef0"
 
 # Identity Center's key: no operation of the bot's, but what Identity Center does in its name.
 KMS = {"kms:Decrypt"}
@@ -121,7 +123,7 @@ class TestPolicies:
         assert {definition(action)[0] for action in allowed} <= {"Read", "List"}
 
     def test_the_table_of_the_readme_has_the_same(self):
-        told = set(re.findall(r"^\| `((?:sso|identitystore|organizations):\w+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+        told = set(re.findall(r"^\| `((?:sso|identitystore|organizations):\w+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE))
 
         assert told == actions_called()
 
@@ -140,9 +142,18 @@ class TestTemplate:
         kinds = {kind for kind, _ in stack.resources.values()}
         group = stack.properties("SecurityGroup")
 
-        assert not [kind for kind in kinds if "LoadBalancing" in kind or "Ingress" in kind]
+        assert not [kind for kind in kinds if "LoadBalancing" in kind]
         assert "SecurityGroupIngress" not in group
         assert [(rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupEgress"]] == [(443, 443), (5432, 5432)]
+        assert group["SecurityGroupEgress"][1]["DestinationSecurityGroupId"] == DATABASE
+
+    def test_the_database_lets_it_in_before_it_starts(self, stack):
+        kinds = {name: kind for name, (kind, _) in stack.resources.items() if kind.endswith("Ingress")}
+        into = stack.properties("IntoDatabase")
+
+        assert list(kinds) == ["IntoDatabase"]
+        assert (into["GroupId"], into["SourceSecurityGroupId"]) == (DATABASE, "<SecurityGroup>")
+        assert cfnlint.decode.decode(str(TEMPLATE))[0]["Resources"]["Service"]["DependsOn"] == "IntoDatabase"
 
     @pytest.mark.parametrize("name", POLICIES)
     def test_the_program_has_the_policies_of_deploy_iam(self, stack, name):
@@ -179,7 +190,7 @@ class TestTemplate:
                 "DATABASE_URL",
                 *more,
             ]
-            assert [variable["Name"] for variable in bot["Environment"]] == ["SSO_WHY_CONFIG"]
+            assert [variable["Name"] for variable in bot["Environment"]] == ["SSO_WHY_CONFIG_TOML"]
             for secret in bot["Secrets"]:
                 assert secret["ValueFrom"] == f"{SECRET}:{secret['Name']}::"
 
@@ -199,25 +210,42 @@ class TestTemplate:
             assert container["LinuxParameters"] == {"Capabilities": {"Drop": ["ALL"]}}
         assert stack.containers()["sso-why"]["User"] == "10001:10001"
 
-    def test_the_program_understands_the_configuration_that_it_gets(self, stack, smaller_stack, program):
-        first, second = (understood(program, configuration(one)) for one in (stack, smaller_stack))
+    def test_the_program_understands_the_configuration_that_it_gets(self, stack, smaller_stack, okta_stack, program):
+        first, second, third = (understood(program, configuration(one)) for one in (stack, smaller_stack, okta_stack))
 
         assert first["server"]["mode"] == "socket"
-        assert (first["entra"]["client_id"], first["digest"]["schedule"]) == ("app-registration", "0 9 * * 1-5")
-        assert (second["digest"]["schedule"], "entra" in second) == ("off", False)
+        assert first["digest"] == {"schedule": "0 9 * * 1-5", "time_zone": "UTC"}
+        assert first["entra"] == {"tenant_id": "tenant", "client_id": "app-registration"}
+        assert second["digest"]["schedule"] == "off"
+        assert not {"entra", "okta"} & set(second)
+        assert third["okta"] == {"org_url": "https://example.okta.com", "client_id": "0oaBot", "app_id": "0oaAws"}
+        assert third["digest"] == {"schedule": "30 7 * * *", "time_zone": "Europe/London"}
+        assert (third["actions"]["force_sync"], third["slack"]["look_up_others"]) == (True, "everyone")
 
-    def test_what_writes_the_configuration_writes_it_where_the_bot_reads_it(self, stack, tmp_path):
-        writer, bot = stack.containers()["configuration"], stack.containers()["sso-why"]
-        (path,) = [one["Value"] for one in bot["Environment"] if one["Name"] == "SSO_WHY_CONFIG"]
-        command = [word.replace(path, str(tmp_path / "written.toml")) for word in writer["Command"]]
+    def test_the_program_reads_it_where_it_stands(self, stack, program):
+        (one,) = stack.containers()["sso-why"]["Environment"]
 
-        subprocess.run(command, env={"CONFIGURATION": configuration(stack)}, check=True)
+        def healthcheck(text):
+            # Port 9 is discard's: nothing listens there.
+            return program.run("healthcheck", SSO_WHY_LISTEN="127.0.0.1:9", **{one["Name"]: text}).stderr
 
-        assert (tmp_path / "written.toml").read_text(encoding="utf-8") == configuration(stack)
-        assert bot["DependsOn"] == [{"ContainerName": "configuration", "Condition": "SUCCESS"}]
-        assert {mount["ContainerPath"] for one in (writer, bot) for mount in one["MountPoints"]} == {
-            str(pathlib.PurePosixPath(path).parent)
-        }
+        assert "nothing answers" in healthcheck(one["Value"])
+        assert "SSO_WHY_CONFIG_TOML, line" in healthcheck(one["Value"].replace("time_zone", "time_zome"))
+
+    def test_nothing_is_lost_with_a_task(self, stack):
+        """The store is PostgreSQL, and a task has no volume of its own to lose."""
+        task = stack.properties("Task")
+
+        assert "DATABASE_URL" in [secret["Name"] for secret in stack.containers()["sso-why"]["Secrets"]]
+        assert "Volumes" not in task and "EphemeralStorage" not in task
+
+    def test_the_readme_gives_every_parameter_that_has_no_default(self):
+        (command,) = re.findall(r"--parameter-overrides ((?:.*\\\n)*.*)\n", README.read_text(encoding="utf-8"))
+        given = set(re.findall(r"(\w+)=", command))
+        parameters, _ = cfnlint.decode.decode(str(TEMPLATE))
+        needed = {name for name, one in parameters["Parameters"].items() if "Default" not in one}
+
+        assert needed <= given <= set(parameters["Parameters"])
 
 
 def linted(file):
@@ -241,6 +269,20 @@ def smaller_stack():
     return built(Digest="no", Replicas="1")
 
 
+@pytest.fixture(scope="module")
+def okta_stack():
+    return built(
+        IdentityProvider="okta",
+        OktaOrgUrl="https://example.okta.com",
+        OktaClientId="0oaBot",
+        OktaAppId="0oaAws",
+        ForceSync="true",
+        LookUpOthers="everyone",
+        Schedule="30 7 * * *",
+        TimeZone="Europe/London",
+    )
+
+
 def built(**parameters):
     return Stack(
         TEMPLATE,
@@ -248,6 +290,7 @@ def built(**parameters):
         Secret=SECRET,
         Vpc="vpc-1",
         Subnets="subnet-1",
+        DatabaseSecurityGroup=DATABASE,
         HelpdeskChannel="C0HELPDESK",
         AdminChannel="C0ADMINS",
         Region=REGION,
@@ -259,5 +302,5 @@ def built(**parameters):
 
 
 def configuration(stack):
-    (written,) = stack.containers()["configuration"]["Environment"]
+    (written,) = stack.containers()["sso-why"]["Environment"]
     return written["Value"]

@@ -27,12 +27,15 @@ def entry_point():
 
 
 def test_in_a_container_it_is_the_bot_with_another_command():
-    command = example("docker run").replace("\\\n", " ").split()
+    bot = example("docker run -d").replace("\\\n", " ").split()
+    command = example("docker run --rm").replace("\\\n", " ").split()
 
     assert command[-2:] == ["sso-why", "doctor"]
-    hardened = re.search(r"^#   docker run (.+?) -v (\S+)", CONTAINERFILE, re.MULTILINE)
-    assert hardened.group(1) in " ".join(command)
-    assert hardened.group(2) in command and f"VOLUME {hardened.group(2).split(':')[1]}" in CONTAINERFILE
+    for_a_service = {"-d", "--name", "--restart", "unless-stopped", "--stop-timeout", "65"}
+    assert set(command) - set(bot) == {"--rm", "doctor"}
+    assert set(bot) - set(command) == for_a_service
+    volume = command[command.index("-v") + 1]
+    assert f"VOLUME {volume.split(':')[1]}" in CONTAINERFILE
 
 
 def test_in_kubernetes_it_looks_from_a_pod_of_the_bot():

@@ -57,3 +57,14 @@ def test_each_credential_is_where_the_program_looks_for_it():
     read = set(re.findall(r"^Environment=\w+_FILE=%d/([\w-]+)$", text, re.MULTILINE))
 
     assert loaded == read == {"slack-bot-token", "slack-app-token"}
+
+
+def test_the_readme_puts_each_file_where_the_unit_looks_for_it():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    put = set()
+    for sources, folder in re.findall(r"^    install -m \d+ (.+) (/\S+/)$", readme, re.MULTILINE):
+        put |= {folder + source.rsplit("/", 1)[-1] for source in sources.split()}
+    named = re.findall(r"^(?:ExecStart=|LoadCredential=[\w-]+:)(.+)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    paths = {word for line in named for word in line.split() if word.startswith("/")}
+
+    assert put == paths | {f"/etc/systemd/system/{UNIT.name}"}

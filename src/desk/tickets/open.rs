@@ -10,12 +10,12 @@ use crate::store::{Deed, NewTicket, StoreError, Ticket, TicketEvent};
 use crate::words::slack::ticket::frozen::{Escalation, frozen};
 use crate::words::slack::ticket::thread;
 
-/// Whoever joins a ticket looks again after this, where it is being posted by the job that opened it.
-const BEING_POSTED: SignedDuration = SignedDuration::from_secs(2);
+/// Whoever needs a ticket that is being posted by the job that opened it looks again after this.
+pub(super) const BEING_POSTED: SignedDuration = SignedDuration::from_secs(2);
 
 /// After this a ticket is posted by whoever comes: the job that opened it has been given up by then, since its
 /// last try comes after 35 minutes.
-const GIVEN_UP: SignedDuration = SignedDuration::from_mins(45);
+pub(super) const GIVEN_UP: SignedDuration = SignedDuration::from_mins(45);
 
 /// A question for the help desk.
 pub(in crate::desk) struct Asking<'a> {
@@ -52,8 +52,7 @@ impl Desk {
         let ticket = self.store.open_ticket(&new_ticket(asking), now).await?;
         let is_new = ticket.id == asking.id;
         let has_asked_before = self.note_asking(asking, &ticket, is_new).await?;
-        // The link is noted last; where Slack gives none, asking once more does no harm.
-        let is_posted = ticket.place.is_some() && (ticket.link.is_some() || !is_new);
+        let is_posted = ticket.place.is_some();
         if !is_posted && !is_new && now < ticket.opened_at + GIVEN_UP {
             return Ok(Opened::NotYet(now + BEING_POSTED));
         }
@@ -61,6 +60,9 @@ impl Desk {
         if !is_posted && !self.ticket_posted(&ticket, channel).await? {
             self.store.withdraw_ticket(&ticket.id).await?;
             return Ok(Opened::Refused);
+        }
+        if ticket.link.is_none() {
+            self.note_link(&ticket.id).await?;
         }
         self.post_direct(&ticket.id, asking.user).await?;
         if !is_new && !asking.note.trim().is_empty() {
@@ -114,16 +116,24 @@ impl Desk {
         else {
             return Ok(false);
         };
-        let link = match self.slack.permalink(&posted.channel, &posted.ts).await {
-            Ok(link) => link,
-            Err(error) if error.passes() => return Err(Again::after(&error)),
+        // At once: whoever sees it may answer at once.
+        self.store.place_ticket(&ticket.id, &posted.channel, &posted.ts).await?;
+        Ok(true)
+    }
+
+    /// Notes the link to a ticket that is posted. Where Slack gives none, whoever comes next asks once more.
+    async fn note_link(&self, id: &str) -> Result<(), Again> {
+        let Some((channel, ts)) = self.store.ticket(id).await?.and_then(|ticket| ticket.place) else {
+            return Ok(());
+        };
+        match self.slack.permalink(&channel, &ts).await {
+            Ok(link) => Ok(self.store.link_ticket(id, &link).await?),
+            Err(error) if error.passes() => Err(Again::after(&error)),
             Err(error) => {
                 tracing::warn!(%error, "a ticket was posted, and Slack gave no link to it");
-                String::new()
+                Ok(())
             }
-        };
-        self.store.place_ticket(&ticket.id, &posted.channel, &posted.ts, &link).await?;
-        Ok(true)
+        }
     }
 
     /// The ticket that this reader has open for the same person and account.

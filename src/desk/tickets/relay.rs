@@ -1,7 +1,7 @@
 //! Words on their way: what an agent writes in a ticket's thread is brought to the requesters, and what a requester
 //! writes to the bot is brought into the thread.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -10,14 +10,12 @@ use super::super::admission::Visit;
 use super::super::bring::Bring;
 use super::super::work::{After, Again, Performed, Work};
 use super::super::{Desk, EVENT_REPEATED};
+use super::open::{BEING_POSTED, GIVEN_UP};
 use crate::slack::client::Placement;
 use crate::slack::reply::Reply;
 use crate::store::{Ticket, TicketMessage, TicketState};
 use crate::words::slack::ticket::relayed::{self, File, OpenTicket, Said};
 use crate::words::slack::ticket::thread;
-
-/// Words wait this long for a ticket that is just being posted.
-const BEING_POSTED: SignedDuration = SignedDuration::from_secs(2);
 
 /// What a reply begins with that is for the help desk's own eyes.
 const INTERNAL: &str = "//";
@@ -105,8 +103,14 @@ impl Desk {
 
     async fn relay_to_the_requesters(&self, heard: &Heard) -> Performed {
         let thread = heard.thread_ts.as_deref().unwrap_or_default();
+        // Whoever sees a ticket may answer before Slack has told us where it stands. A ticket is in the store before
+        // it is posted, and this is read first: whatever is posted in between is found.
+        let may_be_posted = self.store.is_a_ticket_unposted(self.gather.now() - GIVEN_UP).await?;
         let Some(ticket) = self.store.ticket_at(&heard.channel, thread).await? else {
-            return Ok(After::Done);
+            return Ok(match may_be_posted {
+                true => After::Later(self.gather.now() + BEING_POSTED),
+                false => After::Done,
+            });
         };
         if heard.words.trim_start().starts_with(INTERNAL) || self.is_for_the_bot(heard).await? {
             return Ok(After::Done);

@@ -135,25 +135,32 @@ pub(super) async fn answer(
         return suffer(&fault, (headers.unwrap_or_default(), Json(refused)).into_response());
     }
 
-    let arguments = match arguments {
-        Ok(arguments) => arguments,
-        Err(error) => return Json(Refusal::from(error).json()).into_response(),
+    let answer = match arguments {
+        Ok(arguments) => called(&sandbox, &name, &headers, &arguments),
+        Err(error) => Json(Refusal::from(error).json()).into_response(),
     };
+    sandbox.calls.answered(&operation).await;
+    answer
+}
+
+/// What the method does is done at once, before anybody else does anything.
+fn called(sandbox: &Arc<Sandbox>, name: &str, headers: &HeaderMap, arguments: &Arguments) -> Response {
+    let method = METHODS.iter().find(|method| method.name == name);
     let mut workspace = sandbox.workspace();
     let token = match method.map(|method| method.scope) {
         Some(Scope::OfTheApp) => APP_TOKEN,
         _ => BOT_TOKEN,
     };
-    if let Err(error) = authenticate(&headers, &arguments, token) {
+    if let Err(error) = authenticate(headers, arguments, token) {
         return Json(Refusal::from(error).json()).into_response();
     }
     let Some(method) = method else {
         return Json(json!({"ok": false, "error": "unknown_method", "req_method": name})).into_response();
     };
     let headers = scope_headers(&workspace, method);
-    let body = match method.scope.needed(&workspace, &arguments) {
+    let body = match method.scope.needed(&workspace, arguments) {
         Some(scope) if !workspace.app.scopes.contains(scope) => missing_scope(&workspace, scope),
-        _ => (method.answer)(&mut workspace, &arguments, (sandbox.clock)())
+        _ => (method.answer)(&mut workspace, arguments, (sandbox.clock)())
             .unwrap_or_else(|refusal| refusal.json()),
     };
     if REMEMBERED.contains(&method.name) {

@@ -5,10 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Workspace;
 
-/// How long a trigger lives, from Slack's page on handling user interaction.
-const TRIGGER_LIFETIME: SignedDuration = SignedDuration::from_secs(3);
-
-/// How long a response URL lives, and how often it can be used: same page.
+/// How long a response URL lives, and how often it can be used: Slack's page on handling user interaction.
 const RESPONSE_URL_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 const RESPONSE_URL_USES: u32 = 5;
 
@@ -82,7 +79,7 @@ impl Workspace {
         if trigger.used {
             return Err("exchanged_trigger_id");
         }
-        if now.duration_since(trigger.issued_at) > TRIGGER_LIFETIME {
+        if now.duration_since(trigger.issued_at).unsigned_abs() > self.patience {
             return Err("expired_trigger_id");
         }
         trigger.used = true;

@@ -1,8 +1,9 @@
 //! One connection, from its ticket to its end.
 //!
 //! Each envelope is taken beside the others, and acknowledged as soon as what it asks is stored. What is not stored,
-//! or not within the time that Slack waits, is not acknowledged: Slack repeats it through another connection, and the
-//! desk knows it again.
+//! or not within the time that Slack waits, is not acknowledged: Slack repeats an event through another connection, and
+//! tells whoever did anything else that it failed. Should it repeat that too, which its pages leave open, the desk knows
+//! it again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +27,8 @@ use super::{End, Pace, Refused, Take};
 use crate::slack::client::{SlackClient, is_loopback};
 use crate::slack::{SlackError, SlackErrorKind};
 
-/// How long Slack waits for an acknowledgement (docs.slack.dev, "Using Socket Mode").
-const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(3);
+/// How long Slack waits for an acknowledgement is 3 s (docs.slack.dev, "Using Socket Mode"); the rest is for the way.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_millis(2_800);
 /// How long a frame may take to be sent, and Slack to answer our good-bye.
 const SENT_WITHIN: Duration = Duration::from_secs(3);
 /// Envelopes in hand at most; beyond them Slack is not read, and gives them to another connection.
@@ -297,7 +298,10 @@ async fn acknowledgement(take: Take, envelope: Envelope) -> Option<String> {
     metrics::counter!("sso_why_socket_envelopes_total", "outcome" => outcome, "repeated" => repeated)
         .increment(1);
     if acknowledgement.is_none() {
-        tracing::warn!(outcome, "what Slack sent was not taken; it is to send it again");
+        tracing::warn!(
+            outcome,
+            "what Slack sent was not taken: it sends an event again, and tells a person of anything else"
+        );
     }
     acknowledgement
 }

@@ -38,7 +38,11 @@ async fn one_ticket_for_the_same_and_a_second_asker_joins(store: Store) {
     assert_eq!(requesters.iter().map(|one| one.user.as_str()).collect::<Vec<_>>(), ["U0DANA", "U0SAM"]);
     assert_eq!(store.requested_tickets("U0SAM").await.unwrap().len(), 1);
 
-    store.place_ticket("t1", "C0HELPDESK", "1.2", "https://link").await.unwrap();
+    assert!(store.is_a_ticket_unposted(at("11:59")).await.unwrap());
+    assert!(!store.is_a_ticket_unposted(at("12:00")).await.unwrap(), "it has been given up");
+    store.place_ticket("t1", "C0HELPDESK", "1.2").await.unwrap();
+    assert!(!store.is_a_ticket_unposted(at("11:59")).await.unwrap());
+    store.link_ticket("t1", "https://link").await.unwrap();
     store.place_direct("t1", "U0DANA", "D0DANA", "3.4").await.unwrap();
     assert_eq!(store.ticket_at("C0HELPDESK", "1.2").await.unwrap().unwrap().id, "t1");
     assert_eq!(store.ticket_of_direct("D0DANA", "3.4").await.unwrap().unwrap().id, "t1");
@@ -103,7 +107,7 @@ async fn what_nobody_has_seen_can_be_taken_back_and_opened_anew(store: Store) {
     assert_eq!(store.ticket_events("t1").await.unwrap(), []);
     assert_eq!(store.requesters("t1").await.unwrap(), []);
     assert_eq!(store.open_ticket(&danas("t2", "U0DANA"), at("12:01")).await.unwrap().id, "t2");
-    store.place_ticket("t2", "C0HELPDESK", "1.2", "").await.unwrap();
+    store.place_ticket("t2", "C0HELPDESK", "1.2").await.unwrap();
     store.withdraw_ticket("t2").await.unwrap();
     assert!(store.ticket("t2").await.unwrap().is_some(), "the help desk sees it");
 }

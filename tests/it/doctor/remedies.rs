@@ -46,9 +46,8 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
     let text = str::to_owned;
     let place = || text("a.toml, line 2");
     Some(match error {
-        ConfigError::Unreadable { .. } => {
-            ConfigError::NotToml { place: place(), why: text("unclosed table") }
-        }
+        ConfigError::Unreadable { .. } => ConfigError::TwoFiles,
+        ConfigError::TwoFiles => ConfigError::NotToml { place: place(), why: text("unclosed table") },
         ConfigError::NotToml { .. } => ConfigError::UnknownKey {
             place: place(),
             key: text("[aws] regoin"),
@@ -68,7 +67,10 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
             expected: "\"http\" or \"socket\"",
             found: text("tcp"),
         },
-        ConfigError::Wrong { .. } => ConfigError::TwoIdps { place: place() },
+        ConfigError::Wrong { .. } => {
+            ConfigError::Endpoint { key: text("AWS_ENDPOINT_URL"), found: text("http://aws.example") }
+        }
+        ConfigError::Endpoint { .. } => ConfigError::TwoIdps { place: place() },
         ConfigError::TwoIdps { .. } => ConfigError::Missing {
             needed: "org_url",
             by: "[okta]",

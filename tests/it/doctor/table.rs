@@ -31,7 +31,7 @@ async fn all_is_well() {
     assert_snapshot!(told, @"
 
     ok  config                                           read from sso-why.toml
-    ok  store                                            writable, schema 3
+    ok  store                                            writable, schema 4
     ok  slack.token                                      sso-why in Example Ltd
     ok  slack.scope:app_mentions:read                    granted
     ok  slack.scope:channels:history                     granted
@@ -102,7 +102,7 @@ async fn all_is_well_with_okta_in_socket_mode() {
     let world = World::of("okta").await;
     assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok  config                                           read from sso-why.toml
-    ok  store                                            writable, schema 3
+    ok  store                                            writable, schema 4
     ok  slack.token                                      sso-why in Example Ltd
     ok  slack.scope:app_mentions:read                    granted
     ok  slack.scope:channels:history                     granted
@@ -170,7 +170,7 @@ async fn aws_does_not_take_the_credentials() {
     world.sandbox.faults.set("sso:*", Fault::Forbidden);
     assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
-    ok       store                              writable, schema 3
+    ok       store                              writable, schema 4
     ok       slack.token                        sso-why in Example Ltd
     ok       slack.scope:app_mentions:read      granted
     ok       slack.scope:channels:history       granted
@@ -204,7 +204,7 @@ async fn aws_refuses_every_action() {
     IAM_ACTIONS.iter().for_each(|action| world.sandbox.rights.take_away(action));
     assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
-    ok       store                              writable, schema 3
+    ok       store                              writable, schema 4
     ok       slack.token                        sso-why in Example Ltd
     ok       slack.scope:app_mentions:read      granted
     ok       slack.scope:channels:history       granted
@@ -247,7 +247,7 @@ async fn everything_hangs() {
     }
     assert_snapshot!(table(&looked_at(&world.installation()).await), @"
     ok       config                             read from sso-why.toml
-    ok       store                              writable, schema 3
+    ok       store                              writable, schema 4
     FAILED   slack.token                        no answer in time
     skipped  slack.scope:* (12 scopes)          not tried: slack.token first
     skipped  slack.channel:* (2 channels)       not tried: slack.token first

@@ -40,8 +40,8 @@ const FORM_ACCOUNT: &str = "Orders-Prod";
 /// Questions that are under way at once: a crowd in a bad hour.
 const CROWD: usize = 16;
 
-/// People who ask all the time: two processes are busy, and no acknowledgement is late.
-const STEADY: usize = 8;
+/// People who ask all the time: two processes are busy.
+const STEADY: usize = 16;
 
 /// Marks have three digits.
 const MOST_QUESTIONS: usize = 999;

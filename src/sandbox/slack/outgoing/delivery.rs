@@ -1,7 +1,6 @@
 //! Signs a request as Slack does and sends it to the bot, with Slack's patience.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -10,9 +9,6 @@ use sha2::Sha256;
 use crate::sandbox::Sandbox;
 use crate::sandbox::slack::SIGNING_SECRET;
 use crate::sandbox::workspace::deliveries::Delivery;
-
-/// How long Slack waits for an acknowledgement of anything: its page on handling user interaction.
-pub const ACKNOWLEDGEMENT_DEADLINE: Duration = Duration::from_secs(3);
 
 pub const COMMANDS: &str = "/slack/commands";
 pub const INTERACTIONS: &str = "/slack/interactions";
@@ -45,7 +41,7 @@ impl Carrier {
 /// Why a request did not reach the bot, or came back without an acknowledgement.
 #[derive(Debug, thiserror::Error)]
 pub enum Undelivered {
-    #[error("the bot did not answer within 3 seconds")]
+    #[error("the bot did not answer in time")]
     Timeout,
     #[error("the bot could not be reached")]
     ConnectionFailed,
@@ -68,7 +64,7 @@ impl Sandbox {
     /// Sends a signed request, or the same by Socket Mode, and waits for the bot's answer, whatever its status.
     ///
     /// # Errors
-    /// [`Undelivered::Timeout`] after 3 seconds, [`Undelivered::ConnectionFailed`] where nobody listens.
+    /// [`Undelivered::Timeout`] when Slack's patience is over, [`Undelivered::ConnectionFailed`] where nobody listens.
     pub async fn deliver(
         &self,
         path: &str,
@@ -78,10 +74,10 @@ impl Sandbox {
     ) -> Result<Acknowledgement, Undelivered> {
         let delivery =
             Delivery { path: path.to_owned(), content_type: content_type.to_owned(), body: body.to_owned() };
-        let (url, is_by_socket) = {
+        let (url, is_by_socket, patience) = {
             let mut workspace = self.workspace();
             workspace.note_delivery(delivery.clone());
-            (format!("{}{path}", workspace.bot_url), workspace.socket_mode)
+            (format!("{}{path}", workspace.bot_url), workspace.socket_mode, workspace.patience)
         };
         if is_by_socket {
             return self.deliver_by_socket(&delivery, repeated(more_headers)).await;
@@ -104,7 +100,7 @@ impl Sandbox {
             let no_retry = response.headers().get("x-slack-no-retry").is_some_and(|value| value == "1");
             Ok(Acknowledgement { status, no_retry, body: response.text().await? })
         };
-        match tokio::time::timeout(ACKNOWLEDGEMENT_DEADLINE, exchange).await {
+        match tokio::time::timeout(patience, exchange).await {
             Err(_) => Err(Undelivered::Timeout),
             Ok(answer) => answer.map_err(|_: reqwest::Error| Undelivered::ConnectionFailed),
         }

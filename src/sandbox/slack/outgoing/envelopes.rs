@@ -1,12 +1,14 @@
 //! Socket Mode: what Slack tells the bot goes as an envelope through a connection that the bot has opened, and again
-//! through another where that one ends before the bot has acknowledged it. From Slack's page "Using Socket Mode".
+//! through another where that one ends before the bot has acknowledged it. From Slack's page "Using Socket Mode", which
+//! leaves open whether that goes for commands and buttons as for events: here it does, so that whatever may come twice
+//! does come twice.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::delivery::{ACKNOWLEDGEMENT_DEADLINE, Acknowledgement, JSON, Undelivered};
+use super::delivery::{Acknowledgement, JSON, Undelivered};
 use crate::sandbox::Sandbox;
 use crate::sandbox::workspace::deliveries::Delivery;
 
@@ -19,7 +21,7 @@ impl Sandbox {
     /// is, and why, of an event.
     ///
     /// # Errors
-    /// [`Undelivered::Timeout`] where a connection stands and nothing is acknowledged within 3 seconds,
+    /// [`Undelivered::Timeout`] where a connection stands and nothing is acknowledged in time,
     /// [`Undelivered::ConnectionFailed`] where there is no connection.
     pub(super) async fn deliver_by_socket(
         &self,
@@ -27,14 +29,15 @@ impl Sandbox {
         repeated: Option<(u64, &str)>,
     ) -> Result<Acknowledgement, Undelivered> {
         let (mut attempt, mut reason) = repeated.unwrap_or((0, ""));
-        let mut patience = ACKNOWLEDGEMENT_DEADLINE;
+        let deadline = self.workspace().patience;
+        let mut patience = deadline;
         let mut lost = None;
         loop {
             let id = self.workspace().new_id("envelope-");
             let envelope = envelope(&id, delivery, attempt, reason);
             let sending = timeout(patience, self.sockets.send(&id, &envelope, lost));
             let underway = sending.await.map_err(|_| Undelivered::ConnectionFailed)?;
-            match timeout(ACKNOWLEDGEMENT_DEADLINE, underway.acknowledged).await {
+            match timeout(deadline, underway.acknowledged).await {
                 Err(_) => return Err(Undelivered::Timeout),
                 Ok(Ok(Value::Null)) => return Ok(acknowledged(String::new())),
                 Ok(Ok(payload)) => return Ok(acknowledged(payload.to_string())),

@@ -1,0 +1,71 @@
+//! How the bot stops being asked: a load balancer hears from `/readyz` that it leaves, and sends requests until it has
+//! heeded that. Each is taken, and its connection is closed with the answer, so that the next one goes elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Version, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Nobody sends requests any more where none has come for this long: what Slack cannot deliver the person sees as a
+/// failure.
+const QUIET: Duration = Duration::from_secs(3);
+
+/// It is waited for in so many parts: while the machine lets nobody run, requests wait unheard, and that counts as one.
+const PARTS: u32 = 30;
+
+/// Requests are taken no longer than this: whoever still sends them will not heed it. With what the answers to the last
+/// ones take it fits into the 65 s that `deploy/` gives the bot to stop.
+pub const LONGEST: Duration = Duration::from_secs(15);
+
+/// Requests of Slack's while the bot leaves. Cheap to clone.
+#[derive(Clone)]
+pub struct Leave {
+    /// Cancelled from the moment that it leaves.
+    draining: CancellationToken,
+    came: Arc<Notify>,
+}
+
+impl Leave {
+    /// It leaves once `draining` is cancelled.
+    pub fn new(draining: CancellationToken) -> Self {
+        Self { draining, came: Arc::default() }
+    }
+
+    /// Ends when nobody sends requests any more, or after [`LONGEST`].
+    pub async fn nobody_asks(&self) {
+        let quiet = async {
+            loop {
+                tokio::select! {
+                    () = self.came.notified() => {}
+                    () = in_parts() => return,
+                }
+            }
+        };
+        if timeout(LONGEST, quiet).await.is_err() {
+            tracing::warn!("requests were still coming when they could be waited for no longer");
+        }
+    }
+}
+
+async fn in_parts() {
+    for _part in 0..PARTS {
+        sleep(QUIET / PARTS).await;
+    }
+}
+
+/// Goes before whatever takes Slack's requests.
+pub(super) async fn heed(State(leave): State<Leave>, request: Request, next: Next) -> Response {
+    leave.came.notify_one();
+    let may_say_close = request.version() <= Version::HTTP_11;
+    let mut response = next.run(request).await;
+    if may_say_close && leave.draining.is_cancelled() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
