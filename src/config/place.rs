@@ -69,7 +69,7 @@ mod tests {
         for (variables, sentence) in [
             (
                 with("[digest]\ntime_zone = \"London\"", None),
-                "SSO_WHY_CONFIG_TOML, line 2: [digest] time_zone must be an IANA time zone, like Europe/London, not London",
+                "SSO_WHY_CONFIG_TOML, line 2: [digest] time_zone cannot be London; it must be an IANA time zone, like Europe/London",
             ),
             (with("", Some(&path)), "both SSO_WHY_CONFIG and SSO_WHY_CONFIG_TOML are set; keep one of them"),
         ] {
