@@ -5,6 +5,8 @@
 //! allowed.
 
 pub mod needs;
+#[cfg(test)]
+mod tests;
 
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::SyncState;
@@ -69,10 +71,14 @@ pub enum Id {
     SlackAppToken,
     SlackScope(String),
     SlackChannel(String),
+    /// Where the help desk is a user group.
+    SlackHelpDesk,
     /// Over HTTP, where a bot runs that has been sent any.
     SlackRequests,
     AwsIdentity,
     AwsRegion,
+    /// Where one is configured, or there are several.
+    AwsInstance,
     /// By its IAM action.
     AwsAction(&'static str),
     EntraToken,
@@ -93,9 +99,11 @@ impl Id {
             Self::SlackAppToken => "slack.app_token".to_owned(),
             Self::SlackScope(scope) => format!("slack.scope:{scope}"),
             Self::SlackChannel(channel) => format!("slack.channel:{channel}"),
+            Self::SlackHelpDesk => "slack.helpdesk_members".to_owned(),
             Self::SlackRequests => "slack.requests".to_owned(),
             Self::AwsIdentity => "aws.identity".to_owned(),
             Self::AwsRegion => "aws.region".to_owned(),
+            Self::AwsInstance => "aws.instance".to_owned(),
             Self::AwsAction(action) => format!("aws.{action}"),
             Self::EntraToken => "entra.token".to_owned(),
             Self::EntraPermission(permission) => format!("entra.{permission}"),
@@ -137,6 +145,10 @@ pub enum Seen {
     InChannel {
         name: String,
     },
+    /// The user group of the help desk.
+    HelpDesk {
+        members: usize,
+    },
     /// So many requests with Slack's signature since the bot was started.
     Arrived {
         count: u64,
@@ -148,6 +160,10 @@ pub enum Seen {
         region: String,
         /// Whether AWS itself called it the primary one.
         told: bool,
+    },
+    /// The Identity Center instance that everything is asked of.
+    Instance {
+        arn: String,
     },
     Allowed,
     TokenTaken,
@@ -202,12 +218,18 @@ pub enum Fault {
     ChannelArchived {
         name: String,
     },
-    NoCredentials,
+    /// The help desk's user group, by its id.
+    NoSuchUserGroup(String),
+    EmptyUserGroup(String),
     NoRegion,
     /// No instance in the configured Region; where AWS told, the Region where it is.
     OtherRegion {
         primary: Option<String>,
     },
+    /// AWS does not know the instance that is configured.
+    NoSuchInstance(ListedInstances),
+    /// The bot would ask an account's own instance, which has no assignments, and there is another one.
+    AccountInstance(ListedInstances),
     NoApplication,
     NoSyncJob {
         application: String,
@@ -216,6 +238,15 @@ pub enum Fault {
     ClockOff {
         seconds: i64,
     },
+}
+
+/// What the configuration says of the Identity Center instance, and what it would say rightly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedInstances {
+    pub arn_is_configured: bool,
+    pub identity_store_is_configured: bool,
+    /// The ARN and the identity store of the instance that is meant, where AWS lists one.
+    pub meant: Option<(String, String)>,
 }
 
 /// Why something could not be tried.
@@ -238,6 +269,8 @@ pub enum Tried {
     Denied(Denial),
     /// The credential itself is not taken, whatever it is allowed; the service's own code.
     NotTaken(String),
+    /// The instance that it was asked of is not there, or its identity store.
+    NoInstance,
     Unread(Gap),
 }
 
@@ -249,6 +282,7 @@ impl Tried {
             Self::Allowed => Outcome::Ok(Seen::Allowed),
             Self::Denied(denial) => Outcome::Failed(Fault::Denied(denial)),
             Self::NotTaken(_) => Outcome::Skipped(Because::Of(credential)),
+            Self::NoInstance => Outcome::Skipped(Because::Of(Id::AwsInstance)),
             Self::Unread(gap) if gap.operation == token_operation => {
                 Outcome::Skipped(Because::Of(credential))
             }
@@ -325,54 +359,5 @@ pub fn clock(seconds: i64) -> Outcome {
     match seconds.abs() <= CLOCK_MAY_BE_OFF {
         true => Outcome::Ok(Seen::OnTime { seconds }),
         false => Outcome::Failed(Fault::ClockOff { seconds }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnosis::facts::GapKind;
-
-    const TOKEN: &str = "okta:token";
-
-    fn stands(tries: &[Tried]) -> Outcome {
-        credential(tries.iter(), TOKEN)
-    }
-
-    fn unread(operation: &str) -> Tried {
-        let (operation, detail) = (operation.to_owned(), "no answer in time".to_owned());
-        Tried::Unread(Gap { kind: GapKind::Timeout, operation, detail })
-    }
-
-    #[test]
-    fn a_right_that_is_missing_says_nothing_against_the_token() {
-        let denied = Tried::Denied(Denial { code: "invalid_scope".to_owned(), kind: DenialKind::Right });
-        assert!(stands(&[denied, unread("okta:logs")]).is_ok());
-        assert!(stands(&[]).is_ok());
-    }
-
-    #[test]
-    fn a_token_that_was_refused_or_never_came_is_what_is_wrong() {
-        let refused = Tried::NotTaken("invalid_client".to_owned());
-        assert_eq!(
-            stands(&[unread(TOKEN), refused]),
-            Outcome::Failed(Fault::NotTaken("invalid_client".into()))
-        );
-        assert!(matches!(stands(&[Tried::Allowed, unread(TOKEN)]), Outcome::Failed(Fault::Unread(_))));
-    }
-
-    #[test]
-    fn a_token_that_is_taken_elsewhere_lacks_a_right() {
-        let refused = || Tried::NotTaken("Unauthorized".to_owned());
-        let denied = Tried::Denied(Denial { code: "Unauthorized".to_owned(), kind: DenialKind::Right });
-        let tries = beside_each_other(vec![(1, Tried::Allowed), (2, refused())]);
-        assert_eq!(tries, [(1, Tried::Allowed), (2, denied)]);
-        assert_eq!(beside_each_other(vec![(1, refused()), (2, refused())])[0].1, refused());
-    }
-
-    #[test]
-    fn a_clock_may_be_a_minute_off() {
-        assert!(clock(-60).is_ok() && clock(60).is_ok());
-        assert_eq!(clock(-61), Outcome::Failed(Fault::ClockOff { seconds: -61 }));
     }
 }

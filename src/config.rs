@@ -32,6 +32,9 @@ pub use place::read_from;
 use place::{PATH_VARIABLE, Place, TEXT_VARIABLE};
 pub use secrets::{Secrets, SlackSecret};
 
+/// Stands above the file's channel of the help desk.
+const HELPDESK_CHANNEL: &str = "SSO_WHY_HELPDESK_CHANNEL";
+
 /// Looks a variable up in the environment, or in what a test puts in its place.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
@@ -311,7 +314,7 @@ impl Config {
             config.slack.api_url = file::api_url("SLACK_API_URL", &url)?;
         }
         for (variable, channel) in [
-            ("SSO_WHY_HELPDESK_CHANNEL", &mut config.slack.helpdesk_channel),
+            (HELPDESK_CHANNEL, &mut config.slack.helpdesk_channel),
             ("SSO_WHY_ADMIN_CHANNEL", &mut config.slack.admin_channel),
         ] {
             if let Some(id) = environment(variable) {

@@ -39,6 +39,7 @@ use crate::diagnosis::facts::{Account, Fact, Facts, Gap, GapKind};
 use crate::diagnosis::question::Question;
 pub use crate::sources::Clock;
 use crate::sources::Patience;
+pub use crate::sources::identity_center::ConfiguredInstance;
 use crate::sources::identity_center::{IdentityCenter, Instance};
 use crate::sources::organizations::Organizations;
 use inquiry::Inquiry;
@@ -75,13 +76,6 @@ pub struct Gather {
     idp: Option<ConnectedIdp>,
     clock: Clock,
     deadline: Duration,
-}
-
-/// What the configuration says of the Identity Center instance; ListInstances finds the rest.
-#[derive(Clone, Debug, Default)]
-pub struct ConfiguredInstance {
-    pub arn: Option<String>,
-    pub identity_store_id: Option<String>,
 }
 
 impl Gather {

@@ -34,6 +34,9 @@ use crate::web::{self, Entrance};
 /// wait this long before killing it.
 pub const DRAIN: Duration = leave::LONGEST.saturating_add(DEADLINE);
 
+/// What uses the store to the last has let it go by then; what it was at is done again at the next start.
+const STORE_CLOSES: Duration = Duration::from_secs(2);
+
 /// What a test may set otherwise than production does.
 pub struct Circumstances {
     pub aws: SdkConfig,
@@ -128,8 +131,8 @@ fn made(
     Ok(Made { desk, gather, slack, jobs })
 }
 
-/// Serves Slack, on `listener` or by Socket Mode, until `shutdown`, then lets the answers under way finish. Probes
-/// come to `listener` in either case.
+/// Serves Slack, on `listener` or by Socket Mode, until `shutdown`, then lets the answers under way finish and closes
+/// the store. Probes come to `listener` in either case.
 ///
 /// # Errors
 /// Where the Slack client cannot be made, the store is away, the listener breaks, or Slack refuses the app token.
@@ -170,7 +173,7 @@ pub async fn run(
         Some(socket) => Entrance::Link(socket.link()),
     };
     let leave = Leave::new(draining.clone());
-    let router = web::router(desk.clone(), slack, store, entrance, draining.clone(), leave.clone());
+    let router = web::router(desk.clone(), slack, store.clone(), entrance, draining.clone(), leave.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let _warmed = AbortOnDropHandle::new(tokio::spawn(async move { gather.accounts().await }));
     let stopping = draining.clone();
@@ -198,11 +201,15 @@ pub async fn run(
         }
         served
     };
-    tokio::select! {
-        served = finished => served?,
+    let ended = tokio::select! {
+        served = finished => served,
         () = async { stopping.cancelled().await; tokio::time::sleep(DRAIN).await } => {
             tracing::error!("answers were still under way when the time to stop was up");
+            Ok(())
         }
+    };
+    if tokio::time::timeout(STORE_CLOSES, store.close()).await.is_err() {
+        tracing::warn!("the store was still being used when the time to stop was up");
     }
-    Ok(())
+    ended
 }

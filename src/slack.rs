@@ -110,6 +110,11 @@ impl SlackErrorKind {
         }
     }
 
+    /// Throttled, for as long as Slack says where it does.
+    fn throttled(retry_after: Option<Duration>) -> Self {
+        Self::RateLimited { retry_after: retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
+    }
+
     /// Takes the harmless part of the library's error; the rest of it holds whole bodies.
     fn of(error: &SlackClientError) -> Self {
         match error {
@@ -117,9 +122,7 @@ impl SlackErrorKind {
                 Some(scope) => Self::MissingScope(scope),
                 None => Self::Api(readable_code(&refusal.code)),
             },
-            SlackClientError::RateLimitError(limit) => {
-                Self::RateLimited { retry_after: limit.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
-            }
+            SlackClientError::RateLimitError(limit) => Self::throttled(limit.retry_after),
             SlackClientError::HttpError(answer) => code_in(answer.http_response_body.as_deref())
                 .map_or(Self::Status(answer.status_code.as_u16()), |code| Self::Api(readable_code(&code))),
             SlackClientError::ProtocolError(_) => Self::Unintelligible,

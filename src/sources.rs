@@ -31,8 +31,8 @@ use tracing::Instrument as _;
 
 use crate::diagnosis::facts::{Gap, GapKind};
 pub use in_the_clear::{endpoints, refusing};
-pub use tried::{CREDENTIALS_COME, Caller, Credentials, caller, credentials};
-use tried::{attempted, tried};
+pub use tried::{CREDENTIALS_COME, Caller, NoCredentials, caller, credentials};
+use tried::{attempted, tried, tried_of_all};
 
 /// The detail of a gap where nothing answers at AWS's address at all.
 pub const NO_CONNECTION: &str = "could not connect to AWS";

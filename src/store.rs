@@ -40,7 +40,7 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyPool, Executor as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 
 pub use patient::Connections;
 use refusal::told;
@@ -65,6 +65,9 @@ const CONNECTION_COMES: Duration = Duration::from_secs(2);
 /// Connections to PostgreSQL at most: as many jobs as run at once, and some for requests.
 const CONNECTIONS: u32 = 24;
 
+/// How long the bot waits for its file, which another process may just be reading or bringing along.
+const FILE_OPENS: Duration = Duration::from_secs(30);
+
 /// What each connection to SQLite is told: readers do not stop the writer, and what is committed is on the
 /// disk, since a person was told that it is taken care of.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
@@ -84,7 +87,7 @@ pub struct Store {
     /// How long a statement may take.
     patience: Duration,
     /// While it is locked, no other process opens the same file.
-    _sole: Option<std::sync::Arc<File>>,
+    sole: Option<std::sync::Arc<File>>,
 }
 
 /// Why the store cannot be opened or used. Says nothing of the URL, which may hold a password.
@@ -144,7 +147,7 @@ impl Store {
             let path = file_of(url);
             let sole = path.as_deref().map(locked).transpose()?;
             path.as_deref().map(made_for_its_owner_alone).transpose()?;
-            Self::open_file(url, sole).await?
+            Self::open_file(url, sole, FILE_OPENS).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_server(url).await?
         } else {
@@ -167,7 +170,7 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
-        let store = Self::open_file(url.expose_secret(), None).await?;
+        let store = Self::open_file(url.expose_secret(), None, FILE_OPENS).await?;
         schema::migrate(&store).await.map_err(|error| error.at(Some(path)))?;
         Ok(Some(store))
     }
@@ -191,12 +194,22 @@ impl Store {
         Self::open(&"sqlite::memory:".into()).await
     }
 
-    async fn open_file(url: &str, sole: Option<File>) -> Result<Self, StoreError> {
+    async fn open_file(url: &str, sole: Option<File>, patience: Duration) -> Result<Self, StoreError> {
         let separator = if url.contains('?') { '&' } else { '?' };
         let options = if sole.is_some() { format!("{url}{separator}mode=rwc") } else { url.to_owned() };
         let options =
             AnyConnectOptions::from_str(&options).map_err(|error| StoreError::Unopened(told(&error)))?;
-        refusal::is_a_database(&options).await.map_err(|error| error.at(file_of(url)))?;
+        // The pool would try again whatever is wrong, for as long as somebody may wait for its connection.
+        let opens = async {
+            let mut connection = AnyConnection::connect_with(&options).await?;
+            let waits = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+            connection.execute(AssertSqlSafe(waits)).await?;
+            connection.execute(PRAGMAS).await?;
+            connection.close().await
+        };
+        // SQLite itself waits no longer, and says what for; a disk that does not answer says nothing.
+        let opened = patient::in_time(patience * 2, opens).await;
+        opened.map_err(|error| look::why_it_was_not_opened(&error).at(file_of(url)))?;
         // One connection: writers would only wait for each other, and in memory each connection is a
         // database of its own.
         let pool = AnyPoolOptions::new()
@@ -217,7 +230,7 @@ impl Store {
             pool,
             engine: Engine::Sqlite,
             patience: patient::STATEMENT,
-            _sole: sole.map(std::sync::Arc::new),
+            sole: sole.map(std::sync::Arc::new),
         })
     }
 
@@ -231,7 +244,7 @@ impl Store {
             Ok(pool) => pool,
             Err(error) => return Err(refusal::of_a_server(error, &options).await),
         };
-        Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, _sole: None })
+        Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, sole: None })
     }
 
     /// The file of the store at this URL, from the root on; nothing for PostgreSQL and in memory.
@@ -260,6 +273,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Ends it for everybody who has it, once what is under way has ended: from then on SQLite's file is free for the
+    /// next one.
+    pub async fn close(&self) {
+        self.pool().close().await;
+        if let Some(Err(error)) = self.sole.as_deref().map(File::unlock) {
+            tracing::warn!(%error, "the store's file is free only when the process has ended");
+        }
     }
 
     /// Connections, for the statements of the rooms beside this one.

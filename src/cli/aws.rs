@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
 use crate::config::{Aws, ConfigError, aws_endpoint, environment, is_region};
-use crate::sources::{CREDENTIALS_COME, Credentials, credentials, endpoints, refusing};
+use crate::sources::{CREDENTIALS_COME, credentials, endpoints, refusing};
 
 /// The SDK's configuration, with the Region of ours where it names one.
 ///
@@ -21,11 +21,8 @@ pub(super) async fn configured(aws: &Aws) -> anyhow::Result<SdkConfig> {
     if let Some(wrong) = wrong_region(&loaded) {
         return Err(anyhow!(wrong));
     }
-    match credentials(&loaded, CREDENTIALS_COME).await {
-        Credentials::There => Ok(loaded),
-        Credentials::Missing => Err(anyhow!(NO_CREDENTIALS)),
-        Credentials::Late => Err(anyhow!(LATE_CREDENTIALS)),
-    }
+    credentials(&loaded, CREDENTIALS_COME).await?;
+    Ok(loaded)
 }
 
 /// The same, whatever it lacks.
@@ -52,8 +49,3 @@ pub(super) fn wrong_region(sdk: &SdkConfig) -> Option<String> {
          where Identity Center lives, like us-east-1"
     ))
 }
-
-const NO_CREDENTIALS: &str =
-    "there are no AWS credentials; sign in (aws sso login), set AWS_PROFILE, or give this machine a role";
-
-const LATE_CREDENTIALS: &str = "AWS credentials did not come in time; sign in (aws sso login), or look at what credential_process and the role of this machine do";

@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 use super::settings::{self, SETTINGS};
 use super::text::{self, Unread};
 use super::{
-    Config, ConfigError, Environment, HelpDeskMembers, LookUpOthers, Mode, digest, identity_center, idp,
-    secrets, store,
+    Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, digest,
+    identity_center, idp, secrets, store,
 };
 
 /// Bytes of the file, at most: all that can be set fits into a few thousand.
@@ -63,6 +63,14 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     }
     if let Some(written) = sections.get("slack", "helpdesk_members") {
         config.slack.helpdesk_members = members(&written)?;
+        let has_channel = config.slack.helpdesk_channel.is_some() || environment(HELPDESK_CHANNEL).is_some();
+        if config.slack.helpdesk_members == HelpDeskMembers::Channel && !has_channel {
+            return Err(ConfigError::Missing {
+                needed: "[slack] helpdesk_channel",
+                by: "helpdesk_members = \"channel\"",
+                mend: "add it with the channel's id, or name a user group (S…) or users in helpdesk_members",
+            });
+        }
     }
     if let Some(written) = sections.get("slack", "questions_per_minute") {
         config.slack.questions_per_minute =
@@ -203,6 +211,10 @@ impl<'v> Written<'v> {
 }
 
 pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
+    if !secrets::may_be_told(found) {
+        let found = "what stands there".to_owned();
+        return ConfigError::Wrong { key: key.to_owned(), expected, found };
+    }
     let mut letters = found.chars().filter(|letter| !letter.is_control());
     let mut found: String = letters.by_ref().take(LONGEST_TOLD).collect();
     if letters.next().is_some() {
@@ -236,7 +248,10 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
             let hint = did_you_mean(section, sections.chain(owners));
             let key = if value.get_ref().is_table() { format!("[{section}]") } else { section.to_owned() };
             return Err(match secrets::is_named_so(section) {
-                true => ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) },
+                true => {
+                    let instead = secrets::instead("", section, value.get_ref().as_str());
+                    ConfigError::SecretInFile { place, key, instead }
+                }
                 false => ConfigError::UnknownKey { place, key, hint },
             });
         }
@@ -247,8 +262,9 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
                 &shown(value.get_ref()),
             ));
         };
-        if let Some(key) = written.keys().find(|key| !keys.contains(&key.get_ref().as_ref())) {
-            return Err(unknown_key(lines.place(key.span().start), section, key.get_ref(), &keys));
+        if let Some((key, value)) = written.iter().find(|(key, _)| !keys.contains(&key.get_ref().as_ref())) {
+            let value = value.get_ref().as_str();
+            return Err(unknown_key(lines.place(key.span().start), section, (key.get_ref(), value), &keys));
         }
     }
     Ok(())
@@ -258,20 +274,28 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
 fn refuse_secrets(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
     for (section, settings) in table {
         for (key, value) in settings.get_ref().as_table().into_iter().flatten() {
-            if value.get_ref().as_str().is_some_and(secrets::looks_like_one) {
+            let value = value.get_ref().as_str();
+            if value.is_some_and(secrets::looks_like_one) {
                 let (section, place) = (section.get_ref(), lines.place(key.span().start));
+                let instead = secrets::instead(section, key.get_ref(), value);
                 let key = format!("a secret at [{section}] {}", key.get_ref());
-                return Err(ConfigError::SecretInFile { place, key, instead: idp::secrets_of(section) });
+                return Err(ConfigError::SecretInFile { place, key, instead });
             }
         }
     }
     Ok(())
 }
 
-fn unknown_key(place: String, section: &str, key: &str, known: &[&str]) -> ConfigError {
+fn unknown_key(
+    place: String,
+    section: &str,
+    (key, value): (&str, Option<&str>),
+    known: &[&str],
+) -> ConfigError {
     let shown = format!("[{section}] {key}");
     if secrets::is_named_so(key) {
-        return ConfigError::SecretInFile { place, key: shown, instead: idp::secrets_of(section) };
+        let instead = secrets::instead(section, key, value);
+        return ConfigError::SecretInFile { place, key: shown, instead };
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
     ConfigError::UnknownKey { place, key: shown, hint }
@@ -348,16 +372,20 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_file_is_refused_without_being_told() {
-        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
-        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
-        assert!(!refused.contains("xoxb-1"));
+    fn a_help_desk_that_is_a_channel_needs_one() {
+        let text = "[slack]\nhelpdesk_members = \"channel\"";
+        assert_eq!(
+            refusal(text),
+            "[slack] helpdesk_channel is missing, and helpdesk_members = \"channel\" needs it; add it with the channel's id, or name a user group (S…) or users in helpdesk_members"
+        );
+        let by_variable = |name: &str| (name == HELPDESK_CHANNEL).then(|| "C1".to_owned());
+        assert!(parse("x", text, &by_variable).is_ok());
     }
 
     #[test]
     fn the_help_desk_is_a_channel_a_user_group_or_a_list() {
         let members = |value: &str| {
-            parse("x", &format!("[slack]\nhelpdesk_members = {value}"), &|_| None)
+            parse("x", &format!("[slack]\nhelpdesk_channel = \"C1\"\nhelpdesk_members = {value}"), &|_| None)
                 .map(|config| config.slack.helpdesk_members)
         };
         assert_eq!(members("\"channel\""), Ok(HelpDeskMembers::Channel));

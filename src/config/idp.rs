@@ -75,16 +75,6 @@ pub(super) fn actions(sections: Sections) -> Result<Actions, ConfigError> {
     Ok(Actions { force_sync: sections.flag("actions", "force_sync")?.unwrap_or_default() })
 }
 
-/// The variables for secrets that somebody wrote into this section.
-pub(super) fn secrets_of(section: &str) -> &'static str {
-    match section {
-        "entra" => "AZURE_CLIENT_SECRET or AZURE_CLIENT_SECRET_FILE",
-        "store" => "DATABASE_URL or DATABASE_URL_FILE",
-        "okta" => "OKTA_CLIENT_TOKEN or OKTA_CLIENT_PRIVATEKEY, or the same names with _FILE",
-        _ => "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE",
-    }
-}
-
 /// Whether only this machine can be there, where nobody can listen to what is sent.
 pub(super) fn is_loopback(url: &str) -> bool {
     let url = Url::parse(url).ok();
@@ -96,11 +86,15 @@ pub(super) fn is_loopback(url: &str) -> bool {
     }
 }
 
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
 /// An address that gets a token: https, or http where only this machine is. Without a slash at its end.
 pub(super) fn address(key: &str, value: &str, expected: &'static str) -> Result<String, ConfigError> {
     let is_fine = Url::parse(value).is_ok_and(|url| {
         let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(value));
-        scheme && url.query().is_none() && url.fragment().is_none() && url.username().is_empty()
+        scheme && url.query().is_none() && url.fragment().is_none() && !has_user(&url)
     });
     if !is_fine {
         return Err(wrong(key, expected, value));
@@ -188,9 +182,31 @@ mod tests {
             "graph.example",
             "https://a.example/?b",
             "https://a@b.example",
+            "https://:a@b.example",
         ] {
             assert!(parse(&format!("[entra]\ngraph_url = \"{url}\"")).is_err(), "{url}");
             assert!(parse(&format!("[okta]\norg_url = \"{url}\"")).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_may_hold_a_secret_is_refused_without_being_told() {
+        for url in [
+            "https://me:hidden@x.example",
+            "https://:hidden@x.example",
+            "me:hidden@x.example",
+            "https://x.example/?key=hidden",
+            "ftp://me:hidden@x.example",
+        ] {
+            let places =
+                [("entra", "graph_url"), ("okta", "org_url"), ("slack", "api_url"), ("server", "listen")];
+            for (section, key) in places {
+                let refused = refusal(&format!("[{section}]\n{key} = \"{url}\""));
+                assert!(refused.contains("cannot be what stands there; it must be"), "{refused}");
+                assert!(!refused.contains("hidden"), "{refused}");
+            }
+            let refused = file::parse("x", "[okta]\n", &|_| Some(url.to_owned())).expect_err("is refused");
+            assert!(!refused.to_string().contains("hidden"), "{refused}");
         }
     }
 
@@ -223,7 +239,7 @@ mod tests {
             ),
             (
                 "[okta]\nprivate_key = \"x\"",
-                "sso-why.toml, line 2 has [okta] private_key, and secrets are read from the environment alone; take it out and set OKTA_CLIENT_TOKEN or OKTA_CLIENT_PRIVATEKEY, or the same names with _FILE",
+                "sso-why.toml, line 2 has [okta] private_key, and secrets are read from the environment alone; take it out and set OKTA_CLIENT_PRIVATEKEY or OKTA_CLIENT_PRIVATEKEY_FILE",
             ),
             (
                 "[actions]\nforce_sync = \"yes\"",

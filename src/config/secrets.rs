@@ -106,6 +106,37 @@ pub(super) fn looks_like_one(value: &str) -> bool {
     BEGINNINGS.iter().any(|beginning| value.trim_start().starts_with(beginning))
 }
 
+/// The variables for a secret that somebody wrote into this section, by what it is called and what stands there.
+pub(super) fn instead(section: &str, key: &str, value: Option<&str>) -> &'static str {
+    const BOT_TOKEN: &str = "SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE";
+    const APP_TOKEN: &str = "SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE";
+    const SIGNING_SECRET: &str = "SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE";
+    const PRIVATE_KEY: &str = "OKTA_CLIENT_PRIVATEKEY or OKTA_CLIENT_PRIVATEKEY_FILE";
+    let value = value.unwrap_or_default().trim_start();
+    let key = key.to_lowercase();
+    match section {
+        _ if value.starts_with(APP_TOKEN_BEGINS) => APP_TOKEN,
+        _ if value.starts_with("xox") => BOT_TOKEN,
+        _ if value.starts_with("-----BEGIN ") => PRIVATE_KEY,
+        "entra" => "AZURE_CLIENT_SECRET or AZURE_CLIENT_SECRET_FILE",
+        "store" => "DATABASE_URL or DATABASE_URL_FILE",
+        "okta" if key.contains("private") => PRIVATE_KEY,
+        "okta" if key.contains("token") => "OKTA_CLIENT_TOKEN or OKTA_CLIENT_TOKEN_FILE",
+        "okta" => "OKTA_CLIENT_TOKEN or OKTA_CLIENT_PRIVATEKEY, or the same names with _FILE",
+        "aws" => "what the AWS SDK reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+        _ if key.contains("app") => APP_TOKEN,
+        _ if key.contains("sign") => SIGNING_SECRET,
+        _ if key.contains("token") => BOT_TOKEN,
+        _ => "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or the same names with _FILE",
+    }
+}
+
+/// Whether a value that is refused may be told: not where it looks like a secret, nor an address with a user or a query
+/// in it, which may be one.
+pub(super) fn may_be_told(value: &str) -> bool {
+    !looks_like_one(value) && !value.contains(['@', '?'])
+}
+
 pub(super) fn secret(
     name: &'static str,
     environment: Environment,
@@ -128,8 +159,32 @@ pub(super) fn secret(
 
 #[cfg(test)]
 mod tests {
-    use super::super::file;
+    use super::super::{Config, file};
     use super::*;
+
+    #[test]
+    fn the_variable_is_the_one_for_what_was_written() {
+        for (text, variable) in [
+            ("[slack]\napp_token = \"xapp-1\"", "SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE"),
+            ("[slack]\ntoken = \"xapp-1\"", "SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE"),
+            ("[slack]\ntoken = \"xoxb-1\"", "SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE"),
+            ("[slack]\nadmin_channel = \"xapp-1\"", "SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE"),
+            ("[slack]\nsigning_secret = \"1\"", "SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE"),
+            ("slack_app_token = \"x\"", "SLACK_APP_TOKEN or SLACK_APP_TOKEN_FILE"),
+            ("[entra]\nclient_id = \"xoxb-1\"", "SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE"),
+            ("[okta]\napi_token = \"00\"", "OKTA_CLIENT_TOKEN or OKTA_CLIENT_TOKEN_FILE"),
+            ("[okta]\napp_id = \"-----BEGIN KEY\"", "OKTA_CLIENT_PRIVATEKEY or OKTA_CLIENT_PRIVATEKEY_FILE"),
+            (
+                "[aws]\nsecret_access_key = \"x\"",
+                "what the AWS SDK reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+            ),
+        ] {
+            let refused = file::parse("x", text, &|_| None).expect_err("is refused").to_string();
+            assert!(refused.ends_with(&format!("take it out and set {variable}")), "{text}: {refused}");
+        }
+        let by_variable = Config::load(None, &|name| (name == "SSO_WHY_MODE").then(|| "xoxb-1".to_owned()));
+        assert!(!by_variable.expect_err("is no mode").to_string().contains("xoxb"));
+    }
 
     #[test]
     fn all_that_is_missing_is_named_at_once() {
@@ -206,6 +261,13 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_the_file_is_refused_without_being_told() {
+        let refused = refusal("[slack]\nbot_token = \"xoxb-1\"");
+        assert!(refused.starts_with("sso-why.toml, line 2 has [slack] bot_token, and secrets"), "{refused}");
+        assert!(!refused.contains("xoxb-1"));
+    }
+
+    #[test]
     fn a_secret_is_refused_wherever_in_the_file_it_stands() {
         for (text, shown) in [
             ("SLACK_SIGNING_SECRET = \"1234\"", "SLACK_SIGNING_SECRET"),
@@ -223,6 +285,14 @@ mod tests {
             );
             assert!(refused.contains(&said), "{refused}");
             assert!(!refused.contains("1234"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_stores_url_is_refused_without_being_told() {
+        for url in ["postgres://bot:1234@db/sso", "postgres://db/sso?user=bot&password=1234"] {
+            let refused = refusal(&format!("[store]\nurl = \"{url}\""));
+            assert!(refused.contains("holds a password") && !refused.contains("1234"), "{refused}");
         }
     }
 

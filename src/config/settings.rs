@@ -43,7 +43,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         key: "helpdesk_channel",
         environment: "`SSO_WHY_HELPDESK_CHANNEL`",
         default: "none",
-        what: "id of the channel for escalations; without it there is no `Ask the help desk`",
+        what: "id of the channel for escalations; without it there is no `Ask the help desk`, nor a help desk, unless `helpdesk_members` names one",
     },
     Setting {
         section: "slack",
@@ -225,7 +225,7 @@ pub(super) fn keys(section: &str) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Config, file};
+    use super::super::{Config, HELPDESK_CHANNEL, file};
     use super::*;
 
     fn reference() -> String {
@@ -260,7 +260,9 @@ mod tests {
                 continue;
             }
             let text = format!("[{section}]\n{key} = {written}\n");
-            let config = file::parse("sso-why.toml", &text, &|_| None).expect("is read");
+            // A help desk that is a channel needs one.
+            let channel = |name: &str| (name == HELPDESK_CHANNEL).then(|| "C1".to_owned());
+            let config = file::parse("sso-why.toml", &text, &channel).expect("is read");
             assert_eq!(config, Config::default(), "{text}");
             looked_at += 1;
         }

@@ -63,6 +63,8 @@ fn is_of_a_server(url: &str) -> bool {
 fn holds_a_password(url: &str) -> bool {
     match Url::parse(url) {
         Ok(parsed) if parsed.password().is_some() => true,
+        // PostgreSQL's URLs may have it among their parameters as well.
+        Ok(parsed) if parsed.query_pairs().any(|(name, _)| name == "password") => true,
         _ => !url.starts_with("sqlite:") && !is_of_a_server(url) && url.contains('@'),
     }
 }

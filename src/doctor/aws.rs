@@ -5,11 +5,11 @@ use futures::future::{join, join_all};
 
 use super::{all_skipped, skipped};
 use crate::checkup::needs::{About, IAM_ACTIONS, about};
-use crate::checkup::{Because, Check, Fault, Id, Known, Outcome, Seen, Tried, credential};
+use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome, Seen, Tried, credential};
 use crate::config::Aws;
-use crate::sources::identity_center::{IdentityCenter, Instance, LocatedInstance};
+use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter, Instance, ListedInstance};
 use crate::sources::organizations::Organizations;
-use crate::sources::{CREDENTIALS_COME, Caller, Credentials, Patience, caller, credentials};
+use crate::sources::{CREDENTIALS_COME, Caller, Patience, caller, credentials};
 
 const LIST_INSTANCES: &str = "sso:ListInstances";
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
@@ -36,37 +36,45 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patie
         checks.extend(all_skipped(actions(), Id::AwsRegion));
         return Looked { checks, known };
     }
-    if credentials(sdk, CREDENTIALS_COME).await != Credentials::There {
-        let mut checks = vec![Check { id: Id::AwsIdentity, outcome: Outcome::Failed(Fault::NoCredentials) }];
+    if let Err(wrong) = credentials(sdk, CREDENTIALS_COME).await {
+        let wrong = Outcome::Failed(Fault::Said(vec![wrong.to_string()]));
+        let mut checks = vec![Check { id: Id::AwsIdentity, outcome: wrong }];
         checks.extend(all_skipped([vec![Id::AwsRegion], actions()].concat(), Id::AwsIdentity));
         return Looked { checks, known };
     }
     let sdk = patience.applied_to(sdk);
     let (identity_center, organizations) = (IdentityCenter::new(&sdk), Organizations::new(&sdk));
-    let (caller, found) = join(caller(&sdk), identity_center.located_instance(false)).await;
+    let (caller, listed) = join(caller(&sdk), identity_center.try_instances(false)).await;
     known.account = caller.as_ref().ok().map(|caller| caller.account.clone());
-    let region = region(&identity_center, &found, &mut known).await;
-    let instance = match &found {
-        Ok(found) => found.as_ref().map(|found| found.instance.clone()).filter(|_| region.is_ok()),
-        Err(_) => configured_instance(configured),
+    let configured = ConfiguredInstance {
+        arn: configured.instance_arn.clone(),
+        identity_store_id: configured.identity_store_id.clone(),
     };
-    let of_what = match &found {
-        Ok(_) => Id::AwsRegion,
-        Err(_) => Id::AwsAction(LIST_INSTANCES),
-    };
-    known.instance_arn = instance.as_ref().map(|instance| instance.arn.clone());
-    known.identity_store_id = instance.as_ref().map(|instance| instance.identity_store_id.clone());
+    let region = region(&identity_center, &listed, &mut known).await;
+    let chosen = Chosen::of(&configured, &listed, region.is_ok(), known.account.as_deref());
+    let (first, meant) = (chosen.first(&listed), chosen.instance.as_ref().or(chosen.meant.as_ref()));
+    known.instance_arn = meant.map(|instance| instance.arn.clone());
+    known.identity_store_id = meant.map(|instance| instance.identity_store_id.clone());
 
     let account = known.account.as_deref().or(known.owner_account.as_deref()).unwrap_or(NO_ACCOUNT);
     let tries = Tries { identity_center: &identity_center, organizations: &organizations, account };
-    let mut tried = tries.all(instance.as_ref()).await;
-    tried.insert(0, (LIST_INSTANCES, Some(found.map_or_else(|tried| tried, |_| Tried::Allowed))));
+    let mut tried = tries.all(chosen.instance.as_ref()).await;
+    let instance = chosen.outcome(&tried);
+    let is_not_there = matches!(instance, Some(Outcome::Failed(_)));
+    if is_not_there && chosen.meant.is_none() {
+        (known.instance_arn, known.identity_store_id) = (None, None);
+    }
+    tried.insert(0, (LIST_INSTANCES, Some(listed.map_or_else(|tried| tried, |_| Tried::Allowed))));
 
     let identity = identity(caller, tried.iter().filter_map(|(_, tried)| tried.as_ref()));
     let actions = IAM_ACTIONS.map(|action| {
         let tried = tried.iter().find(|(known, _)| *known == action).and_then(|(_, tried)| tried.clone());
         let outcome = match tried {
-            None => Outcome::Skipped(Because::Of(of_what.clone())),
+            None => Outcome::Skipped(Because::Of(first.clone())),
+            // Whoever asks something that is not there learns nothing of what is allowed.
+            Some(Tried::Allowed) if is_not_there && is_about_the_instance(action) => {
+                Outcome::Skipped(Because::Of(Id::AwsInstance))
+            }
             Some(Tried::Denied(_)) if action == FOR_PRINCIPAL && known.delegated_account().is_some() => {
                 Outcome::Skipped(Because::ManagementAccountOnly)
             }
@@ -79,6 +87,7 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patie
     });
     let mut checks = vec![Check { id: Id::AwsIdentity, outcome: identity }];
     checks.push(Check { id: Id::AwsRegion, outcome: region });
+    checks.extend(instance.map(|outcome| Check { id: Id::AwsInstance, outcome }));
     checks.extend(actions);
     Looked { checks, known }
 }
@@ -87,22 +96,115 @@ fn actions() -> Vec<Id> {
     IAM_ACTIONS.map(Id::AwsAction).to_vec()
 }
 
-fn configured_instance(configured: &Aws) -> Option<Instance> {
-    let (arn, store) = (configured.instance_arn.as_ref()?, configured.identity_store_id.as_ref()?);
-    Some(Instance { arn: arn.clone(), identity_store_id: store.clone() })
+fn is_about_the_instance(action: &str) -> bool {
+    !matches!(about(action), About::Everything | About::Accounts)
+}
+
+/// The instance that the bot asks everything of.
+struct Chosen<'c> {
+    configured: &'c ConfiguredInstance,
+    /// Nothing where there is none that could be asked.
+    instance: Option<Instance>,
+    /// The instance that is meant, as far as can be told by what is listed.
+    meant: Option<Instance>,
+    /// How its check stands before anything was asked of it; nothing where there is nothing to choose.
+    stands: Option<Outcome>,
+}
+
+impl<'c> Chosen<'c> {
+    fn of(
+        configured: &'c ConfiguredInstance,
+        listed: &Result<Vec<ListedInstance>, Tried>,
+        is_region_right: bool,
+        account: Option<&str>,
+    ) -> Self {
+        let is_configured = configured.arn.is_some() || configured.identity_store_id.is_some();
+        let skipped = |id| is_configured.then_some(Outcome::Skipped(Because::Of(id)));
+        let nothing = |stands| Self { configured, instance: None, meant: None, stands };
+        let listed = match listed {
+            Ok(listed) if is_region_right => listed,
+            Ok(_) => return nothing(skipped(Id::AwsRegion)),
+            Err(Tried::NotTaken(_)) => return nothing(skipped(Id::AwsIdentity)),
+            // The bot does not ask for a list either where all is configured.
+            Err(_) => {
+                return Self {
+                    instance: configured.whole(),
+                    ..nothing(skipped(Id::AwsAction(LIST_INSTANCES)))
+                };
+            }
+        };
+        let meant = organizations_own(listed, account);
+        let found = configured.of(listed);
+        let mut chosen = Self { meant: meant.map(|meant| meant.instance.clone()), ..nothing(None) };
+        match found {
+            None => chosen.stands = Some(Outcome::Failed(Fault::NoSuchInstance(chosen.told()))),
+            Some(found) if is_own(found, account) && meant.is_some_and(|meant| !is_own(meant, account)) => {
+                chosen.stands = Some(Outcome::Failed(Fault::AccountInstance(chosen.told())));
+            }
+            Some(found) => {
+                let seen = Seen::Instance { arn: found.instance.arn.clone() };
+                chosen.stands = (is_configured || listed.len() > 1).then_some(Outcome::Ok(seen));
+                chosen.instance = Some(found.instance.clone());
+            }
+        }
+        chosen
+    }
+
+    /// What has to be well before anything is asked of the instance.
+    fn first(&self, listed: &Result<Vec<ListedInstance>, Tried>) -> Id {
+        match (&self.stands, listed) {
+            (Some(Outcome::Failed(_)), _) => Id::AwsInstance,
+            (_, Ok(_)) => Id::AwsRegion,
+            (_, Err(_)) => Id::AwsAction(LIST_INSTANCES),
+        }
+    }
+
+    /// How its check stands after everything that was asked of it.
+    fn outcome(&self, tried: &[(&'static str, Option<Tried>)]) -> Option<Outcome> {
+        let is_not_there = tried.iter().any(|(_, tried)| matches!(tried, Some(Tried::NoInstance)));
+        match is_not_there {
+            false => self.stands.clone(),
+            true if self.configured.arn.is_none() && self.configured.identity_store_id.is_none() => {
+                Some(Outcome::Failed(Fault::AccountInstance(self.told())))
+            }
+            true => Some(Outcome::Failed(Fault::NoSuchInstance(self.told()))),
+        }
+    }
+
+    fn told(&self) -> ListedInstances {
+        ListedInstances {
+            arn_is_configured: self.configured.arn.is_some(),
+            identity_store_is_configured: self.configured.identity_store_id.is_some(),
+            meant: self.meant.clone().map(|meant| (meant.arn, meant.identity_store_id)),
+        }
+    }
+}
+
+/// Whether it is this account's: the organization's in the management account, else its own.
+fn is_own(listed: &ListedInstance, account: Option<&str>) -> bool {
+    account.is_some() && listed.owner.as_deref() == account
+}
+
+/// The organization's instance: beside it an account lists the one that it made for itself (user guide, "Organization
+/// and account instances of IAM Identity Center").
+fn organizations_own<'l>(listed: &'l [ListedInstance], account: Option<&str>) -> Option<&'l ListedInstance> {
+    listed.iter().find(|listed| !is_own(listed, account)).or(listed.first())
 }
 
 /// The Region, by the instance that is there; where there is none, by the one that is elsewhere.
 async fn region(
     identity_center: &IdentityCenter,
-    found: &Result<Option<LocatedInstance>, Tried>,
+    listed: &Result<Vec<ListedInstance>, Tried>,
     known: &mut Known,
 ) -> Outcome {
     let here = known.region.clone().unwrap_or_default();
-    match found {
-        Err(Tried::NotTaken(_)) => Outcome::Skipped(Because::Of(Id::AwsIdentity)),
-        Err(_) => Outcome::Skipped(Because::Of(Id::AwsAction(LIST_INSTANCES))),
-        Ok(Some(instance)) => {
+    let listed = match listed {
+        Err(Tried::NotTaken(_)) => return Outcome::Skipped(Because::Of(Id::AwsIdentity)),
+        Err(_) => return Outcome::Skipped(Because::Of(Id::AwsAction(LIST_INSTANCES))),
+        Ok(listed) => listed,
+    };
+    match organizations_own(listed, known.account.as_deref()) {
+        Some(instance) => {
             known.owner_account.clone_from(&instance.owner);
             match &instance.primary_region {
                 Some(primary) if *primary != here => {
@@ -111,9 +213,10 @@ async fn region(
                 primary => Outcome::Ok(Seen::PrimaryRegion { region: here, told: primary.is_some() }),
             }
         }
-        Ok(None) => {
-            let elsewhere = identity_center.located_instance(true).await.ok().flatten();
-            let primary = elsewhere.and_then(|elsewhere| elsewhere.primary_region);
+        None => {
+            let elsewhere = identity_center.try_instances(true).await.unwrap_or_default();
+            let elsewhere = organizations_own(&elsewhere, known.account.as_deref());
+            let primary = elsewhere.and_then(|elsewhere| elsewhere.primary_region.clone());
             Outcome::Failed(Fault::OtherRegion { primary })
         }
     }

@@ -9,11 +9,10 @@ use crate::checkup::{
 };
 use crate::diagnosis::facts::idp::Application;
 use crate::diagnosis::facts::{Gap, GapKind};
+use crate::sources::entra::synchronization::JOBS;
 use crate::sources::entra::{Entra, NOT_THE_CONFIGURED};
 
 const APPLICATIONS: &str = "Application.Read.All";
-/// How the list of an application's jobs is named in gaps.
-const JOBS: &str = "graph:synchronization/jobs";
 const SYNCHRONIZATION: &str = "Synchronization.Read.All";
 
 /// Everything that is checked, in the order of telling.
@@ -91,7 +90,7 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
 
 /// What a gap says of the permission to read jobs, where it is one of them.
 fn of_the_jobs(gap: &Gap) -> Option<Tried> {
-    if gap.operation != JOBS {
+    if gap.operation != JOBS.operation {
         return None;
     }
     Some(match gap.kind {
@@ -150,8 +149,8 @@ mod tests {
         };
         let code = "Authorization_RequestDenied".to_owned();
         let denied = Tried::Denied(Denial { code, kind: DenialKind::Right });
-        assert_eq!(of_the_jobs(&gap(JOBS, GapKind::Forbidden)), Some(denied));
-        assert!(matches!(of_the_jobs(&gap(JOBS, GapKind::Timeout)), Some(Tried::Unread(_))));
+        assert_eq!(of_the_jobs(&gap(JOBS.operation, GapKind::Forbidden)), Some(denied));
+        assert!(matches!(of_the_jobs(&gap(JOBS.operation, GapKind::Timeout)), Some(Tried::Unread(_))));
         assert_eq!(of_the_jobs(&gap("graph:servicePrincipals", GapKind::Forbidden)), None);
     }
 }

@@ -1,25 +1,21 @@
 //! Slack: the token, its scopes, the channels, and what time it is there.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use futures::future::{join, join_all};
+use futures::future::{OptionFuture, join, join_all};
 use jiff::Timestamp;
-use tokio::time::timeout;
+use secrecy::SecretString;
 
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::{Because, Check, Fault, Id, Outcome, Seen, clock};
-use crate::config::{Mode, Slack};
+use crate::config::{HelpDeskMembers, Mode, Slack};
 use crate::diagnosis::facts::{Gap, GapKind};
-use crate::slack::app;
-use crate::slack::client::SlackClient;
+use crate::slack::app::{self, Method};
+use crate::slack::client::{NoClient, SlackClient};
 use crate::slack::installation::{self, meet};
 use crate::slack::socket::SOCKET_MODE_OFF;
 use crate::slack::{SlackError, SlackErrorKind};
 
-const AUTH_TEST: &str = "auth.test";
-const CONNECTION: &str = "apps.connections.open";
-const CHANNEL: &str = "conversations.info";
 /// Without it a private channel cannot be told from one that there is not.
 const PRIVATE: &str = "groups:read";
 
@@ -50,22 +46,19 @@ async fn app_token(installation: &Installation) -> Option<Check> {
     let Some(token) = &installation.slack_app_token else {
         return (mode == Mode::Socket).then(|| skipped(id, Id::Config));
     };
-    let client = match SlackClient::new(&installation.config.slack.api_url, token.clone()) {
+    let client = match client(installation, token) {
         Ok(client) => client,
         Err(error) => {
             return Some(Check { id, outcome: Outcome::Failed(Fault::Said(vec![error.to_string()])) });
         }
     };
-    let opened = timeout(installation.patience.call, client.open_connection()).await;
-    let opened =
-        opened.map_err(|_| SlackErrorKind::Timeout).and_then(|opened| opened.map_err(|error| error.kind));
-    let outcome = match (mode, opened) {
+    let outcome = match (mode, client.open_connection().await.map_err(|error| error.kind)) {
         (Mode::Socket, Ok(opened)) if opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOff),
         (Mode::Socket, Err(SlackErrorKind::Api(code))) if code == SOCKET_MODE_OFF => {
             Outcome::Failed(Fault::SocketModeOff)
         }
         (Mode::Socket, Ok(_address)) => Outcome::Ok(Seen::TokenTaken),
-        (Mode::Socket, Err(kind)) => Outcome::Failed(of_a_token(CONNECTION, kind)),
+        (Mode::Socket, Err(kind)) => Outcome::Failed(of_a_token(Method::AppsConnectionsOpen, kind)),
         (Mode::Http, Ok(opened)) if !opened.leads_nowhere() => Outcome::Failed(Fault::SocketModeOn),
         (Mode::Http, _) => Outcome::Ok(Seen::NotUsed),
     };
@@ -75,7 +68,13 @@ async fn app_token(installation: &Installation) -> Option<Check> {
 async fn by_the_bots_token(installation: &Installation) -> Looked {
     let slack = &installation.config.slack;
     let channels = channels(slack);
+    let group = match &slack.helpdesk_members {
+        HelpDeskMembers::UserGroup(group) => Some(group),
+        // Those of the channel are there where the bot is, and users are named one by one.
+        HelpDeskMembers::Channel | HelpDeskMembers::Users(_) => None,
+    };
     let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
+    let ids = ids.chain(group.map(|_| Id::SlackHelpDesk));
     let Some(token) = &installation.slack_bot_token else {
         let ids = [Id::SlackToken].into_iter().chain(ids).collect();
         let clock = Outcome::Skipped(Because::Of(Id::Config));
@@ -90,8 +89,10 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
     let found = match met.installation {
         Ok(found) => found,
         Err(kind) => {
-            let mut checks =
-                vec![Check { id: Id::SlackToken, outcome: Outcome::Failed(of_a_token(AUTH_TEST, kind)) }];
+            let mut checks = vec![Check {
+                id: Id::SlackToken,
+                outcome: Outcome::Failed(of_a_token(Method::AuthTest, kind)),
+            }];
             checks.extend(all_skipped(ids.collect(), Id::SlackToken));
             return Looked { checks, clock, bot_name: None };
         }
@@ -102,19 +103,28 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
         let outcome = granted(&found, &scope);
         Check { id: Id::SlackScope(scope), outcome }
     }));
-    let client = SlackClient::new(&slack.api_url, token.clone());
-    checks.extend(match &client {
+    checks.extend(match &client(installation, token) {
         Ok(client) => {
             let scopes = found.scopes.as_ref();
-            let patience = installation.patience.call;
-            join_all(channels.into_iter().map(|id| channel(client, scopes, id, patience))).await
+            let channels = channels.into_iter().map(|id| channel(client, scopes, id));
+            let group = OptionFuture::from(group.map(|group| help_desk(client, group)));
+            let (mut checks, group) = join(join_all(channels), group).await;
+            checks.extend(group);
+            checks
         }
         Err(error) => {
             let wrong = || Outcome::Failed(Fault::Said(vec![error.to_string()]));
-            channels.into_iter().map(|id| Check { id: Id::SlackChannel(id), outcome: wrong() }).collect()
+            let ids = channels.into_iter().map(Id::SlackChannel).chain(group.map(|_| Id::SlackHelpDesk));
+            ids.map(|id| Check { id, outcome: wrong() }).collect()
         }
     });
     Looked { checks, clock, bot_name: Some(found.bot).filter(|name| !name.is_empty()) }
+}
+
+/// The bot's own client, but that it asks once.
+fn client(installation: &Installation, token: &SecretString) -> Result<SlackClient, NoClient> {
+    let client = SlackClient::new(&installation.config.slack.api_url, token.clone())?;
+    Ok(client.trying_once(installation.patience.call))
 }
 
 /// The configured channels, each once.
@@ -142,13 +152,13 @@ fn granted(found: &installation::Installation, scope: &str) -> Outcome {
         Some(_) => Outcome::Failed(Fault::NotGranted),
         None => {
             let detail = "Slack did not say which scopes the token has";
-            Outcome::Failed(Fault::Unread(gap(AUTH_TEST, GapKind::Error, detail)))
+            Outcome::Failed(Fault::Unread(gap(Method::AuthTest, GapKind::Error, detail)))
         }
     }
 }
 
-fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
-    let error = SlackError { method, kind };
+fn of_a_token(method: Method, kind: SlackErrorKind) -> Fault {
+    let error = SlackError { method: method.name(), kind };
     match &error.kind {
         SlackErrorKind::Api(code) if !error.passes() => Fault::NotTaken(code.clone()),
         SlackErrorKind::MissingScope(scope) => Fault::NotTaken(format!("missing_scope: {scope}")),
@@ -156,16 +166,9 @@ fn of_a_token(method: &'static str, kind: SlackErrorKind) -> Fault {
     }
 }
 
-async fn channel(
-    client: &SlackClient,
-    scopes: Option<&BTreeSet<String>>,
-    id: String,
-    patience: Duration,
-) -> Check {
-    let found = timeout(patience, client.own_channel(&id)).await;
-    let found = found.unwrap_or(Err(SlackError { method: CHANNEL, kind: SlackErrorKind::Timeout }));
+async fn channel(client: &SlackClient, scopes: Option<&BTreeSet<String>>, id: String) -> Check {
     let lacks = |scope: &str| scopes.is_some_and(|scopes| !scopes.contains(scope));
-    let outcome = match found {
+    let outcome = match client.own_channel(&id).await {
         Ok(channel) if channel.is_archived => Outcome::Failed(Fault::ChannelArchived { name: channel.name }),
         Ok(channel) if channel.is_member => Outcome::Ok(Seen::InChannel { name: channel.name }),
         Ok(channel) => Outcome::Failed(Fault::NotInChannel { name: channel.name }),
@@ -180,16 +183,33 @@ async fn channel(
                 false => Outcome::Failed(Fault::NoSuchChannel),
             }
         }
-        Err(error) => Outcome::Failed(Fault::Unread(unread(CHANNEL, &error.kind))),
+        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::ConversationsInfo, &error.kind))),
     };
     Check { id: Id::SlackChannel(id), outcome }
+}
+
+/// Who is in the user group of the help desk.
+async fn help_desk(client: &SlackClient, group: &str) -> Check {
+    let id = Id::SlackHelpDesk;
+    let outcome = match client.user_group_members(group).await {
+        Ok(members) if members.is_empty() => Outcome::Failed(Fault::EmptyUserGroup(group.to_owned())),
+        Ok(members) => Outcome::Ok(Seen::HelpDesk { members: members.len() }),
+        Err(SlackError { kind: SlackErrorKind::MissingScope(scope), .. }) => {
+            return skipped(id, Id::SlackScope(scope));
+        }
+        Err(SlackError { kind: SlackErrorKind::Api(code), .. }) if code == "no_such_subteam" => {
+            Outcome::Failed(Fault::NoSuchUserGroup(group.to_owned()))
+        }
+        Err(error) => Outcome::Failed(Fault::Unread(unread(Method::UsergroupsUsersList, &error.kind))),
+    };
+    Check { id, outcome }
 }
 
 fn skipped_for(channel: String, scope: &str) -> Check {
     skipped(Id::SlackChannel(channel), Id::SlackScope(scope.to_owned()))
 }
 
-fn unread(method: &str, kind: &SlackErrorKind) -> Gap {
+fn unread(method: Method, kind: &SlackErrorKind) -> Gap {
     let of = match kind {
         SlackErrorKind::RateLimited { .. } => GapKind::Throttled,
         SlackErrorKind::Timeout => GapKind::Timeout,
@@ -198,8 +218,8 @@ fn unread(method: &str, kind: &SlackErrorKind) -> Gap {
     gap(method, of, &kind.to_string())
 }
 
-fn gap(method: &str, kind: GapKind, detail: &str) -> Gap {
-    Gap { kind, operation: format!("slack:{method}"), detail: detail.to_owned() }
+fn gap(method: Method, kind: GapKind, detail: &str) -> Gap {
+    Gap { kind, operation: format!("slack:{}", method.name()), detail: detail.to_owned() }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::at_the_idp::AtTheIdp;
 use super::memory::{Freshness, Remembered, recall};
-use super::{ConfiguredInstance, GROUPS_ASKED_ONE_BY_ONE, Gather};
+use super::{GROUPS_ASKED_ONE_BY_ONE, Gather};
 use crate::diagnosis::facts::{
     Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, Membership,
     PermissionSetArn, Principal, RequestState, Source, UserId,
@@ -216,10 +216,7 @@ impl Inquiry<'_> {
     }
 
     pub(super) async fn instance(&self) -> Fact<Option<Instance>> {
-        if let ConfiguredInstance { arn: Some(arn), identity_store_id: Some(identity_store_id) } =
-            &self.gather.configured
-        {
-            let instance = Instance { arn: arn.clone(), identity_store_id: identity_store_id.clone() };
+        if let Some(instance) = self.gather.configured.whole() {
             return Fact::Known(Known {
                 value: Some(instance),
                 as_of: self.gather.now(),
@@ -233,12 +230,8 @@ impl Inquiry<'_> {
     }
 
     async fn find_instance(&self) -> Result<Option<Instance>, Gap> {
-        let ConfiguredInstance { arn, identity_store_id } = &self.gather.configured;
-        let instances = self.gather.identity_center.instances().await?;
-        Ok(instances.into_iter().find(|instance| {
-            arn.as_ref().is_none_or(|arn| *arn == instance.arn)
-                && identity_store_id.as_ref().is_none_or(|store| *store == instance.identity_store_id)
-        }))
+        let listed = self.gather.identity_center.instances().await?;
+        Ok(self.gather.configured.of(&listed).map(|found| found.instance.clone()))
     }
 
     /// Asks something of the instance, within the deadline.

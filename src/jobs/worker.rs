@@ -23,7 +23,7 @@ impl Jobs {
     ) where
         Performing: Future<Output = Outcome> + Send + 'static,
     {
-        let _reaper = AbortOnDropHandle::new(tokio::spawn(self.clone().reap_now_and_then()));
+        let reaper = AbortOnDropHandle::new(tokio::spawn(self.clone().reap_now_and_then()));
         let mut places = Places { running: JoinSet::new(), batch: 0 };
         loop {
             let begun = self.fill(&mut places, &perform, stop.is_cancelled()).await;
@@ -37,6 +37,8 @@ impl Jobs {
                 () = stop.cancelled(), if !stop.is_cancelled() => {}
             }
         }
+        reaper.abort();
+        let _it_was_told_to = reaper.await;
     }
 
     async fn fill<Performing>(
@@ -85,6 +87,7 @@ impl Jobs {
             () = self.renew_until_lost(&job) => {
                 // Another process has it by now, and would say everything a second time.
                 performing.abort();
+                let _it_was_told_to = performing.await;
                 tracing::error!(job = job.id(), work = job.kind(), "work was taken over by another process");
                 return;
             }

@@ -33,6 +33,8 @@ pub struct Company {
     pub instance_created_at: Timestamp,
     /// `d-` and ten hexadecimal digits.
     pub identity_store_id: String,
+    /// An instance that a member account made for itself, and that ListInstances tells of before the organization's.
+    pub account_instance: Option<AccountInstance>,
     /// The most entries on a page of an Identity Store or Identity Center list, however many are asked for.
     /// Small, so that a client which forgets the next page is found out.
     pub page_size: usize,
@@ -57,6 +59,14 @@ struct Keys {
     groups: BTreeMap<String, String>,
     accounts: BTreeMap<String, String>,
     permission_sets: BTreeMap<String, String>,
+}
+
+/// An account's own instance: it has people and groups, and neither permission sets nor assignments.
+#[derive(Clone, Debug)]
+pub struct AccountInstance {
+    pub arn: String,
+    pub identity_store_id: String,
+    pub owner: String,
 }
 
 /// A user of the identity store.

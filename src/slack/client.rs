@@ -59,8 +59,10 @@ type Morphism = slack_morphism::SlackClient<slack_morphism::prelude::SlackClient
 pub struct SlackClient {
     morphism: Morphism,
     token: Arc<SlackApiToken>,
-    /// [`ONE_TRY`], but in the test of a Slack that hangs.
+    /// [`ONE_TRY`], but for the doctor.
     one_try: Duration,
+    /// [`TRIES_AGAIN`], but for the doctor.
+    tries_again: usize,
     /// Only a Slack on this machine may have response URLs, and plain connections, on this machine.
     pub(super) api_is_loopback: bool,
 }
@@ -106,8 +108,16 @@ impl SlackClient {
             morphism: Morphism::new(connector),
             token: Arc::new(token),
             one_try: ONE_TRY,
+            tries_again: TRIES_AGAIN,
             api_is_loopback,
         })
+    }
+
+    /// The same client where each call is one try, with this long to answer: whoever looks at how things stand tells of
+    /// throttling and does not wait it out.
+    #[must_use]
+    pub fn trying_once(self, one_try: Duration) -> Self {
+        Self { one_try, tries_again: 0, ..self }
     }
 
     /// The address of a new connection of Socket Mode (`apps.connections.open`), good once. It takes the app-level
@@ -380,8 +390,7 @@ impl SlackClient {
         };
         let connector = &self.morphism.http_api.connector;
         let sent: Result<Value, _> =
-            patiently(METHOD, self.one_try, || connector.http_post_uri(url.clone(), &body, context.clone()))
-                .await;
+            self.patiently(METHOD, || connector.http_post_uri(url.clone(), &body, context.clone())).await;
         match sent {
             Err(SlackError { kind: SlackErrorKind::Unintelligible, .. }) | Ok(_) => Ok(()),
             Err(error) => Err(error),
@@ -402,7 +411,7 @@ impl SlackClient {
     ) -> Result<Answer, SlackError> {
         let session = self.morphism.open_session(&self.token);
         let name = method.name();
-        patiently(name, self.one_try, || session.http_session_api.http_post(name, body, None)).await
+        self.patiently(name, || session.http_session_api.http_post(name, body, None)).await
     }
 
     /// The methods that only read take their arguments in the query, not as JSON.
@@ -414,45 +423,46 @@ impl SlackClient {
         let session = self.morphism.open_session(&self.token);
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
         let name = method.name();
-        patiently(name, self.one_try, || session.http_session_api.http_get(name, &parameters, None)).await
+        self.patiently(name, || session.http_session_api.http_get(name, &parameters, None)).await
     }
-}
 
-/// Tries, and again where Slack throttles, as long as the wait that it asks for fits.
-async fn patiently<Answer, Try>(
-    method: &'static str,
-    one_try: Duration,
-    mut begin: impl FnMut() -> Try,
-) -> Result<Answer, SlackError>
-where
-    Try: Future<Output = Result<Answer, SlackClientError>>,
-{
-    let begun = Instant::now();
-    let until = begun + ALL_TRIES;
-    let attempt = || {
-        let attempt = timeout(one_try, begin());
-        async move {
-            match attempt.await {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(error)) => Err(SlackErrorKind::of(&error)),
-                Err(_elapsed) => Err(SlackErrorKind::Timeout),
+    /// Tries, and again where Slack throttles, as long as the wait that it asks for fits.
+    async fn patiently<Answer, Try>(
+        &self,
+        method: &'static str,
+        mut begin: impl FnMut() -> Try,
+    ) -> Result<Answer, SlackError>
+    where
+        Try: Future<Output = Result<Answer, SlackClientError>>,
+    {
+        let begun = Instant::now();
+        let until = begun + ALL_TRIES;
+        let attempt = || {
+            let attempt = timeout(self.one_try, begin());
+            async move {
+                match attempt.await {
+                    Ok(Ok(answer)) => Ok(answer),
+                    Ok(Err(error)) => Err(SlackErrorKind::of(&error)),
+                    Err(_elapsed) => Err(SlackErrorKind::Timeout),
+                }
             }
-        }
-    };
-    let tries = attempt
-        .retry(ConstantBuilder::default().with_max_times(TRIES_AGAIN))
-        .when(|kind| matches!(kind, SlackErrorKind::RateLimited { .. }))
-        .adjust(|kind, next_try| match (kind, next_try) {
-            (SlackErrorKind::RateLimited { retry_after }, Some(_)) => {
-                Some(*retry_after).filter(|wait| Instant::now() + *wait < until)
-            }
-            _ => None,
-        });
-    let answer = timeout(ALL_TRIES, tries).await.unwrap_or(Err(SlackErrorKind::Timeout));
-    let outcome = answer.as_ref().map_or_else(SlackErrorKind::name, |_| "ok");
-    metrics::counter!("sso_why_slack_calls_total", "method" => method, "outcome" => outcome).increment(1);
-    metrics::histogram!("sso_why_slack_call_duration_seconds", "method" => method).record(begun.elapsed());
-    answer.map_err(|kind| SlackError { method, kind })
+        };
+        let tries = attempt
+            .retry(ConstantBuilder::default().with_max_times(self.tries_again))
+            .when(|kind| matches!(kind, SlackErrorKind::RateLimited { .. }))
+            .adjust(|kind, next_try| match (kind, next_try) {
+                (SlackErrorKind::RateLimited { retry_after }, Some(_)) => {
+                    Some(*retry_after).filter(|wait| Instant::now() + *wait < until)
+                }
+                _ => None,
+            });
+        let answer = timeout(ALL_TRIES, tries).await.unwrap_or(Err(SlackErrorKind::Timeout));
+        let outcome = answer.as_ref().map_or_else(SlackErrorKind::name, |_| "ok");
+        metrics::counter!("sso_why_slack_calls_total", "method" => method, "outcome" => outcome).increment(1);
+        metrics::histogram!("sso_why_slack_call_duration_seconds", "method" => method)
+            .record(begun.elapsed());
+        answer.map_err(|kind| SlackError { method, kind })
+    }
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

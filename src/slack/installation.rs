@@ -12,7 +12,8 @@ use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use super::{SlackErrorKind, UNSAID_RETRY_AFTER, readable_code};
+use super::app::Method;
+use super::{SlackErrorKind, readable_code};
 
 /// The scopes of the token, on every answer (docs.slack.dev, "Web API": "x-oauth-scopes").
 const SCOPES: &str = "x-oauth-scopes";
@@ -44,12 +45,13 @@ struct AuthTest {
     team: Option<String>,
 }
 
-/// Asks `auth.test` once, with this long to answer.
+/// Asks `auth.test` once, with this long to answer. As [`client`](super::client) it goes straight to Slack, whatever
+/// proxy the environment names: what the doctor finds is to be what the bot will.
 pub async fn meet(api_url: &str, token: &SecretString, patience: Duration) -> Met {
     let unreachable = || Met { installation: Err(SlackErrorKind::Unreachable), date: None };
-    let client = Client::builder().redirect(Policy::none()).timeout(patience).build();
+    let client = Client::builder().no_proxy().redirect(Policy::none()).timeout(patience).build();
     let Ok(client) = client else { return unreachable() };
-    let url = format!("{}/auth.test", api_url.trim_end_matches('/'));
+    let url = format!("{}/{}", api_url.trim_end_matches('/'), Method::AuthTest.name());
     match client.post(url).bearer_auth(token.expose_secret()).send().await {
         Ok(response) => read(response).await,
         Err(error) if error.is_timeout() => Met { installation: Err(SlackErrorKind::Timeout), date: None },
@@ -76,8 +78,7 @@ fn installation(
 ) -> Result<Installation, SlackErrorKind> {
     if status == StatusCode::TOO_MANY_REQUESTS {
         let seconds = text(headers, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
-        let retry_after = seconds.map_or(UNSAID_RETRY_AFTER, Duration::from_secs);
-        return Err(SlackErrorKind::RateLimited { retry_after });
+        return Err(SlackErrorKind::throttled(seconds.map(Duration::from_secs)));
     }
     let answer: AuthTest = match serde_json::from_slice(body) {
         Ok(answer) => answer,
@@ -104,6 +105,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 mod tests {
     use reqwest::header::HeaderValue;
 
+    use super::super::UNSAID_RETRY_AFTER;
     use super::*;
 
     #[test]

@@ -10,12 +10,16 @@ mod tried;
 use std::num::NonZeroU32;
 
 use aws_config::SdkConfig;
-use aws_sdk_ssoadmin::types::InstanceStatus;
+use aws_sdk_ssoadmin::error::SdkError;
+use aws_sdk_ssoadmin::operation::list_instances::ListInstancesError;
+use aws_sdk_ssoadmin::types::{InstanceStatus, RegionScope};
 
 use super::throttles::Throttles;
 use super::{Pace, call, gap};
 use crate::diagnosis::facts::Gap;
-pub use tried::LocatedInstance;
+
+/// How ListInstances is named in gaps.
+const LIST_INSTANCES: &str = "sso:ListInstances";
 
 /// The most that any list operation of the two services gives at once (API references, `MaxResults`).
 const PAGE: i32 = 100;
@@ -32,6 +36,40 @@ const IDENTITY_STORE_CALLS_A_SECOND: NonZeroU32 = NonZeroU32::new(15).unwrap();
 pub struct Instance {
     pub arn: String,
     pub identity_store_id: String,
+}
+
+/// An instance as ListInstances tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedInstance {
+    pub instance: Instance,
+    /// The account that owns it: the management account, for an organization's instance.
+    pub owner: Option<String>,
+    /// Where permission sets and assignments can be read (user guide, "Using IAM Identity Center across multiple
+    /// AWS Regions"); nothing where AWS does not say.
+    pub primary_region: Option<String>,
+}
+
+/// What the configuration says of the Identity Center instance; ListInstances finds the rest.
+#[derive(Clone, Debug, Default)]
+pub struct ConfiguredInstance {
+    pub arn: Option<String>,
+    pub identity_store_id: Option<String>,
+}
+
+impl ConfiguredInstance {
+    /// The instance, where all of it is configured: then nothing has to be found.
+    pub fn whole(&self) -> Option<Instance> {
+        let (arn, store) = (self.arn.as_ref()?, self.identity_store_id.as_ref()?);
+        Some(Instance { arn: arn.clone(), identity_store_id: store.clone() })
+    }
+
+    /// Of those that are listed the one that everything is asked of: the first that agrees with what is configured.
+    pub fn of<'l>(&self, listed: &'l [ListedInstance]) -> Option<&'l ListedInstance> {
+        listed.iter().find(|ListedInstance { instance, .. }| {
+            self.arn.as_ref().is_none_or(|arn| *arn == instance.arn)
+                && self.identity_store_id.as_ref().is_none_or(|store| *store == instance.identity_store_id)
+        })
+    }
 }
 
 /// Which version of a permission set an account has.
@@ -76,22 +114,37 @@ impl IdentityCenter {
     }
 
     /// ListInstances: the active instances of this Region; none in a wrong one.
-    pub async fn instances(&self) -> Result<Vec<Instance>, Gap> {
-        const OPERATION: &str = "sso:ListInstances";
-        let mut pages = self.sso_admin.list_instances().into_paginator().send();
+    ///
+    /// # Errors
+    /// A gap, where they could not be read.
+    pub async fn instances(&self) -> Result<Vec<ListedInstance>, Gap> {
+        self.listed(None).await.map_err(|error| gap(LIST_INSTANCES, &error))
+    }
+
+    async fn listed(
+        &self,
+        scope: Option<RegionScope>,
+    ) -> Result<Vec<ListedInstance>, SdkError<ListInstancesError>> {
+        let list = self.sso_admin.list_instances().set_region_scope(scope);
+        let mut pages = list.into_paginator().send();
         let mut found = Vec::new();
         let mut more = true;
         while more {
-            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
-            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            let fetched =
+                call(LIST_INSTANCES, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await? else { break };
             more = page.next_token().is_some();
 
-            for instance in page.instances() {
-                let active = matches!(instance.status(), None | Some(InstanceStatus::Active));
+            for listed in page.instances() {
+                let active = matches!(listed.status(), None | Some(InstanceStatus::Active));
                 if let (true, Some(arn), Some(store)) =
-                    (active, instance.instance_arn(), instance.identity_store_id())
+                    (active, listed.instance_arn(), listed.identity_store_id())
                 {
-                    found.push(Instance { arn: arn.to_owned(), identity_store_id: store.to_owned() });
+                    found.push(ListedInstance {
+                        instance: Instance { arn: arn.to_owned(), identity_store_id: store.to_owned() },
+                        owner: listed.owner_account_id().map(str::to_owned),
+                        primary_region: listed.primary_region().map(str::to_owned),
+                    });
                 }
             }
         }

@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_sdk_ssoadmin::config::ProvideCredentials as _;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use serde_json::Value;
 use tokio::time::timeout;
@@ -23,21 +24,34 @@ pub struct Caller {
 /// own, but a program that it is told to run has none.
 pub const CREDENTIALS_COME: Duration = Duration::from_secs(30);
 
-/// Whether there is anything to sign with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credentials {
-    There,
+/// Why there is nothing to sign with. The provider's own error names files and addresses, and is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCredentials {
+    #[error(
+        "there are no AWS credentials; sign in (aws sso login), set AWS_PROFILE, or give this machine a role"
+    )]
     Missing,
+    #[error(
+        "AWS credentials did not come in time; sign in (aws sso login), or look at what credential_process and the role of this machine do"
+    )]
     Late,
+    #[error(
+        "AWS credentials could not be had; sign in (aws sso login), or look at AWS_PROFILE, and at what credential_process and the role of this machine do"
+    )]
+    Failed,
 }
 
-/// Looks for credentials, for as long as this. The provider's own error names files and addresses, and is not told.
-pub async fn credentials(aws: &SdkConfig, patience: Duration) -> Credentials {
-    let Some(provider) = aws.credentials_provider() else { return Credentials::Missing };
+/// Looks for credentials, for as long as this.
+///
+/// # Errors
+/// Where there are none, or it cannot be told.
+pub async fn credentials(aws: &SdkConfig, patience: Duration) -> Result<(), NoCredentials> {
+    let provider = aws.credentials_provider().ok_or(NoCredentials::Missing)?;
     match timeout(patience, provider.provide_credentials()).await {
-        Ok(Ok(_)) => Credentials::There,
-        Ok(Err(_)) => Credentials::Missing,
-        Err(_elapsed) => Credentials::Late,
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(CredentialsError::CredentialsNotLoaded(_))) => Err(NoCredentials::Missing),
+        Err(_) | Ok(Err(CredentialsError::ProviderTimedOut(_))) => Err(NoCredentials::Late),
+        Ok(Err(_)) => Err(NoCredentials::Failed),
     }
 }
 
@@ -64,6 +78,15 @@ where
     attempted(operation, answer).map_or_else(|tried| tried, |_| Tried::Allowed)
 }
 
+/// The same for a list that names nothing but the instance or its identity store: what is not there is that one.
+pub(super) fn tried_of_all<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Tried
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let allowed_without_answer = |tried: Tried| if tried.is_allowed() { Tried::NoInstance } else { tried };
+    attempted(operation, answer).map_or_else(allowed_without_answer, |_| Tried::Allowed)
+}
+
 /// The answer, or what came of the try.
 pub(super) fn attempted<T, E>(operation: &str, answer: Result<T, SdkError<E>>) -> Result<T, Tried>
 where
@@ -77,6 +100,10 @@ fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Tried> {
     // Both services name a fault of the customer's own key in this member (API references, the exceptions' `Reason`).
     let body = answer.raw().body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
     let reason = body.as_ref().and_then(|body| body["Reason"].as_str()).unwrap_or_default();
+    // So the identity store tells itself from a user or group that is not there (API reference, `ResourceType`).
+    if body.as_ref().is_some_and(|body| body["ResourceType"] == "IDENTITY_STORE") {
+        return Some(Tried::NoInstance);
+    }
     meaning(answer.err().code()?, answer.err().message().unwrap_or_default(), reason)
 }
 
@@ -110,8 +137,7 @@ fn meaning(code: &str, message: &str, reason: &str) -> Option<Tried> {
 #[cfg(test)]
 mod tests {
     use aws_config::BehaviorVersion;
-    use aws_credential_types::provider::future;
-    use aws_sdk_ssoadmin::config::{ProvideCredentials, SharedCredentialsProvider};
+    use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
     use super::*;
 
@@ -129,26 +155,38 @@ mod tests {
         assert_eq!(kind("ResourceNotFoundException", "", "KMS_KEY_NOT_FOUND"), Some(DenialKind::Key));
     }
 
-    /// A program that was asked for credentials and never ends.
+    /// A program that was asked for credentials: it ends with this, or never.
     #[derive(Debug)]
-    struct Hanging;
+    struct Program(Option<fn() -> CredentialsError>);
 
-    impl ProvideCredentials for Hanging {
+    impl ProvideCredentials for Program {
         fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
         where
             Self: 'a,
         {
-            future::ProvideCredentials::new(std::future::pending())
+            match self.0 {
+                Some(error) => future::ProvideCredentials::ready(Err(error())),
+                None => future::ProvideCredentials::new(std::future::pending()),
+            }
         }
     }
 
     #[tokio::test]
-    async fn credentials_that_never_come_are_given_up() {
+    async fn credentials_that_are_late_or_failed_are_not_missing() {
         let aws = || SdkConfig::builder().behavior_version(BehaviorVersion::latest());
         let moment = Duration::from_millis(10);
-        assert_eq!(credentials(&aws().build(), moment).await, Credentials::Missing);
-        let hangs = aws().credentials_provider(SharedCredentialsProvider::new(Hanging)).build();
-        assert_eq!(credentials(&hangs, moment).await, Credentials::Late);
+        assert_eq!(credentials(&aws().build(), moment).await, Err(NoCredentials::Missing));
+        let told = async |ends: Option<fn() -> CredentialsError>| {
+            let program = SharedCredentialsProvider::new(Program(ends));
+            credentials(&aws().credentials_provider(program).build(), moment).await
+        };
+        assert_eq!(told(None).await, Err(NoCredentials::Late));
+        let late = || CredentialsError::provider_timed_out(Duration::ZERO);
+        assert_eq!(told(Some(late)).await, Err(NoCredentials::Late));
+        let missing = || CredentialsError::not_loaded("nothing there");
+        assert_eq!(told(Some(missing)).await, Err(NoCredentials::Missing));
+        let broken = || CredentialsError::provider_error("it broke");
+        assert_eq!(told(Some(broken)).await, Err(NoCredentials::Failed));
     }
 
     #[test]

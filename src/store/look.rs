@@ -9,7 +9,7 @@ use sqlx::Executor as _;
 use sqlx::any::install_default_drivers;
 
 use super::patient::in_time;
-use super::{Store, StoreError, file_of, refusal, schema, told};
+use super::{CONNECTION_COMES, Store, StoreError, file_of, refusal, schema, told};
 
 /// What was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Store {
             return can_be_made(&path).map(|()| Look::ToBeMade);
         }
         let store = if url.starts_with("sqlite:") {
-            Self::open_file(url, None).await?
+            Self::open_file(url, None, CONNECTION_COMES).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Self::open_server(url).await?
         } else {
@@ -69,6 +69,28 @@ async fn takes_a_write(store: &Store) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// What keeps a file from being opened; what is merely busy may be opened later.
+pub(super) fn why_it_was_not_opened(error: &sqlx::Error) -> StoreError {
+    match why_it_was_not_written(error) {
+        StoreError::Untried(why) if error.as_database_error().is_some() && !is_busy(error) => {
+            StoreError::Unopened(why)
+        }
+        why => why,
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    const BUSY: [u32; 2] = [5, 6];
+    sqlite_code(error).is_some_and(|code| BUSY.contains(&code))
+}
+
+/// The primary code of SQLite's (sqlite.org, "Result and Error Codes").
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    // PostgreSQL's codes have five letters or digits, and SQLite's numbers fewer.
+    Some(code.parse::<u32>().ok().filter(|_| code.len() < 5)? & 0xff)
+}
+
 /// Only what says that it may not be written says so. Sources: sqlite.org, "Result and Error Codes" (`PERM`, `READONLY`,
 /// `CANTOPEN`; the low byte of an extended code); PostgreSQL's documentation, Appendix A (`insufficient_privilege`,
 /// `read_only_sql_transaction`).
@@ -76,11 +98,7 @@ fn why_it_was_not_written(error: &sqlx::Error) -> StoreError {
     const SQLITE: [u32; 3] = [3, 8, 14];
     const POSTGRES: [&str; 2] = ["42501", "25006"];
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
-    // PostgreSQL's codes have five letters or digits, and SQLite's numbers fewer.
-    let may_not = match code.len() {
-        5 => POSTGRES.contains(&&*code),
-        _ => code.parse().is_ok_and(|code: u32| SQLITE.contains(&(code & 0xff))),
-    };
+    let may_not = sqlite_code(error).map_or(POSTGRES.contains(&&*code), |code| SQLITE.contains(&code));
     match may_not {
         true => StoreError::NotWritable(told(error)),
         false if refusal::is_of_damage(error) => StoreError::Damaged(None),
@@ -100,6 +118,8 @@ fn can_be_made(path: &Path) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Connection as _;
+
     use super::*;
 
     async fn looked_at(url: &str) -> Result<Look, String> {
@@ -125,11 +145,46 @@ mod tests {
         let url = format!("sqlite://{}", folder.path().join("store.db").display());
         let bot = Store::open(&url.as_str().into()).await.expect("opens");
         let _writes = bot.begin().await.expect("begins");
-        let store = Store::open_file(&url, None).await.expect("opens");
+        let store = Store::open_file(&url, None, CONNECTION_COMES).await.expect("opens");
         sqlx::query("PRAGMA busy_timeout = 0").execute(store.pool()).await.expect("does not wait");
         let busy = takes_a_write(&store).await.map_err(|error| why_it_was_not_written(&error).to_string());
         let busy = busy.expect_err("is busy");
         assert!(busy.starts_with("whether the store can be written could not be tried (code 5)"), "{busy}");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_told_at_once_by_the_doctor_and_the_bot() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("store.db");
+        std::fs::write(&path, "a letter to the help desk, which is long enough for a page\n".repeat(100))
+            .expect("is written");
+        let url = format!("sqlite://{}", path.display());
+        let wrong = format!(
+            "{} is not a SQLite database or is damaged; restore the copy that was made of it, or name another file with [store] url",
+            path.display()
+        );
+        assert_eq!(looked_at(&url).await, Err(wrong.clone()));
+        let opened = Store::open(&url.as_str().into()).await.map_err(|error| error.to_string());
+        assert_eq!(opened.err(), Some(wrong));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_somebody_keeps_locked_is_waited_for_no_longer_than_asked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("store.db").display());
+        install_default_drivers();
+        let mut other = sqlx::AnyConnection::connect(&url).await.expect("opens");
+        other
+            .execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y)")
+            .await
+            .expect("locks");
+        let moment = std::time::Duration::from_millis(10);
+        let locked = Store::open_file(&url, None, moment).await.map_err(|error| error.to_string());
+        let locked = locked.expect_err("is locked");
+        assert!(
+            locked.starts_with("whether the store can be written could not be tried (code 5)"),
+            "{locked}"
+        );
     }
 
     #[tokio::test]

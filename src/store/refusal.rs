@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use sqlx::any::AnyConnectOptions;
 use sqlx::error::DatabaseError;
-use sqlx::{ConnectOptions as _, Connection as _, Error, Executor as _};
+use sqlx::{ConnectOptions as _, Error};
 use tokio::time::timeout;
 
 use super::{CONNECTION_COMES, StoreError};
@@ -51,24 +51,6 @@ pub(super) fn is_of_damage(error: &Error) -> bool {
     // PostgreSQL's codes have five letters or digits, and SQLite's numbers fewer.
     let code = error.as_database_error().and_then(DatabaseError::code).filter(|code| code.len() < 5);
     code.and_then(|code| code.parse().ok()).is_some_and(|code: u32| CODES.contains(&(code & 0xff)))
-}
-
-/// Whether a file is a database, asked by one connection: the pool would try again and again. Whatever else is wrong the
-/// pool finds out.
-///
-/// # Errors
-/// Where it is none, or damaged.
-pub(super) async fn is_a_database(options: &AnyConnectOptions) -> Result<(), StoreError> {
-    let asked = async {
-        let mut connection = options.connect().await?;
-        let told = connection.execute("SELECT COUNT(*) FROM sqlite_master").await;
-        connection.close().await?;
-        told
-    };
-    match asked.await {
-        Err(error) if is_of_damage(&error) => Err(StoreError::Damaged(None)),
-        _ => Ok(()),
-    }
 }
 
 /// Why PostgreSQL cannot be connected to. The pool says of a refused connection only that there was none in time, so
@@ -235,20 +217,5 @@ mod tests {
             "failed to lookup address information: Name or service not known",
         )));
         assert_eq!(unknown.expect("is known").0, "the name of PostgreSQL's host is not known");
-    }
-
-    #[tokio::test]
-    async fn a_file_that_is_no_database_is_told_at_once_and_left_as_it_is() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("notes.txt");
-        std::fs::write(&path, "Dana asked about Payments-Prod.\n".repeat(100)).expect("is written");
-        let url = format!("sqlite://{}", path.display());
-        let told = format!(
-            "{} is not a SQLite database or is damaged; restore the copy that was made of it, or name another file with [store] url",
-            path.display()
-        );
-        assert_eq!(refused(&url).await, told);
-        assert_eq!(Store::look(&url.as_str().into()).await.expect_err("is none").to_string(), told);
-        assert!(std::fs::read_to_string(&path).expect("is there").starts_with("Dana asked"));
     }
 }

@@ -4,7 +4,7 @@
 //! change that is tried again after a crash is known to be done.
 //!
 //! Reading order: this file is the ticket itself; [`correspondence`] is who asked for it and what is said;
-//! [`place`] is where the help desk sees it, and [`open`] counts those that are open.
+//! [`mod@place`] is where the help desk sees it, and [`open`] counts those that are open.
 
 mod correspondence;
 mod place;

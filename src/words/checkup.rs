@@ -58,6 +58,8 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::SignedInToSlack { bot, workspace } => format!("{bot} in {workspace}"),
         Seen::Granted => "granted".to_owned(),
         Seen::InChannel { name } => format!("in #{name}"),
+        Seen::HelpDesk { members: 1 } => "one person".to_owned(),
+        Seen::HelpDesk { members } => format!("{members} people"),
         Seen::Arrived { count } => format!("{count} since the bot's start"),
         Seen::Caller { arn } => match known.delegated_account() {
             Some(_) => format!("{}, a member account", caller(arn)),
@@ -65,6 +67,7 @@ fn well(seen: &Seen, known: &Known) -> String {
         },
         Seen::PrimaryRegion { region, told: true } => format!("{region}, primary"),
         Seen::PrimaryRegion { region, told: false } => region.clone(),
+        Seen::Instance { arn } => short_instance(arn).to_owned(),
         Seen::Allowed => "allowed".to_owned(),
         Seen::TokenTaken => "taken".to_owned(),
         Seen::NotUsed => "not used over HTTP".to_owned(),
@@ -74,6 +77,11 @@ fn well(seen: &Seen, known: &Known) -> String {
         Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
         Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
     }
+}
+
+/// What tells one instance from another.
+fn short_instance(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 /// The account, and the role or user without what stands before every one of them.
@@ -117,7 +125,8 @@ fn wrong(fault: &Fault, known: &Known) -> String {
         Fault::NoSuchChannel => "no such channel, or a private one without the bot".to_owned(),
         Fault::NotInChannel { name } => format!("the bot is not in #{name}"),
         Fault::ChannelArchived { name } => format!("#{name} is archived"),
-        Fault::NoCredentials => "there are no AWS credentials".to_owned(),
+        Fault::NoSuchUserGroup(id) => format!("no user group {id}, or it is disabled"),
+        Fault::EmptyUserGroup(id) => format!("nobody is in the user group {id}, or it is disabled"),
         Fault::NoRegion => "there is no AWS Region".to_owned(),
         Fault::OtherRegion { primary } => {
             let here = known.region.as_deref().unwrap_or("this Region");
@@ -126,6 +135,8 @@ fn wrong(fault: &Fault, known: &Known) -> String {
                 None => format!("no IAM Identity Center in {here}"),
             }
         }
+        Fault::NoSuchInstance(_) => "AWS does not list the configured instance".to_owned(),
+        Fault::AccountInstance(_) => "the bot would ask an account's own instance".to_owned(),
         Fault::NoApplication => "the application for AWS is not found".to_owned(),
         Fault::NoSyncJob { application } => format!("{application} has no synchronization job"),
         Fault::ClockOff { seconds } => {
@@ -188,9 +199,10 @@ pub(super) fn service(id: &Id) -> &'static str {
         | Id::SlackAppToken
         | Id::SlackScope(_)
         | Id::SlackChannel(_)
+        | Id::SlackHelpDesk
         | Id::SlackRequests
         | Id::Clock => "Slack",
-        Id::AwsIdentity | Id::AwsRegion | Id::AwsAction(_) => "AWS",
+        Id::AwsIdentity | Id::AwsRegion | Id::AwsInstance | Id::AwsAction(_) => "AWS",
         Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
         Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",
         Id::Config | Id::Store => "the store",

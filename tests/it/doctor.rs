@@ -1,13 +1,16 @@
 //! The doctor: an installation that is well, and each thing that can be wrong with one.
 //!
 //! Reading order: this file is what is wrong beside rights; [`rights`] takes each right away; [`arrival`] is where
-//! nothing can arrive; [`remedies`] is how each fault is mended; [`table`] is how it looks; [`command`] is the process.
+//! nothing can arrive; [`help_desk`] is of nobody; [`instance`] asks another Identity Center; [`remedies`] is how each
+//! fault is mended; [`table`] is how it looks; [`command`] is the process.
 
 mod rights;
 mod arrival;
 mod remedies;
 mod table;
 mod command;
+mod help_desk;
+mod instance;
 
 use std::sync::Arc;
 
@@ -16,6 +19,7 @@ use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use sso_why::checkup::needs::{GRAPH_PERMISSIONS_TO_FORCE, OKTA_SCOPES_TO_FORCE};
 use sso_why::checkup::{Because, Checkup, Outcome};
+use sso_why::config::HelpDeskMembers;
 use sso_why::doctor::{Installation, examine, without_configuration};
 use sso_why::gather::IdpSource;
 use sso_why::sandbox::faults::Fault;
@@ -78,8 +82,15 @@ async fn reading(scenario: &str) -> World {
 
 #[tokio::test]
 async fn an_error_is_told_as_an_error_and_never_as_a_missing_right() {
-    let operations =
-        ["sso:ListInstances", "identitystore:ListGroups", "graph:users", "graph:auditLogs/provisioning"];
+    let operations = [
+        "sso:ListInstances",
+        "identitystore:ListGroups",
+        "graph:users",
+        "graph:auditLogs/provisioning",
+        "slack:auth.test",
+        "slack:conversations.info",
+        "slack:usergroups.users.list",
+    ];
     for operation in operations {
         for (fault, words) in [
             (Fault::Hanging, "no answer in time"),
@@ -88,7 +99,10 @@ async fn an_error_is_told_as_an_error_and_never_as_a_missing_right() {
         ] {
             let world = World::impatient("company").await;
             world.sandbox.faults.set(operation, fault);
-            let checkup = looked_at(&world.installation()).await;
+            let mut installation = world.installation();
+            installation.config.slack.admin_channel = None;
+            installation.config.slack.helpdesk_members = HelpDeskMembers::UserGroup("S0HELPDESK".to_owned());
+            let checkup = looked_at(&installation).await;
             let below = below(&checkup);
             assert_eq!(failed(&checkup).len(), 1, "{operation}: {below}");
             assert!(below.contains(words), "{below}");

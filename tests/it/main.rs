@@ -13,6 +13,7 @@ mod at_okta;
 mod chat;
 mod tickets;
 mod overtaking;
+mod ending;
 mod mentions;
 mod manifest;
 mod privacy;

@@ -8,7 +8,7 @@ use super::epoch_seconds;
 use super::pages::page;
 use super::refusal::Refusal;
 use crate::sandbox::company::{
-    Assignment, Company, CreationRequest, PermissionSet, Principal, REGION, RequestStatus,
+    AccountInstance, Assignment, Company, CreationRequest, PermissionSet, Principal, REGION, RequestStatus,
 };
 
 pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal> {
@@ -48,27 +48,33 @@ fn list_instances(company: &Company, call: &Call) -> Result<Value, Refusal> {
     let input: Instances = call.input()?;
     let mut instances = Vec::new();
     if call.is_in_home_region() || input.region_scope == RegionScope::AllRegions {
-        let owner = &company.management_account_id;
-        let store = &company.identity_store_id;
-        instances.push(json!({
-            "InstanceArn": company.instance_arn,
-            "IdentityStoreId": store,
-            "IdentityStoreArn": format!("arn:aws:identitystore::{owner}:identitystore/{store}"),
-            "OwnerAccountId": owner,
-            "Name": company.instance_name,
-            "CreatedDate": epoch_seconds(company.instance_created_at),
-            "Status": "ACTIVE",
-            "PrimaryRegion": REGION,
-            "Regions": [{
-                "RegionName": REGION,
-                "Status": "ACTIVE",
-                "AddedDate": epoch_seconds(company.instance_created_at),
-                "IsPrimaryRegion": true,
-            }],
-        }));
+        if let Some(AccountInstance { arn, identity_store_id, owner }) = &company.account_instance {
+            instances.push(instance(company, arn, identity_store_id, owner));
+        }
+        let (arn, owner) = (&company.instance_arn, &company.management_account_id);
+        instances.push(instance(company, arn, &company.identity_store_id, owner));
     }
     let (instances, next_token) = page(call, instances, company.page_size)?;
     Ok(json!({ "Instances": instances, "NextToken": next_token }))
+}
+
+fn instance(company: &Company, arn: &str, store: &str, owner: &str) -> Value {
+    json!({
+        "InstanceArn": arn,
+        "IdentityStoreId": store,
+        "IdentityStoreArn": format!("arn:aws:identitystore::{owner}:identitystore/{store}"),
+        "OwnerAccountId": owner,
+        "Name": company.instance_name,
+        "CreatedDate": epoch_seconds(company.instance_created_at),
+        "Status": "ACTIVE",
+        "PrimaryRegion": REGION,
+        "Regions": [{
+            "RegionName": REGION,
+            "Status": "ACTIVE",
+            "AddedDate": epoch_seconds(company.instance_created_at),
+            "IsPrimaryRegion": true,
+        }],
+    })
 }
 
 #[derive(Deserialize)]

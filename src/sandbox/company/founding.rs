@@ -32,6 +32,7 @@ impl Company {
             instance_name: scenario.organization.instance_name.clone(),
             instance_created_at: FOUNDED.before(now),
             identity_store_id: ids::identity_store_id(),
+            account_instance: None,
             page_size: PAGE_SIZE,
             organizations_page_size: ORGANIZATIONS_PAGE_SIZE,
             users: Vec::new(),

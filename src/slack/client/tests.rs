@@ -188,6 +188,11 @@ async fn throttling_is_waited_out_and_then_given_up() {
     assert_eq!(error.kind, SlackErrorKind::RateLimited { retry_after: Duration::ZERO });
     assert_eq!(scripted.arrived().len(), 3);
 
+    let (scripted, slack) = Scripted::slack(vec![throttled("0")]).await;
+    let error = slack.trying_once(ONE_TRY).auth_test().await.unwrap_err();
+    assert_eq!(error.kind, SlackErrorKind::RateLimited { retry_after: Duration::ZERO });
+    assert_eq!(scripted.arrived().len(), 1);
+
     // Nobody waits a minute for an answer: the first one settles it.
     let (scripted, slack) = Scripted::slack(vec![throttled("60")]).await;
     let error = slack.auth_test().await.unwrap_err();

@@ -11,7 +11,7 @@ use crate::diagnosis::facts::idp::{Application, Cycle, Quarantine, SyncState, Sy
 use crate::sources::http::Call;
 use crate::sources::incomplete;
 
-const JOBS: Call = Call::reading("graph:synchronization/jobs", "Synchronization.Read.All");
+pub const JOBS: Call = Call::reading("graph:synchronization/jobs", "Synchronization.Read.All");
 
 /// How well a job serves as *the* job: see [`Entra::synchronization`].
 pub(super) type Precedence = (bool, Option<Timestamp>);

@@ -4,6 +4,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::synchronization::JOBS;
 use super::{Entra, credential};
 use crate::checkup::{Denial, DenialKind, Tried};
 use crate::diagnosis::facts::GapKind;
@@ -46,9 +47,8 @@ impl Entra {
 
     /// `Synchronization.Read.All`, which only an application can be asked by.
     pub async fn try_synchronization(&self, application: &Application) -> Tried {
-        const CALL: Call = Call::reading("graph:synchronization/jobs", "Synchronization.Read.All");
         let path = ["servicePrincipals", &application.id, "synchronization", "jobs"];
-        match self.graph.object::<Value>(CALL, self.graph.url(&path, &[])).await {
+        match self.graph.object::<Value>(JOBS, self.graph.url(&path, &[])).await {
             Ok(_) => Tried::Allowed,
             Err(failure) => came_of(failure),
         }

@@ -3,11 +3,11 @@
 
 use aws_sdk_identitystore::error::BuildError;
 use aws_sdk_identitystore::types::{AlternateIdentifier, MemberId, UniqueAttribute};
-use aws_sdk_ssoadmin::types::{InstanceStatus, PrincipalType, RegionScope};
+use aws_sdk_ssoadmin::types::{PrincipalType, RegionScope};
 
-use super::{IdentityCenter, Instance};
+use super::{IdentityCenter, Instance, LIST_INSTANCES, ListedInstance};
 use crate::checkup::Tried;
-use crate::sources::{attempted, call, incomplete, tried, unsendable};
+use crate::sources::{attempted, call, tried, tried_of_all, unsendable};
 
 /// An id of the right form that nothing has: the answer is "not found" where the question is allowed.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
@@ -15,39 +15,13 @@ const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 /// A user name that nobody has.
 const NO_NAME: &str = "sso-why-doctor-asks-for-nobody";
 
-/// An instance with what tells where it lives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocatedInstance {
-    pub instance: Instance,
-    /// The account that owns it: the management account, for an organization's instance.
-    pub owner: Option<String>,
-    /// Where permission sets and assignments can be read (user guide, "Using IAM Identity Center across multiple
-    /// AWS Regions"); nothing where AWS does not say.
-    pub primary_region: Option<String>,
-}
-
 impl IdentityCenter {
-    /// ListInstances: the first active instance of this Region, or of any.
+    /// ListInstances: the active instances of this Region, or of any.
     ///
     /// # Errors
     /// What came of the try, where it is no list.
-    pub async fn located_instance(&self, anywhere: bool) -> Result<Option<LocatedInstance>, Tried> {
-        const OPERATION: &str = "sso:ListInstances";
-        let scope = if anywhere { RegionScope::AllRegions } else { RegionScope::CurrentRegion };
-        let request = self.sso_admin.list_instances().region_scope(scope).send();
-        let listed = attempted(OPERATION, call(OPERATION, &self.sso_admin_pace, request).await)?;
-        let active = listed
-            .instances()
-            .iter()
-            .find(|instance| matches!(instance.status(), None | Some(InstanceStatus::Active)));
-        let Some(found) = active else { return Ok(None) };
-        let ids = found.instance_arn().zip(found.identity_store_id());
-        let (arn, store) = ids.ok_or_else(|| Tried::Unread(incomplete(OPERATION)))?;
-        Ok(Some(LocatedInstance {
-            instance: Instance { arn: arn.to_owned(), identity_store_id: store.to_owned() },
-            owner: found.owner_account_id().map(str::to_owned),
-            primary_region: found.primary_region().map(str::to_owned),
-        }))
+    pub async fn try_instances(&self, anywhere: bool) -> Result<Vec<ListedInstance>, Tried> {
+        attempted(LIST_INSTANCES, self.listed(anywhere.then_some(RegionScope::AllRegions)).await)
     }
 
     /// ListPermissionSetsProvisionedToAccount: the try, and a permission set for the next ones.
@@ -90,7 +64,7 @@ impl IdentityCenter {
             }
             "sso:ListAccountAssignmentCreationStatus" => {
                 let list = client.list_account_assignment_creation_status().instance_arn(&instance.arn);
-                tried(action, call(action, pace, list.max_results(1).send()).await)
+                tried_of_all(action, call(action, pace, list.max_results(1).send()).await)
             }
             "sso:DescribeAccountAssignmentCreationStatus" => {
                 let describe = client.describe_account_assignment_creation_status();
@@ -128,7 +102,7 @@ impl IdentityCenter {
             }
             "identitystore:ListGroups" => {
                 let request = client.list_groups().identity_store_id(store).max_results(1).send();
-                tried(action, call(action, &self.list_groups_pace, request).await)
+                tried_of_all(action, call(action, &self.list_groups_pace, request).await)
             }
             "identitystore:ListGroupMemberships" => {
                 let list = client.list_group_memberships().identity_store_id(store).group_id(NOBODY);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::service;
 use crate::checkup::needs::{About, about};
-use crate::checkup::{Check, DenialKind, Fault, Id, Known, Outcome};
+use crate::checkup::{Check, DenialKind, Fault, Id, Known, ListedInstances, Outcome};
 use crate::diagnosis::facts::GapKind;
 
 /// One remedy.
@@ -58,9 +58,16 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
         (Fault::ChannelArchived { .. }, Id::SlackChannel(id)) => {
             to_do(&format!("unarchive the channel {id}, or put another one into [slack] of {file}"))
         }
-        (Fault::NoCredentials, _) => {
-            to_do("sign in (aws sso login), set AWS_PROFILE, or give this machine a role")
-        }
+        (Fault::NoSuchUserGroup(_), _) => Remedy {
+            place: format!(
+                "Set in [slack] of {file}: the id of a user group that is enabled, or \"channel\""
+            ),
+            line: "helpdesk_members = \"S…\"".to_owned(),
+        },
+        (Fault::EmptyUserGroup(id), _) => to_do(&format!(
+            "enable the user group {id} in Slack and put the help desk's people into it, or name others with [slack] \
+             helpdesk_members in {file}"
+        )),
         (Fault::NoRegion, _) => region("…", file, ": the Region where IAM Identity Center was enabled"),
         (Fault::OtherRegion { primary: Some(primary) }, _) => region(primary, file, ""),
         (Fault::OtherRegion { primary: None }, _) => region(
@@ -69,6 +76,7 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
             ": the Region where IAM Identity Center was enabled; if it is that already, run the bot in the \
              management account or a delegated administrator's",
         ),
+        (Fault::NoSuchInstance(listed) | Fault::AccountInstance(listed), _) => instance(listed, file),
         (Fault::NoApplication, Id::OktaApp) => Remedy {
             place: format!("Add to [okta] of {file}: the id of the app integration for AWS"),
             line: "app_id = \"0oa…\"".to_owned(),
@@ -88,6 +96,48 @@ pub fn remedy(check: &Check, known: &Known) -> Option<Remedy> {
             to_do("look at the app's settings in Slack")
         }
     })
+}
+
+/// The IAM action that the bot's own policy alone keeps from being allowed: such are mended together.
+pub fn lacks_in_policy(check: &Check) -> Option<&'static str> {
+    match (&check.outcome, &check.id) {
+        (Outcome::Failed(Fault::Denied(denial)), Id::AwsAction(action))
+            if denial.kind == DenialKind::Right =>
+        {
+            Some(action)
+        }
+        _ => None,
+    }
+}
+
+/// What mends several of them: a statement for all that are about the same.
+pub fn in_one_policy(actions: &[&'static str], known: &Known) -> Remedy {
+    let mut by_resource: Vec<(About, Vec<&str>)> = Vec::new();
+    for action in actions {
+        let about = about(action);
+        match by_resource.iter_mut().find(|(known, _)| *known == about) {
+            Some((_, together)) => together.push(action),
+            None => by_resource.push((about, vec![action])),
+        }
+    }
+    let statements = by_resource.iter().filter_map(|(_, together)| {
+        let mut statement = statement(together.first()?, known);
+        if together.len() > 1 {
+            statement["Action"] = json!(together);
+        }
+        Some(written(&statement))
+    });
+    let line = statements.collect::<Vec<_>>().join(",\n");
+    Remedy { place: place_of_policy(&format!(" for these {} actions", actions.len()), known), line }
+}
+
+fn place_of_policy(what_for: &str, known: &Known) -> String {
+    match known.delegated_account() {
+        Some(account) => format!(
+            "Add to the bot's IAM policy{what_for}; and account {account} must be delegated administrator for IAM Identity Center"
+        ),
+        None => format!("Add to the bot's IAM policy{what_for}"),
+    }
 }
 
 /// What is wrong, by the sentences of errors: each says how to mend it after a semicolon.
@@ -121,6 +171,28 @@ fn again(kind: GapKind, service: &str) -> String {
 
 fn region(region: &str, file: &str, what: &str) -> Remedy {
     Remedy { place: format!("Add to [aws] of {file}{what}"), line: format!("region = \"{region}\"") }
+}
+
+/// Each line that is configured is set anew; where none is, the ARN alone tells the instances apart.
+fn instance(listed: &ListedInstances, file: &str) -> Remedy {
+    let (arn, store) =
+        listed.meant.as_ref().map_or(("arn:aws:sso:::instance/…", "d-…"), |(arn, store)| (arn, store));
+    let arn = format!("instance_arn = \"{arn}\"");
+    let store = format!("identity_store_id = \"{store}\"");
+    let verb = match (listed.arn_is_configured, listed.identity_store_is_configured) {
+        (false, false) => "Add to",
+        _ => "Set in",
+    };
+    let line = match (listed.arn_is_configured, listed.identity_store_is_configured) {
+        (_, false) => arn,
+        (false, true) => store,
+        (true, true) => format!("{arn}\n{store}"),
+    };
+    let whose = match listed.meant {
+        Some(_) => "",
+        None => ": what IAM Identity Center shows under Settings",
+    };
+    Remedy { place: format!("{verb} [aws] of {file}{whose}"), line }
 }
 
 fn invited(known: &Known, channel: &str) -> Remedy {
@@ -163,13 +235,7 @@ fn denied(kind: DenialKind, id: &Id, known: &Known) -> Remedy {
             to_do("give the API service app an administrator role that may read it (Read-Only Administrator)")
         }
         (_, Id::AwsAction(action)) => {
-            let place = match known.delegated_account() {
-                Some(account) => format!(
-                    "Add to the bot's IAM policy; and account {account} must be delegated administrator for IAM Identity Center"
-                ),
-                None => "Add to the bot's IAM policy".to_owned(),
-            };
-            Remedy { place, line: written(&statement(action, known)) }
+            Remedy { place: place_of_policy("", known), line: written(&statement(action, known)) }
         }
         (_, Id::EntraPermission(permission)) => Remedy {
             place:
@@ -218,11 +284,11 @@ pub fn statement(action: &str, known: &Known) -> Value {
 
 /// The statement in the order in which policies are written, with spaces where it may be broken.
 fn written(statement: &Value) -> String {
-    let resource = match &statement["Resource"] {
+    let part = |name: &str| match &statement[name] {
         Value::Array(all) => {
             format!("[{}]", all.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
         }
         one => one.to_string(),
     };
-    format!("{{\"Effect\": \"Allow\", \"Action\": {}, \"Resource\": {resource}}}", statement["Action"])
+    format!("{{\"Effect\": \"Allow\", \"Action\": {}, \"Resource\": {}}}", part("Action"), part("Resource"))
 }

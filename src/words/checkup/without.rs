@@ -2,6 +2,9 @@
 
 use crate::checkup::{Check, Fault, Id, Outcome};
 
+/// Of a right that the bot does not ask for; each that it asks for has a sentence of its own, and a test holds that.
+pub const UNSAID: &str = "What the bot needs it for is refused.";
+
 /// A sentence about what does not work.
 pub fn without(check: &Check) -> &'static str {
     match &check.outcome {
@@ -21,21 +24,25 @@ fn without_it(id: &Id) -> &'static str {
         Id::Store => "The bot does not start: it could not keep what it accepted.",
         Id::SlackToken => "The bot cannot answer anybody in Slack.",
         Id::SlackAppToken => "The bot cannot connect to Slack, and hears of no question.",
-        Id::SlackScope(scope) => of_slack(scope),
+        Id::SlackScope(scope) => of_slack(scope).unwrap_or(UNSAID),
         Id::SlackChannel(_) => "Nothing can be posted there: no ticket, no digest, no notice of an outage.",
+        Id::SlackHelpDesk => {
+            "Nobody is of the help desk: nobody may ask about others, unless everyone may, and nobody reads as an agent."
+        }
         Id::SlackRequests => "The bot refuses all that it is sent: no question is heard.",
         Id::AwsIdentity => "Nothing can be read from AWS, so that no question can be answered.",
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
-        Id::AwsAction(action) => of_aws(action),
+        Id::AwsInstance => "There are no assignments to be seen there, so that no question can be answered.",
+        Id::AwsAction(action) => of_aws(action).unwrap_or(UNSAID),
         Id::EntraToken => {
             "Nothing of Entra ID is seen: reports say so, and cannot tell why a change has not arrived."
         }
-        Id::EntraPermission(permission) => of_entra(permission),
+        Id::EntraPermission(permission) => of_entra(permission).unwrap_or(UNSAID),
         Id::EntraSyncJob => "Whether a change is on its way, and when it is due, cannot be told.",
         Id::OktaToken => {
             "Nothing of Okta is seen: reports say so, and cannot tell why a change has not arrived."
         }
-        Id::OktaScope(scope) => of_okta(scope),
+        Id::OktaScope(scope) => of_okta(scope).unwrap_or(UNSAID),
         Id::OktaApp => "Whether a group is pushed to AWS and a person assigned cannot be told.",
         Id::Clock => {
             "From 5 minutes on the bot refuses all of Slack's requests and AWS all of the bot's; times are told \
@@ -44,8 +51,8 @@ fn without_it(id: &Id) -> &'static str {
     }
 }
 
-fn of_slack(scope: &str) -> &'static str {
-    match scope {
+fn of_slack(scope: &str) -> Option<&'static str> {
+    Some(match scope {
         "app_mentions:read" => "A mention of the bot is not heard.",
         "channels:history" => {
             "What is said in a ticket's thread in a public channel does not reach the asker."
@@ -54,20 +61,28 @@ fn of_slack(scope: &str) -> &'static str {
             "What is said in a ticket's thread in a private channel does not reach the asker."
         }
         "im:history" => "What people write to the bot directly is not heard.",
-        "channels:read" => "Who is in the help-desk channel, where that is public, cannot be told.",
-        "groups:read" => "Who is in the help-desk channel, where that is private, cannot be told.",
+        "channels:read" => {
+            "The bot answers nobody in a public channel, as another organization might read there, and cannot tell \
+             who is in a help-desk channel that is public."
+        }
+        "groups:read" => {
+            "The bot answers nobody in a private channel, as another organization might read there, and cannot tell \
+             who is in a help-desk channel that is private."
+        }
         "chat:write" => "No ticket, digest or direct message can be posted.",
         "commands" => "There is no /sso-why and no shortcut.",
-        "im:write" => "Nobody can be written to directly: no word when it is fixed, no answer to a ticket.",
+        "im:write" => {
+            "Where the bot was cut off while it wrote to somebody directly, they may read the same twice."
+        }
         "usergroups:read" => "A user group cannot be the help desk.",
-        "users:read" => "Who asks, and in which time zone, cannot be told.",
+        "users:read" => "Nobody is answered, as who asks cannot be told.",
         "users:read.email" => "Nobody in Slack can be found at AWS, as their e-mail address is not shown.",
-        _ => "Slack refuses what the bot needs it for.",
-    }
+        _ => return None,
+    })
 }
 
-fn of_aws(action: &str) -> &'static str {
-    match action {
+fn of_aws(action: &str) -> Option<&'static str> {
+    Some(match action {
         "sso:ListInstances" => {
             "The Identity Center instance is not found, unless [aws] instance_arn and identity_store_id name it."
         }
@@ -92,29 +107,29 @@ fn of_aws(action: &str) -> &'static str {
         "sso:ListAccountAssignmentCreationStatus" | "sso:DescribeAccountAssignmentCreationStatus" => {
             "Whether an assignment is just being made, or failed, cannot be told."
         }
-        _ => "AWS refuses what the bot needs it for.",
-    }
+        _ => return None,
+    })
 }
 
-fn of_entra(permission: &str) -> &'static str {
-    match permission {
+fn of_entra(permission: &str) -> Option<&'static str> {
+    Some(match permission {
         "User.Read.All" => "Whether a person is there and enabled, and who owns a group, cannot be told.",
         "GroupMember.Read.All" => "Which groups a person is in cannot be told.",
         "Application.Read.All" => "Whether a group is assigned to the application for AWS cannot be told.",
         "Synchronization.Read.All" => "Whether the synchronization runs, and when next, cannot be told.",
         "AuditLog.Read.All" => "When a person was added, and what went wrong on the way, cannot be told.",
         "Synchronization.ReadWrite.All" => "The button Sync now fails.",
-        _ => "Microsoft Graph refuses what the bot needs it for.",
-    }
+        _ => return None,
+    })
 }
 
-fn of_okta(scope: &str) -> &'static str {
-    match scope {
+fn of_okta(scope: &str) -> Option<&'static str> {
+    Some(match scope {
         "okta.users.read" => "Whether a person is there and active, and in which groups, cannot be told.",
         "okta.groups.read" => "Which group has a name, and whether it is pushed, cannot be told.",
         "okta.apps.read" => "Whether a person or group is on the application for AWS cannot be told.",
         "okta.logs.read" => "When a person was added, and what went wrong on the way, cannot be told.",
         "okta.apps.manage" | "okta.groups.manage" => "The button Sync now fails.",
-        _ => "Okta refuses what the bot needs it for.",
-    }
+        _ => return None,
+    })
 }

@@ -3,7 +3,7 @@
 use super::lines::Lines;
 use super::{Status, painted};
 use crate::checkup::{Check, Checkup, Id, Known, Outcome};
-use crate::words::checkup::remedy::remedy;
+use crate::words::checkup::remedy::{Remedy, in_one_policy, lacks_in_policy, remedy};
 use crate::words::checkup::without::without;
 use crate::words::checkup::{in_sum, limit, place, seen, status, unproven};
 use crate::words::say::one_line;
@@ -14,8 +14,15 @@ pub fn checkup(checkup: &Checkup, colour: bool) -> String {
     lines.blank();
     table(&mut lines, checkup);
     lines.blank();
+    let alike: Vec<(&Check, &'static str)> =
+        checkup.checks.iter().filter_map(|check| Some((check, lacks_in_policy(check)?))).collect();
+    let (first, are_several) = (alike.first().map(|(check, _)| &check.id), alike.len() > 1);
     for check in &checkup.checks {
         match &check.outcome {
+            Outcome::Failed(_) if are_several && Some(&check.id) == first => {
+                failures(&mut lines, &alike, &checkup.known, colour);
+            }
+            Outcome::Failed(_) if are_several && lacks_in_policy(check).is_some() => {}
             Outcome::Failed(_) => failure(&mut lines, check, &checkup.known, colour),
             _ => told_limit(&mut lines, check),
         }
@@ -74,21 +81,40 @@ fn in_brief(detail: &str) -> &str {
     detail.split(" (").next().unwrap_or(detail)
 }
 
+const FAILED: &str = "FAILED";
+
+/// How far what belongs to a failure stands in.
+const BELOW: usize = 2 + FAILED.len() + 3;
+
 fn failure(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
-    const WORD: &str = "FAILED";
-    let about = format!("{}: {}", check.id.name(), one_line(&seen(check, known)));
-    lines.first(&painted(WORD, Status::Fail, colour), WORD.len(), &about);
-    let indent = 2 + WORD.len() + 3;
-    lines.wrapped(indent, without(check));
+    what_failed(lines, check, known, colour);
     if let Some(remedy) = remedy(check, known) {
-        if remedy.place.is_empty() {
-            lines.wrapped(indent, &format!("Mend: {}", one_line(&remedy.line)));
-        } else {
-            lines.wrapped(indent, &format!("{}:", remedy.place));
-            lines.wrapped(indent, &remedy.line);
-        }
+        mended(lines, &remedy);
     }
     lines.blank();
+}
+
+/// Several for one cause: each with what does not work, and one remedy for all.
+fn failures(lines: &mut Lines, alike: &[(&Check, &'static str)], known: &Known, colour: bool) {
+    alike.iter().for_each(|(check, _)| what_failed(lines, check, known, colour));
+    let actions: Vec<&str> = alike.iter().map(|(_, action)| *action).collect();
+    mended(lines, &in_one_policy(&actions, known));
+    lines.blank();
+}
+
+fn what_failed(lines: &mut Lines, check: &Check, known: &Known, colour: bool) {
+    let about = format!("{}: {}", check.id.name(), one_line(&seen(check, known)));
+    lines.first(&painted(FAILED, Status::Fail, colour), FAILED.len(), &about);
+    lines.wrapped(BELOW, without(check));
+}
+
+fn mended(lines: &mut Lines, remedy: &Remedy) {
+    if remedy.place.is_empty() {
+        lines.wrapped(BELOW, &format!("Mend: {}", one_line(&remedy.line)));
+    } else {
+        lines.wrapped(BELOW, &format!("{}:", remedy.place));
+        remedy.line.lines().for_each(|line| lines.wrapped(BELOW, line));
+    }
 }
 
 fn told_limit(lines: &mut Lines, check: &Check) {

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture as _;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use insta::assert_snapshot;
 use jiff::Timestamp;
@@ -10,7 +10,8 @@ use serde_json::Value;
 use sso_why::sandbox::Sandbox;
 use sso_why::sandbox::graph::GRAPH_TOKEN;
 use sso_why::sandbox::scenario::Scenario;
-use sso_why::sandbox::slack::{BOT_TOKEN, SIGNING_SECRET};
+use sso_why::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 use crate::harness::in_time;
@@ -81,6 +82,77 @@ async fn the_command_ends_with_what_it_found() {
         failed[0]["remedy"],
         "{\"Effect\": \"Allow\", \"Action\": \"sso:ListInstances\", \"Resource\": \"*\"}"
     );
+}
+
+/// A proxy that lets nothing through, its address, and what it was sent.
+async fn proxy() -> (String, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = heard.clone();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let mut sent = vec![0; 4096];
+            let length = connection.read(&mut sent).await.unwrap_or_default();
+            hears.lock().expect("nobody broke off").extend_from_slice(&sent[..length]);
+        }
+    });
+    (url, heard)
+}
+
+/// The bot's own calls of Slack know no proxy, so the doctor's must not: it would tell of another Slack's answers.
+#[tokio::test]
+async fn slack_is_called_past_the_proxy_that_aws_is_called_through() {
+    let (_sandbox, url) = open_company().await;
+    let (proxy, heard) = proxy().await;
+    let environment = [
+        ("SLACK_API_URL", format!("{url}/api")),
+        ("SSO_WHY_MODE", "socket".to_owned()),
+        ("SLACK_BOT_TOKEN", BOT_TOKEN.to_owned()),
+        ("SLACK_APP_TOKEN", APP_TOKEN.to_owned()),
+        ("AWS_ENDPOINT_URL", url.clone()),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "sandbox".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
+        ("HTTP_PROXY", proxy.clone()),
+        ("HTTPS_PROXY", proxy),
+    ];
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (_, printed, _) = run(&["--format", "json"], &environment).await;
+    let told: Value = serde_json::from_str(&printed).expect("is JSON");
+    let status = |id: &str| {
+        let check = told["checks"].as_array().into_iter().flatten().find(|check| check["id"] == id);
+        check.unwrap_or_else(|| panic!("no {id}"))["status"].clone()
+    };
+    assert_eq!((status("slack.token"), status("aws.identity")), ("ok".into(), "failed".into()), "{printed}");
+    let heard = String::from_utf8_lossy(&heard.lock().expect("nobody broke off")).into_owned();
+    assert!(heard.contains("amz-sdk-request"), "AWS is asked through it: {heard}");
+    assert!(!heard.contains(BOT_TOKEN) && !heard.contains(APP_TOKEN), "{heard}");
+}
+
+#[tokio::test]
+async fn aws_credentials_that_fail_are_not_told_as_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let profile = folder.path().join("config");
+    std::fs::write(&profile, "[default]\ncredential_process = false\n").expect("is written");
+    let environment = [
+        ("AWS_CONFIG_FILE", profile.to_str().expect("is Unicode")),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
+    let (_, printed, _) = run(&["--format", "json"], &environment).await;
+    let told: Value = serde_json::from_str(&printed).expect("is JSON");
+    let identity =
+        told["checks"].as_array().into_iter().flatten().find(|check| check["id"] == "aws.identity");
+    assert_snapshot!(format!("{:#}", identity.expect("is checked")), @r#"
+    {
+      "detail": "AWS credentials could not be had",
+      "id": "aws.identity",
+      "remedy": "sign in (aws sso login), or look at AWS_PROFILE, and at what credential_process and the role of this machine do",
+      "status": "failed",
+      "without": "Nothing can be read from AWS, so that no question can be answered."
+    }
+    "#);
 }
 
 #[tokio::test]

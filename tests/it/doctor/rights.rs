@@ -10,13 +10,15 @@ use serde_json::Value;
 use sso_why::checkup::needs::{
     GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
 };
-use sso_why::checkup::{Because, Known, Outcome};
+use sso_why::checkup::{Because, Check, Fault, Id, Known, Outcome};
 use sso_why::doctor::Installation;
 use sso_why::gather::IdpSource;
 use sso_why::sandbox::okta::key::private_key_pem;
+use sso_why::slack::app;
 use sso_why::sources::okta::Okta;
 use sso_why::sources::okta::credential::{Credential, Scopes};
 use sso_why::words::checkup::remedy::statement;
+use sso_why::words::checkup::without::{UNSAID, without};
 
 use super::{assert_names, below, looked_at, reading};
 use crate::harness::{World, a_few_at_a_time};
@@ -110,23 +112,21 @@ async fn the_line_to_add_is_told() {
     world.sandbox.workspace().app.scopes.remove("im:write");
     assert_snapshot!(below(&looked_at(&world.installation()).await), @r#"
     FAILED   slack.scope:im:write: not granted
-             Nobody can be written to directly: no word when it is fixed, no
-             answer to a ticket.
+             Where the bot was cut off while it wrote to somebody directly, they
+             may read the same twice.
              Add to oauth_config.scopes.bot of the app's manifest, then install
              the app again:
              "im:write"
 
     FAILED   aws.identitystore:ListGroups: refused (AccessDeniedException)
              There is no digest of duplicate groups.
-             Add to the bot's IAM policy:
+    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
+             Whether a group has access to an account cannot be told.
+             Add to the bot's IAM policy for these 2 actions:
              {"Effect": "Allow", "Action": "identitystore:ListGroups", "Resource":
              ["arn:aws:identitystore::999988887777:identitystore/d-9067f0aa11",
              "arn:aws:identitystore:::group/*",
-             "arn:aws:identitystore:::membership/*"]}
-
-    FAILED   aws.sso:ListAccountAssignments: refused (AccessDeniedException)
-             Whether a group has access to an account cannot be told.
-             Add to the bot's IAM policy:
+             "arn:aws:identitystore:::membership/*"]},
              {"Effect": "Allow", "Action": "sso:ListAccountAssignments",
              "Resource": ["arn:aws:sso:::instance/ssoins-55f5d59720096a10",
              "arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/*",
@@ -153,6 +153,24 @@ async fn the_line_to_add_is_told() {
 
     1 of 41 checks failed.
     ");
+}
+
+#[tokio::test]
+async fn what_one_policy_lacks_is_one_block_to_add() {
+    let world = reading("no-idp").await;
+    IAM_ACTIONS.iter().skip(1).for_each(|action| world.sandbox.rights.take_away(action));
+    let told = below(&looked_at(&world.installation()).await);
+    assert_eq!(told.matches("Add to the bot's IAM policy").count(), 1, "{told}");
+    for action in IAM_ACTIONS.iter().skip(1) {
+        assert!(told.contains(&format!("FAILED   aws.{action}: refused")), "{told}");
+    }
+    let (_, block) = told.split_once("Add to the bot's IAM policy").expect("a remedy");
+    let (_, block) = block.split_once(":\n").expect("what to add");
+    let (block, _) = block.split_once("\n\n").expect("its end");
+    let lines: Vec<&str> = block.lines().map(str::trim).collect();
+    let statements: Vec<Value> =
+        serde_json::from_str(&format!("[{}]", lines.join(" "))).expect("can be copied into a policy");
+    assert_eq!(statements.len(), 5, "{block}");
 }
 
 /// Every statement of the policies that are delivered: its actions and what it allows them on.
@@ -193,6 +211,34 @@ fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
     for (action, resource) in policies {
         assert_eq!(statement(&action, &Known::default())["Resource"], resource, "{action}");
     }
+}
+
+#[test]
+fn what_does_not_work_without_it_is_said_of_every_right() {
+    let all = app::scopes().into_keys().map(|scope| Id::SlackScope(scope.to_owned()));
+    let all = all.chain(IAM_ACTIONS.map(Id::AwsAction));
+    let all = all.chain(GRAPH_PERMISSIONS.map(Id::EntraPermission));
+    let all = all.chain(GRAPH_PERMISSIONS_TO_FORCE.map(Id::EntraPermission));
+    let all = all.chain(OKTA_SCOPES.map(Id::OktaScope)).chain(OKTA_SCOPES_TO_FORCE.map(Id::OktaScope));
+    for id in all {
+        let told = without(&Check { id: id.clone(), outcome: Outcome::Failed(Fault::NotGranted) });
+        assert_ne!(told, UNSAID, "{}", id.name());
+    }
+}
+
+#[test]
+fn without_a_scope_of_slack_it_is_said_who_is_not_answered() {
+    let without = |scope: &str| {
+        without(&Check { id: Id::SlackScope(scope.to_owned()), outcome: Outcome::Failed(Fault::NotGranted) })
+    };
+    let scopes = ["channels:read", "groups:read", "users:read", "im:write"];
+    let told: Vec<String> = scopes.iter().map(|scope| format!("{scope}: {}", without(scope))).collect();
+    assert_snapshot!(told.join("\n"), @"
+    channels:read: The bot answers nobody in a public channel, as another organization might read there, and cannot tell who is in a help-desk channel that is public.
+    groups:read: The bot answers nobody in a private channel, as another organization might read there, and cannot tell who is in a help-desk channel that is private.
+    users:read: Nobody is answered, as who asks cannot be told.
+    im:write: Where the bot was cut off while it wrote to somebody directly, they may read the same twice.
+    ");
 }
 
 #[test]
