@@ -33,6 +33,8 @@ impl Checkup {
 pub struct Known {
     /// The configuration file, where there is one.
     pub config_file: Option<String>,
+    /// The store's file, from the root on, where it is one.
+    pub store_file: Option<String>,
     /// The bot's name in Slack, as it is invited by.
     pub bot_name: Option<String>,
     pub instance_arn: Option<String>,

@@ -2,17 +2,21 @@
 //! that reads the environment.
 //!
 //! Reading order: this file is what there is to set; [`place`] finds it, [`mod@file`] reads and refuses the TOML,
-//! whose keys [`settings`] lists, [`idp`] its sections about the IdP, [`mod@digest`] the one about the digest, [`mod@aws`] refuses addresses of AWS;
-//! [`secrets`] and [`idp_secrets`] read what must not stand in a file that people share.
+//! whose keys [`settings`] lists, [`identity_center`], [`idp`], [`mod@digest`] and [`store`] its sections that have rules
+//! of their own; [`mod@aws`] refuses addresses of AWS; [`secrets`] and [`idp_secrets`] read what must not stand in a file
+//! that people share; [`text`] reads any file.
 
 mod place;
 mod file;
 mod settings;
+mod identity_center;
 mod idp;
 mod digest;
+mod store;
 mod aws;
 mod secrets;
 mod idp_secrets;
+mod text;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,6 +26,7 @@ use secrecy::ExposeSecret as _;
 
 pub use aws::aws_endpoint;
 pub use digest::Digest;
+pub use identity_center::is_region;
 pub use idp_secrets::{EntraCredential, IdpSecrets, OktaCredential};
 pub use place::read_from;
 use place::{PATH_VARIABLE, Place, TEXT_VARIABLE};
@@ -225,8 +230,8 @@ impl Default for Config {
 /// Why the configuration is refused; each is one sentence that says how to mend it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{path} could not be read ({why}); name another file with --config or {PATH_VARIABLE}")]
-    Unreadable { path: String, why: String },
+    #[error("{path} could not be read: {why}; {mend}, or name another file with --config or {PATH_VARIABLE}")]
+    Unreadable { path: String, why: String, mend: &'static str },
     #[error("both {PATH_VARIABLE} and {TEXT_VARIABLE} are set; keep one of them")]
     TwoFiles,
     #[error(
@@ -247,6 +252,14 @@ pub enum ConfigError {
         "{key} names no store that is known; it must begin with sqlite:// or postgres://, as in sqlite://sso-why.db"
     )]
     NoStoreUrl { key: String },
+    #[error(
+        "{key} keeps everything in memory, so that a restart would lose what people were promised; name a file, as sqlite:///var/lib/sso-why/sso-why.db"
+    )]
+    StoreInMemory { key: String },
+    #[error(
+        "{key} is no address of a PostgreSQL; write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, and in the password % as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
+    )]
+    NoServerUrl { key: String },
     #[error("{key} cannot be {found}; it must be {expected}")]
     Wrong { key: String, expected: &'static str, found: String },
     #[error(
@@ -273,10 +286,8 @@ pub enum ConfigError {
     NoAppToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
-    #[error(
-        "{name}_FILE names {path}, which could not be read ({why}); let the bot's user read it, or name another file"
-    )]
-    UnreadableSecret { name: &'static str, path: String, why: String },
+    #[error("{name}_FILE names {path}, which could not be read: {why}; {mend}, or name another file")]
+    UnreadableSecret { name: &'static str, path: String, why: String, mend: &'static str },
     #[error("{name}_FILE names {path}, which is empty; write the secret into it")]
     EmptySecret { name: &'static str, path: String },
 }
@@ -311,86 +322,11 @@ impl Config {
             }
         }
         if let Some(url) = secrets::secret("DATABASE_URL", environment)? {
-            config.store.url = file::store_url("DATABASE_URL", url.expose_secret())?;
+            config.store.url = store::url("DATABASE_URL", url.expose_secret())?;
         }
         Ok(config)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(text: &str) -> (tempfile::TempDir, String) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("named.toml");
-        std::fs::write(&path, text).expect("written");
-        let path = path.to_str().expect("Unicode").to_owned();
-        (folder, path)
-    }
-
-    #[test]
-    fn the_command_line_names_the_file_before_the_environment_does() {
-        let (_folder, path) = written("[aws]\nregion = \"eu-west-1\"\n");
-        let elsewhere = |name: &str| (name == PATH_VARIABLE).then(|| "nowhere.toml".to_owned());
-        let config = Config::load(Some(Path::new(&path)), &elsewhere).expect("is read");
-        assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
-
-        let by_variable = |name: &str| (name == PATH_VARIABLE).then(|| path.clone());
-        assert_eq!(Config::load(None, &by_variable), Ok(config));
-
-        let refused = Config::load(None, &elsewhere).expect_err("is not there").to_string();
-        assert!(refused.starts_with("nowhere.toml could not be read"), "{refused}");
-    }
-
-    #[test]
-    fn variables_win_over_the_file() {
-        let (_folder, path) = written(
-            "[server]\nlisten = \"127.0.0.1:1\"\n[slack]\napi_url = \"https://one.example/api\"\nhelpdesk_channel = \"C0ONE\"\nadmin_channel = \"C0ADMINS\"\n[okta]\norg_url = \"https://example.okta.com\"\nclient_id = \"0oaOne\"\n",
-        );
-        let variables = |name: &str| match name {
-            "SSO_WHY_LISTEN" => Some("127.0.0.1:2".to_owned()),
-            "SLACK_API_URL" => Some("https://two.example/api/".to_owned()),
-            "SSO_WHY_MODE" => Some("socket".to_owned()),
-            "SSO_WHY_HELPDESK_CHANNEL" => Some("C0TWO".to_owned()),
-            "OKTA_CLIENT_CLIENTID" => Some("0oaTwo".to_owned()),
-            _ => None,
-        };
-        let config = Config::load(Some(Path::new(&path)), &variables).expect("is read");
-        assert_eq!(config.server.listen, SocketAddr::from(([127, 0, 0, 1], 2)));
-        assert_eq!(config.slack.api_url, "https://two.example/api");
-        assert_eq!(config.server.mode, Mode::Socket);
-        assert_eq!(config.slack.helpdesk_channel.as_deref(), Some("C0TWO"));
-        assert_eq!(config.slack.admin_channel.as_deref(), Some("C0ADMINS"));
-        assert_eq!(config.okta.and_then(|okta| okta.client_id).as_deref(), Some("0oaTwo"));
-    }
-
-    #[test]
-    fn what_listens_everywhere_is_asked_over_loopback() {
-        for (listen, asked) in
-            [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:8080", "[::1]:8080"), ("10.0.0.7:80", "10.0.0.7:80")]
-        {
-            let server = Server { listen: listen.parse().expect("an address"), mode: Mode::Http };
-            assert_eq!(server.reached_at().to_string(), asked);
-        }
-    }
-
-    #[test]
-    fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
-        for name in [
-            "SSO_WHY_LISTEN",
-            "SSO_WHY_MODE",
-            "SLACK_API_URL",
-            "SSO_WHY_HELPDESK_CHANNEL",
-            "SSO_WHY_ADMIN_CHANNEL",
-        ] {
-            let (_folder, path) = written("");
-            let variables = |asked: &str| (asked == name).then(|| "here".to_owned());
-            let refused = Config::load(Some(Path::new(&path)), &variables).expect_err("no sense").to_string();
-            assert!(
-                refused.starts_with(name) && refused.contains(" cannot be here; it must be "),
-                "{refused}"
-            );
-        }
-    }
-}
+mod tests;

@@ -66,7 +66,8 @@ pub async fn examine(installation: &Installation) -> Checkup {
     checks.extend(idp);
     checks.push(Check { id: Id::Clock, outcome: slack.clock });
     let config_file = installation.config_file.clone();
-    let known = Known { config_file, bot_name: slack.bot_name, ..aws.known };
+    let store_file = Store::file(&config.store.url.0.as_str().into()).map(|path| path.display().to_string());
+    let known = Known { config_file, store_file, bot_name: slack.bot_name, ..aws.known };
     let has_to_be_proven = config.server.mode == Mode::Http && !is_proven;
     Checkup { checks, known, has_to_be_proven }
 }

@@ -4,10 +4,12 @@
 //! chosen by [`Engine`]. Nothing secret is kept: a response URL only sealed, and only until it has been used.
 //!
 //! Reading order: this file opens the store; [`patient`] has everything that it is asked end in time; [`schema`] makes
-//! its tables; [`look`] sees how it stands without touching it; then one file for each table.
+//! its tables; [`look`] sees how it stands without touching it; [`refusal`] tells what a database answers in words; then
+//! one file for each table.
 
 mod schema;
 mod look;
+mod refusal;
 mod patient;
 mod post;
 mod question;
@@ -35,11 +37,13 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 
 pub use patient::Connections;
+use refusal::told;
 
 /// The database's own clock, in milliseconds: replicas' clocks differ.
 macro_rules! sqlite_now {
@@ -99,10 +103,17 @@ pub enum StoreError {
         "{path} could not be opened ({why}); name a file in a folder that can be written with [store] url"
     )]
     File { path: PathBuf, why: String },
-    #[error("the store's file is no database of SQLite; name another one with [store] url or DATABASE_URL")]
-    NoDatabase,
     #[error("the store could not be opened ({0}); look at [store] url or DATABASE_URL")]
     Unopened(String),
+    /// With what mends it.
+    #[error("the store could not be opened: {why}; {mend}")]
+    NotServed { why: String, mend: &'static str },
+    /// By its path, where that is known.
+    #[error(
+        "{} is not a SQLite database or is damaged; restore the copy that was made of it, or name another file with [store] url",
+        .0.as_deref().map_or_else(|| "the store".to_owned(), |path| path.display().to_string())
+    )]
+    Damaged(Option<PathBuf>),
     #[error(
         "the store cannot be written ({0}); give the bot's user the right to write, or name another with [store] url"
     )]
@@ -112,30 +123,15 @@ pub enum StoreError {
         "whether the store can be written could not be tried ({0}); try again, and look at what else uses it and whether it is reachable"
     )]
     Untried(String),
-    #[error("the store could not be brought to this version's schema ({0})")]
+    #[error(
+        "the store could not be brought to this version's schema ({0}); try again, and look at what else uses it"
+    )]
     Schema(String),
+    /// What is in it is not what this version works with; with what mends it.
+    #[error("the store cannot be used by this version: {why}; {mend}")]
+    OtherSchema { why: String, mend: &'static str },
     #[error("the store did not do it ({0})")]
     Refused(String),
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Refused(told(&error))
-    }
-}
-
-/// An error without the values of the statement, which PostgreSQL's own text would repeat.
-fn told(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(refusal) => match refusal.code() {
-            Some(code) => format!("code {code}"),
-            None => "no code".to_owned(),
-        },
-        sqlx::Error::PoolTimedOut => "no connection within two seconds".to_owned(),
-        sqlx::Error::Io(error) => error.kind().to_string(),
-        sqlx::Error::Configuration(_) => "its URL is not understood".to_owned(),
-        _ => "it is not to be understood".to_owned(),
-    }
 }
 
 impl Store {
@@ -157,7 +153,7 @@ impl Store {
         } else {
             return Err(StoreError::NotAUrl);
         };
-        schema::migrate(&store).await?;
+        schema::migrate(&store).await.map_err(|error| error.at(file_of(url)))?;
         Ok(store)
     }
 
@@ -175,7 +171,7 @@ impl Store {
             return Ok(None);
         }
         let store = Self::open_file(url.expose_secret(), None, FILE_OPENS).await?;
-        schema::migrate(&store).await?;
+        schema::migrate(&store).await.map_err(|error| error.at(Some(path)))?;
         Ok(Some(store))
     }
 
@@ -212,7 +208,8 @@ impl Store {
             connection.close().await
         };
         // SQLite itself waits no longer, and says what for; a disk that does not answer says nothing.
-        patient::in_time(patience * 2, opens).await.map_err(|error| look::why_it_was_not_opened(&error))?;
+        let opened = patient::in_time(patience * 2, opens).await;
+        opened.map_err(|error| look::why_it_was_not_opened(&error).at(file_of(url)))?;
         // One connection: writers would only wait for each other, and in memory each connection is a
         // database of its own.
         let pool = AnyPoolOptions::new()
@@ -242,10 +239,17 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(CONNECTION_COMES)
-            .connect_with(options)
-            .await
-            .map_err(|error| StoreError::Unopened(told(&error)))?;
+            .connect_with(options.clone());
+        let pool = match pool.await {
+            Ok(pool) => pool,
+            Err(error) => return Err(refusal::of_a_server(error, &options).await),
+        };
         Ok(Self { pool, engine: Engine::Postgres, patience: patient::STATEMENT, sole: None })
+    }
+
+    /// The file of the store at this URL, from the root on; nothing for PostgreSQL and in memory.
+    pub fn file(url: &SecretString) -> Option<PathBuf> {
+        file_of(url.expose_secret())
     }
 
     /// Whether it answers and takes a write. SQLite is written, so that a full disk is seen: a number in the file's
@@ -325,11 +329,13 @@ pub fn from_ms(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// The file of an SQLite URL; nothing for a database in memory.
+/// The file of an SQLite URL, from the root on, so that whoever reads of it knows which one it is; nothing for a
+/// database in memory.
 fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
-    let path = path.split('?').next().unwrap_or_default();
-    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    let path = percent_decode_str(path.split('?').next().unwrap_or_default()).decode_utf8_lossy();
+    let path = Some(PathBuf::from(&*path)).filter(|_| !path.is_empty() && path != ":memory:")?;
+    Some(std::path::absolute(&path).unwrap_or(path))
 }
 
 /// Makes the file where there is none: who asked about whom is nobody else's to read. SQLite gives the files beside it

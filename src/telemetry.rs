@@ -9,7 +9,7 @@ use std::io::IsTerminal as _;
 use anyhow::{anyhow, bail};
 use rand::seq::IndexedRandom as _;
 use tracing::{Level, Metadata, Span};
-use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -102,8 +102,23 @@ pub fn finish() {
 
 fn wanted(environment: &dyn Fn(&str) -> Option<String>, otherwise: &str) -> anyhow::Result<EnvFilter> {
     let wanted = environment(VARIABLE).unwrap_or_else(|| otherwise.to_owned());
+    if let Some(unheard) = wanted.split(',').map(str::trim).find(|directive| is_mistaken(directive)) {
+        bail!(
+            "{VARIABLE} has {unheard}, which is no level and nothing of ours; set off, error, warn, info, debug or \
+             trace, or a target with a level, like sso_why=debug"
+        );
+    }
     EnvFilter::try_new(wanted)
         .map_err(|_| anyhow!("{VARIABLE} holds no log filter; set one like info or sso_why=debug"))
+}
+
+/// A word alone is a level or, to `EnvFilter`, a target that is heard in full while all else is switched off: so whoever
+/// mistypes a level would have no log. Nor is any target written with a hyphen, as the program's name is.
+fn is_mistaken(directive: &str) -> bool {
+    let target = directive.split(['=', '[']).next().unwrap_or_default();
+    let is_alone = target == directive && !directive.is_empty();
+    let is_ours = target == "sso_why" || target.starts_with("sso_why::");
+    target.contains('-') || (is_alone && !is_ours && directive.parse::<LevelFilter>().is_err())
 }
 
 fn format(environment: &dyn Fn(&str) -> Option<String>, is_watched: bool) -> anyhow::Result<LogFormat> {
@@ -149,6 +164,38 @@ mod tests {
         let set = |value: &'static str| move |name: &str| (name == VARIABLE).then(|| value.to_owned());
         assert_eq!(wanted(&set("sso_why=debug"), "off").expect("a filter").to_string(), "sso_why=debug");
         assert!(wanted(&set("sso_why=loud"), "off").is_err());
+    }
+
+    #[test]
+    fn a_word_that_is_no_level_is_refused_and_does_not_switch_the_log_off() {
+        let told = |value: &str| {
+            let refused = wanted(&|name| (name == VARIABLE).then(|| value.to_owned()), "info").err();
+            refused.map(|error| error.to_string())
+        };
+        for fine in [
+            "INFO",
+            "off",
+            "sso_why",
+            "sso_why::desk",
+            "warn,sso_why=debug",
+            "sqlx=off, info",
+            "sso_why[question]=trace",
+        ] {
+            assert_eq!(told(fine), None, "{fine}");
+        }
+        for mistaken in ["loud", "verbose,sso_why=info", "sqlx", "sso-why=debug", "sso_whynot"] {
+            let refused = told(mistaken).expect(mistaken);
+            assert!(
+                refused.starts_with("SSO_WHY_LOG has ") && refused.contains("; set off, error"),
+                "{refused}"
+            );
+        }
+        assert_eq!(
+            told("loud").as_deref(),
+            Some(
+                "SSO_WHY_LOG has loud, which is no level and nothing of ours; set off, error, warn, info, debug or trace, or a target with a level, like sso_why=debug"
+            )
+        );
     }
 
     #[test]

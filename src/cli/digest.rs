@@ -39,7 +39,16 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     let gather = gather(&config, &circumstances);
     let url = config.store.url.0.as_str().into();
     let store = match arguments.post {
-        true => Some(Store::open_or_make_beside(&url).await?),
+        true => {
+            let made = Store::file(&url).filter(|file| !file.exists());
+            let store = Store::open_or_make_beside(&url).await?;
+            if let Some(file) = made {
+                // Where standard error is closed there is nobody to tell.
+                let told = terminal::digest::made_a_store(&file.display().to_string());
+                let _ = writeln!(anstream::stderr(), "sso-why: {told}");
+            }
+            Some(store)
+        }
         false => Store::open_beside(&url).await?,
     };
     let started = Instant::now();

@@ -56,6 +56,7 @@ fn installation(config: Config, config_file: Option<String>, aws: SdkConfig) -> 
             .transpose(),
         Err(()) => None,
     };
+    wrong.extend(aws::wrong_region(&aws));
     let (slack_bot_token, slack) = secrets.map(|secrets| (secrets.slack_bot_token, secrets.slack)).unzip();
     // Whatever is wrong with the other secret, Slack is asked about this one.
     let slack_bot_token = slack_bot_token.or_else(|| Secrets::bot_token(&environment));

@@ -21,6 +21,7 @@ use crate::diagnosis::names::nearest;
 use crate::sandbox::Sandbox;
 use crate::sandbox::graph::GRAPH_TOKEN;
 use crate::sandbox::okta::OKTA_TOKEN;
+use crate::sandbox::page::terminal;
 use crate::sandbox::scenario::Scenario;
 use crate::sandbox::scenario::idp::IdpKind;
 use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
@@ -66,16 +67,8 @@ pub(super) async fn run(
     let aws = aws_for(&url).await;
     let company = axum::serve(listener, sandbox.router());
     print(&format!("Open {url}/\n"))?;
-    let token = match sandbox.scenario.idp {
-        Some(IdpKind::Entra) => format!(" SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}"),
-        Some(IdpKind::Okta) => format!(" OKTA_CLIENT_TOKEN={OKTA_TOKEN}"),
-        None => String::new(),
-    };
     // A hint only: where standard error is closed nobody misses it.
-    let _ = writeln!(
-        anstream::stderr(),
-        "In another terminal, the same company: export AWS_ENDPOINT_URL={url} AWS_REGION={REGION} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox SLACK_BOT_TOKEN={BOT_TOKEN} SLACK_SIGNING_SECRET={SIGNING_SECRET}{token}; curl -s {url}/sandbox/sso-why.toml > sandbox.toml; sso-why --config sandbox.toml check dana@example.com Payments-Prod"
-    );
+    let _ = write!(anstream::stderr(), "{}", beside(&sandbox, &url, mode.is_some()));
     let stopped = stop_signal()?;
     let bots = async {
         let Some(mode) = mode else { return std::future::pending().await };
@@ -115,6 +108,28 @@ pub(super) async fn run(
         () = stopped => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to paste into another terminal, a line for each thing.
+fn beside(sandbox: &Sandbox, url: &str, has_a_bot: bool) -> String {
+    let file = format!("  curl -s {url}/sandbox/sso-why.toml > sandbox.toml\n");
+    if has_a_bot {
+        let exports: String =
+            terminal::exports(sandbox).iter().map(|export| format!("  export {export}\n")).collect();
+        return format!(
+            "In another terminal, the same company:\n{exports}{file}  sso-why --config sandbox.toml check dana@example.com Payments-Prod\n"
+        );
+    }
+    let bot = terminal::listens_at("", url);
+    format!(
+        "Nobody has installed the bot yet. Over Socket Mode:\n  \
+         curl --json @manifest/slack-app-socket.json {url}/sandbox/manifest\n\
+         or over HTTP, to a bot on this machine:\n  \
+         sed s,https://sso-why.example.com,http://{bot}, manifest/slack-app-http.json | curl --json @- {url}/sandbox/manifest\n\
+         Then, in the terminal where the bot is to run:\n  \
+         eval \"$(curl -s {url}/sandbox/exports)\"\n{file}  \
+         sso-why --config sandbox.toml doctor\n"
+    )
 }
 
 /// What stands there already is not posted again.
@@ -176,4 +191,50 @@ async fn aws_for(url: &str) -> aws_config::SdkConfig {
         .credentials_provider(credentials)
         .load()
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(has_a_bot: bool) -> String {
+        let sandbox = Sandbox::new(Scenario::named("okta").unwrap().unwrap(), Arc::new(jiff::Timestamp::now));
+        sandbox.workspace().sandbox_url = "http://127.0.0.1:8080".to_owned();
+        sandbox.workspace().bot_url = "http://127.0.0.1:40001".to_owned();
+        sandbox.workspace().socket_mode = true;
+        beside(&sandbox, "http://127.0.0.1:8080", has_a_bot)
+    }
+
+    #[test]
+    fn another_terminal_is_told_all_that_it_needs_a_line_for_each_thing() {
+        insta::assert_snapshot!(told(true), @"
+        In another terminal, the same company:
+          export AWS_ENDPOINT_URL=http://127.0.0.1:8080
+          export AWS_REGION=us-east-1
+          export AWS_ACCESS_KEY_ID=sandbox
+          export AWS_SECRET_ACCESS_KEY=sandbox
+          export SLACK_API_URL=http://127.0.0.1:8080/api
+          export SSO_WHY_LISTEN=127.0.0.1:40001
+          export SLACK_BOT_TOKEN=xoxb-simulated-company
+          export SLACK_APP_TOKEN=xapp-simulated-company
+          export SSO_WHY_MODE=socket
+          export OKTA_CLIENT_TOKEN=sandbox-api-token-that-protects-nothing
+          curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml
+          sso-why --config sandbox.toml check dana@example.com Payments-Prod
+        ");
+    }
+
+    #[test]
+    fn whoever_brings_a_bot_of_their_own_is_told_how_to_install_it_in_either_mode() {
+        insta::assert_snapshot!(told(false), @r#"
+        Nobody has installed the bot yet. Over Socket Mode:
+          curl --json @manifest/slack-app-socket.json http://127.0.0.1:8080/sandbox/manifest
+        or over HTTP, to a bot on this machine:
+          sed s,https://sso-why.example.com,http://127.0.0.1:8081, manifest/slack-app-http.json | curl --json @- http://127.0.0.1:8080/sandbox/manifest
+        Then, in the terminal where the bot is to run:
+          eval "$(curl -s http://127.0.0.1:8080/sandbox/exports)"
+          curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml
+          sso-why --config sandbox.toml doctor
+        "#);
+    }
 }

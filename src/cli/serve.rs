@@ -27,7 +27,12 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         )
     })?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let store = Store::open(&config.store.url.0.as_str().into()).await?;
+    let url = config.store.url.0.as_str().into();
+    match Store::file(&url) {
+        Some(file) => tracing::info!("the store is {}", file.display()),
+        None => tracing::info!("the store is a PostgreSQL"),
+    }
+    let store = Store::open(&url).await?;
     serve::run(config, secrets, store, circumstances, listener, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,21 +5,30 @@ use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use url::Url;
 
 use super::settings::{self, SETTINGS};
+use super::text::{self, Unread};
 use super::{
-    Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, Store, StoreUrl,
-    digest, idp, secrets,
+    Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, digest,
+    identity_center, idp, secrets, store,
 };
+
+/// Bytes of the file, at most: all that can be set fits into a few thousand.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Letters of a value that are told where it is refused.
+const LONGEST_TOLD: usize = 100;
 
 /// How unlike a mistyped key may be and still be taken for a known one (Damerau-Levenshtein, 0 to 1).
 const ALIKE: f64 = 0.6;
 
 pub(super) fn read(path: &Path, environment: Environment) -> Result<Config, ConfigError> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::Unreadable { path: shown.clone(), why: error.kind().to_string() })?;
+    let text = text::of(path, LARGEST).map_err(|Unread { why, mend }| ConfigError::Unreadable {
+        path: shown.clone(),
+        why,
+        mend,
+    })?;
     parse(&shown, &text, environment)
 }
 
@@ -69,14 +78,12 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     }
     config.slack.guests = sections.flag("slack", "guests")?.unwrap_or_default();
     config.slack.shared_channels = sections.flag("slack", "shared_channels")?.unwrap_or_default();
-    config.aws.region = text("aws", "region")?.map(|(_, region)| region.to_owned());
-    config.aws.instance_arn = text("aws", "instance_arn")?.map(|(_, arn)| arn.to_owned());
-    config.aws.identity_store_id = text("aws", "identity_store_id")?.map(|(_, id)| id.to_owned());
+    config.aws = identity_center::aws(sections)?;
     config.entra = idp::entra(sections, environment)?;
     config.okta = idp::okta(sections, environment)?;
     config.actions = idp::actions(sections)?;
     config.digest = digest::digest(sections)?;
-    config.store = store(sections)?;
+    config.store = store::store(sections)?;
     Ok(config)
 }
 
@@ -99,35 +106,11 @@ pub(super) fn api_url(key: &str, value: &str) -> Result<String, ConfigError> {
     idp::address(key, value, "an https URL, like https://slack.com/api (http on this machine only)")
 }
 
-fn store(sections: Sections) -> Result<Store, ConfigError> {
-    let mut store = Store::default();
-    if let Some((place, url)) = sections.text("store", "url")? {
-        store.url = store_url(&place, url)?;
-        let has_password = |url: Url| {
-            // PostgreSQL's URLs may have it among their parameters as well.
-            url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
-        };
-        if Url::parse(url).is_ok_and(has_password) {
-            return Err(ConfigError::PasswordInFile { place });
-        }
-    }
-    if let Some(written) = sections.get("store", "retention_days") {
-        store.retention_days = number(&written, "a number of days from 1 to 3650", 3_650)?;
-    }
-    Ok(store)
-}
-
-/// A store's URL: looked at for its kind, and never told again, as it may hold a password.
-pub(super) fn store_url(key: &str, value: &str) -> Result<StoreUrl, ConfigError> {
-    let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| value.starts_with(scheme));
-    if known { Ok(StoreUrl(value.to_owned())) } else { Err(ConfigError::NoStoreUrl { key: key.to_owned() }) }
-}
-
 /// From 1 to `most`.
-fn number(written: &Written, expected: &'static str, most: u16) -> Result<u16, ConfigError> {
+pub(super) fn number(written: &Written, expected: &'static str, most: u16) -> Result<u16, ConfigError> {
     let number = written.value.as_integer().and_then(|number| number.as_str().parse::<u16>().ok());
     let fitting = number.filter(|number| (1..=most).contains(number));
-    fitting.ok_or_else(|| wrong(&written.place, expected, "what stands there"))
+    fitting.ok_or_else(|| wrong(&written.place, expected, &shown(written.value)))
 }
 
 /// A channel's id.
@@ -149,11 +132,11 @@ fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
         DeValue::Array(users) => {
             let user = |user: &Spanned<DeValue>| match user.get_ref().as_str() {
                 Some(id) if is_slack_id(id, ['U', 'W']) => Ok(id.to_owned()),
-                _ => Err(wrong(&written.place, EXPECTED, user.get_ref().as_str().unwrap_or("that"))),
+                _ => Err(wrong(&written.place, EXPECTED, &shown(user.get_ref()))),
             };
             Ok(HelpDeskMembers::Users(users.iter().map(user).collect::<Result<_, _>>()?))
         }
-        other => Err(wrong(&written.place, EXPECTED, other.type_str())),
+        other => Err(wrong(&written.place, EXPECTED, &shown(other))),
     }
 }
 
@@ -199,7 +182,7 @@ impl<'t> Sections<'t> {
         self.get(section, key).map(|written| written.flag()).transpose()
     }
 
-    fn get(self, section: &str, key: &str) -> Option<Written<'t>> {
+    pub(super) fn get(self, section: &str, key: &str) -> Option<Written<'t>> {
         let value = self.table.get(section)?.get_ref().get(key)?;
         let place = format!("{}: [{section}] {key}", self.lines.place(value.span().start));
         Some(Written { place, value: value.get_ref() })
@@ -207,29 +190,50 @@ impl<'t> Sections<'t> {
 }
 
 /// A value with its place: file, line, section and key.
-struct Written<'v> {
-    place: String,
+pub(super) struct Written<'v> {
+    pub(super) place: String,
     value: &'v DeValue<'v>,
 }
 
 impl<'v> Written<'v> {
     fn flag(&self) -> Result<bool, ConfigError> {
         let expected = "true or false, without quotation marks";
-        self.value.as_bool().ok_or_else(|| wrong(&self.place, expected, self.value.type_str()))
+        self.value.as_bool().ok_or_else(|| wrong(&self.place, expected, &shown(self.value)))
     }
 
     fn text(self) -> Result<(String, &'v str), ConfigError> {
         match self.value.as_str() {
             Some(text) if !text.trim().is_empty() => Ok((self.place, text)),
-            Some(_) => Err(wrong(&self.place, "a text between quotation marks", "an empty one")),
-            None => Err(wrong(&self.place, "a text between quotation marks", self.value.type_str())),
+            Some(_) => Err(wrong(&self.place, "a text between quotation marks", "empty")),
+            None => Err(wrong(&self.place, "a text between quotation marks", &shown(self.value))),
         }
     }
 }
 
 pub(super) fn wrong(key: &str, expected: &'static str, found: &str) -> ConfigError {
-    let found = if secrets::may_be_told(found) { found } else { "what stands there" };
-    ConfigError::Wrong { key: key.to_owned(), expected, found: found.to_owned() }
+    if !secrets::may_be_told(found) {
+        let found = "what stands there".to_owned();
+        return ConfigError::Wrong { key: key.to_owned(), expected, found };
+    }
+    let mut letters = found.chars().filter(|letter| !letter.is_control());
+    let mut found: String = letters.by_ref().take(LONGEST_TOLD).collect();
+    if letters.next().is_some() {
+        found.push('…');
+    }
+    ConfigError::Wrong { key: key.to_owned(), expected, found }
+}
+
+/// A value as it stands there; of what is long or has parts, what it is.
+fn shown(value: &DeValue) -> String {
+    match value {
+        DeValue::String(text) => format!("\"{text}\""),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(moment) => moment.to_string(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a section".to_owned(),
+    }
 }
 
 fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigError> {
@@ -255,7 +259,7 @@ fn refuse_what_is_unknown(lines: Lines, table: &DeTable) -> Result<(), ConfigErr
             return Err(wrong(
                 &format!("{place}: {section}"),
                 "a section, like [aws]",
-                value.get_ref().type_str(),
+                &shown(value.get_ref()),
             ));
         };
         if let Some((key, value)) = written.iter().find(|(key, _)| !keys.contains(&key.get_ref().as_ref())) {
@@ -318,7 +322,7 @@ mod tests {
     fn the_whole_of_it_is_read() {
         let config = parse(
             "x",
-            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\nguests = true\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn\"\nidentity_store_id = \"d-1\"\n",
+            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\nguests = true\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn:aws:sso:::instance/ssoins-0123456789abcdef\"\nidentity_store_id = \"d-0123456789\"\n",
             &|_| None,
         )
         .expect("is read");
@@ -358,9 +362,9 @@ mod tests {
             ),
             (
                 "[aws]\n\nregion = 1",
-                "sso-why.toml, line 3: [aws] region cannot be integer; it must be a text between quotation marks",
+                "sso-why.toml, line 3: [aws] region cannot be 1; it must be a text between quotation marks",
             ),
-            ("aws = 1", "sso-why.toml, line 1: aws cannot be integer; it must be a section, like [aws]"),
+            ("aws = 1", "sso-why.toml, line 1: aws cannot be 1; it must be a section, like [aws]"),
         ] {
             assert_eq!(refusal(text), sentence);
         }

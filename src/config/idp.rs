@@ -243,7 +243,7 @@ mod tests {
             ),
             (
                 "[actions]\nforce_sync = \"yes\"",
-                "sso-why.toml, line 2: [actions] force_sync cannot be string; it must be true or false, without quotation marks",
+                "sso-why.toml, line 2: [actions] force_sync cannot be \"yes\"; it must be true or false, without quotation marks",
             ),
         ] {
             assert_eq!(refusal(text), sentence);

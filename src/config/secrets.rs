@@ -1,8 +1,14 @@
 //! Secrets: from the environment, or from the file that it names.
 
+use std::path::Path;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::text::{self, Unread};
 use super::{ConfigError, Environment, Mode};
+
+/// Bytes of a file that holds one secret, at most: the longest is a private key, of a few thousand.
+const LARGEST: u64 = 64 * 1024;
 
 /// How an app-level token begins (docs.slack.dev, "Tokens").
 const APP_TOKEN_BEGINS: &str = "xapp-";
@@ -141,12 +147,12 @@ pub(super) fn secret(
         (Some(value), None) if value.trim().is_empty() => Ok(None),
         (Some(value), None) => Ok(Some(value.trim().into())),
         (None, None) => Ok(None),
-        (None, Some(path)) => match std::fs::read_to_string(&path) {
+        (None, Some(path)) => match text::of(Path::new(&path), LARGEST) {
             // With an empty signing secret anybody could sign.
             Ok(text) if text.trim().is_empty() => Err(ConfigError::EmptySecret { name, path }),
             // Editors and `echo` end a file with a line break that is no part of the secret.
             Ok(text) => Ok(Some(text.trim().into())),
-            Err(error) => Err(ConfigError::UnreadableSecret { name, path, why: error.kind().to_string() }),
+            Err(Unread { why, mend }) => Err(ConfigError::UnreadableSecret { name, path, why, mend }),
         },
     }
 }

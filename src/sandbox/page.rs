@@ -2,10 +2,11 @@
 //!
 //! The page shows the real messages, modals and Home tabs of the [`workspace`](super::workspace), draws
 //! them from their Block Kit JSON, and does what a person would do in Slack through the same methods as the
-//! tests. [`view`] is the JSON that it draws; the files under `page/` are the page itself, without any build
+//! tests. [`view`] is the JSON that it draws, [`terminal`] what goes into one beside it; the files under `page/` are the page itself, without any build
 //! step and without anything from outside.
 
 mod view;
+pub mod terminal;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -25,12 +26,8 @@ use tokio_stream::wrappers::WatchStream;
 use super::Sandbox;
 use super::company::Company;
 use super::faults::Fault;
-use super::graph::GRAPH_TOKEN;
-use super::okta::OKTA_TOKEN;
-use super::scenario::IdpKind;
 use super::slack::outgoing::modals::Submitted;
 use super::slack::outgoing::{Mishap, Use};
-use super::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -54,7 +51,9 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/elements.js", file(JAVASCRIPT, include_str!("page/elements.js")))
         .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
         .route("/sandbox/dom.js", file(JAVASCRIPT, include_str!("page/dom.js")))
-        .route("/sandbox/sso-why.toml", get(configuration))
+        .route("/sandbox/sso-why.toml", get(terminal::configuration))
+        .route("/sandbox/idp.toml", get(terminal::idp))
+        .route("/sandbox/exports", get(terminal::exported))
         .route("/sandbox/state", get(state))
         .route("/sandbox/events", get(events))
         .route("/sandbox/command", post(command))
@@ -69,7 +68,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/digest", post(digest))
         .route("/sandbox/faults", post(faults))
         .route("/sandbox/rights", post(rights))
-        .route("/sandbox/manifest", post(manifest))
+        .route("/sandbox/manifest", post(terminal::manifest))
         .with_state(sandbox)
 }
 
@@ -83,35 +82,6 @@ fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Sand
         ];
         (headers, text)
     })
-}
-
-/// The configuration with which the bot finds this company from another terminal; the secrets, which no
-/// configuration file may hold, as comments to copy.
-async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String {
-    let (url, by_socket) = {
-        let workspace = sandbox.workspace();
-        (workspace.sandbox_url.clone(), workspace.socket_mode)
-    };
-    let of_the_mode = match by_socket {
-        true => format!("# export SLACK_APP_TOKEN={APP_TOKEN}\n# export SSO_WHY_MODE=socket"),
-        false => format!("# export SLACK_SIGNING_SECRET={SIGNING_SECRET}"),
-    };
-    let of_the_idp = match &sandbox.company().idp {
-        Some(idp) => match idp.kind {
-            IdpKind::Entra => format!(
-                "# export SSO_WHY_ENTRA_ACCESS_TOKEN={GRAPH_TOKEN}\n[entra]\ntenant_id = \"{}\"\nclient_id = \"{}\"\ngraph_url = \"{url}/v1.0\"\n",
-                idp.tenant_id, idp.client_id
-            ),
-            IdpKind::Okta => format!(
-                "# export OKTA_CLIENT_TOKEN={OKTA_TOKEN}\n[okta]\norg_url = \"{url}\"\nclient_id = \"{}\"\n",
-                idp.client_id
-            ),
-        },
-        None => "# This company has no IdP connected.\n".to_owned(),
-    };
-    format!(
-        "# export SLACK_BOT_TOKEN={BOT_TOKEN}\n{of_the_mode}\n[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{of_the_idp}"
-    )
 }
 
 #[derive(Deserialize)]
@@ -289,15 +259,6 @@ async fn rights(State(sandbox): State<Arc<Sandbox>>, Json(taken): Json<Taken>) -
     told(Ok(()), |()| json!({}))
 }
 
-/// Creates the app from a manifest and installs it, and shows the secrets that the app's settings show then.
-async fn manifest(State(sandbox): State<Arc<Sandbox>>, Json(manifest): Json<Value>) -> Response {
-    let installed = sandbox.workspace().install(&manifest);
-    told(
-        installed.map_err(Mishap::Impossible),
-        |()| json!({"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET, "app_token": APP_TOKEN}),
-    )
-}
-
 /// What the page is told: `ok`, and the rest or what went wrong.
 fn told<T>(outcome: Result<T, Mishap>, rest: impl FnOnce(T) -> Value) -> Response {
     let body = match outcome.map(rest) {
@@ -308,40 +269,4 @@ fn told<T>(outcome: Result<T, Mishap>, rest: impl FnOnce(T) -> Value) -> Respons
         Err(mishap) => json!({"ok": false, "error": mishap.to_string()}),
     };
     Json(body).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sandbox::scenario::Scenario;
-
-    async fn configuration_of(name: &str) -> toml::Table {
-        let clock = Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap());
-        let sandbox = Sandbox::new(Scenario::named(name).unwrap().unwrap(), clock);
-        sandbox.workspace().sandbox_url = "http://127.0.0.1:8080".to_owned();
-        configuration(State(sandbox)).await.parse().unwrap()
-    }
-
-    #[tokio::test]
-    async fn another_terminal_is_told_where_the_idp_is() {
-        let entra = configuration_of("company").await;
-        assert_eq!(entra["entra"]["graph_url"].as_str(), Some("http://127.0.0.1:8080/v1.0"));
-        assert_eq!(entra["entra"]["tenant_id"].as_str().map(str::len), Some(36));
-        assert_eq!(configuration_of("quarantine").await, entra);
-        let okta = configuration_of("okta").await;
-        assert_eq!(okta["okta"]["org_url"].as_str(), Some("http://127.0.0.1:8080"));
-        let alone = configuration_of("no-idp").await;
-        assert_eq!(alone["slack"]["api_url"].as_str(), Some("http://127.0.0.1:8080/api"));
-        assert_eq!(alone.len(), 1);
-    }
-
-    #[tokio::test]
-    async fn another_terminal_is_told_how_slack_reaches_the_bot() {
-        let clock = Arc::new(|| "2026-11-23T14:12:00Z".parse().unwrap());
-        let sandbox = Sandbox::new(Scenario::named("no-idp").unwrap().unwrap(), clock);
-        assert!(configuration(State(sandbox.clone())).await.contains("# export SLACK_SIGNING_SECRET="));
-        sandbox.workspace().socket_mode = true;
-        let by_socket = configuration(State(sandbox)).await;
-        assert!(by_socket.contains("# export SSO_WHY_MODE=socket") && !by_socket.contains("SIGNING"));
-    }
 }

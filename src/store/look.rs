@@ -9,7 +9,7 @@ use sqlx::Executor as _;
 use sqlx::any::install_default_drivers;
 
 use super::patient::in_time;
-use super::{CONNECTION_COMES, Engine, Store, StoreError, file_of, schema, told};
+use super::{CONNECTION_COMES, Store, StoreError, file_of, refusal, schema, told};
 
 /// What was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,10 @@ impl Store {
     pub async fn look(url: &SecretString) -> Result<Look, StoreError> {
         install_default_drivers();
         let url = url.expose_secret();
+        Self::looked_at(url).await.map_err(|error| error.at(file_of(url)))
+    }
+
+    async fn looked_at(url: &str) -> Result<Look, StoreError> {
         if let Some(path) = file_of(url).filter(|path| !path.exists()) {
             return can_be_made(&path).map(|()| Look::ToBeMade);
         }
@@ -48,28 +52,12 @@ impl Store {
             StoreError::Refused(why) => StoreError::Untried(why),
             other => other,
         })?;
-        let schema = store.schema().await.map_err(|error| match error {
+        let schema = schema::standing(&store).await.map_err(|error| match error {
             StoreError::Refused(why) => StoreError::Unopened(why),
             other => other,
         })?;
         store.pool().close().await;
         Ok(Look::There { schema })
-    }
-
-    async fn schema(&self) -> Result<i64, StoreError> {
-        let tables = match self.engine {
-            Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
-            Engine::Postgres => {
-                "SELECT COUNT(*) FROM pg_tables \
-                 WHERE tablename = '_sqlx_migrations' AND schemaname = ANY (current_schemas(FALSE))"
-            }
-        };
-        let tables: i64 = sqlx::query_scalar(tables).fetch_one(self.pool()).await?;
-        if tables == 0 {
-            return Ok(0);
-        }
-        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        Ok(sqlx::query_scalar(newest).fetch_one(self.pool()).await?)
     }
 }
 
@@ -83,10 +71,6 @@ async fn takes_a_write(store: &Store) -> Result<(), sqlx::Error> {
 
 /// What keeps a file from being opened; what is merely busy may be opened later.
 pub(super) fn why_it_was_not_opened(error: &sqlx::Error) -> StoreError {
-    const NO_DATABASE: u32 = 26;
-    if sqlite_code(error) == Some(NO_DATABASE) {
-        return StoreError::NoDatabase;
-    }
     match why_it_was_not_written(error) {
         StoreError::Untried(why) if error.as_database_error().is_some() && !is_busy(error) => {
             StoreError::Unopened(why)
@@ -117,6 +101,7 @@ fn why_it_was_not_written(error: &sqlx::Error) -> StoreError {
     let may_not = sqlite_code(error).map_or(POSTGRES.contains(&&*code), |code| SQLITE.contains(&code));
     match may_not {
         true => StoreError::NotWritable(told(error)),
+        false if refusal::is_of_damage(error) => StoreError::Damaged(None),
         false => StoreError::Untried(told(error)),
     }
 }
@@ -174,11 +159,13 @@ mod tests {
         std::fs::write(&path, "a letter to the help desk, which is long enough for a page\n".repeat(100))
             .expect("is written");
         let url = format!("sqlite://{}", path.display());
-        let wrong =
-            "the store's file is no database of SQLite; name another one with [store] url or DATABASE_URL";
-        assert_eq!(looked_at(&url).await, Err(wrong.to_owned()));
+        let wrong = format!(
+            "{} is not a SQLite database or is damaged; restore the copy that was made of it, or name another file with [store] url",
+            path.display()
+        );
+        assert_eq!(looked_at(&url).await, Err(wrong.clone()));
         let opened = Store::open(&url.as_str().into()).await.map_err(|error| error.to_string());
-        assert_eq!(opened.err().as_deref(), Some(wrong));
+        assert_eq!(opened.err(), Some(wrong));
     }
 
     #[tokio::test]

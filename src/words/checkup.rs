@@ -182,6 +182,11 @@ pub fn unproven(checkup: &Checkup) -> Option<&'static str> {
     )
 }
 
+/// Where what was checked is, where that depends on the folder in which the command is run.
+pub fn place<'k>(check: &Check, known: &'k Known) -> Option<&'k str> {
+    known.store_file.as_deref().filter(|_| check.id == Id::Store)
+}
+
 /// What is to be looked at first where nobody could tell: an error is never a no.
 pub fn is_unread(check: &Check) -> bool {
     matches!(check.outcome, Outcome::Failed(Fault::Unread(_)))

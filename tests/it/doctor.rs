@@ -39,9 +39,15 @@ async fn looked_at(installation: &Installation) -> Checkup {
 
 /// What the terminal prints, in its 80 columns.
 fn told(checkup: &Checkup) -> String {
-    let told = terminal::doctor::checkup(checkup, false);
+    let told = without_its_store(&terminal::doctor::checkup(checkup, false));
     assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
     told
+}
+
+/// Every world has its store in a folder of its own.
+fn without_its_store(told: &str) -> String {
+    let Some((before, store)) = told.split_once("  Store  ") else { return told.to_owned() };
+    before.to_owned() + store.split_once("\n\n").expect("more follows").1
 }
 
 /// What the terminal prints below the table.
@@ -320,6 +326,19 @@ async fn a_store_that_cannot_be_written_is_told() {
 
     1 of 35 checks failed.
     ");
+}
+
+#[tokio::test]
+async fn the_store_is_told_by_its_path_from_the_root_on() {
+    let world = reading("no-idp").await;
+    let mut installation = world.installation();
+    installation.config.store.url.0 = "sqlite://no-such-store.db".to_owned();
+    let checkup = looked_at(&installation).await;
+    let path = std::env::current_dir().expect("a folder").join("no-such-store.db").display().to_string();
+    let told = terminal::doctor::checkup(&checkup, false);
+    assert!(told.contains(&format!("\n  Store  {path}\n\n")), "{told}");
+    let told = &json_v1::doctor::checkup(&checkup)["checks"][1];
+    assert_eq!(told["detail"], format!("{path}: made by the bot's first start"));
 }
 
 #[tokio::test]

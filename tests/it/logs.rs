@@ -85,11 +85,13 @@ async fn everything_happens(bot: &Processes, scenario: &str, of_the_idp: &[&str]
 
     let checked_log = String::from_utf8(checked.stderr).expect("is Unicode");
     let digest_log = String::from_utf8(digest.stderr).expect("is Unicode");
+    assert!(digest_log.contains("sso-why: there was no store at /"), "{digest_log}");
     let log = bot.logs();
     assert_nothing_secret(bot, scenario, &[&log, &digest_log, &checked_log].map(String::as_str).concat());
 
     let lines = parsed(&log);
     assert!(lines.iter().any(|line| line["level"] == "TRACE" || line["level"] == "DEBUG"), "it is loud");
+    assert!(lines.iter().any(|line| message(line).starts_with("the store is /")), "it tells where that is");
     let answers = answered(&lines, &reference);
     let first: Vec<_> = answers.iter().filter(|line| line["fields"]["live"] == false).collect();
     assert_eq!(first.len(), 1, "one line for one question: {answers:#?}");

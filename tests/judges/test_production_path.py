@@ -12,7 +12,7 @@ import pytest
 from child import DEADLINE_SECONDS
 from front import Front
 from people import People
-from program import ACCESS, BLOCKED, FAILED, REGION, ROOT, Program, address_of_sandbox
+from program import ACCESS, BLOCKED, FAILED, ROOT, Program, address_of_sandbox
 
 HOST_OF_THE_MANIFEST = "https://sso-why.example.com"
 HELP_DESK, ADMINS = "C0HELPDESK", "C0ADMINS"
@@ -25,22 +25,18 @@ class Machine(Program):
         super().__init__(folder)
         self.secrets = {}
 
-    def configure(self, mode, company, secrets):
-        """The configuration in `./sso-why.toml`, and the secrets of this mode where the README has them."""
-        file, of_the_idp = self.configuration_of(company)
-        of_the_company = file.read_text(encoding="utf-8")
-        file.unlink()
-        text = f'[server]\nmode = "{mode}"\nlisten = "127.0.0.1:0"\n\n[aws]\nregion = "{REGION}"\n\n{of_the_company}'
-        (self.folder / "sso-why.toml").write_text(text, encoding="utf-8")
-        if mode == "http":
-            slack = {"SLACK_BOT_TOKEN": secrets["bot_token"], "SLACK_SIGNING_SECRET": secrets["signing_secret"]}
-        else:
-            slack = {
-                "SLACK_BOT_TOKEN_FILE": self._file("slack-bot-token", secrets["bot_token"]),
-                "SLACK_APP_TOKEN_FILE": self._file("slack-app-token", secrets["app_token"]),
-            }
-        of_the_idp = {name: value for name, value in of_the_idp.items() if not name.startswith("SLACK_")}
-        self.secrets = {"AWS_ENDPOINT_URL": company, **slack, **of_the_idp}
+    def configure(self, company, exports):
+        """The README's file in `./sso-why.toml` with the section of the IdP, and the variables that the company tells; of
+        Socket Mode the secrets in files, where the README has them in production."""
+        with urllib.request.urlopen(f"{company}/sandbox/idp.toml", timeout=DEADLINE_SECONDS) as answer:
+            of_the_idp = answer.read().decode()
+        (self.folder / "sso-why.toml").write_text(file_in_the_readme() + of_the_idp, encoding="utf-8")
+        self.secrets = dict(export.split("=", 1) for export in exports)
+        if self.secrets["SSO_WHY_MODE"] == "socket":
+            for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+                self.secrets[f"{name}_FILE"] = self._file(name.lower(), self.secrets.pop(name))
+        # A free port, where the company only names one.
+        self.secrets["SSO_WHY_LISTEN"] = "127.0.0.1:0"
 
     def doctor(self):
         """The exit status, and each check with how it stands."""
@@ -74,6 +70,12 @@ def offers(action_id):
     return lambda message: f'"action_id": "{action_id}"' in json.dumps(message)
 
 
+def file_in_the_readme():
+    """The configuration file of the README's way to production, as it stands there."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.search(r"^4\. .*?```toml\n(.*?)```", readme, re.DOTALL | re.MULTILINE).group(1)
+
+
 def checks_in_the_readme():
     """What the README says that `doctor` checks."""
     block = re.search(r"^\$ sso-why doctor\n(.*?)\n```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
@@ -96,8 +98,12 @@ def test_a_fresh_machine_becomes_production(company, mode, tmp_path):
     with Front() as front:
         # The app, from the manifest as it is shipped, with our own host where Slack is to find it.
         manifest = (ROOT / "manifest" / f"slack-app-{mode}.json").read_text(encoding="utf-8")
-        secrets = people.install(json.loads(manifest.replace(HOST_OF_THE_MANIFEST, front.address)))
-        machine.configure(mode, company, secrets)
+        if mode == "http":
+            assert "settings.interactivity.request_url" in people.install(json.loads(manifest))["warning"]
+        installed = people.install(json.loads(manifest.replace(HOST_OF_THE_MANIFEST, front.address)))
+        assert "warning" not in installed
+        machine.configure(company, installed["exports"])
+        secrets = [installed["bot_token"], installed["app_token"], installed["signing_secret"]]
 
         # The doctor names what is still to be done, and that it is done.
         status, checks = machine.doctor()
@@ -139,5 +145,5 @@ def test_a_fresh_machine_becomes_production(company, mode, tmp_path):
             assert digest["text"].startswith("Duplicate groups: ")
 
             assert bot.stop() == 0, bot.output()
-            for secret in secrets.values():
+            for secret in secrets:
                 assert secret not in bot.output(), "a secret stands in the log"

@@ -61,11 +61,12 @@ impl Workspace {
         self.note_change();
     }
 
-    /// An administrator creates the app from this manifest and installs it.
+    /// An administrator creates the app from this manifest and installs it. Slack takes a host that is not there; then
+    /// nothing will ever arrive, which is told in a sentence.
     ///
     /// # Errors
     /// In a sentence, where Slack would not take it: without Socket Mode, each kind of request needs its URL.
-    pub fn install(&mut self, manifest: &Value) -> Result<(), String> {
+    pub fn install(&mut self, manifest: &Value) -> Result<Option<String>, String> {
         let app = Installation::of(manifest);
         if app.scopes.is_empty() {
             return Err("an app without a scope cannot be installed".to_owned());
@@ -76,18 +77,31 @@ impl Workspace {
         }
         self.app = app;
         self.note_change();
-        Ok(())
+        let is_nowhere = !self.socket_mode && self.bot_url.contains(PLACEHOLDER);
+        Ok(is_nowhere.then(|| {
+            let places = URLS.map(|(place, _)| place.trim_start_matches('/').replace('/', "."));
+            format!(
+                "{} are at {PLACEHOLDER}, which stands for a host of your own, so that no request will reach the bot; put \
+                 the address that the bot has for Slack into all four and install the app again",
+                places.join(", ")
+            )
+        }))
     }
 }
 
+/// The host that the bundled manifest has in the place of an administrator's own.
+const PLACEHOLDER: &str = "sso-why.example.com";
+
+/// Where a manifest says which address Slack sends to, and the path there.
+const URLS: [(&str, &str); 4] = [
+    ("/features/slash_commands/0/url", COMMANDS),
+    ("/settings/event_subscriptions/request_url", EVENTS),
+    ("/settings/interactivity/request_url", INTERACTIONS),
+    ("/settings/interactivity/message_menu_options_url", INTERACTIONS),
+];
+
 /// What comes before `/slack/…` in every one of the manifest's URLs; the sandbox's Slack knows one address.
 fn bot_url(manifest: &Value) -> Result<String, String> {
-    const URLS: [(&str, &str); 4] = [
-        ("/features/slash_commands/0/url", COMMANDS),
-        ("/settings/event_subscriptions/request_url", EVENTS),
-        ("/settings/interactivity/request_url", INTERACTIONS),
-        ("/settings/interactivity/message_menu_options_url", INTERACTIONS),
-    ];
     let bases = URLS.map(|(place, path)| {
         let url = manifest.pointer(place).and_then(Value::as_str).unwrap_or_default();
         let base = url.strip_suffix(path).filter(|base| !base.is_empty());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::checkup::{Check, Checkup, Known, Outcome};
 use crate::words::checkup::remedy::remedy;
 use crate::words::checkup::without::without;
-use crate::words::checkup::{limit, seen, status, unproven};
+use crate::words::checkup::{limit, place, seen, status, unproven};
 
 /// The whole check-up; `unproven` is what no check can show.
 pub fn checkup(checkup: &Checkup) -> Value {
@@ -22,12 +22,14 @@ pub fn checkup(checkup: &Checkup) -> Value {
 
 /// `remedy` is the exact line; `remedy_place` where it belongs, and `without` what does not work until then.
 fn check(check: &Check, known: &Known) -> Value {
+    let seen = seen(check, known);
     let mut told = json!({
         "id": check.id.name(),
         "status": status(&check.outcome),
-        "detail": match limit(check) {
-            Some(limit) => format!("{}. {limit}", seen(check, known)),
-            None => seen(check, known),
+        "detail": match (limit(check), place(check, known)) {
+            (Some(limit), _) => format!("{seen}. {limit}"),
+            (None, Some(place)) if !seen.contains(place) => format!("{place}: {seen}"),
+            _ => seen,
         },
         "remedy": null,
     });

@@ -25,6 +25,14 @@ pub struct Telling {
     pub colour: bool,
 }
 
+/// That there was no store to post the digest by: who meant the bot's has named another one.
+pub fn made_a_store(file: &str) -> String {
+    format!(
+        "there was no store at {file}, so it was made. What the bot has posted by another store is not known in it, and \
+         may be posted again; to use the bot's, give [store] url or DATABASE_URL its path from the root on"
+    )
+}
+
 /// The whole digest.
 pub fn digest(standing: &Standing, telling: &Telling) -> String {
     let zone = &telling.zone;

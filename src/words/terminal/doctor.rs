@@ -5,7 +5,7 @@ use super::{Status, painted};
 use crate::checkup::{Check, Checkup, Id, Known, Outcome};
 use crate::words::checkup::remedy::{Remedy, in_one_policy, lacks_in_policy, remedy};
 use crate::words::checkup::without::without;
-use crate::words::checkup::{in_sum, limit, seen, status, unproven};
+use crate::words::checkup::{in_sum, limit, place, seen, status, unproven};
 use crate::words::say::one_line;
 
 /// The whole check-up.
@@ -26,6 +26,10 @@ pub fn checkup(checkup: &Checkup, colour: bool) -> String {
             Outcome::Failed(_) => failure(&mut lines, check, &checkup.known, colour),
             _ => told_limit(&mut lines, check),
         }
+    }
+    for place in checkup.checks.iter().filter_map(|check| place(check, &checkup.known)) {
+        lines.unbroken("Store", &one_line(place));
+        lines.blank();
     }
     if let Some(unproven) = unproven(checkup) {
         lines.hanging("Note", unproven);

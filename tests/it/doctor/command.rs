@@ -159,6 +159,7 @@ async fn aws_credentials_that_fail_are_not_told_as_missing() {
 async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
     let (status, printed, logged) = run(&[], &[("AWS_EC2_METADATA_DISABLED", "true")]).await;
     assert_eq!((status, logged.as_str()), (Some(1), ""));
+    let printed = super::without_its_store(&printed);
     assert_snapshot!(printed.trim_start().split_once("\n\n").expect("a table").1, @r#"
     FAILED   config: the environment lacks SLACK_BOT_TOKEN and
              SLACK_SIGNING_SECRET
@@ -175,4 +176,31 @@ async fn with_nothing_set_up_the_command_says_what_to_begin_with() {
 
     2 of 33 checks failed, 30 could not be tried.
     "#);
+}
+
+#[tokio::test]
+async fn what_the_environment_names_wrongly_is_told_by_its_variable() {
+    let environment = [
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_REGION", "Virginia"),
+        ("SLACK_BOT_TOKEN", BOT_TOKEN),
+        ("SLACK_SIGNING_SECRET", SIGNING_SECRET),
+        ("SLACK_API_URL", "http://127.0.0.1:9/api"),
+    ];
+    let config = |printed: &str| {
+        let told: Value = serde_json::from_str(printed).expect("is JSON");
+        let part = |name: &str| told["checks"][0][name].as_str().expect("a text").to_owned();
+        format!("{}\n{}", part("detail"), part("remedy"))
+    };
+    let (_, printed, _) = run(&["--format", "json"], &environment).await;
+    assert_snapshot!(config(&printed), @"
+    AWS_REGION or the profile in ~/.aws/config names the Region Virginia, and there is none of that form
+    set it to where Identity Center lives, like us-east-1
+    ");
+    let in_memory = [environment.as_slice(), &[("DATABASE_URL", "sqlite://")]].concat();
+    let (_, printed, _) = run(&["--format", "json"], &in_memory).await;
+    assert_snapshot!(config(&printed), @"
+    DATABASE_URL keeps everything in memory, so that a restart would lose what people were promised
+    name a file, as sqlite:///var/lib/sso-why/sso-why.db
+    ");
 }

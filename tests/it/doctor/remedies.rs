@@ -30,7 +30,11 @@ fn assert_says_how_to_mend_it(wrong: &str) {
 /// One error of each kind. A kind that is new is missing here first: see [`next_kind`].
 fn each_config_error() -> Vec<ConfigError> {
     let text = str::to_owned;
-    let mut all = vec![ConfigError::Unreadable { path: text("a.toml"), why: text("entity not found") }];
+    let mut all = vec![ConfigError::Unreadable {
+        path: text("a.toml"),
+        why: text("there is no such file"),
+        mend: "make it",
+    }];
     while let Some(next) = all.last().and_then(next_kind) {
         all.push(next);
     }
@@ -56,7 +60,9 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
         },
         ConfigError::SecretInFile { .. } => ConfigError::PasswordInFile { place: place() },
         ConfigError::PasswordInFile { .. } => ConfigError::NoStoreUrl { key: text("DATABASE_URL") },
-        ConfigError::NoStoreUrl { .. } => ConfigError::Wrong {
+        ConfigError::NoStoreUrl { .. } => ConfigError::StoreInMemory { key: text("DATABASE_URL") },
+        ConfigError::StoreInMemory { .. } => ConfigError::NoServerUrl { key: text("DATABASE_URL") },
+        ConfigError::NoServerUrl { .. } => ConfigError::Wrong {
             key: text("SSO_WHY_MODE"),
             expected: "\"http\" or \"socket\"",
             found: text("tcp"),
@@ -78,7 +84,8 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
         ConfigError::SetTwice(_) => ConfigError::UnreadableSecret {
             name: "SLACK_BOT_TOKEN",
             path: text("/run/secrets/token"),
-            why: text("permission denied"),
+            why: text("this user may not read it"),
+            mend: "let the user that runs sso-why read it",
         },
         ConfigError::UnreadableSecret { .. } => {
             ConfigError::EmptySecret { name: "SLACK_BOT_TOKEN", path: text("/run/secrets/token") }
@@ -90,7 +97,7 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
 #[test]
 fn every_error_of_the_configuration_says_how_to_mend_it() {
     let all = each_config_error();
-    assert_eq!(all.len(), 18, "the chain leads through all kinds");
+    assert_eq!(all.len(), 20, "the chain leads through all kinds");
     all.iter().for_each(|error| assert_says_how_to_mend_it(&error.to_string()));
     let no_url = Url::parse("slack.com").expect_err("is none");
     for error in [NoClient::ApiUrl(no_url), NoClient::Certificates(io::Error::other("there are none"))] {
@@ -116,7 +123,7 @@ fn refused(text: &str, variables: &[(&str, &str)]) -> String {
 #[test]
 fn mistakes_as_people_make_them_are_told_with_the_way_out() {
     const BOT: (&str, &str) = ("SLACK_BOT_TOKEN", "xoxb-1");
-    let mistakes: [(&str, &[(&str, &str)]); 14] = [
+    let mistakes: [(&str, &[(&str, &str)]); 19] = [
         ("[server]\nmode = \"sockets\"", &[]),
         ("[server]\nlisten = 8080", &[]),
         ("[server", &[]),
@@ -127,6 +134,11 @@ fn mistakes_as_people_make_them_are_told_with_the_way_out() {
         ("[digest]\nschedule = \"daily\"", &[]),
         ("[digest]\ntime_zone = \"London\"", &[]),
         ("[store]\nurl = \"mysql://db\"", &[]),
+        ("[store]\nurl = \"sqlite://\"", &[]),
+        ("", &[("DATABASE_URL", "postgres://sso-why:1#2@db/sso-why")]),
+        ("[aws]\nregion = \"Virginia\"", &[]),
+        ("[aws]\ninstance_arn = \"x\"", &[]),
+        ("[aws]\nidentity_store_id = \"x\"", &[]),
         ("[okta]\n", &[]),
         ("", &[BOT, ("SLACK_APP_TOKEN", "xapp-1")]),
         ("", &[("SSO_WHY_MODE", "socket"), BOT, ("SLACK_APP_TOKEN", "xoxb-1")]),
@@ -143,7 +155,7 @@ fn mistakes_as_people_make_them_are_told_with_the_way_out() {
     assert_snapshot!(all, @r#"
     sso-why.toml, line 2: [server] mode cannot be sockets
         it must be "http" or "socket"
-    sso-why.toml, line 2: [server] listen cannot be integer
+    sso-why.toml, line 2: [server] listen cannot be 8080
         it must be a text between quotation marks
     sso-why.toml, line 1 is not TOML: unclosed table, expected `]`
         write it as key = "value" below its [section], every text between quotation marks
@@ -153,7 +165,7 @@ fn mistakes_as_people_make_them_are_told_with_the_way_out() {
         take it out, or look for its name under "Configuration" in README.md
     sso-why.toml, line 2: [slack] helpdesk_channel cannot be #help
         it must be a channel's id (C… or G…, at the end of the channel's details in Slack)
-    sso-why.toml, line 2: [slack] questions_per_minute cannot be what stands there
+    sso-why.toml, line 2: [slack] questions_per_minute cannot be 0
         it must be a number of questions from 1 to 10000
     sso-why.toml, line 2: [digest] schedule cannot be daily
         it must be a cron expression of five fields (minute, hour, day, month, weekday), like "0 9 * * 1-5", or "off"
@@ -161,14 +173,24 @@ fn mistakes_as_people_make_them_are_told_with_the_way_out() {
         it must be an IANA time zone, like Europe/London
     sso-why.toml, line 2: [store] url names no store that is known
         it must begin with sqlite:// or postgres://, as in sqlite://sso-why.db
+    sso-why.toml, line 2: [store] url keeps everything in memory, so that a restart would lose what people were promised
+        name a file, as sqlite:///var/lib/sso-why/sso-why.db
+    DATABASE_URL is no address of a PostgreSQL
+        write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, and in the password % as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23
+    sso-why.toml, line 2: [aws] region cannot be Virginia
+        it must be a Region's code, like us-east-1
+    sso-why.toml, line 2: [aws] instance_arn cannot be x
+        it must be the instance's ARN, like arn:aws:sso:::instance/ssoins-0123456789abcdef (IAM Identity Center, Settings)
+    sso-why.toml, line 2: [aws] identity_store_id cannot be x
+        it must be the identity store's id, like d-0123456789 (IAM Identity Center, Settings)
     org_url is missing, and [okta] needs it
         add it, or set OKTA_CLIENT_ORGURL
     [server] mode is "http", which needs SLACK_SIGNING_SECRET, and SLACK_APP_TOKEN is set instead
         to have the bot connect to Slack, set [server] mode = "socket" or SSO_WHY_MODE=socket; to have Slack call the bot, set SLACK_SIGNING_SECRET or SLACK_SIGNING_SECRET_FILE
     SLACK_APP_TOKEN is no app-level token, which begins with xapp-
         take the one under "App-Level Tokens" in the app's settings
-    SLACK_BOT_TOKEN_FILE names /no/such/file, which could not be read (entity not found)
-        let the bot's user read it, or name another file
+    SLACK_BOT_TOKEN_FILE names /no/such/file, which could not be read: there is no such file
+        make it, or name another file
     "#);
 }
 
@@ -181,9 +203,10 @@ async fn every_fault_of_the_store_that_the_doctor_meets_says_how_to_mend_it() {
     }
     for error in [
         StoreError::InUse(PathBuf::from("store.db")),
-        StoreError::NoDatabase,
         StoreError::NotWritable("code 8".to_owned()),
         StoreError::Untried("code 5".to_owned()),
+        StoreError::Damaged(Some(PathBuf::from("store.db"))),
+        StoreError::Schema("it took longer than five minutes".to_owned()),
     ] {
         assert_says_how_to_mend_it(&error.to_string());
     }
