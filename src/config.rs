@@ -284,6 +284,10 @@ pub enum ConfigError {
         "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
     )]
     NoAppToken,
+    #[error(
+        "SLACK_BOT_TOKEN is no bot token, which begins with xoxb- and has no spaces; take the \"Bot User OAuth Token\" under \"OAuth & Permissions\" in the app's settings"
+    )]
+    NoBotToken,
     #[error("both {0} and {0}_FILE are set; keep one of them")]
     SetTwice(&'static str),
     #[error("{name}_FILE names {path}, which could not be read: {why}; {mend}, or name another file")]

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::aws;
 use crate::config::{Config, IdpSecrets, Secrets, environment};
 use crate::serve::{self, Circumstances};
+use crate::slack::client::SlackClient;
 use crate::store::Store;
 use crate::telemetry;
 
@@ -33,8 +35,24 @@ pub(super) async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         None => tracing::info!("the store is a PostgreSQL"),
     }
     let store = Store::open(&url).await?;
+    let _asked = AbortOnDropHandle::new(tokio::spawn(is_slacks(
+        SlackClient::new(&config.slack.api_url, secrets.slack_bot_token.clone())
+            .context("no client of Slack")?,
+    )));
     serve::run(config, secrets, store, circumstances, listener, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says at once what `/readyz` would say later: where nobody asks that, nobody would hear that the token is not taken.
+async fn is_slacks(slack: SlackClient) {
+    match slack.auth_test().await {
+        Ok(_) => tracing::info!("Slack takes the bot's token"),
+        Err(error) if error.passes() => tracing::warn!(%error, "Slack cannot be reached yet"),
+        Err(error) => tracing::error!(
+            %error,
+            "Slack does not take SLACK_BOT_TOKEN; set it to the app's \"Bot User OAuth Token\", and see `sso-why doctor`"
+        ),
+    }
 }
 
 /// Ends at SIGTERM, as an orchestrator stops a process, and at Ctrl-C.

@@ -49,7 +49,7 @@ impl SlackSecret {
 impl Secrets {
     /// `SLACK_BOT_TOKEN` alone, where it can be read.
     pub fn bot_token(environment: Environment) -> Option<SecretString> {
-        secret("SLACK_BOT_TOKEN", environment).ok().flatten()
+        secret("SLACK_BOT_TOKEN", environment).ok().flatten().filter(is_bot_token)
     }
 
     /// `SLACK_APP_TOKEN` alone, where it can be read and is one.
@@ -79,6 +79,9 @@ impl Secrets {
                     }
                     Mode::Socket => return Err(ConfigError::NoAppToken),
                 };
+                if !is_bot_token(&slack_bot_token) {
+                    return Err(ConfigError::NoBotToken);
+                }
                 Ok(Self { slack_bot_token, slack })
             }
             (Some(_), None) if mode == Mode::Http && Self::app_token(environment).is_some() => {
@@ -91,6 +94,14 @@ impl Secrets {
             }
         }
     }
+}
+
+/// Whether it begins as a bot token does, a rotated one included (docs.slack.dev, "Tokens"), and can stand in a header: a
+/// line break in it would look as if Slack were away.
+fn is_bot_token(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    (token.starts_with("xoxb-") || token.starts_with("xoxe."))
+        && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether a key is called as secrets are, so that whoever wrote it meant one.
@@ -237,6 +248,23 @@ mod tests {
             with("xoxb-1").expect_err("is a bot's").to_string(),
             "SLACK_APP_TOKEN is no app-level token, which begins with xapp-; take the one under \"App-Level Tokens\" in the app's settings"
         );
+    }
+
+    #[test]
+    fn a_bot_token_is_known_by_its_beginning_and_is_one_word() {
+        let with = |token: &'static str| {
+            Secrets::load(Mode::Http, &|name| match name {
+                "SLACK_BOT_TOKEN" => Some(token.to_owned()),
+                "SLACK_SIGNING_SECRET" => Some("secret".to_owned()),
+                _ => None,
+            })
+        };
+        for token in ["xoxb-1-2", "xoxe.xoxb-1-2"] {
+            assert!(with(token).is_ok(), "{token}");
+        }
+        for token in ["xapp-1-2", "xoxp-1-2", "xoxb-1\n2", "Bearer xoxb-1"] {
+            assert!(matches!(with(token), Err(ConfigError::NoBotToken)), "{token}");
+        }
     }
 
     #[test]

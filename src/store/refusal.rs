@@ -34,6 +34,8 @@ impl StoreError {
 pub(super) fn told(error: &Error) -> String {
     match error {
         Error::Database(refusal) => match refusal.code() {
+            // SQLite's `FULL` (sqlite.org, "Result and Error Codes") and PostgreSQL's `disk_full` (Appendix A).
+            Some(code) if code == "13" || code == "53100" => "the disk is full".to_owned(),
             Some(code) => format!("code {code}"),
             None => "no code".to_owned(),
         },

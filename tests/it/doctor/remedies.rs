@@ -80,7 +80,8 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
         ConfigError::TwoOktaSecrets => ConfigError::MissingSecrets(vec!["SLACK_BOT_TOKEN"]),
         ConfigError::MissingSecrets(_) => ConfigError::OtherModesSecret,
         ConfigError::OtherModesSecret => ConfigError::NoAppToken,
-        ConfigError::NoAppToken => ConfigError::SetTwice("SLACK_BOT_TOKEN"),
+        ConfigError::NoAppToken => ConfigError::NoBotToken,
+        ConfigError::NoBotToken => ConfigError::SetTwice("SLACK_BOT_TOKEN"),
         ConfigError::SetTwice(_) => ConfigError::UnreadableSecret {
             name: "SLACK_BOT_TOKEN",
             path: text("/run/secrets/token"),
@@ -97,7 +98,7 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
 #[test]
 fn every_error_of_the_configuration_says_how_to_mend_it() {
     let all = each_config_error();
-    assert_eq!(all.len(), 20, "the chain leads through all kinds");
+    assert_eq!(all.len(), 21, "the chain leads through all kinds");
     all.iter().for_each(|error| assert_says_how_to_mend_it(&error.to_string()));
     let no_url = Url::parse("slack.com").expect_err("is none");
     for error in [NoClient::ApiUrl(no_url), NoClient::Certificates(io::Error::other("there are none"))] {
