@@ -41,7 +41,7 @@ pub(super) async fn loaded(aws: &Aws) -> Result<SdkConfig, ConfigError> {
     Ok(loaded)
 }
 
-/// Why the Region that the environment or AWS's own files name cannot be one; [aws] region was looked at already.
+/// Why the Region that the environment or AWS's own files name cannot be one; `[aws] region` was looked at already.
 pub(super) fn wrong_region(sdk: &SdkConfig) -> Option<String> {
     let region = sdk.region().filter(|region| !is_region(region.as_ref()))?;
     Some(format!(
