@@ -468,8 +468,8 @@ async fn the_push_of_rosalinds_group_failed() {
                           days ago)
       ✓ app assignment    AWS-Genome-Researchers is on AWS IAM Identity Center
       ✗ sync              failed:
-                          application.provision.group_push.mapping.update.or.delete
-                          .failed.with.error
+                          application.provision.group_push.mapping.update.or.
+                          delete.failed.with.error
       ✓ directory person  in Identity Center, enabled
       ✓ directory group   AWS-Genome-Researchers, synced
       ✗ membership        not in AWS-Genome-Researchers

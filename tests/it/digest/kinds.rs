@@ -88,8 +88,8 @@ async fn the_terminal_tells_each_kind() {
     untidy   AWS Design Guild and AWS-Design-Guild look alike (they differ in
              spaces, dashes or underscores)
            - AWS Design Guild: made in AWS on 2026-11-25 09:00 UTC by
-             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@examp
-             le.com; 0 members; opens nothing
+             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
+             bo@example.com; 0 members; opens nothing
            - AWS-Design-Guild: comes from Entra ID, in AWS since 2026-05-08 14:12
              UTC; 2 members; opens nothing
     Hurt   Nobody misses access by it, and nobody will
@@ -125,8 +125,8 @@ async fn the_terminal_tells_each_kind() {
     hurts people now   AWS-Analytics-Readers from Entra ID cannot arrive: a group
                        made in AWS has its name
            - AWS-Analytics-Readers: made in AWS on 2026-03-09 14:12 UTC by
-             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@examp
-             le.com; 0 members; opens ReadOnly on Analytics-Prod
+             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
+             bo@example.com; 0 members; opens ReadOnly on Analytics-Prod
            - AWS-Analytics-Readers: in Entra ID; 1 member
     Hurt   1 person misses access by it: lena@example.com
     Log    The log of Entra ID says that AWS refused the group, since its name is
@@ -207,8 +207,8 @@ async fn the_terminal_tells_each_kind() {
            - AWS-Risk-Analysts: comes from Entra ID, in AWS since 2026-05-08 14:12
              UTC; 1 member; opens nothing
            - AWS-Risk-Analysts: made in AWS on 2026-01-08 14:12 UTC by
-             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@examp
-             le.com; 0 members; opens ReadOnly on Risk-Models
+             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
+             bo@example.com; 0 members; opens ReadOnly on Risk-Models
     Hurt   1 person is in one of them without what another opens: Aisha Bello
     Known  told since 2026-11-25 09:00 UTC
     Next   1. Assign ReadOnly on Risk-Models to AWS-Risk-Analysts (from Entra ID);
