@@ -19,13 +19,16 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause: whatever was away is found back within a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// In the place of how much may be open: nothing is counted for what is always taken.
+const NEVER_TOO_MUCH: i64 = -1;
+
 /// A key that is done and no longer remembered is taken again, and what is open is counted, by the same statement,
 /// so that there is no moment between looking and taking. The count goes no further than it must; what is tried again
 /// later does not count, so that a Slack that is away keeps nobody from asking.
 const ACCEPT: &str = "\
     INSERT INTO job (id, priority, key, work, run_at, state, tries, key_until, whose) \
     SELECT $1, $2, $3, $4, $5, 'ready', 0, $6, $9 \
-    WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state IN ('ready', 'leased') AND priority = 0 \
+    WHERE $8 < 0 OR (SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state IN ('ready', 'leased') AND priority = 0 \
         AND (state = 'leased' OR run_at <= $7) LIMIT $8) AS open) < $8 \
     ON CONFLICT (key) DO UPDATE SET id = excluded.id, priority = excluded.priority, work = excluded.work, \
         run_at = excluded.run_at, whose = excluded.whose, state = 'ready', tries = 0, lease = NULL, leased_until = NULL, \
@@ -147,7 +150,7 @@ impl Jobs {
             .bind(order.run_at.map_or(now, to_ms))
             .bind(now + milliseconds(order.remembered))
             .bind(now)
-            .bind(if order.may_be_refused { self.beat.most_open } else { i64::MAX })
+            .bind(if order.may_be_refused { self.beat.most_open } else { NEVER_TOO_MUCH })
             .bind(order.whose.clone())
             .fetch_optional(self.store.pool())
             .await?
