@@ -137,24 +137,7 @@ impl Work {
         match self {
             Self::Home(user) | Self::AtHome(user, _) => Some(user),
             Self::SayThatItIsOld(press) => Some(&press.user),
-            Self::Answer(ask, _) | Self::AnswerForm(ask, _) => Some(&ask.asker),
-            Self::ShowSteps(press)
-            | Self::AskOwner(press)
-            | Self::SyncNow(press)
-            | Self::Watch(press)
-            | Self::Ticket(press) => Some(&press.user),
-            Self::AnswerMention(mention) => Some(mention.visit().user),
-            Self::Escalate(written) => Some(written.visit().user),
-            Self::LayAside(aside) => Some(aside.visit().user),
-            Self::Said(heard) => heard.visit().map(|(visit, _)| visit.user),
-            Self::Syncing(_)
-            | Self::Look(_)
-            | Self::Outage(_)
-            | Self::OutageChanged(_)
-            | Self::Digest(_)
-            | Self::PostDigest(..)
-            | Self::MayBeRestored { .. }
-            | Self::Sweep => None,
+            other => other.visit().map(|(visit, _)| visit.user),
         }
     }
 

@@ -51,16 +51,9 @@ struct Guest {
     gives_way: CancellationToken,
 }
 
-/// Serves until `closing`; then answers what has been asked, and ends.
-///
-/// # Errors
-/// None yet: what a connection does ends with it, and what the machine refuses is tried again.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    room: Room,
-    closing: impl Future<Output = ()>,
-) -> io::Result<()> {
+/// Serves until `closing`; then answers what has been asked, and ends. What goes wrong with a connection ends with it, and
+/// what the machine refuses is tried again.
+pub async fn serve(listener: TcpListener, router: Router, room: Room, closing: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(room.at_once));
     let mut guests: VecDeque<Arc<Guest>> = VecDeque::new();
@@ -105,7 +98,6 @@ pub async fn serve(
     }
     drop(listener);
     connections.shutdown().await;
-    Ok(())
 }
 
 async fn accepted(listener: &TcpListener) -> TcpStream {
