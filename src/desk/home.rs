@@ -17,6 +17,7 @@ use super::work::{After, Again, Performed, Work};
 use super::{Desk, Press};
 use crate::diagnosis::causes::Cause;
 use crate::diagnosis::portal::portal;
+use crate::jobs::Accepted;
 use crate::slack::client::{Placement, SlackUser};
 use crate::slack::reply::Reply;
 use crate::store::{Asked, OpenTickets, StoreError};
@@ -32,14 +33,21 @@ impl Desk {
         let Some(user) = user.filter(|_| event["tab"] == "home") else {
             return Reply::Empty;
         };
-        // However often it is opened: while one is to be published, another would show the same. An event that comes
-        // once more does no harm.
-        let order = Work::Home(user.clone()).order(format!("opened:{user}"));
-        // The tab stays as it was; whoever opens it again has another.
-        match self.take_unless_busy(order.remembered(Duration::ZERO)).await {
-            Err(Untaken::Away) => Reply::NotTaken,
-            Ok(()) | Err(_) => Reply::Empty,
+        // However often it is opened: while one is being published, which may show what was before, one more waits, and
+        // another beside that would show the same. An event that comes once more does no harm.
+        for turn in ["opened", "opened again"] {
+            let order = Work::Home(user.clone()).order(format!("{turn}:{user}")).remembered(Duration::ZERO);
+            match self.order(order.unless_busy()).await {
+                Ok(Accepted::Duplicate) => {}
+                // Where it is busy the tab stays as it was; whoever opens it again has another.
+                Ok(Accepted::New | Accepted::Busy) => break,
+                Err(error) => {
+                    tracing::error!(%error, "the store is away, so that a Home tab stays as it was");
+                    return Reply::NotTaken;
+                }
+            }
         }
+        Reply::Empty
     }
 
     /// Does what was asked for on the Home tab, and then has it published anew.
