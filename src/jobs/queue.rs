@@ -126,7 +126,9 @@ impl Jobs {
         }
         // What was accepted before the queue was full is not refused when it comes again.
         if order.may_be_refused && !self.knows(&order.key).await? {
-            return Ok(Accepted::Busy);
+            // Or it was open a moment ago, has just ended and is not remembered: then there is room for it.
+            let accepted = self.accepted(&order.key, &order).await?;
+            return Ok(if accepted { Accepted::New } else { Accepted::Busy });
         }
         Ok(Accepted::Duplicate)
     }
