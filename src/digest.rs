@@ -1,15 +1,16 @@
 //! The digest of duplicate groups: groups in, findings out. It does no I/O and has no clock.
 //!
 //! Reading order: [`alike`] finds names that look alike; [`suspects`] what deserves a look; [`evidence`] is what
-//! was learnt of those; [`finding`] what it comes to, by its [`copies`], and [`remedy`] what to do about it; [`standing`] what is
-//! new since the last digest; [`schedule`] when it is due.
+//! was learnt of those; a [`duplicate`] is made of [`copies`]; [`remedy`] is what to do about it, and [`finding`] all
+//! of that together; [`standing`] what is new since the last digest; [`schedule`] when it is due.
 
 pub mod alike;
 pub mod suspects;
 pub mod evidence;
-pub mod finding;
+mod duplicate;
 mod copies;
 pub mod remedy;
+pub mod finding;
 pub mod standing;
 pub mod schedule;
 

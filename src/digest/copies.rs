@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence::Evidence;
-use super::finding::{Copy, Opens, Origin, Place};
+use super::duplicate::{Copy, Opens, Origin, Place};
 use super::suspects::FormerGroup;
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Fact, Group, GroupId, UserId};

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::copies::Held;
-use super::finding::{Opens, Person};
+use super::duplicate::{Opens, Person};
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Group, GroupId, UserId};
 
