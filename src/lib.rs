@@ -17,7 +17,7 @@
 //! `tests/it/house.rs` holds these as tests.
 //!
 //! # How to add a cause
-//! See [`diagnosis::causes`].
+//! See [`diagnosis::causes`], and the worked example in `CONTRIBUTING.md`.
 
 pub mod diagnosis;
 pub mod digest;

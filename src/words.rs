@@ -1,21 +1,31 @@
 //! Speaking: a diagnosis in, words out. Pure, and the only room that holds sentences.
 //!
-//! Reading order: [`say`] is what a sentence is made of; [`headline`], [`evidence`], [`next`] and
-//! [`step_lines`] say a diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a cause in
-//! half a sentence; [`checkup`] how an installation stands; [`slack`], [`terminal`] and
-//! [`json_v1`] are its three faces; [`explain`] the pages behind the causes.
+//! Reading order: [`say`] is what a sentence is made of. Then what several explanations share: the [`account`], the
+//! [`idp`] and the [`gaps`] in words, the next [`action`], a [`proof`], the [`context`] of them all. An
+//! [`explanation`] is what a cause says, and [`causes`] are those files. [`headline`], [`evidence`], [`next`],
+//! [`step_lines`] and [`routes`] say a whole diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a
+//! cause in half a sentence; [`explain`] the page behind it. [`duplicates`] is the digest's findings, [`checkup`]
+//! how an installation stands; [`slack`], [`terminal`] and [`json_v1`] are the three faces of it all.
 
 pub mod say;
-pub mod at_the_idp;
+pub mod account;
+mod idp;
+mod gaps;
+pub mod action;
+mod proof;
+mod context;
+mod explanation;
+mod causes;
 pub mod headline;
 pub mod evidence;
 pub mod next;
-pub mod step_lines;
-pub mod by_hand;
+mod step_lines;
+mod routes;
+mod by_hand;
 pub mod in_short;
+pub mod explain;
 pub mod duplicates;
 pub mod checkup;
 pub mod slack;
 pub mod terminal;
 pub mod json_v1;
-pub mod explain;

@@ -9,9 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Desk;
 use super::answer::Ask;
 use super::work::{After, Performed, Work};
-use crate::diagnosis::causes::{Cause, Finding, IdpFinding};
-use crate::diagnosis::routes::Pending;
-use crate::diagnosis::{Diagnosis, Outcome, Verdict};
+use crate::diagnosis::causes::Cause;
+use crate::diagnosis::{Diagnosis, Verdict};
 use crate::store::{Outage, StoreError};
 use crate::words::slack::Message;
 use crate::words::slack::outage::{self, State, Told};
@@ -131,50 +130,8 @@ fn told(outage: &Outage) -> Message {
     })
 }
 
-/// The cause, where it is the synchronization that is at fault. What stops or fails counts always; a change that
-/// waits for the next cycle does not, however many people begin on a Monday, unless that is late.
+/// The cause, if it is the synchronization that is at fault.
 fn fault_of_the_sync(diagnosis: &Diagnosis) -> Option<Cause> {
-    let Outcome::Explained(Finding::AtTheIdp(finding)) = &diagnosis.outcome else {
-        return None;
-    };
-    let is_at_fault = match finding.as_ref() {
-        IdpFinding::SyncStopped(_) | IdpFinding::SyncError(_) => true,
-        IdpFinding::SyncPending(pending) => is_late(pending, diagnosis.checked_at),
-        _ => false,
-    };
-    diagnosis.cause().filter(|_| is_at_fault)
-}
-
-/// A cycle that was due may be running, and takes its time: it is late when the one after it is due as well. Okta
-/// has no schedule, so that nothing there says that a change is late.
-fn is_late(pending: &Pending, now: Timestamp) -> bool {
-    let (Some(due), Some(interval)) = (pending.next_due, pending.interval) else {
-        return false;
-    };
-    due.checked_add(interval).is_ok_and(|next_but_one| next_but_one < now)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId};
-
-    #[test]
-    fn a_change_is_late_when_two_cycles_should_have_brought_it() {
-        let at = |time: &str| format!("2026-11-24T{time}:00Z").parse::<Timestamp>().expect("a time");
-        let pending = Pending {
-            group: IdpGroup { id: IdpGroupId("1".to_owned()), name: "AWS-Payments".to_owned() },
-            added_at: Some(at("14:00")),
-            queued_since: None,
-            last_sent: Some(at("13:58")),
-            next_due: Some(at("14:38")),
-            interval: Some(SignedDuration::from_mins(40)),
-            failed_cycles: 0,
-        };
-        assert!(!is_late(&pending, at("14:12")), "it is on its way");
-        assert!(!is_late(&pending, at("14:40")), "the cycle runs");
-        assert!(is_late(&pending, at("15:19")));
-        let at_okta = Pending { next_due: None, interval: None, ..pending };
-        assert!(!is_late(&at_okta, at("23:00")));
-    }
+    let finding = diagnosis.finding()?;
+    finding.is_fault_of_the_sync(diagnosis.checked_at).then(|| finding.cause())
 }

@@ -7,9 +7,9 @@ use super::bring::Bring;
 use super::handle::{Handle, Report};
 use super::work::{After, Again, Performed};
 use super::{Desk, Press};
-use crate::diagnosis::causes::{Finding, IdpFinding, Opening};
+use crate::diagnosis::causes::{Finding, Opening};
 use crate::diagnosis::facts::idp::Owner;
-use crate::diagnosis::{Diagnosis, Outcome, Verdict, diagnose};
+use crate::diagnosis::{Diagnosis, Verdict, diagnose};
 use crate::words::say::mention;
 use crate::words::slack::{Message, owner, replies};
 
@@ -86,11 +86,8 @@ pub(super) fn whom_to_ask(report: &Report) -> Option<(&Opening, &Owner, String)>
 }
 
 fn never_had(diagnosis: &Diagnosis) -> Option<(&Opening, &[Owner])> {
-    let Outcome::Explained(Finding::AtTheIdp(finding)) = &diagnosis.outcome else {
-        return None;
-    };
-    match finding.as_ref() {
-        IdpFinding::NotInGroup { openings, owners, .. } => Some((openings.first()?, owners)),
+    match diagnosis.finding()? {
+        Finding::NotInGroup(found) => Some((found.openings.first()?, &found.owners)),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use super::handle::{Handle, KeptQuestion};
 use super::work::{After, Again, Performed, Work};
 use super::{Desk, Press};
 use crate::diagnosis::causes::Cause;
+use crate::diagnosis::steps::Step;
 use crate::diagnosis::{Diagnosis, Verdict, diagnose};
 use crate::gather::Freshness;
 use crate::slack::client::Placement;
@@ -49,11 +50,8 @@ impl Looking {
 
 /// Whether waiting or somebody's action can bring the access, so that there is something to be told.
 pub(super) fn can_be_watched(diagnosis: &Diagnosis) -> bool {
-    let has_no_account = matches!(
-        diagnosis.cause(),
-        Some(Cause::AccountNotFound | Cause::AccountAmbiguous | Cause::AccountNotActive)
-    );
-    diagnosis.verdict != Verdict::Access && !has_no_account && diagnosis.account.is_some()
+    let is_the_account = diagnosis.cause().map(Cause::step) == Some(Step::Account);
+    diagnosis.verdict != Verdict::Access && !is_the_account && diagnosis.account.is_some()
 }
 
 /// What a watch of this diagnosis is about.

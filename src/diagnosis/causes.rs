@@ -1,13 +1,11 @@
-//! The causes: one file each, in one ordered table. The first row that holds is the explanation, since
-//! the routes are already in order of how far they get.
+//! The causes: one file each, one list, and the orders in which they are looked for.
 //!
-//! To add a cause: a file here with its `holds`, a variant of [`Cause`] and of [`Finding`], a row in
-//! [`TABLE`]. The compiler then asks for its words, and the house test for its `explain` page, its person
-//! in the simulated company and its snapshot.
+//! A cause is a file here, which decides (its evidence, step, rank and detection), a file of its name in
+//! `words/causes`, which speaks, and its row in [`for_each_cause`]. CONTRIBUTING.md shows a worked example.
 
+mod account_not_found;
 mod account_ambiguous;
 mod account_not_active;
-mod account_not_found;
 mod user_not_in_idp;
 mod user_disabled_in_idp;
 mod not_in_group;
@@ -27,299 +25,259 @@ mod duplicate_group;
 mod dangling_assignment;
 mod no_assignment;
 mod permission_set_not_assigned;
-mod assignment_failed;
 mod assignment_in_progress;
+mod assignment_failed;
 mod permission_set_not_provisioned;
 mod permission_set_outdated;
 mod portal_stale;
 
 use jiff::Timestamp;
 
-use super::case::Case;
-use super::facts::idp::{IdpGroup, Owner, Trouble};
-use super::facts::{Account, AccountState, Group, UserId};
-use super::names::Likeness;
-use super::routes::{Failed, Missed, Pending, Stopped};
-use super::steps::Step;
+pub use membership_missed::Missed;
+pub use not_in_group::Opening;
+pub use sync_stopped::WhyStopped;
 
-/// One row of the table.
-pub(super) struct Row {
-    /// Only read by the test that every cause has exactly one row.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the table is checked against the list of causes"))]
-    pub(super) cause: Cause,
-    pub(super) holds: fn(&Case) -> Option<Finding>,
-}
+use super::case::{Case, Version};
+use super::evidence::{About, Evidence, Meaning, Rank};
+use super::facts::idp::{Idp, IdpGroup};
+use super::facts::{AssignmentRequest, GroupId, UserId};
+use super::link::{Judged, Link};
+use super::overview::Overview;
+use super::step::Step;
 
-macro_rules! causes {
-    ($($(#[$doc:meta])* $variant:ident = $module:ident at $step:ident),+ $(,)?) => {
-        /// Why somebody does not see an account; the names are the contract's.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Cause {$($(#[$doc])* $variant),+}
-
-        /// In the order of telling.
-        pub(super) const TABLE: &[Row] =
-            &[$(Row { cause: Cause::$variant, holds: |case| $module::holds(case).map(Finding::from) }),+];
-
-        impl Cause {
-            /// Every cause, in the order of telling.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The name by which people and scripts know it.
-            pub fn name(self) -> &'static str {
-                match self {$(Self::$variant => stringify!($module)),+}
-            }
-
-            /// The step at which it shows.
-            pub fn step(self) -> Step {
-                match self {$(Self::$variant => Step::$step),+}
-            }
+/// Calls a macro with the list of causes, each as `file: Evidence`, in the order of telling: where several hold,
+/// the first is the explanation.
+macro_rules! for_each_cause {
+    ($call:ident) => {
+        $call! {
+            account_not_found: AccountNotFound,
+            account_ambiguous: AccountAmbiguous,
+            account_not_active: AccountNotActive,
+            user_not_in_idp: UserNotInIdp,
+            user_disabled_in_idp: UserDisabledInIdp,
+            not_in_group: NotInGroup,
+            nested_membership: NestedMembership,
+            group_not_assigned_to_app: GroupNotAssignedToApp,
+            user_not_assigned_to_app: UserNotAssignedToApp,
+            sync_stopped: SyncStopped,
+            sync_pending: SyncPending,
+            sync_error: SyncError,
+            membership_missed: MembershipMissed,
+            user_not_provisioned: UserNotProvisioned,
+            user_disabled: UserDisabled,
+            user_ambiguous: UserAmbiguous,
+            group_not_synced: GroupNotSynced,
+            membership_not_synced: MembershipNotSynced,
+            duplicate_group: DuplicateGroup,
+            dangling_assignment: DanglingAssignment,
+            no_assignment: NoAssignment,
+            permission_set_not_assigned: PermissionSetNotAssigned,
+            assignment_in_progress: AssignmentInProgress,
+            assignment_failed: AssignmentFailed,
+            permission_set_not_provisioned: PermissionSetNotProvisioned,
+            permission_set_outdated: PermissionSetOutdated,
+            portal_stale: PortalStale,
         }
     };
 }
+pub(crate) use for_each_cause;
 
-causes! {
-    /// No account of that name or id.
-    AccountNotFound = account_not_found at Account,
-    /// Several accounts of that name.
-    AccountAmbiguous = account_ambiguous at Account,
-    /// Suspended, pending closure, closed.
-    AccountNotActive = account_not_active at Account,
-    /// The IdP knows nobody by that name.
-    UserNotInIdp = user_not_in_idp at IdpUser,
-    /// Disabled in the IdP.
-    UserDisabledInIdp = user_disabled_in_idp at IdpUser,
-    /// In no group that would open the account.
-    NotInGroup = not_in_group at IdpMembership,
-    /// Only in a group inside the assigned one.
-    NestedMembership = nested_membership at IdpMembership,
-    /// The application for AWS does not have the group.
-    GroupNotAssignedToApp = group_not_assigned_to_app at AppAssignment,
-    /// The application for AWS does not have the person (Okta).
-    UserNotAssignedToApp = user_not_assigned_to_app at AppAssignment,
-    /// The IdP sends nothing now.
-    SyncStopped = sync_stopped at Sync,
-    /// The change is on its way.
-    SyncPending = sync_pending at Sync,
-    /// The IdP logged an error for this person or group.
-    SyncError = sync_error at Sync,
-    /// The IdP should have sent it and did not.
-    MembershipMissed = membership_missed at Sync,
-    /// Not in Identity Center.
-    UserNotProvisioned = user_not_provisioned at DirectoryUser,
-    /// Disabled in Identity Center.
-    UserDisabled = user_disabled at DirectoryUser,
-    /// User name and e-mail lead to different people.
-    UserAmbiguous = user_ambiguous at DirectoryUser,
-    /// The IdP's group is absent: one made by hand holds its name.
-    GroupNotSynced = group_not_synced at DirectoryGroup,
-    /// The group is there without the person.
-    MembershipNotSynced = membership_not_synced at DirectoryMembership,
-    /// The person is in a group that only looks like the assigned one.
-    DuplicateGroup = duplicate_group at DuplicateGroups,
-    /// The assignment names a group or user that no longer exists.
-    DanglingAssignment = dangling_assignment at Assignment,
-    /// Nothing that the person is or could be in is assigned.
-    NoAssignment = no_assignment at Assignment,
-    /// Access exists, but not with the permission set asked for.
-    PermissionSetNotAssigned = permission_set_not_assigned at Assignment,
-    /// The assignment is being made.
-    AssignmentInProgress = assignment_in_progress at Assignment,
-    /// The assignment could not be made.
-    AssignmentFailed = assignment_failed at Assignment,
-    /// Assigned, but not on the account.
-    PermissionSetNotProvisioned = permission_set_not_provisioned at Provisioning,
-    /// On the account in an older version.
-    PermissionSetOutdated = permission_set_outdated at Provisioning,
-    /// All is in place.
-    PortalStale = portal_stale at Portal,
+macro_rules! causes {
+    ($($file:ident: $Evidence:ident),+ $(,)?) => {
+        $(pub use $file::$Evidence;)+
+
+        /// Why somebody does not see an account; the names are the contract's.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Cause {$($Evidence),+}
+
+        /// A cause with its evidence.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Finding {$($Evidence($Evidence)),+}
+
+        impl Cause {
+            /// Every cause, in the order of telling.
+            pub const ALL: &[Self] = &[$(Self::$Evidence),+];
+
+            fn about(self) -> About {
+                match self {$(Self::$Evidence => $Evidence::ABOUT),+}
+            }
+        }
+
+        impl Finding {
+            /// The cause that this is evidence of.
+            pub fn cause(&self) -> Cause {
+                match self {$(Self::$Evidence(_) => Cause::$Evidence),+}
+            }
+
+            /// How far a route with this finding gets.
+            pub(super) fn rank(&self) -> Rank {
+                match self {$(Self::$Evidence(found) => found.rank()),+}
+            }
+
+            /// Adds what the same cause found on another route.
+            pub(super) fn add(&mut self, other: &Self) {
+                match (self, other) {
+                    $((Self::$Evidence(found), Self::$Evidence(other)) => found.add(other),)+
+                    _ => {}
+                }
+            }
+
+            /// The IdP's group whose membership could be provisioned to AWS once more; `None` if that would not
+            /// help.
+            pub fn group_to_send(&self, idp: Option<Idp>) -> Option<&IdpGroup> {
+                match self {$(Self::$Evidence(found) => found.group_to_send(idp)),+}
+            }
+
+            /// Returns true if AWS has no more to say of such a route and the IdP may explain it.
+            pub(super) fn idp_may_explain(&self) -> bool {
+                match self {$(Self::$Evidence(found) => found.idp_may_explain()),+}
+            }
+
+            /// Returns true if it shows a fault of the synchronization, which hits others too.
+            pub fn is_fault_of_the_sync(&self, now: Timestamp) -> bool {
+                match self {$(Self::$Evidence(found) => found.is_fault_of_the_sync(now)),+}
+            }
+        }
+
+        $(impl From<$Evidence> for Finding {
+            fn from(found: $Evidence) -> Self {
+                Self::$Evidence(found)
+            }
+        })+
+    };
 }
+for_each_cause!(causes);
 
 impl Cause {
+    /// The name by which people and scripts know it.
+    pub fn name(self) -> &'static str {
+        self.about().name
+    }
+
+    /// The step at which it shows.
+    pub fn step(self) -> Step {
+        self.about().step
+    }
+
+    /// What it means for the access.
+    pub fn meaning(self) -> Meaning {
+        self.about().meaning
+    }
+
+    /// Returns true if the access is in place.
+    pub fn means_access(self) -> bool {
+        self.meaning() == Meaning::Access
+    }
+
     /// The cause by its name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|cause| cause.name() == name)
     }
 }
 
-/// A group that would open the account to whoever is in it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opening {
-    pub group: Group,
-    pub permission_set: Option<String>,
-    /// How many accounts it opens in all, where that could be read.
-    pub opens_accounts: Option<usize>,
+/// The same function of several causes' files, each returning a [`Finding`].
+macro_rules! each {
+    (of: $($file:ident),+ $(,)?) => { [$(|overview| $file::of(overview).map(Finding::from)),+] };
+    (on: $($file:ident),+ $(,)?) => { [$(|link| Some($file::on(link)?.map(Finding::from))),+] };
 }
 
-/// A cause with its evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Finding {
-    AccountNotFound {
-        nearest: Vec<String>,
-    },
-    AccountAmbiguous {
-        candidates: Vec<Account>,
-    },
-    AccountNotActive {
-        state: AccountState,
-    },
-    /// Something at the IdP, or on the way from there.
-    AtTheIdp(Box<IdpFinding>),
-    UserNotProvisioned {
-        /// What the IdP should have sent by now.
-        missed: Option<Missed>,
-    },
-    UserDisabled {
-        enabled_at_the_idp: bool,
-    },
-    UserAmbiguous {
-        by_user_name: UserId,
-        by_email: UserId,
-    },
-    GroupNotSynced {
-        by_hand: Group,
-        /// The IdP's group of that name, where it was seen.
-        at_the_idp: Option<IdpGroup>,
-        /// What the IdP's log says of it.
-        refused: Option<Box<Trouble>>,
-    },
-    /// The groups that would open the account, by name; a name that could not be read is absent.
-    MembershipNotSynced {
-        groups: Vec<Group>,
-    },
-    DuplicateGroup {
-        own: Group,
-        assigned: Box<Group>,
-        likeness: Likeness,
-    },
-    DanglingAssignment {
-        to_a_user: bool,
-    },
-    NoAssignment,
-    /// The permission sets that the person has on the account.
-    PermissionSetNotAssigned {
-        has: Vec<String>,
-    },
-    AssignmentInProgress {
-        since: Option<Timestamp>,
-    },
-    AssignmentFailed {
-        reason: Option<String>,
-        at: Option<Timestamp>,
-    },
-    PermissionSetNotProvisioned,
-    PermissionSetOutdated,
-    PortalStale {
-        member_since: Option<Timestamp>,
-    },
+/// The causes that are about the account, the person, or all routes together.
+const OF_THE_QUESTION: &[fn(&Overview) -> Option<Finding>] = &each![of:
+    account_not_found,
+    account_ambiguous,
+    account_not_active,
+    user_not_in_idp,
+    user_disabled_in_idp,
+    user_not_provisioned,
+    user_disabled,
+    user_ambiguous,
+    no_assignment,
+    permission_set_not_assigned,
+];
+
+/// The causes that the IdP can show of a group without the person, in the order of the chain. One that could not
+/// be excluded ends the walk.
+const AT_THE_IDP: &[fn(&Link) -> Judged<Finding>] = &each![on:
+    user_not_in_idp,
+    user_disabled_in_idp,
+    nested_membership,
+    not_in_group,
+    group_not_assigned_to_app,
+    user_not_assigned_to_app,
+    sync_stopped,
+    group_not_synced,
+    sync_error,
+    sync_pending,
+    user_not_provisioned,
+    membership_missed,
+];
+
+/// What holds of the question as a whole.
+pub(super) fn of_the_question(overview: &Overview) -> impl Iterator<Item = Finding> {
+    OF_THE_QUESTION.iter().filter_map(move |of| of(overview))
 }
 
-/// A cause that only the IdP can show, with its evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub enum IdpFinding {
-    UserNotInIdp,
-    UserDisabledInIdp {
-        /// Okta's status by its own name.
-        status: Option<String>,
-    },
-    NotInGroup {
-        /// The groups that would open the account, the least over-granting first.
-        openings: Vec<Opening>,
-        /// Who may add somebody to the first of them.
-        owners: Vec<Owner>,
-        /// A group that the person is in at the IdP and whose name only looks like one of them.
-        near: Option<IdpGroup>,
-    },
-    NestedMembership {
-        outer: Group,
-        inner: Option<IdpGroup>,
-    },
-    GroupNotAssignedToApp {
-        group: IdpGroup,
-    },
-    UserNotAssignedToApp {
-        group: IdpGroup,
-    },
-    SyncStopped(Stopped),
-    SyncPending(Pending),
-    SyncError(Failed),
-    MembershipMissed(Missed),
+/// Why an assigned group lacks the person: what AWS shows for certain, then what the IdP shows, then what AWS lets
+/// one suppose. `None` stands for a group whose record could not be read.
+pub(super) fn why_the_group_lacks_the_person(link: Option<&Link>) -> Finding {
+    let Some(link) = link else {
+        return membership_not_synced::without(None).into();
+    };
+    let certain = duplicate_group::on(link).map(Finding::from);
+    certain
+        .or_else(|| at_the_idp(link))
+        .or_else(|| group_not_synced::supposed(link).map(Finding::from))
+        .unwrap_or_else(|| membership_not_synced::without(Some(link.assigned)).into())
 }
 
-impl IdpFinding {
-    /// The IdP's group whose membership could be sent to AWS once more; nothing where that would not help.
-    pub fn group_to_send(&self) -> Option<&IdpGroup> {
-        match self {
-            Self::SyncPending(pending) => Some(&pending.group),
-            Self::SyncError(failed) => Some(&failed.group),
-            Self::MembershipMissed(missed) => Some(&missed.group),
-            Self::UserNotInIdp
-            | Self::UserDisabledInIdp { .. }
-            | Self::NotInGroup { .. }
-            | Self::NestedMembership { .. }
-            | Self::GroupNotAssignedToApp { .. }
-            | Self::UserNotAssignedToApp { .. }
-            | Self::SyncStopped(_) => None,
+fn at_the_idp(link: &Link) -> Option<Finding> {
+    for on in AT_THE_IDP {
+        if let Some(finding) = on(link)? {
+            return Some(finding);
         }
     }
+    None
 }
 
-impl From<IdpFinding> for Finding {
-    fn from(finding: IdpFinding) -> Self {
-        Self::AtTheIdp(Box::new(finding))
-    }
+/// What an assigned permission set comes to, by the version that the account has.
+pub(super) fn of_version(version: &Version, member_since: Option<Timestamp>) -> Option<Finding> {
+    let works = portal_stale::of(version, member_since).map(Finding::from);
+    works
+        .or_else(|| permission_set_outdated::of(version).map(Finding::from))
+        .or_else(|| permission_set_not_provisioned::of(version).map(Finding::from))
 }
 
-impl Finding {
-    /// The cause that this is evidence of.
-    pub fn cause(&self) -> Cause {
-        match self {
-            Self::AccountNotFound { .. } => Cause::AccountNotFound,
-            Self::AccountAmbiguous { .. } => Cause::AccountAmbiguous,
-            Self::AccountNotActive { .. } => Cause::AccountNotActive,
-            Self::AtTheIdp(finding) => finding.cause(),
-            Self::UserNotProvisioned { .. } => Cause::UserNotProvisioned,
-            Self::UserDisabled { .. } => Cause::UserDisabled,
-            Self::UserAmbiguous { .. } => Cause::UserAmbiguous,
-            Self::GroupNotSynced { .. } => Cause::GroupNotSynced,
-            Self::MembershipNotSynced { .. } => Cause::MembershipNotSynced,
-            Self::DuplicateGroup { .. } => Cause::DuplicateGroup,
-            Self::DanglingAssignment { .. } => Cause::DanglingAssignment,
-            Self::NoAssignment => Cause::NoAssignment,
-            Self::PermissionSetNotAssigned { .. } => Cause::PermissionSetNotAssigned,
-            Self::AssignmentInProgress { .. } => Cause::AssignmentInProgress,
-            Self::AssignmentFailed { .. } => Cause::AssignmentFailed,
-            Self::PermissionSetNotProvisioned => Cause::PermissionSetNotProvisioned,
-            Self::PermissionSetOutdated => Cause::PermissionSetOutdated,
-            Self::PortalStale { .. } => Cause::PortalStale,
-        }
-    }
+/// What a request comes to that was not fulfilled.
+pub(super) fn of_request(request: &AssignmentRequest) -> Option<Finding> {
+    let failed = assignment_failed::of(request).map(Finding::from);
+    failed.or_else(|| assignment_in_progress::of(request).map(Finding::from))
 }
 
-impl IdpFinding {
-    fn cause(&self) -> Cause {
-        match self {
-            Self::UserNotInIdp => Cause::UserNotInIdp,
-            Self::UserDisabledInIdp { .. } => Cause::UserDisabledInIdp,
-            Self::NotInGroup { .. } => Cause::NotInGroup,
-            Self::NestedMembership { .. } => Cause::NestedMembership,
-            Self::GroupNotAssignedToApp { .. } => Cause::GroupNotAssignedToApp,
-            Self::UserNotAssignedToApp { .. } => Cause::UserNotAssignedToApp,
-            Self::SyncStopped(_) => Cause::SyncStopped,
-            Self::SyncPending(_) => Cause::SyncPending,
-            Self::SyncError(_) => Cause::SyncError,
-            Self::MembershipMissed(_) => Cause::MembershipMissed,
-        }
-    }
+/// What an assignment comes to whose group was deleted; `None` if it exists or could not be read.
+pub(super) fn of_deleted_group(case: &Case, group: &GroupId) -> Option<Finding> {
+    dangling_assignment::of_group(case, group).map(Finding::from)
+}
+
+/// What an assignment comes to whose user was deleted; `None` if they exist or could not be read.
+pub(super) fn of_deleted_user(case: &Case, user: &UserId) -> Option<Finding> {
+    dangling_assignment::of_user(case, user).map(Finding::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    macro_rules! files {
+        ($($file:ident: $Evidence:ident),+ $(,)?) => { &[$((stringify!($file), Cause::$Evidence)),+] };
+    }
+
     #[test]
-    fn every_cause_has_its_row_in_the_order_of_telling() {
-        let rows: Vec<Cause> = TABLE.iter().map(|row| row.cause).collect();
-        assert_eq!(rows, Cause::ALL);
-        assert!(rows.windows(2).all(|pair| pair[0].step() <= pair[1].step()));
+    fn causes_are_named_after_their_files_and_listed_by_step() {
+        let files: &[(&str, Cause)] = for_each_cause!(files);
+        for (file, cause) in files {
+            assert_eq!(cause.name(), *file);
+            assert_eq!(Cause::named(file), Some(*cause));
+        }
+        assert!(Cause::ALL.windows(2).all(|pair| pair[0].step() <= pair[1].step()));
     }
 }

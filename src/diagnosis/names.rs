@@ -1,5 +1,7 @@
 //! When two names look alike to a person though the computer tells them apart.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
@@ -81,6 +83,21 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
     scored.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
     scored.dedup_by(|one, other| one.1 == other.1);
     scored.into_iter().take(at_most).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// How many words two names share, such as a group's and an account's; words that say nothing of which account is
+/// meant do not count.
+pub fn words_shared(one: &str, other: &str) -> usize {
+    const EVERYWHERE: [&str; 9] =
+        ["account", "aws", "dev", "prod", "production", "qa", "stage", "staging", "test"];
+    let words = |name: &str| -> BTreeSet<String> {
+        let words = name.split(|character: char| !character.is_alphanumeric());
+        words
+            .map(str::to_lowercase)
+            .filter(|word| !word.is_empty() && !EVERYWHERE.contains(&word.as_str()))
+            .collect()
+    };
+    words(one).intersection(&words(other)).count()
 }
 
 fn without_capitals(name: &str) -> String {

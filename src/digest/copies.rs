@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::Evidence;
 use super::duplicate::{Copy, Opens, Origin, Place};
+use super::evidence::Evidence;
 use super::suspects::FormerGroup;
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Fact, Group, GroupId, UserId};

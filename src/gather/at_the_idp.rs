@@ -8,10 +8,7 @@
 //!    where the person is in none, who owns the smallest of them.
 //!
 //! Each stage has its own deadline, and where the first ran out of it the second is not begun: an IdP that
-//! hangs costs a few seconds and no more. [`source`] is the IdP itself, whichever it is.
-
-pub(super) mod operation;
-mod source;
+//! hangs costs a few seconds and no more.
 
 use std::future::Future;
 use std::hash::Hash;
@@ -22,19 +19,16 @@ use futures::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use operation::Operation;
-pub use source::IdpSource;
-use source::Period;
-
-use super::Clock;
-use super::inquiry::map;
+use super::idp_source::{IdpSource, Period};
 use super::memory::{Freshness, Memo, Memory, recall};
-use crate::diagnosis::diagnose;
+use super::operation::{self, Operation};
 use crate::diagnosis::facts::idp::{
     AppAssignment, AppUser, Application, IdpFacts, IdpGroup, IdpPerson, SyncState, Synchronization,
 };
+use crate::diagnosis::facts::twins::twin_among;
 use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
-use crate::diagnosis::routes::{Break, Route, RouteState, Via, twin_among};
+use crate::diagnosis::wants;
+use crate::sources::Clock;
 
 /// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
 /// and the others are near misses.
@@ -50,13 +44,6 @@ const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
 /// How far back the logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
 /// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
 const LOGS_REACH_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// The IdP, and what one stage of asking it may take.
-#[derive(Clone)]
-pub struct ConnectedIdp {
-    pub source: IdpSource,
-    pub patience: Duration,
-}
 
 /// One question's way to the IdP.
 pub(super) struct AtTheIdp<'g> {
@@ -119,7 +106,7 @@ impl AtTheIdp<'_> {
         let (memory, clock) = (self.memory, self.clock);
         let asked = recall(&memory.application, (), Freshness::Remembered, clock, self.source.application());
         let found = self.in_time(until, operation::APPLICATION, asked).await;
-        let found = map(found, Some);
+        let found = found.map(Some);
         let Some(application) = found.value().cloned().flatten() else {
             return (found, Fact::NotAsked, Fact::NotAsked);
         };
@@ -152,7 +139,7 @@ impl AtTheIdp<'_> {
 
     /// The second stage: why the person's membership has not arrived, or who could add them.
     pub(super) async fn why_it_has_not_arrived(&self, facts: &mut Facts) {
-        let Some(idp) = facts.idp.as_ref().filter(|idp| !ran_out_of_time(idp)) else {
+        let Some(idp) = facts.idp.as_ref().filter(|idp| !idp.ran_out_of_time()) else {
             return;
         };
         let Some(person) = idp.person.value().cloned().flatten().filter(|person| person.enabled) else {
@@ -163,7 +150,7 @@ impl AtTheIdp<'_> {
         };
         let transitive = idp.transitive.value().cloned().unwrap_or_default();
         let until = Instant::now() + self.patience;
-        let missing = groups_without_the_person(facts);
+        let missing = wants::groups_for_the_idp(facts);
         let mut own: Vec<IdpGroup> =
             missing.iter().filter_map(|group| twin_among(&direct, group).cloned()).collect();
         own.dedup();
@@ -303,41 +290,4 @@ impl AtTheIdp<'_> {
             })
         })
     }
-}
-
-/// The groups through which the account would open and that lack the person in Identity Center, in the order
-/// of telling.
-fn groups_without_the_person(facts: &Facts) -> Vec<Group> {
-    let mut groups: Vec<Group> =
-        diagnose(facts).routes.iter().filter_map(lacks_the_person).cloned().collect();
-    groups.dedup();
-    groups
-}
-
-fn lacks_the_person(route: &Route) -> Option<&Group> {
-    match (&route.state, &route.via) {
-        (
-            RouteState::Broken(
-                Break::NotMember
-                | Break::HeldByManualGroup { .. }
-                | Break::NotInIdpGroup
-                | Break::Nested { .. },
-            ),
-            Via::Group(_, Some(group)),
-        ) if route.wanted != Some(false) => Some(group),
-        _ => None,
-    }
-}
-
-fn ran_out_of_time(idp: &IdpFacts) -> bool {
-    fn timed_out<T>(fact: &Fact<T>) -> bool {
-        fact.gap().is_some_and(|gap| gap.kind == GapKind::Timeout)
-    }
-    timed_out(&idp.person)
-        || timed_out(&idp.direct)
-        || timed_out(&idp.transitive)
-        || timed_out(&idp.application)
-        || timed_out(&idp.app_user)
-        || timed_out(&idp.synchronization)
-        || timed_out(&idp.sends_groups)
 }

@@ -18,7 +18,7 @@ use futures::future::{join, ready};
 use futures::stream::{self, StreamExt as _};
 use tokio::time::Instant;
 
-use super::Gather;
+use super::gatherer::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
 use crate::diagnosis::facts::idp::IdpGroup;

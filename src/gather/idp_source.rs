@@ -1,6 +1,7 @@
 //! The IdP that feeds Identity Center, whichever of the two it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -17,6 +18,13 @@ use crate::sources::okta::{LogSubject, Okta};
 pub enum IdpSource {
     Entra(Arc<Entra>),
     Okta(Arc<Okta>),
+}
+
+/// The IdP, and what one stage of asking it may take.
+#[derive(Clone)]
+pub struct ConnectedIdp {
+    pub source: IdpSource,
+    pub patience: Duration,
 }
 
 /// Between these moments.

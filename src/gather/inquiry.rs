@@ -6,20 +6,24 @@ mod place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use futures::future::{join, join_all};
 use moka::future::Cache;
 use tokio::time::Instant;
 
 use super::at_the_idp::AtTheIdp;
+use super::gatherer::Gather;
 use super::memory::{Freshness, Remembered, recall};
-use super::{GROUPS_ASKED_ONE_BY_ONE, Gather};
 use crate::diagnosis::facts::{
-    Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, Membership,
-    PermissionSetArn, Principal, RequestState, Source, UserId,
+    Account, Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known,
+    Membership, PermissionSetArn, Principal, RequestState, Source, UserId,
 };
 use crate::diagnosis::question::Question;
 use crate::sources::identity_center::{Instance, Version};
+
+/// Groups asked one by one for their assignments, if the account has no permission set at all.
+const GROUPS_ASKED_ONE_BY_ONE: usize = 20;
 
 /// One question under way.
 pub(super) struct Inquiry<'g> {
@@ -27,6 +31,22 @@ pub(super) struct Inquiry<'g> {
     pub(super) freshness: Freshness,
     pub(super) ask_the_idp: bool,
     pub(super) until: Instant,
+}
+
+impl Gather {
+    pub(super) fn inquiry(&self, freshness: Freshness) -> Inquiry<'_> {
+        Inquiry { gather: self, freshness, ask_the_idp: true, until: Instant::now() + self.deadline }
+    }
+
+    /// All accounts by name, for a type-ahead; remembered.
+    pub async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
+        self.inquiry(Freshness::Remembered).accounts().await
+    }
+
+    /// The Identity Center instance of this Region: configured, or found.
+    pub async fn instance(&self) -> Fact<Option<Instance>> {
+        self.inquiry(Freshness::Remembered).instance().await
+    }
 }
 
 impl Inquiry<'_> {
@@ -164,14 +184,14 @@ impl Inquiry<'_> {
         join_all(each).await.into_iter().collect()
     }
 
-    pub(super) async fn users(&self, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Fact<bool>> {
+    pub(super) async fn users(&self, ids: Vec<UserId>) -> BTreeMap<UserId, Fact<bool>> {
         let each = ids.into_iter().map(|id| async {
             let found = self
                 .ask("identitystore:DescribeUser", async |instance| {
                     self.gather.identity_center.user(&instance, &id).await
                 })
                 .await;
-            (id, map(found, |user| user.is_some()))
+            (id, found.map(|user| user.is_some()))
         });
         join_all(each).await.into_iter().collect()
     }
@@ -303,15 +323,5 @@ impl Inquiry<'_> {
                 detail: "the time for the whole question was up".to_owned(),
             })
         })
-    }
-}
-
-pub(super) fn map<T, U>(fact: Fact<T>, change: impl FnOnce(T) -> U) -> Fact<U> {
-    match fact {
-        Fact::NotAsked => Fact::NotAsked,
-        Fact::Known(Known { value, as_of, source }) => {
-            Fact::Known(Known { value: change(value), as_of, source })
-        }
-        Fact::Gap(gap) => Fact::Gap(gap),
     }
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use moka::future::Cache;
 
-use super::Clock;
 use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
 use crate::diagnosis::facts::{
     Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source,
 };
 use crate::diagnosis::portal::AccountAssignment;
+use crate::sources::Clock;
 use crate::sources::identity_center::{Instance, Version};
 
 /// Whether remembered answers will do.

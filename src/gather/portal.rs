@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::FutureExt as _;
 use futures::future::{join, join_all};
 
-use super::inquiry::{Inquiry, map};
-use super::{Freshness, Gather};
+use super::gatherer::Gather;
+use super::inquiry::Inquiry;
+use super::memory::Freshness;
 use crate::diagnosis::facts::{
     Fact, Facts, GroupId, Identity, Known, Membership, PermissionSetArn, Principal, UserId,
 };
@@ -116,7 +117,7 @@ impl Inquiry<'_> {
             .collect();
         let (accounts, (groups, names)) =
             join(self.accounts(), join(self.groups(groups), self.permission_set_names(&sets))).await;
-        facts.accounts = map(accounts, |accounts| accounts.as_ref().clone());
+        facts.accounts = accounts.map(|accounts| accounts.as_ref().clone());
         facts.groups = groups;
         facts.permission_sets = names;
     }

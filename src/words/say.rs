@@ -56,21 +56,6 @@ pub fn answer(before: &'static str, says: impl Into<String>, instead: &'static s
     Span::Answer { before, says: says.into(), instead }
 }
 
-/// A group that the person is in; its name is shown to everybody where it is one that opens the account.
-pub fn group_of_theirs(diagnosis: &Diagnosis, group: &str) -> Span {
-    own_group(diagnosis, group, "another group")
-}
-
-/// The same where the group was spoken of before.
-pub fn that_group_of_theirs(diagnosis: &Diagnosis, group: &str) -> Span {
-    own_group(diagnosis, group, "the group that they are in")
-}
-
-fn own_group(diagnosis: &Diagnosis, group: &str, instead: &'static str) -> Span {
-    let opens_it = diagnosis.routes.iter().any(|route| route.group_name() == Some(group));
-    if opens_it { name(group) } else { Span::OwnGroup { name: group.to_owned(), instead } }
-}
-
 /// A name as part of a sentence.
 pub fn name(name: impl Into<String>) -> Span {
     Span::Name(name.into())
@@ -157,6 +142,11 @@ pub fn moment(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
+/// A moment in parentheses after what happened then; empty if it is not known.
+pub fn in_parentheses(at: Option<Timestamp>) -> Sentence {
+    at.map_or_else(Sentence::default, |at| say![" (", at, ")"])
+}
+
 /// How long ago, in the largest unit that fits: `4 minutes ago`.
 pub fn ago(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(time.as_second()).max(0);
@@ -222,6 +212,16 @@ impl Whom {
             Self::Reader => Span::from("you"),
             Self::Other(other) => name(other),
         }
+    }
+
+    /// `your`, or `the` for somebody else's.
+    pub fn possessive(&self) -> &'static str {
+        self.verb("your", "the")
+    }
+
+    /// `are` or `is`.
+    pub fn are(&self) -> &'static str {
+        self.verb("are", "is")
     }
 
     /// The verb's form for `you` or for a name.

@@ -1,14 +1,86 @@
 //! `dangling_assignment`: the assignment names a group or user that no longer exists: re-created under the
 //! same name, it has a new id. (User guide, "My user is referenced in a permission set but can't access…".)
 
-use super::{Case, Finding};
-use crate::diagnosis::routes::{Break, Via};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::facts::{Fact, GroupId, UserId};
+use crate::diagnosis::names::words_shared;
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<Finding> {
-    match case.best_break()? {
-        Break::PrincipalGone { .. } => {
-            Some(Finding::DanglingAssignment { to_a_user: case.best()?.via == Via::GoneUser })
+/// The assignment names a group or user that no longer exists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DanglingAssignment {
+    pub to_a_user: bool,
+    /// The person is in a group that may be the deleted one created again.
+    pub replaceable: bool,
+}
+
+impl Evidence for DanglingAssignment {
+    const ABOUT: About =
+        About { name: "dangling_assignment", step: Step::Assignment, meaning: Meaning::Broken };
+
+    fn rank(&self) -> Rank {
+        match (self.to_a_user, self.replaceable) {
+            (true, _) => Rank::left_over(Step::Assignment).nth(0),
+            (false, false) => Rank::left_over(Step::Assignment).nth(1),
+            (false, true) => Rank::replaced(Step::Assignment),
         }
-        _ => None,
+    }
+}
+
+pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<DanglingAssignment> {
+    let is_gone = case.facts.groups.get(group).and_then(Fact::value)?.is_none();
+    is_gone.then(|| DanglingAssignment {
+        to_a_user: false,
+        replaceable: is_in_one_that_may_replace(case, group),
+    })
+}
+
+pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<DanglingAssignment> {
+    let is_gone = !*case.facts.users.get(user).and_then(Fact::value)?;
+    is_gone.then_some(DanglingAssignment { to_a_user: true, replaceable: false })
+}
+
+/// The deleted group's name is gone too; but companies name groups after accounts, and one named after another
+/// account is no candidate.
+fn is_in_one_that_may_replace(case: &Case, gone: &GroupId) -> bool {
+    let mut own = case.own_groups().filter(|own| own.id != *gone);
+    own.any(|own| words_shared(&own.name, case.account_name()) > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::facts::{Facts, Group, Membership};
+    use crate::diagnosis::fixture::{cause, finding, group, group_id, known, unread, without_membership};
+
+    fn deleted() -> Facts {
+        let mut facts = without_membership();
+        facts.groups.insert(group_id(), known(None));
+        facts
+    }
+
+    #[test]
+    fn a_deleted_group_is_replaceable_by_one_named_after_the_account() {
+        let replaceable = |name: &str| {
+            let now = Group { id: GroupId("now".to_owned()), name: name.to_owned(), ..group() };
+            let mut facts = deleted();
+            facts.memberships = known(vec![Membership { group: now.id.clone(), since: None }]);
+            facts.groups.insert(now.id.clone(), known(Some(now)));
+            match finding(&facts) {
+                Finding::DanglingAssignment(found) => found.replaceable,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(replaceable("Payments readers"));
+        assert!(!replaceable("AWS-Prod-Admins"));
+    }
+
+    #[test]
+    fn a_group_that_could_not_be_read_is_not_deleted() {
+        let mut facts = deleted();
+        facts.groups.insert(group_id(), unread());
+        assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
     }
 }

@@ -1,18 +1,51 @@
-//! `duplicate_group`: the person is in a group of the same name (exactly, or but for what the eye
-//! misses), and the assignment is on the other.
+//! `duplicate_group`: the person is in a group of the same name (exactly, or but for what the eye misses), and the
+//! assignment is on the other.
 
-use super::{Case, Finding};
-use crate::diagnosis::routes::{Break, Via};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::facts::Group;
+use crate::diagnosis::link::Link;
+use crate::diagnosis::names::{Likeness, likeness};
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<Finding> {
-    match (case.best_break()?, &case.best()?.via) {
-        (Break::LookAlike { own, likeness }, Via::Group(_, Some(assigned))) => {
-            Some(Finding::DuplicateGroup {
-                own: own.clone(),
-                assigned: Box::new(assigned.clone()),
-                likeness: *likeness,
-            })
-        }
-        _ => None,
+/// The person is in a group that only looks like the assigned one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DuplicateGroup {
+    pub own: Box<Group>,
+    pub assigned: Box<Group>,
+    pub likeness: Likeness,
+}
+
+impl Evidence for DuplicateGroup {
+    const ABOUT: About =
+        About { name: "duplicate_group", step: Step::DuplicateGroups, meaning: Meaning::Broken };
+
+    fn rank(&self) -> Rank {
+        Rank::given(Step::DuplicateGroups)
+    }
+}
+
+pub(in crate::diagnosis) fn on(link: &Link) -> Option<DuplicateGroup> {
+    let alike =
+        link.case.own_groups().filter_map(|own| Some((own, likeness(&own.name, &link.assigned.name)?)));
+    let (own, likeness) =
+        alike.min_by_key(|(own, likeness)| (*likeness != Likeness::Same, own.id.clone()))?;
+    Some(DuplicateGroup { own: Box::new(own.clone()), assigned: Box::new(link.assigned.clone()), likeness })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::facts::{GroupId, Membership};
+    use crate::diagnosis::fixture::{finding, group, known, sent_by};
+
+    #[test]
+    fn a_look_alike_is_told_before_what_the_idp_shows() {
+        let own = Group { id: GroupId("own".to_owned()), name: "aws payments".to_owned(), ..group() };
+        let mut facts = sent_by(Idp::Entra);
+        facts.memberships = known(vec![Membership { group: own.id.clone(), since: None }]);
+        facts.groups.insert(own.id.clone(), known(Some(own.clone())));
+        let (own, assigned) = (Box::new(own), Box::new(group()));
+        assert_eq!(finding(&facts), DuplicateGroup { own, assigned, likeness: Likeness::Near }.into());
     }
 }

@@ -2,12 +2,85 @@
 //! have it. Waiting will not help: Entra does not look again at a member who came back into scope, and Okta
 //! at one whom an earlier push left out.
 
-use super::{Case, IdpFinding};
-use crate::diagnosis::routes::Break;
+use jiff::Timestamp;
 
-pub(super) fn holds(case: &Case) -> Option<IdpFinding> {
-    match case.best_break()? {
-        Break::Missed(missed) => Some(IdpFinding::MembershipMissed(missed.clone())),
-        _ => None,
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::facts::Identity;
+use crate::diagnosis::facts::idp::{Idp, IdpGroup};
+use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::step::Step;
+
+/// The IdP should have sent the membership and did not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MembershipMissed(pub Missed);
+
+/// A change that should have been sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missed {
+    pub group: IdpGroup,
+    /// When the person was added; `None` if the IdP's log does not say any more.
+    pub added_at: Option<Timestamp>,
+    pub last_sent: Option<Timestamp>,
+}
+
+impl Missed {
+    /// Returns true if anything was sent to AWS after the person was added, so that they were left out; else
+    /// nothing was sent at all.
+    pub fn was_sent_since(&self) -> bool {
+        self.added_at.is_none_or(|added_at| self.last_sent >= Some(added_at))
+    }
+}
+
+impl Evidence for MembershipMissed {
+    const ABOUT: About = About { name: "membership_missed", step: Step::Sync, meaning: Meaning::Broken };
+
+    fn rank(&self) -> Rank {
+        Rank::given(Step::Sync).nth(2)
+    }
+
+    fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {
+        Some(&self.0.group)
+    }
+}
+
+pub(in crate::diagnosis) fn on(link: &Link) -> Judged<MembershipMissed> {
+    // Of somebody whom AWS does not know, more than the membership is missing.
+    if link.case.facts.identity() == Identity::Nobody {
+        return Some(None);
+    }
+    Some(missed(link)?.map(MembershipMissed))
+}
+
+/// What is neither on its way nor failed; outer `None` if a log could not be read, since it may hold an error.
+pub(super) fn missed(link: &Link) -> Judged<Missed> {
+    let Some(group) = link.idp_group()? else {
+        return Some(None);
+    };
+    let added_at = link.added_at(group)?;
+    let troubles = &link.idp()?.troubles;
+    let logs_were_read = !troubles.is_empty() && troubles.iter().all(|fact| fact.value().is_some());
+    logs_were_read.then(|| Some(Missed { group: group.clone(), added_at, last_sent: link.last_sent(group) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::causes::Cause;
+    use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by, unread};
+
+    #[test]
+    fn a_change_that_a_later_cycle_left_out_was_missed_at_either_idp() {
+        for idp in [Idp::Entra, Idp::Okta] {
+            let (added_at, last_sent) = (Some(at("13:00")), Some(at("13:58")));
+            let missed = Missed { group: idp_group(), added_at, last_sent };
+            assert_eq!(finding(&sent_by(idp)), MembershipMissed(missed).into());
+        }
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_read_may_hold_the_error() {
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).troubles = vec![known(Vec::new()), unread()];
+        assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
     }
 }

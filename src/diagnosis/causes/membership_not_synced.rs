@@ -1,23 +1,51 @@
 //! `membership_not_synced`: the assigned group is there without the person, and the IdP side could not be seen.
 
-use super::{Case, Finding};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::Group;
-use crate::diagnosis::routes::{Break, Route, RouteState, Via};
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<Finding> {
-    if *case.best_break()? != Break::NotMember {
-        return None;
-    }
-    let mut groups: Vec<Group> = case.routes.iter().filter_map(group_without_the_person).cloned().collect();
-    groups.dedup();
-    Some(Finding::MembershipNotSynced { groups })
+/// The group is there without the person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MembershipNotSynced {
+    /// The groups that would open the account, by name; a group whose name could not be read is absent.
+    pub groups: Vec<Group>,
 }
 
-fn group_without_the_person(route: &Route) -> Option<&Group> {
-    match (&route.state, &route.via) {
-        (RouteState::Broken(Break::NotMember), Via::Group(_, group)) if route.wanted != Some(false) => {
-            group.as_ref()
-        }
-        _ => None,
+impl Evidence for MembershipNotSynced {
+    const ABOUT: About =
+        About { name: "membership_not_synced", step: Step::DirectoryMembership, meaning: Meaning::Broken };
+
+    fn rank(&self) -> Rank {
+        Rank::not_meant(Step::DirectoryMembership)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.groups.extend(other.groups.iter().cloned());
+        self.groups.dedup();
+    }
+
+    fn idp_may_explain(&self) -> bool {
+        true
+    }
+}
+
+/// What is left to say of a group without the person, by its record if that was read.
+pub(in crate::diagnosis) fn without(group: Option<&Group>) -> MembershipNotSynced {
+    MembershipNotSynced { groups: group.into_iter().cloned().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::{PermissionSetArn, Principal};
+    use crate::diagnosis::fixture::{finding, group, group_id, known, without_membership};
+
+    #[test]
+    fn every_group_without_the_person_is_named_once() {
+        let mut facts = without_membership();
+        let billing = PermissionSetArn("billing".to_owned());
+        facts.permission_sets.insert(billing.clone(), known("Billing".to_owned()));
+        facts.assignments.insert(billing, known(vec![Principal::Group(group_id())]));
+        assert_eq!(finding(&facts), MembershipNotSynced { groups: vec![group()] }.into());
     }
 }

@@ -1,8 +1,37 @@
 //! `no_assignment`: nothing that the person is or could be in is assigned on this account.
 
-use super::{Case, Finding};
+use crate::diagnosis::evidence::{About, Evidence, Meaning};
+use crate::diagnosis::overview::Overview;
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<Finding> {
-    let anything_else_open = case.routes.iter().any(|route| route.wanted != Some(false) || route.works());
-    (case.account.is_some() && !anything_else_open).then_some(Finding::NoAssignment)
+/// Nothing that the person is or could be in is assigned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoAssignment;
+
+impl Evidence for NoAssignment {
+    const ABOUT: About = About { name: "no_assignment", step: Step::Assignment, meaning: Meaning::Broken };
+}
+
+pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<NoAssignment> {
+    (overview.case.account.is_some() && !overview.any_route_matters).then_some(NoAssignment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::fixture::{cause, finding, in_place, known, read_only, unread};
+
+    #[test]
+    fn an_account_without_assignments_has_none() {
+        let mut facts = in_place();
+        facts.assignments.insert(read_only(), known(Vec::new()));
+        assert_eq!(finding(&facts), NoAssignment.into());
+    }
+
+    #[test]
+    fn assignments_that_could_not_be_read_are_not_absent() {
+        let mut facts = in_place();
+        facts.assignments.insert(read_only(), unread());
+        assert_eq!(cause(&facts), None);
+    }
 }

@@ -1,45 +1,112 @@
-//! `not_in_group`: the IdP has the person in no group that would open the account: they never had it.
+//! `not_in_group`: the IdP has the person in no group that gives access to the account: they never had it.
 
-use super::{Case, IdpFinding, Opening};
-use crate::diagnosis::facts::idp::{IdpGroup, Owner};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::facts::idp::{Idp, IdpGroup, Owner};
+use crate::diagnosis::facts::twins::twin_among;
 use crate::diagnosis::facts::{Fact, Group};
+use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::names::likeness;
-use crate::diagnosis::routes::{Break, Route, RouteState, Via};
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<IdpFinding> {
-    if *case.best_break()? != Break::NotInIdpGroup {
-        return None;
-    }
-    let mut openings: Vec<Opening> = case.routes.iter().filter_map(opening).collect();
-    openings.dedup();
-    let owners = openings.first().and_then(|first| owners(case, &first.group)).unwrap_or_default();
-    let near = openings.iter().find_map(|opening| near_name(case, &opening.group)).cloned();
-    Some(IdpFinding::NotInGroup { openings, owners, near })
+/// In no group that would give access to the account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotInGroup {
+    /// The groups that would open the account, the least over-granting first.
+    pub openings: Vec<Opening>,
+    /// Who may add people to the first of them.
+    pub owners: Vec<Owner>,
+    /// A group that the person is in at the IdP and whose name only looks like one of them.
+    pub near: Option<IdpGroup>,
 }
 
-fn opening(route: &Route) -> Option<Opening> {
-    match (&route.state, &route.via) {
-        (RouteState::Broken(Break::NotInIdpGroup), Via::Group(_, Some(group)))
-            if route.wanted != Some(false) =>
-        {
-            Some(Opening {
-                group: group.clone(),
-                permission_set: route.permission_set_name.clone(),
-                opens_accounts: route.opens_accounts,
-            })
-        }
-        _ => None,
+/// A group that would open the account to its members.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    pub group: Group,
+    pub permission_set: Option<String>,
+    /// How many accounts it opens in all, where that could be read.
+    pub opens_accounts: Option<usize>,
+}
+
+impl Evidence for NotInGroup {
+    const ABOUT: About =
+        About { name: "not_in_group", step: Step::IdpMembership, meaning: Meaning::NeverHad };
+
+    fn rank(&self) -> Rank {
+        Rank::not_meant(Step::IdpMembership)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.openings.extend(other.openings.iter().cloned());
+        self.openings.dedup();
+        self.near = self.near.take().or_else(|| other.near.clone());
+    }
+
+    fn idp_may_explain(&self) -> bool {
+        true
     }
 }
 
-fn owners(case: &Case, group: &Group) -> Option<Vec<Owner>> {
-    let idp = case.facts.idp.as_ref()?;
-    let twin = idp.twins.get(&group.id)?.value()?.as_ref()?;
+pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
+    let idp = link.idp()?;
+    let direct = idp.direct.value()?;
+    let is_in_it = link.idp_group()?.is_some()
+        || match idp.idp {
+            // Okta does not nest.
+            Idp::Okta => false,
+            Idp::Entra => twin_among(idp.transitive.value()?, link.assigned).is_some(),
+        };
+    if is_in_it {
+        return Some(None);
+    }
+    let opening = Opening {
+        group: link.assigned.clone(),
+        permission_set: link.case.facts.permission_set_name(link.permission_set).map(str::to_owned),
+        opens_accounts: link.case.facts.opens_accounts.get(&link.assigned.id).and_then(Fact::value).copied(),
+    };
+    let near = direct.iter().find(|own| likeness(&own.name, &link.assigned.name).is_some());
+    Some(Some(NotInGroup {
+        openings: vec![opening],
+        owners: owners(link).unwrap_or_default(),
+        near: near.cloned(),
+    }))
+}
+
+fn owners(link: &Link) -> Option<Vec<Owner>> {
+    let idp = link.idp()?;
+    let twin = idp.twins.get(&link.assigned.id)?.value()?.as_ref()?;
     idp.owners.get(&twin.id).and_then(Fact::value).cloned()
 }
 
-/// A group that the person is in at the IdP and whose name only looks like this one's.
-fn near_name<'c>(case: &'c Case, group: &Group) -> Option<&'c IdpGroup> {
-    let direct = case.facts.idp.as_ref()?.direct.value()?;
-    direct.iter().find(|own| likeness(&own.name, &group.name).is_some())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::facts::{GroupId, Principal};
+    use crate::diagnosis::fixture::{
+        cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
+    };
+
+    #[test]
+    fn the_first_group_is_the_one_that_opens_least() {
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).direct = known(Vec::new());
+        of_the_idp(&mut facts).transitive = known(Vec::new());
+        let large = Group { id: GroupId("large".to_owned()), name: "AWS-Payments-All".to_owned(), ..group() };
+        facts.groups.insert(large.id.clone(), known(Some(large.clone())));
+        facts.opens_accounts.insert(large.id.clone(), known(40));
+        facts.opens_accounts.insert(group_id(), known(1));
+        let both = vec![Principal::Group(large.id), Principal::Group(group_id())];
+        facts.assignments.insert(read_only(), known(both));
+        let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+        let names: Vec<&str> = found.openings.iter().map(|one| one.group.name.as_str()).collect();
+        assert_eq!(names, ["AWS-Payments", "AWS-Payments-All"]);
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_prove_nothing() {
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).direct = unread();
+        assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
+    }
 }

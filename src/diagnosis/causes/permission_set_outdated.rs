@@ -1,9 +1,38 @@
 //! `permission_set_outdated`: the account has an older version of the permission set: a warning, no hindrance.
 
-use super::{Case, Finding};
-use crate::diagnosis::routes::RouteState;
+use crate::diagnosis::case::Version;
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::step::Step;
 
-pub(super) fn holds(case: &Case) -> Option<Finding> {
-    let best = case.best().filter(|best| best.gives_what_was_asked())?;
-    matches!(best.state, RouteState::Works { outdated: true, .. }).then_some(Finding::PermissionSetOutdated)
+/// On the account in an older version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PermissionSetOutdated;
+
+impl Evidence for PermissionSetOutdated {
+    const ABOUT: About =
+        About { name: "permission_set_outdated", step: Step::Provisioning, meaning: Meaning::Access };
+
+    fn rank(&self) -> Rank {
+        Rank::works(Step::Provisioning)
+    }
+}
+
+pub(in crate::diagnosis) fn of(version: &Version) -> Option<PermissionSetOutdated> {
+    matches!(version, Version::Outdated).then_some(PermissionSetOutdated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::fixture::{finding, in_place, known, read_only};
+    use crate::diagnosis::{Verdict, diagnose};
+
+    #[test]
+    fn an_older_version_hinders_nobody() {
+        let mut facts = in_place();
+        facts.provisioned_latest = known(Vec::new());
+        facts.provisioned_outdated = known(vec![read_only()]);
+        assert_eq!(finding(&facts), PermissionSetOutdated.into());
+        assert_eq!(diagnose(&facts).verdict, Verdict::Access);
+    }
 }

@@ -3,10 +3,11 @@
 
 use jiff::SignedDuration;
 
-use super::Inquiry;
 use crate::diagnosis::facts::idp::{Application, Idp, IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Known};
-use crate::gather::at_the_idp::{IdpSource, operation};
+use crate::gather::idp_source::IdpSource;
+use crate::gather::inquiry::Inquiry;
+use crate::gather::operation;
 
 /// How far back it is looked why a group has not arrived. Entra keeps its log for 7 days without a premium
 /// licence (Microsoft Learn, "Microsoft Entra data retention"), and what is refused is tried again each cycle.

@@ -7,9 +7,10 @@ use std::collections::{BTreeSet, HashSet};
 use futures::future::join;
 use futures::stream::{self, StreamExt as _};
 
-use super::{AT_ONCE, Inquiry};
+use super::AT_ONCE;
 use crate::diagnosis::facts::{AccountState, Fact, Gap, GapKind, GroupId, Principal};
 use crate::digest::suspects::{Census, FormerGroup};
+use crate::gather::inquiry::Inquiry;
 use crate::sources::identity_center::Version;
 
 /// Accounts that are looked through by one digest: with some ten permission sets on each, about three minutes at the

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Inquiry, map};
+use super::Inquiry;
 use crate::diagnosis::facts::{Account, AccountSearch, Fact, Gap, Known, PermissionSetArn};
 use crate::diagnosis::names::nearest;
 use crate::diagnosis::question::Question;
-use crate::gather::NEAREST_NAMES;
 use crate::gather::memory::recall;
 use crate::sources::identity_center::Version;
+
+/// Account names offered for a mistyped one: they become buttons, and five fit a row on a phone.
+const NEAREST_NAMES: usize = 5;
 
 /// The account, and the permission sets that it has.
 pub(in crate::gather) struct Place {
@@ -85,7 +87,7 @@ impl Inquiry<'_> {
                 (Fact::Known(Known { value: AccountSearch::Found(value), as_of, source }), Some(gap))
             }
             (described, _) => {
-                let search = map(described, |account| match account {
+                let search = described.map(|account| match account {
                     Some(account) => AccountSearch::Found(account),
                     None => AccountSearch::NotFound { nearest: Vec::new() },
                 });

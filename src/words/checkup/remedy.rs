@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::service::service;
 use crate::checkup::needs::{About, about};
 use crate::checkup::{Check, DenialKind, Fault, Id, Known, ListedInstances, Outcome};
 use crate::diagnosis::facts::GapKind;

@@ -1,7 +1,7 @@
 //! What to do, step by step: each in a sentence, as a link to the console, and as a command of the AWS CLI to
 //! copy.
 
-use super::{list_of_opens, opened, person, person_to_find, the_one, the_one_at_the_idp};
+use super::names::{list_of_opens, opened, person, person_to_find, the_idp, the_one, the_one_at_the_idp};
 use crate::diagnosis::facts::{Group, GroupId, UserId};
 use crate::digest::Digest;
 use crate::digest::finding::{Finding, Opens, Person};
@@ -52,7 +52,7 @@ impl Told {
 pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
     let names = &digest.names;
     let store = digest.instance.as_ref().map_or("IDENTITY_STORE_ID", |instance| &instance.identity_store_id);
-    let idp = super::the_idp(digest.idp);
+    let idp = the_idp(digest.idp);
     let which = |group: &Group| the_one(&group.id.0, &group.name, finding, digest.idp);
     let staying = |stays: &Stays| match stays {
         Stays::InAws(group) => (which(group), group.id.0.clone()),

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{gap_kind, utc};
+use super::values::{gap_kind, utc};
 use crate::digest::Digest;
 use crate::digest::finding::{Copy, Finding, Opens, Origin, Place};
 use crate::digest::standing::{RESOLVED, Standing, State, Told};

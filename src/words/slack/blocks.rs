@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::say::{Sentence, Span, one_line};
+use crate::words::say::{Sentence, Span, one_line};
 
 /// Characters of one name at most; Identity Center allows 1,024 in a group's, which nobody reads.
 const NAME: usize = 150;

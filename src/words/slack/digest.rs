@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::Message;
 use super::blocks::{self, Button, Line};
+use super::message::Message;
 use crate::diagnosis::causes::Cause;
 use crate::digest::Digest;
 use crate::digest::finding::{Finding, Severity};

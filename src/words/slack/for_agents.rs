@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use super::blocks::{self, Line};
-use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::GapKind;
-use crate::diagnosis::routes::Via;
-use crate::words::at_the_idp::idp_name;
-use crate::words::next::Next;
+use crate::diagnosis::{Diagnosis, Via};
+use crate::words::action::Next;
+use crate::words::gaps::kind_in_words;
+use crate::words::idp::idp_name;
 use crate::words::say::{name, say};
-use crate::words::step_lines::kind_in_words;
 
 /// The block for the help desk alone.
 pub(super) fn details(diagnosis: &Diagnosis, next: &Next) -> Value {

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::headline::{state_in_words, why_unseen};
-use super::super::in_short::in_short;
-use super::super::say::{Sentence, Span, mention, name, say};
-use super::Message;
 use super::blocks::{self, Button, Line};
+use super::message::Message;
 use crate::diagnosis::causes::Cause;
 use crate::diagnosis::facts::{AccountState, Gap};
 use crate::diagnosis::portal::{Access, OwnAccount, Portal, Standing, Through};
+use crate::words::account::state_in_words;
+use crate::words::gaps::why_unseen;
+use crate::words::in_short::in_short;
+use crate::words::say::{Sentence, Span, mention, name, say};
 
 /// By which a press is known to come from here.
 pub const CALLBACK: &str = "home";

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::Message;
+use super::message::Message;
 use crate::diagnosis::causes::Cause;
+use crate::words::causes::texts;
+use crate::words::explanation::Outage;
 use crate::words::say::{Sentence, say};
 
 /// One outage, as it is told.
@@ -31,12 +33,7 @@ pub enum State {
 
 /// The notice in the admins' channel. It names nobody.
 pub fn notice(told: &Told) -> Message {
-    let what = match told.cause {
-        Some(Cause::SyncStopped) => "the synchronization to AWS does not run",
-        Some(Cause::SyncError) => "the synchronization to AWS reports errors",
-        Some(Cause::SyncPending) => "the synchronization to AWS is late, and changes wait for it",
-        _ => "the synchronization to AWS has a fault",
-    };
+    let what = outage(told.cause).what;
     let hit = say![
         format!("{} people have been told so", told.people),
         ", the first ",
@@ -70,7 +67,7 @@ fn over(headline: Sentence, hit: Sentence, since: Sentence) -> Message {
 
 fn lasts(told: &Told, what: &str, hit: Sentence) -> Message {
     let headline = say![capitalized(what), format!(", and that hits {} people.", told.people)];
-    let mut rest = vec![hit, say!["Next (an identity admin): ", remedy(told.cause), "."]];
+    let mut rest = vec![hit, say!["Next (an identity admin): ", outage(told.cause).remedy, "."]];
     rest.push(say![
         "Whoever asks meanwhile is told that you know. They open no tickets; this message is kept up to date."
     ]);
@@ -94,18 +91,10 @@ pub fn no_ticket_needed(people: i64, since: Timestamp) -> Message {
     Message::of(None, &[known(people, since)])
 }
 
-fn remedy(cause: Option<Cause>) -> &'static str {
-    match cause {
-        Some(Cause::SyncStopped) => {
-            "look at the provisioning of the AWS application in your company directory, mend what it complains about and start it"
-        }
-        Some(Cause::SyncError) => {
-            "look into the provisioning log of the AWS application in your company directory for what is refused"
-        }
-        _ => {
-            "look whether the provisioning of the AWS application in your company directory still runs, and start it where it does not"
-        }
-    }
+fn outage(cause: Option<Cause>) -> &'static Outage {
+    const UNKNOWN: Outage =
+        Outage { what: "the synchronization to AWS has a fault", remedy: Outage::CHECK_THAT_IT_RUNS };
+    cause.and_then(|cause| texts(cause).outage.as_ref()).unwrap_or(&UNKNOWN)
 }
 
 fn capitalized(words: &str) -> String {

@@ -1,10 +1,10 @@
 //! Asking a group's owner: the message to them, and what the asker is told.
 
-use super::Message;
 use super::blocks::{self, Line};
+use super::message::Message;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::Opening;
-use crate::words::headline::account_name;
+use crate::words::account::account_name;
 use crate::words::say::{Span, Whom, name, say};
 
 /// Who asks an owner for what.

@@ -1,8 +1,8 @@
 //! Everything that the bot says in Slack beside its reports.
 
-use super::super::say::{Sentence, name, say};
-use super::Message;
 use super::blocks::{self, Line};
+use super::message::Message;
+use crate::words::say::{Sentence, name, say};
 
 /// While the answer is being worked out.
 pub fn looking(account: &str) -> Message {

@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::Message;
 use super::blocks::{self, Confirmation, Line, cut};
+use super::message::Message;
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{ForcedStep, Idp, IdpGroup};
 use crate::diagnosis::{Diagnosis, Verdict};
-use crate::words::at_the_idp::idp_name;
-use crate::words::headline::account_name;
+use crate::words::account::account_name;
+use crate::words::gaps::kind_in_words;
+use crate::words::idp::idp_name;
 use crate::words::say::{Sentence, Whom, name, one_line, say};
-use crate::words::step_lines::kind_in_words;
 
 /// Characters of a name within the confirmation, which has 300 in all.
 const NAME: usize = 60;

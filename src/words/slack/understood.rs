@@ -1,8 +1,8 @@
 //! What was made of a question in free words where it is not yet a question: what is understood, and what is
 //! missing. Each choice that is left becomes a button.
 
-use super::Message;
 use super::blocks::{self, Button};
+use super::message::Message;
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 /// Choices offered at most: five fit a row on a phone.

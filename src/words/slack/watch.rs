@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::Message;
+use super::message::Message;
 use crate::diagnosis::Diagnosis;
-use crate::words::headline::{account_name, headline};
+use crate::words::account::account_name;
+use crate::words::headline::headline;
 use crate::words::next::next;
 use crate::words::say::{Reader, Whom, name, say};
 

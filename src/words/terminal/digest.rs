@@ -7,7 +7,8 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use jiff::tz::TimeZone;
 
 use super::lines::{COLUMNS, Lines};
-use super::{Status, painted};
+use super::paint::painted;
+use crate::diagnosis::steps::Status;
 use crate::digest::finding::{Finding, Severity};
 use crate::digest::standing::{Standing, State};
 use crate::words::duplicates::{

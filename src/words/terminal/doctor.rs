@@ -1,8 +1,9 @@
 //! A check-up in a terminal: a table of everything, then each failure with what does not work and the line to add.
 
 use super::lines::Lines;
-use super::{Status, painted};
+use super::paint::painted;
 use crate::checkup::{Check, Checkup, Id, Known, Outcome};
+use crate::diagnosis::steps::Status;
 use crate::words::checkup::remedy::{Remedy, in_one_policy, lacks_in_policy, remedy};
 use crate::words::checkup::without::without;
 use crate::words::checkup::{in_sum, limit, place, seen, status, unproven};

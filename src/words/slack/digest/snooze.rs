@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::words::say::{Sentence, mention, name, say};
-use crate::words::slack::Message;
 use crate::words::slack::blocks::plain_text;
+use crate::words::slack::message::Message;
 
 /// By which the form is known when it comes back.
 pub const CALLBACK: &str = "snooze_duplicate";

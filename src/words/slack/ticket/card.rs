@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::standing::{Happened, Standing, history};
 use crate::words::say::{Sentence, say};
-use crate::words::slack::Message;
 use crate::words::slack::blocks::{self, Button, Confirmation, Line, PeopleMenu};
+use crate::words::slack::message::Message;
 
 /// Characters of the report's text within the message's, which has 4,000 (Slack's limit for `chat.update`) and
 /// is to say how the ticket stands too.

@@ -6,8 +6,8 @@ use crate::diagnosis::Diagnosis;
 use crate::words::headline::headline;
 use crate::words::next::next;
 use crate::words::say::{Sentence, Whom, name, say};
-use crate::words::slack::Message;
 use crate::words::slack::blocks::{self, Line};
+use crate::words::slack::message::Message;
 
 /// A ticket, as a requester sees it.
 pub struct Direct<'d> {

@@ -8,7 +8,8 @@ use crate::words::headline::headline;
 use crate::words::next::next;
 use crate::words::say::{Reader, Sentence, Whom, name, say};
 use crate::words::slack::blocks::{self, Line};
-use crate::words::slack::{Message, steps};
+use crate::words::slack::message::Message;
+use crate::words::slack::steps::steps;
 
 /// Who hands what on, from where.
 pub struct Escalation<'t> {

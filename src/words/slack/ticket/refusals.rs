@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::standing::{Person, Standing};
 use crate::words::say::{Sentence, say};
-use crate::words::slack::Message;
 use crate::words::slack::blocks::{self, Line};
+use crate::words::slack::message::Message;
 
 /// Tickets are the help desk's.
 pub fn only_for_the_help_desk() -> Message {

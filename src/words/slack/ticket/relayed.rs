@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 
 use super::standing::Person;
 use crate::words::say::{Sentence, name, say};
-use crate::words::slack::Message;
 use crate::words::slack::blocks::{self, Line};
+use crate::words::slack::message::Message;
 
 /// Tickets named to somebody who has several; nobody has more that they would tell apart.
 const TICKETS: usize = 5;

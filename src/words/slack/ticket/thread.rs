@@ -5,7 +5,8 @@ use crate::diagnosis::Diagnosis;
 use crate::words::headline::headline;
 use crate::words::say::{Whom, say};
 use crate::words::slack::blocks;
-use crate::words::slack::{Message, Since, what_changed};
+use crate::words::slack::changes::{Since, what_changed};
+use crate::words::slack::message::Message;
 
 /// Somebody has asked for the same, with a note.
 pub fn joined(who: &Person, note: &str) -> Message {

@@ -1,0 +1,102 @@
+//! How sure an explanation is: what could not be read, and whether it might have settled the verdict otherwise.
+
+use super::case::Case;
+use super::causes::{Cause, Finding};
+use super::facts::{Gap, GapKind, Identity, Source};
+use super::report::{StepGap, Verdict};
+use super::route::{Route, RouteState};
+use super::step::Step;
+
+/// The first step that could not be seen and might overturn `finding`; `None` if what was read settles the
+/// verdict.
+pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding>) -> Option<Step> {
+    match finding.map(Finding::cause) {
+        Some(cause) if cause.step() == Step::Account || cause.step() == Step::DirectoryUser => None,
+        // Nobody signs in whom the IdP has disabled, and nobody has access whom AWS does not know.
+        Some(Cause::UserDisabledInIdp) => None,
+        Some(_) if case.facts.identity() == Identity::Nobody => None,
+        _ if case.account_search().is_none() => Some(Step::Account),
+        _ if case.facts.identity() == Identity::Unseen => Some(Step::DirectoryUser),
+        Some(cause) if cause.means_access() => doubt_about_access(case),
+        _ => doubt_about_no_access(case, routes),
+    }
+}
+
+/// Returns true if all that is known of the account's state is remembered, and asking again failed.
+pub(super) fn account_may_have_changed(case: &Case) -> bool {
+    let remembered = case.facts.account.known().is_some_and(|known| known.source == Source::Cache);
+    remembered && case.facts.account_unconfirmed.is_some()
+}
+
+/// A person who may be disabled, or of whom a second record may exist, may not have the access.
+fn doubt_about_access(case: &Case) -> Option<Step> {
+    if account_may_have_changed(case) {
+        return Some(Step::Account);
+    }
+    let person_is_certain = case.person.is_some() && case.facts.both_look_ups_answered();
+    (!person_is_certain).then_some(Step::DirectoryUser)
+}
+
+/// Whatever might hide a route that works.
+fn doubt_about_no_access(case: &Case, routes: &[Route]) -> Option<Step> {
+    let facts = case.facts;
+    if facts.memberships.value().is_none() {
+        return Some(Step::DirectoryMembership);
+    }
+    let unread = facts.assignments.iter().any(|(permission_set, principals)| {
+        let ruled_out =
+            facts.permission_set_name(permission_set).is_some_and(|name| !facts.question.wants(name));
+        principals.value().is_none() && !ruled_out
+    });
+    let nameless = routes.iter().any(|route| route.wanted.is_none() && route.works());
+    if unread || nameless {
+        return Some(Step::Assignment);
+    }
+    if facts.provisioned_latest.value().is_none() || facts.provisioned_outdated.value().is_none() {
+        return Some(Step::Provisioning);
+    }
+    routes.iter().find_map(|route| match route.state {
+        RouteState::Unknown(step) => Some(step),
+        RouteState::Explained(_) => None,
+    })
+}
+
+/// Everything that could not be read, in the order of telling.
+pub(super) fn gaps(case: &Case) -> Vec<StepGap> {
+    let not_connected = match case.facts.idp {
+        Some(_) => None,
+        None => Some(Step::OF_THE_IDP.map(|step| StepGap { step, gap: no_idp() })),
+    };
+    let mut gaps: Vec<StepGap> =
+        case.facts.gaps().into_iter().map(|(step, gap)| StepGap { step, gap: gap.clone() }).collect();
+    gaps.extend(not_connected.into_iter().flatten());
+    gaps.sort_by(|one, other| {
+        (one.step, &one.gap.operation, one.gap.kind, &one.gap.detail).cmp(&(
+            other.step,
+            &other.gap.operation,
+            other.gap.kind,
+            &other.gap.detail,
+        ))
+    });
+    gaps.dedup();
+    gaps
+}
+
+/// The first gap that concerns this step.
+pub(super) fn gap_at<'f>(case: &Case<'f>, step: Step) -> Option<&'f Gap> {
+    case.facts.gaps().into_iter().find(|(at, _)| *at == step).map(|(_, gap)| gap)
+}
+
+/// No IdP is configured, so that its steps cannot be seen.
+fn no_idp() -> Gap {
+    Gap {
+        kind: GapKind::NotConfigured,
+        operation: "idp".to_owned(),
+        detail: "no IdP is connected".to_owned(),
+    }
+}
+
+/// The verdict that a cause stands for.
+pub(super) fn verdict_of(cause: Cause) -> Verdict {
+    if cause.means_access() { Verdict::Access } else { Verdict::Blocked }
+}

@@ -1,0 +1,60 @@
+//! The decision: facts in, a diagnosis out.
+
+use super::case::Case;
+use super::causes::{self, Finding};
+use super::certainty;
+use super::facts::Facts;
+use super::report::{Diagnosis, Outcome, Verdict};
+use super::route::Route;
+use super::routes;
+use super::step::Step;
+use super::steps;
+
+/// Explains why the person does or does not have the account.
+///
+/// Of the causes that hold, the first in the order of telling is the explanation, unless something that could not
+/// be read might have settled it otherwise.
+pub fn diagnose(facts: &Facts) -> Diagnosis {
+    let case = Case::of(facts);
+    let routes = routes::routes(&case);
+    let finding = explanation(&case, &routes);
+    let (verdict, outcome) = match (certainty::blind_step(&case, &routes, finding.as_ref()), finding) {
+        (None, Some(finding)) => (certainty::verdict_of(finding.cause()), Outcome::Explained(finding)),
+        (Some(step), _) => (Verdict::Undetermined, Outcome::CannotTell(step)),
+        (None, None) => (Verdict::Undetermined, Outcome::CannotTell(Step::Assignment)),
+    };
+    Diagnosis {
+        question: facts.question.clone(),
+        checked_at: facts.checked_at,
+        account: case.account.cloned(),
+        person: case.person.cloned(),
+        idp: facts.idp.as_ref().map(|idp| idp.idp),
+        idp_person: facts.idp.as_ref().and_then(|idp| idp.person.value()?.clone()),
+        application: facts.idp.as_ref().and_then(|idp| idp.application.value()?.clone()),
+        verdict,
+        steps: steps::report(&case, &routes, outcome.finding()),
+        outcome,
+        gaps: certainty::gaps(&case),
+        routes,
+    }
+}
+
+fn explanation(case: &Case, routes: &[Route]) -> Option<Finding> {
+    let overview = routes::overview(case, routes);
+    // The route's own finding comes first: of two with one cause, it has the evidence.
+    of_the_best_route(routes)
+        .into_iter()
+        .chain(causes::of_the_question(&overview))
+        .min_by_key(|finding| finding.cause())
+}
+
+/// What the route shows that gets furthest, with what the others show of the same cause.
+fn of_the_best_route(routes: &[Route]) -> Option<Finding> {
+    let best = routes.first()?;
+    if best.gives_what_was_asked() {
+        return best.finding().cloned();
+    }
+    let mut finding = best.broken_link()?.clone();
+    routes[1..].iter().filter_map(Route::broken_link).for_each(|other| finding.add(other));
+    Some(finding)
+}

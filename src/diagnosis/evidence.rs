@@ -1,0 +1,133 @@
+//! What a cause's file says of its cause, and how routes that break are compared.
+
+use jiff::Timestamp;
+
+use super::facts::idp::{Idp, IdpGroup};
+use super::step::Step;
+
+/// What is true of a cause whatever its evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The name by which people and scripts know it.
+    pub name: &'static str,
+    /// The step at which it shows.
+    pub step: Step,
+    pub meaning: Meaning,
+}
+
+/// What a cause means for the access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// The access is in place.
+    Access,
+    /// The person was never given the access.
+    NeverHad,
+    /// Something is broken or not finished.
+    Broken,
+}
+
+/// What a cause was found by.
+pub trait Evidence {
+    /// The cause.
+    const ABOUT: About;
+
+    /// How far a route with this finding gets. The default is for findings that no route has.
+    fn rank(&self) -> Rank {
+        Rank::lowest(Self::ABOUT.step)
+    }
+
+    /// Adds what the same cause found on another route, for causes that are told of all their routes at once.
+    fn add(&mut self, _other: &Self) {}
+
+    /// The IdP's group whose membership could be provisioned to AWS once more; `None` if that would not help.
+    fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {
+        None
+    }
+
+    /// Returns true if AWS has no more to say of such a route and the IdP may explain it.
+    fn idp_may_explain(&self) -> bool {
+        false
+    }
+
+    /// Returns true if it shows a fault of the synchronization, which hits others too.
+    fn is_fault_of_the_sync(&self, _now: Timestamp) -> bool {
+        false
+    }
+}
+
+/// How far a route gets, for comparison: the later the broken link and the surer its evidence, the higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    tier: Tier,
+    step: Step,
+    nth: u8,
+}
+
+/// In this order of how much a route explains.
+///
+/// An assignment to somebody who is gone breaks late, but its name is gone too: it explains only if the person is
+/// in a group that may have replaced it, and then less surely than what the IdP shows of a group that is there, or
+/// than a look-alike, whose names are read. Another permission set that works outranks a mere "not in that group"
+/// of the one asked for, but not one that was given and has not reached AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    AnotherSetThatDoesNotWork,
+    LeftOver,
+    NotMeantToHave,
+    Replaced,
+    AnotherSetThatWorks,
+    GivenAndNotArrived,
+    Unread,
+    Works,
+}
+
+impl Rank {
+    const fn of(tier: Tier, step: Step) -> Self {
+        Self { tier, step, nth: 0 }
+    }
+
+    const fn lowest(step: Step) -> Self {
+        Self::of(Tier::AnotherSetThatDoesNotWork, step)
+    }
+
+    /// A route with a permission set that nobody asked for.
+    pub(super) const fn another_set(works: bool) -> Self {
+        let tier = if works { Tier::AnotherSetThatWorks } else { Tier::AnotherSetThatDoesNotWork };
+        Self::of(tier, Step::Assignment)
+    }
+
+    /// Nothing shows that it was meant for this person.
+    pub(super) const fn left_over(step: Step) -> Self {
+        Self::of(Tier::LeftOver, step)
+    }
+
+    /// Nothing shows that the person was given it.
+    pub(super) const fn not_meant(step: Step) -> Self {
+        Self::of(Tier::NotMeantToHave, step)
+    }
+
+    /// The person may have had it by a principal that was replaced.
+    pub(super) const fn replaced(step: Step) -> Self {
+        Self::of(Tier::Replaced, step)
+    }
+
+    /// The person was given it, and it breaks at this step.
+    pub(super) const fn given(step: Step) -> Self {
+        Self::of(Tier::GivenAndNotArrived, step)
+    }
+
+    /// Something on the route could not be read.
+    pub(super) const fn unread() -> Self {
+        Self::of(Tier::Unread, Step::Portal)
+    }
+
+    /// The route works.
+    pub(super) const fn works(step: Step) -> Self {
+        Self::of(Tier::Works, step)
+    }
+
+    /// Among findings of one tier and one step: the higher, the further.
+    pub(super) const fn nth(self, nth: u8) -> Self {
+        Self { nth, ..self }
+    }
+}

@@ -1,0 +1,115 @@
+//! What AWS keeps: accounts, users, groups, memberships, account assignments.
+
+use jiff::Timestamp;
+
+macro_rules! identifiers {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub String);
+    )+};
+}
+
+identifiers! {
+    /// A user of the identity store.
+    UserId,
+    /// A group of the identity store.
+    GroupId,
+    /// A permission set of the Identity Center instance.
+    PermissionSetArn,
+}
+
+/// An account of the organization.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    pub id: String,
+    pub name: String,
+    pub state: AccountState,
+}
+
+/// `State` of AWS Organizations' `Account`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccountState {
+    PendingActivation,
+    Active,
+    Suspended,
+    PendingClosure,
+    Closed,
+    /// One that AWS added after this was written, by AWS's name.
+    Other(String),
+}
+
+/// What the search for the account found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccountSearch {
+    Found(Account),
+    /// No such account; the nearest names, the nearest first.
+    NotFound {
+        nearest: Vec<String>,
+    },
+    /// Several accounts bear the name.
+    Several(Vec<Account>),
+}
+
+/// A person as the identity store knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryUser {
+    pub id: UserId,
+    pub user_name: String,
+    pub display_name: Option<String>,
+    pub enabled: bool,
+    /// Whether an IdP provisioned them (an external id is present).
+    pub synced: bool,
+    pub created_at: Option<Timestamp>,
+}
+
+/// A group as the identity store knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    /// Whether an IdP provisioned it (an external id is present).
+    pub synced: bool,
+    /// The ids that the IdP gave it; Entra's is the group's object id.
+    pub external_ids: Box<[String]>,
+    pub created_at: Option<Timestamp>,
+    /// `CreatedBy`: who or what made it, by AWS's own words.
+    pub created_by: Option<String>,
+}
+
+/// One group that the person is in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    pub group: GroupId,
+    pub since: Option<Timestamp>,
+}
+
+/// Whom an account assignment is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principal {
+    Group(GroupId),
+    User(UserId),
+}
+
+/// An account assignment on the account in question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Assignment {
+    pub permission_set: PermissionSetArn,
+    pub principal: Principal,
+}
+
+/// How an account assignment's creation stands (`Status` of `AccountAssignmentOperationStatus`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RequestState {
+    InProgress,
+    Failed,
+}
+
+/// A request to create an account assignment on the account in question, not (yet) fulfilled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssignmentRequest {
+    pub assignment: Assignment,
+    pub state: RequestState,
+    pub failure_reason: Option<String>,
+    pub created_at: Option<Timestamp>,
+}

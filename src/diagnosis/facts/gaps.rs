@@ -1,0 +1,105 @@
+//! What could not be read, each gap with the step that it belongs to.
+//!
+//! [`Facts`] and [`IdpFacts`] are listed here by destructuring without `..`: a new fact does not compile until
+//! this file says which step its gap belongs to, so that no gap can be silent.
+
+use super::fact::{Fact, Gap, GapKind};
+use super::gathered::Facts;
+use super::idp::IdpFacts;
+use crate::diagnosis::step::Step;
+
+/// A gap and the step that it belongs to.
+pub type AtStep<'f> = (Step, &'f Gap);
+
+impl Facts {
+    /// Every gap of both sides.
+    pub fn gaps(&self) -> Vec<AtStep<'_>> {
+        let Self {
+            question: _,
+            checked_at: _,
+            account,
+            account_unconfirmed,
+            user_by_name,
+            user_by_email,
+            person,
+            memberships,
+            provisioned_latest,
+            provisioned_outdated,
+            assignments,
+            persons_assignments,
+            groups_assignments,
+            groups,
+            users,
+            permission_sets,
+            requests_in_progress,
+            requests_failed,
+            opens_accounts,
+            idp,
+        } = self;
+        let mut gaps: Vec<AtStep> =
+            account_unconfirmed.iter().map(|unconfirmed| (Step::Account, unconfirmed)).collect();
+        gaps.extend(of(Step::Account, [account]));
+        gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email]));
+        gaps.extend(of(Step::DirectoryUser, [person]));
+        gaps.extend(of(Step::DirectoryMembership, [memberships]));
+        gaps.extend(of(Step::Assignment, [persons_assignments]));
+        gaps.extend(of(Step::Assignment, [requests_in_progress, requests_failed]));
+        gaps.extend(of(Step::Provisioning, [provisioned_latest, provisioned_outdated]));
+        gaps.extend(of(Step::DirectoryGroup, groups.values()));
+        gaps.extend(of(Step::Assignment, users.values()));
+        gaps.extend(of(Step::Assignment, assignments.values()));
+        gaps.extend(of(Step::Assignment, groups_assignments.values()));
+        gaps.extend(of(Step::Assignment, permission_sets.values()));
+        gaps.extend(of(Step::IdpMembership, opens_accounts.values()));
+        gaps.extend(idp.iter().flat_map(IdpFacts::gaps));
+        gaps
+    }
+}
+
+impl IdpFacts {
+    /// Every gap of the IdP's side.
+    pub fn gaps(&self) -> Vec<AtStep<'_>> {
+        let Self {
+            idp: _,
+            application,
+            synchronization,
+            sends_groups,
+            person,
+            app_user,
+            direct,
+            transitive,
+            twins,
+            app_assignments,
+            added_at,
+            inner_groups,
+            troubles,
+            owners,
+        } = self;
+        let mut gaps = Vec::new();
+        gaps.extend(of(Step::IdpUser, [person]));
+        gaps.extend(of(Step::IdpMembership, [direct, transitive]));
+        gaps.extend(of(Step::AppAssignment, [application]));
+        gaps.extend(of(Step::AppAssignment, [app_user]));
+        gaps.extend(of(Step::Sync, [synchronization]));
+        gaps.extend(of(Step::Sync, [sends_groups]));
+        gaps.extend(of(Step::IdpMembership, twins.values()));
+        gaps.extend(of(Step::IdpMembership, inner_groups.values()));
+        gaps.extend(of(Step::IdpMembership, owners.values()));
+        gaps.extend(of(Step::AppAssignment, app_assignments.values()));
+        gaps.extend(of(Step::Sync, added_at.values()));
+        gaps.extend(of(Step::Sync, troubles));
+        gaps
+    }
+
+    /// Returns true if a call ran out of time.
+    pub fn ran_out_of_time(&self) -> bool {
+        self.gaps().iter().any(|(_, gap)| gap.kind == GapKind::Timeout)
+    }
+}
+
+fn of<'f, T: 'f>(
+    step: Step,
+    facts: impl IntoIterator<Item = &'f Fact<T>>,
+) -> impl Iterator<Item = AtStep<'f>> {
+    facts.into_iter().filter_map(Fact::gap).map(move |gap| (step, gap))
+}

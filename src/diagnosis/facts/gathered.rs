@@ -1,0 +1,132 @@
+//! Everything that was read for one question.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::aws::{
+    Account, AccountSearch, Assignment, AssignmentRequest, DirectoryUser, Group, GroupId, Membership,
+    PermissionSetArn, Principal, UserId,
+};
+use super::fact::{Fact, Gap};
+use super::idp::IdpFacts;
+use crate::diagnosis::question::Question;
+
+/// Everything that was learnt for one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    pub question: Question,
+    /// When the gathering ended.
+    pub checked_at: Timestamp,
+    pub account: Fact<AccountSearch>,
+    /// Why the account's state is the list's and not its own as of now, where that could not be read.
+    pub account_unconfirmed: Option<Gap>,
+    /// GetUserId by `userName`; nothing where nobody has it.
+    pub user_by_name: Fact<Option<UserId>>,
+    /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
+    pub user_by_email: Fact<Option<UserId>>,
+    pub person: Fact<DirectoryUser>,
+    pub memberships: Fact<Vec<Membership>>,
+    /// Permission sets that the account has in their latest version.
+    pub provisioned_latest: Fact<Vec<PermissionSetArn>>,
+    /// Permission sets that the account has in an older version.
+    pub provisioned_outdated: Fact<Vec<PermissionSetArn>>,
+    /// The assignments of each permission set provisioned on the account.
+    pub assignments: BTreeMap<PermissionSetArn, Fact<Vec<Principal>>>,
+    /// The person's own assignments on the account as AWS tells them; the management account only.
+    pub persons_assignments: Fact<Vec<Assignment>>,
+    /// The assignments of the person's groups, asked only where the account has no permission set at all.
+    pub groups_assignments: BTreeMap<GroupId, Fact<Vec<Assignment>>>,
+    /// The groups involved; nothing where the identity store has no group of that id.
+    pub groups: BTreeMap<GroupId, Fact<Option<Group>>>,
+    /// Whether the users of direct assignments still exist.
+    pub users: BTreeMap<UserId, Fact<bool>>,
+    /// Names of the permission sets.
+    pub permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
+    pub requests_in_progress: Fact<Vec<AssignmentRequest>>,
+    pub requests_failed: Fact<Vec<AssignmentRequest>>,
+    /// How many accounts the groups in question open; the management account only.
+    pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
+    /// What was learnt at the IdP; nothing where none is connected.
+    pub idp: Option<IdpFacts>,
+}
+
+/// Whom the two look-ups lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    One(UserId),
+    Nobody,
+    Two {
+        by_user_name: UserId,
+        by_email: UserId,
+    },
+    /// A look-up failed, and the other found nobody.
+    Unseen,
+}
+
+impl Facts {
+    /// Nothing learnt yet.
+    pub fn none(question: Question, at: Timestamp) -> Self {
+        Self {
+            question,
+            checked_at: at,
+            account: Fact::NotAsked,
+            account_unconfirmed: None,
+            user_by_name: Fact::NotAsked,
+            user_by_email: Fact::NotAsked,
+            person: Fact::NotAsked,
+            memberships: Fact::NotAsked,
+            provisioned_latest: Fact::NotAsked,
+            provisioned_outdated: Fact::NotAsked,
+            assignments: BTreeMap::new(),
+            persons_assignments: Fact::NotAsked,
+            groups_assignments: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            users: BTreeMap::new(),
+            permission_sets: BTreeMap::new(),
+            requests_in_progress: Fact::NotAsked,
+            requests_failed: Fact::NotAsked,
+            opens_accounts: BTreeMap::new(),
+            idp: None,
+        }
+    }
+
+    /// Whom the look-ups by user name and by e-mail lead to.
+    pub fn identity(&self) -> Identity {
+        let by_user_name = self.user_by_name.value().cloned().flatten();
+        let by_email = self.user_by_email.value().cloned().flatten();
+        match (by_user_name, by_email) {
+            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => {
+                Identity::Two { by_user_name, by_email }
+            }
+            (Some(user), _) | (None, Some(user)) => Identity::One(user),
+            (None, None) if self.both_look_ups_answered() => Identity::Nobody,
+            (None, None) => Identity::Unseen,
+        }
+    }
+
+    /// Whether neither look-up failed, so that a second record of the person can be excluded.
+    pub fn both_look_ups_answered(&self) -> bool {
+        let email_settled = self.user_by_email.known().is_some()
+            || (self.user_by_email == Fact::NotAsked && !self.question.names_an_email());
+        self.user_by_name.known().is_some() && email_settled
+    }
+
+    /// The account, where exactly one was found.
+    pub fn account_found(&self) -> Option<&Account> {
+        match self.account.value() {
+            Some(AccountSearch::Found(account)) => Some(account),
+            _ => None,
+        }
+    }
+
+    /// The group by this id, where it was read and exists.
+    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+        self.groups.get(id).and_then(Fact::value).and_then(Option::as_ref)
+    }
+
+    /// The permission set's name, where it was read.
+    pub fn permission_set_name(&self, arn: &PermissionSetArn) -> Option<&str> {
+        self.permission_sets.get(arn).and_then(Fact::value).map(String::as_str)
+    }
+}

@@ -1,0 +1,97 @@
+//! A diagnosis: the whole explanation, ready for any renderer.
+
+use jiff::Timestamp;
+
+use super::causes::{Cause, Finding};
+use super::facts::idp::{Application, Idp, IdpGroup, IdpPerson};
+use super::facts::{Account, DirectoryUser, Gap};
+use super::question::Question;
+use super::route::Route;
+use super::step::Step;
+use super::steps::StepReport;
+
+/// Whether the access that was asked about is in place now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Access,
+    Blocked,
+    Undetermined,
+}
+
+/// What the diagnosis comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// One finding explains it.
+    Explained(Finding),
+    /// The first step that had to be seen for a verdict could not be.
+    CannotTell(Step),
+}
+
+impl Outcome {
+    /// What explains the question, if a cause could be named.
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Self::Explained(finding) => Some(finding),
+            Self::CannotTell(_) => None,
+        }
+    }
+}
+
+/// Something that could not be read, and the step that it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepGap {
+    pub step: Step,
+    pub gap: Gap,
+}
+
+/// The whole explanation, ready to be told by any renderer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnosis {
+    pub question: Question,
+    pub checked_at: Timestamp,
+    pub account: Option<Account>,
+    pub person: Option<DirectoryUser>,
+    /// The IdP that is connected.
+    pub idp: Option<Idp>,
+    /// The person as the IdP knows them.
+    pub idp_person: Option<IdpPerson>,
+    /// The IdP's application for AWS.
+    pub application: Option<Application>,
+    pub verdict: Verdict,
+    pub outcome: Outcome,
+    /// All twelve, in the order of telling.
+    pub steps: Vec<StepReport>,
+    /// Every way in which the account could open, the one that gets furthest first.
+    pub routes: Vec<Route>,
+    pub gaps: Vec<StepGap>,
+}
+
+impl Diagnosis {
+    /// The cause, if one could be named.
+    pub fn cause(&self) -> Option<Cause> {
+        self.finding().map(Finding::cause)
+    }
+
+    /// The step that the cause belongs to, or the first that could not be seen.
+    pub fn failing_step(&self) -> Step {
+        match &self.outcome {
+            Outcome::Explained(finding) => finding.cause().step(),
+            Outcome::CannotTell(step) => *step,
+        }
+    }
+
+    /// What explains it, if a cause could be named.
+    pub fn finding(&self) -> Option<&Finding> {
+        self.outcome.finding()
+    }
+
+    /// The IdP's group whose membership could be provisioned to AWS once more; `None` if that would not help.
+    pub fn group_to_send(&self) -> Option<&IdpGroup> {
+        self.finding()?.group_to_send(self.idp)
+    }
+
+    /// The route that the explanation is about.
+    pub fn best_route(&self) -> Option<&Route> {
+        self.routes.first()
+    }
+}

@@ -1,0 +1,122 @@
+//! A route: one (group or person) × (permission set) by which the account could open, with its own first broken
+//! link. The route that gets furthest is the one to talk about.
+
+use std::cmp::Reverse;
+
+use super::causes::{Cause, Finding};
+use super::evidence::{Meaning, Rank};
+use super::facts::{Group, GroupId, PermissionSetArn};
+use super::names::words_shared;
+use super::step::Step;
+
+/// One way in which the account could open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    pub via: Via,
+    pub permission_set: PermissionSetArn,
+    pub permission_set_name: Option<String>,
+    /// Whether this permission set was asked for; `None` if its name could not be read.
+    pub wanted: Option<bool>,
+    /// How many accounts its group opens, where that was asked and could be read.
+    pub opens_accounts: Option<usize>,
+    pub state: RouteState,
+}
+
+/// Through whom a route goes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Via {
+    /// Assigned to the person directly.
+    Direct,
+    /// Assigned to a group; its record, where it was read and exists.
+    Group(GroupId, Option<Group>),
+    /// Assigned directly to a user that no longer exists.
+    GoneUser,
+}
+
+/// How far a route gets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RouteState {
+    /// Read to its end: it works, or this is its first broken link.
+    Explained(Finding),
+    /// Something on it could not be read.
+    Unknown(Step),
+}
+
+impl Route {
+    /// What is known of it, if it could be read.
+    pub fn finding(&self) -> Option<&Finding> {
+        match &self.state {
+            RouteState::Explained(finding) => Some(finding),
+            RouteState::Unknown(_) => None,
+        }
+    }
+
+    /// What explains the missing access on it, unless its permission set was not asked for.
+    pub fn broken_link(&self) -> Option<&Finding> {
+        self.finding().filter(|finding| self.wanted != Some(false) && !finding.cause().means_access())
+    }
+
+    /// Returns true if this route gives what was asked for, as far as could be read.
+    pub fn gives_what_was_asked(&self) -> bool {
+        self.wanted == Some(true) && self.works()
+    }
+
+    /// Returns true if this route opens the account, with whatever permission set.
+    pub fn works(&self) -> bool {
+        self.finding().is_some_and(|finding| finding.cause().means_access())
+    }
+
+    /// Returns true if the person was never given this.
+    pub fn was_never_given(&self) -> bool {
+        self.finding().map(Finding::cause).map(Cause::meaning) == Some(Meaning::NeverHad)
+    }
+
+    /// The group that it goes through.
+    pub fn group(&self) -> Option<&GroupId> {
+        match &self.via {
+            Via::Group(id, _) => Some(id),
+            Via::Direct | Via::GoneUser => None,
+        }
+    }
+
+    /// The record of the group that it goes through, where that was read.
+    pub fn group_record(&self) -> Option<&Group> {
+        match &self.via {
+            Via::Group(_, group) => group.as_ref(),
+            Via::Direct | Via::GoneUser => None,
+        }
+    }
+
+    /// The group's name, where the route goes through a group whose name was read.
+    pub fn group_name(&self) -> Option<&str> {
+        self.group_record().map(|group| group.name.as_str())
+    }
+
+    /// How far it gets, for comparison.
+    fn rank(&self) -> Rank {
+        match (&self.state, self.wanted) {
+            (_, Some(false)) => Rank::another_set(self.works()),
+            (RouteState::Explained(finding), _) => finding.rank(),
+            (RouteState::Unknown(_), _) => Rank::unread(),
+        }
+    }
+}
+
+/// Sorts routes to an account of this name, the one that gets furthest first.
+///
+/// Between routes that get equally far: the group that opens the fewest accounts first, where that is known;
+/// then one named after the account, since it is likelier meant for it (and opens less else) than one for
+/// everything; then by names; ids settle the rest.
+pub(super) fn sort(routes: &mut [Route], account: &str) {
+    fn telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
+        let opens = route.opens_accounts.unwrap_or(usize::MAX);
+        let group = route.group_name().map(str::to_lowercase);
+        let shared = words_shared(group.as_deref().unwrap_or_default(), account);
+        let (set, name) = (&route.permission_set, &route.permission_set_name);
+        (opens, Reverse(shared), group, name, &route.via, set)
+    }
+    routes.sort_by(|one, other| {
+        let by_rank = other.rank().cmp(&one.rank());
+        by_rank.then_with(|| telling(one, account).cmp(&telling(other, account)))
+    });
+}

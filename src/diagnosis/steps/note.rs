@@ -1,0 +1,114 @@
+//! How one step stands, and what was seen there.
+
+use jiff::Timestamp;
+
+use crate::diagnosis::facts::idp::{Idp, IdpGroup, SyncState};
+use crate::diagnosis::facts::{Gap, Group, Source};
+use crate::diagnosis::step::Step;
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Pass,
+    Fail,
+    Warn,
+    Unknown,
+    NotReached,
+}
+
+impl Status {
+    const ALL: [Self; 5] = [Self::Pass, Self::Fail, Self::Warn, Self::Unknown, Self::NotReached];
+
+    /// The contract's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::NotReached => "not_reached",
+        }
+    }
+
+    /// The state by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// What was seen at a step; the renderers turn it into a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    NotReached,
+    /// No IdP is connected.
+    NotConnected,
+    /// Asked for and not readable.
+    Unseen(Option<Gap>),
+    /// The diagnosis' own finding belongs here.
+    TheFinding,
+    AccountActive,
+    EnabledAtTheIdp {
+        name: Option<String>,
+        idp: Idp,
+    },
+    NobodyAtTheIdp(Idp),
+    IdpMember {
+        group: IdpGroup,
+        since: Option<Timestamp>,
+    },
+    NotInAtTheIdp(Group),
+    InGroupsAtTheIdp {
+        count: usize,
+    },
+    OnTheApplication {
+        group: IdpGroup,
+        application: Option<String>,
+    },
+    /// How synchronization stands: when the last cycle was completed and when the next is due.
+    Synchronization {
+        idp: Idp,
+        state: SyncState,
+        last: Option<Timestamp>,
+        next: Option<Timestamp>,
+    },
+    PersonEnabled,
+    /// Identity Center has the person disabled.
+    PersonDisabled,
+    /// Identity Center does not know the person.
+    PersonAbsent,
+    /// The assignment is to the person, so that no group is needed.
+    NoGroupNeeded,
+    GroupThere(Group),
+    GroupGone,
+    MemberOf {
+        group: Option<Group>,
+        since: Option<Timestamp>,
+    },
+    NotIn(Group),
+    InGroups {
+        count: usize,
+    },
+    NoLookAlikes,
+    /// The access is in place, so that a look-alike would not hide it.
+    LookAlikesDoNotMatter,
+    Assigned {
+        permission_set: Option<String>,
+        to: Option<Group>,
+    },
+    LatestVersion,
+    /// Provisioned; the answers contradict each other on the version.
+    VersionUnclear,
+    OlderVersion,
+    /// No API shows what the portal shows.
+    PortalCannotBeSeen,
+}
+
+/// How one step stands, with its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepReport {
+    pub step: Step,
+    pub status: Status,
+    pub note: Note,
+    pub as_of: Option<Timestamp>,
+    pub source: Option<Source>,
+}

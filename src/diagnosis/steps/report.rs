@@ -1,0 +1,221 @@
+//! How each step stands, seen from the route that the explanation is about.
+
+use jiff::Timestamp;
+
+use super::at_the_idp::{at_the_idp, when_at_the_idp};
+use super::note::{Note, Status, StepReport};
+use super::view::{View, not_reached};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::certainty::{account_may_have_changed, gap_at};
+use crate::diagnosis::facts::{Fact, Group, Identity, Known, PermissionSetArn, Source};
+use crate::diagnosis::route::{Route, RouteState, Via};
+use crate::diagnosis::step::Step;
+
+/// All twelve steps, with what explains the question.
+pub(in crate::diagnosis) fn report(
+    case: &Case,
+    routes: &[Route],
+    finding: Option<&Finding>,
+) -> Vec<StepReport> {
+    let view = View { case, routes, finding };
+    Step::ALL.iter().map(|step| one(&view, *step)).collect()
+}
+
+fn one(view: &View, step: Step) -> StepReport {
+    let (status, note) = how_it_stands(view, step);
+    let (as_of, source) = match note {
+        Note::NotReached | Note::NotConnected | Note::Unseen(_) => (None, None),
+        _ => when(view, step).unzip(),
+    };
+    StepReport { step, status, note, as_of, source }
+}
+
+fn how_it_stands(view: &View, step: Step) -> (Status, Note) {
+    match view.cause() {
+        Some(cause) if cause.step() == step => {
+            // A cause that hinders nobody is a warning.
+            let status = if cause.means_access() { Status::Warn } else { Status::Fail };
+            return (status, Note::TheFinding);
+        }
+        Some(cause) if cause.step() == Step::Account => return not_reached(),
+        _ => {}
+    }
+    if view.case.account.is_none() && step != Step::Account && !is_seen_without_the_account(view, step) {
+        return not_reached();
+    }
+    match step {
+        Step::Account => account(view),
+        Step::IdpUser | Step::IdpMembership | Step::AppAssignment | Step::Sync => at_the_idp(view, step),
+        Step::DirectoryUser => directory_user(view),
+        Step::DirectoryGroup => directory_group(view),
+        Step::DirectoryMembership => directory_membership(view),
+        Step::DuplicateGroups => duplicate_groups(view),
+        Step::Assignment => assignment(view),
+        Step::Provisioning => provisioning(view),
+        Step::Portal => portal(view),
+    }
+}
+
+/// If the account could not be read, the person can still be looked at.
+fn is_seen_without_the_account(view: &View, step: Step) -> bool {
+    let unread = view.case.account_search().is_none();
+    unread
+        && (Step::OF_THE_IDP.contains(&step)
+            || step == Step::DirectoryUser
+            || step == Step::DirectoryMembership)
+}
+
+fn account(view: &View) -> (Status, Note) {
+    match view.case.account {
+        Some(_) if view.finding.is_none() && account_may_have_changed(view.case) => {
+            view.unseen(Step::Account)
+        }
+        Some(_) => (Status::Pass, Note::AccountActive),
+        None => view.unseen(Step::Account),
+    }
+}
+
+fn directory_user(view: &View) -> (Status, Note) {
+    match view.case.person {
+        Some(_) if view.finding.is_none() && !view.case.facts.both_look_ups_answered() => {
+            view.unseen(Step::DirectoryUser)
+        }
+        Some(person) if !person.enabled => (Status::Fail, Note::PersonDisabled),
+        Some(_) => (Status::Pass, Note::PersonEnabled),
+        None if view.case.facts.identity() == Identity::Nobody => (Status::Fail, Note::PersonAbsent),
+        None => view.unseen(Step::DirectoryUser),
+    }
+}
+
+fn directory_group(view: &View) -> (Status, Note) {
+    if !view.person_is_found() {
+        return not_reached();
+    }
+    if let Some(Finding::DuplicateGroup(found)) = view.route_finding() {
+        return (Status::Pass, Note::GroupThere(found.own.as_ref().clone()));
+    }
+    match view.route().map(|route| &route.via) {
+        Some(Via::Direct) => (Status::Pass, Note::NoGroupNeeded),
+        Some(Via::Group(_, Some(group))) => (Status::Pass, Note::GroupThere(group.clone())),
+        Some(Via::Group(id, None)) => match view.case.facts.groups.get(id) {
+            Some(Fact::Known(_)) => (Status::Warn, Note::GroupGone),
+            Some(Fact::Gap(gap)) => (Status::Unknown, Note::Unseen(Some(gap.clone()))),
+            Some(Fact::NotAsked) | None => not_reached(),
+        },
+        Some(Via::GoneUser) | None => not_reached(),
+    }
+}
+
+fn directory_membership(view: &View) -> (Status, Note) {
+    let Some(route) = view.route().filter(|_| view.person_is_found()) else {
+        return if view.person_is_found() { in_groups(view) } else { not_reached() };
+    };
+    let member_of = |group: &Option<Group>| {
+        let since = group.as_ref().and_then(|group| view.case.member_since(&group.id));
+        (Status::Pass, Note::MemberOf { group: group.clone(), since })
+    };
+    match (&route.state, &route.via) {
+        (_, Via::Direct) => (Status::Pass, Note::NoGroupNeeded),
+        (RouteState::Unknown(Step::DirectoryMembership), _) => view.unseen(Step::DirectoryMembership),
+        (RouteState::Unknown(_), Via::Group(_, group)) => member_of(group),
+        (RouteState::Explained(Finding::DuplicateGroup(found)), _) => {
+            member_of(&Some(found.own.as_ref().clone()))
+        }
+        (RouteState::Explained(Finding::DanglingAssignment(_)), _) => in_groups(view),
+        // What breaks after the membership.
+        (RouteState::Explained(finding), Via::Group(_, group))
+            if finding.cause().step() > Step::DirectoryMembership =>
+        {
+            member_of(group)
+        }
+        (RouteState::Explained(_), Via::Group(_, Some(group))) => (Status::Fail, Note::NotIn(group.clone())),
+        _ => in_groups(view),
+    }
+}
+
+fn in_groups(view: &View) -> (Status, Note) {
+    match view.case.facts.memberships.value() {
+        Some(memberships) => (Status::Pass, Note::InGroups { count: memberships.len() }),
+        None => view.unseen(Step::DirectoryMembership),
+    }
+}
+
+fn duplicate_groups(view: &View) -> (Status, Note) {
+    if view.cause().is_some_and(Cause::means_access) {
+        return (Status::Pass, Note::LookAlikesDoNotMatter);
+    }
+    if view.case.facts.memberships.value().is_none() || view.case.facts.groups.is_empty() {
+        return not_reached();
+    }
+    match gap_at(view.case, Step::DirectoryGroup) {
+        Some(gap) => (Status::Unknown, Note::Unseen(Some(gap.clone()))),
+        None => (Status::Pass, Note::NoLookAlikes),
+    }
+}
+
+fn assignment(view: &View) -> (Status, Note) {
+    if !view.person_is_found() {
+        return not_reached();
+    }
+    match view.route() {
+        Some(route) if route.wanted != Some(false) => {
+            let permission_set = route.permission_set_name.clone();
+            (Status::Pass, Note::Assigned { permission_set, to: route.group_record().cloned() })
+        }
+        _ => view.unseen(Step::Assignment),
+    }
+}
+
+fn provisioning(view: &View) -> (Status, Note) {
+    let Some(route) = view.route().filter(|_| view.person_is_found()) else {
+        return view.unseen(Step::Provisioning);
+    };
+    let is_only_requested =
+        matches!(route.finding(), Some(Finding::AssignmentFailed(_) | Finding::AssignmentInProgress(_)));
+    if is_only_requested || route.wanted == Some(false) {
+        return not_reached();
+    }
+    let is_in = |fact: &Fact<Vec<PermissionSetArn>>| {
+        fact.value().is_some_and(|sets| sets.contains(&route.permission_set))
+    };
+    let facts = view.case.facts;
+    match (is_in(&facts.provisioned_latest), is_in(&facts.provisioned_outdated)) {
+        (true, true) => (Status::Pass, Note::VersionUnclear),
+        (true, false) => (Status::Pass, Note::LatestVersion),
+        (false, true) => (Status::Warn, Note::OlderVersion),
+        (false, false) => view.unseen(Step::Provisioning),
+    }
+}
+
+fn portal(view: &View) -> (Status, Note) {
+    match view.cause() {
+        Some(cause) if cause.means_access() => (Status::Unknown, Note::PortalCannotBeSeen),
+        _ => not_reached(),
+    }
+}
+
+fn when(view: &View, step: Step) -> Option<(Timestamp, Source)> {
+    fn read<T>(fact: Option<&Fact<T>>) -> Option<(Timestamp, Source)> {
+        let Known { as_of, source, .. } = fact?.known()?;
+        Some((*as_of, *source))
+    }
+    let facts = view.case.facts;
+    match step {
+        Step::Account => read(Some(&facts.account)),
+        Step::DirectoryUser => read(Some(&facts.person)).or_else(|| read(Some(&facts.user_by_name))),
+        Step::DirectoryGroup | Step::DuplicateGroups => {
+            read(view.route().and_then(|route| facts.groups.get(route.group()?)))
+        }
+        Step::DirectoryMembership => read(Some(&facts.memberships)),
+        Step::Assignment => {
+            let route = view.route().and_then(|route| read(facts.assignments.get(&route.permission_set)));
+            route
+                .or_else(|| read(Some(&facts.persons_assignments)))
+                .or_else(|| read(Some(&facts.provisioned_latest)))
+        }
+        Step::Provisioning => read(Some(&facts.provisioned_latest)),
+        Step::IdpUser | Step::IdpMembership | Step::AppAssignment | Step::Sync => when_at_the_idp(view, step),
+        Step::Portal => None,
+    }
+}

@@ -1,0 +1,53 @@
+//! The view from which the steps are seen: the question's case, its routes, and what explains it.
+
+use super::note::{Note, Status};
+use crate::diagnosis::case::Case;
+use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::certainty::{blind_step, gap_at};
+use crate::diagnosis::facts::Identity;
+use crate::diagnosis::route::Route;
+use crate::diagnosis::step::Step;
+
+pub(super) struct View<'c, 'f> {
+    pub(super) case: &'c Case<'f>,
+    pub(super) routes: &'c [Route],
+    pub(super) finding: Option<&'c Finding>,
+}
+
+impl View<'_, '_> {
+    pub(super) fn cause(&self) -> Option<Cause> {
+        self.finding.map(Finding::cause)
+    }
+
+    /// The route to tell of: one with a permission set that nobody asked for tells only if it works.
+    pub(super) fn route(&self) -> Option<&Route> {
+        self.routes.first().filter(|best| best.wanted != Some(false) || best.works())
+    }
+
+    /// What the route shows, if it was read to its end.
+    pub(super) fn route_finding(&self) -> Option<&Finding> {
+        self.route().and_then(Route::finding)
+    }
+
+    pub(super) fn person_is_found(&self) -> bool {
+        matches!(self.case.facts.identity(), Identity::One(_)) && !self.is_disabled()
+    }
+
+    fn is_disabled(&self) -> bool {
+        self.case.person.is_some_and(|person| !person.enabled)
+    }
+
+    pub(super) fn unseen(&self, step: Step) -> (Status, Note) {
+        match gap_at(self.case, step) {
+            Some(gap) => (Status::Unknown, Note::Unseen(Some(gap.clone()))),
+            None if self.finding.is_none() && blind_step(self.case, self.routes, None) == Some(step) => {
+                (Status::Unknown, Note::Unseen(None))
+            }
+            None => not_reached(),
+        }
+    }
+}
+
+pub(super) fn not_reached() -> (Status, Note) {
+    (Status::NotReached, Note::NotReached)
+}

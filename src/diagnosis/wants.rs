@@ -1,0 +1,145 @@
+//! What else is worth asking, given what is known: the call plan asks for it, and knows nothing of causes.
+
+use std::collections::BTreeSet;
+
+use super::causes::Finding;
+use super::decide::diagnose;
+use super::facts::{
+    AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn, Principal, UserId,
+};
+use super::report::Verdict;
+use super::route::Route;
+
+/// Returns true if the access is seen to be in place, so that nothing else needs to be asked.
+pub fn is_settled(facts: &Facts) -> bool {
+    diagnose(facts).verdict == Verdict::Access
+}
+
+/// Returns true if the IdP has the person, enabled, and AWS does not know them: what opens the account says
+/// whether they are on their way.
+pub fn is_somebody_new(facts: &Facts) -> bool {
+    let at_the_idp = facts.idp.as_ref().and_then(|idp| idp.person.value()?.as_ref());
+    facts.identity() == Identity::Nobody && at_the_idp.is_some_and(|person| person.enabled)
+}
+
+/// Returns true if the routes decide: the account is found and active, and the person may use it or is on their way.
+pub fn depends_on_routes(facts: &Facts) -> bool {
+    let is_active = facts.account_found().is_some_and(|account| account.state == AccountState::Active);
+    let is_disabled = facts.person.value().is_some_and(|person| !person.enabled);
+    let is_somebody = matches!(facts.identity(), Identity::One(_)) || is_somebody_new(facts);
+    is_active && is_somebody && !is_disabled
+}
+
+/// The permission sets that the account has, in whatever version.
+pub fn provisioned(facts: &Facts) -> Vec<PermissionSetArn> {
+    let both = [&facts.provisioned_latest, &facts.provisioned_outdated];
+    let sets: BTreeSet<&PermissionSetArn> = both.into_iter().filter_map(Fact::value).flatten().collect();
+    sets.into_iter().cloned().collect()
+}
+
+/// The permission sets that an assignment names and whose name is unread: it may not be on the account.
+pub fn unnamed_sets(facts: &Facts) -> Vec<PermissionSetArn> {
+    let by_person = facts.persons_assignments.value().into_iter().flatten();
+    let by_group = facts.groups_assignments.values().filter_map(Fact::value).flatten();
+    unread_names(facts, by_person.chain(by_group))
+}
+
+/// The groups that give the access, whose names are told.
+pub fn groups_that_give_it(facts: &Facts) -> BTreeSet<GroupId> {
+    let diagnosis = diagnose(facts);
+    let giving = diagnosis.routes.iter().filter(|route| route.gives_what_was_asked());
+    giving.filter_map(Route::group).cloned().collect()
+}
+
+/// The groups assigned on the account and, to compare their names, the person's own.
+pub fn groups_involved(facts: &Facts) -> BTreeSet<GroupId> {
+    let assigned: BTreeSet<GroupId> = principals(facts).filter_map(group).cloned().collect();
+    if assigned.is_empty() { assigned } else { assigned.union(&own_groups(facts)).cloned().collect() }
+}
+
+/// The users of direct assignments, if no group is assigned that could explain more.
+pub fn users_involved(facts: &Facts) -> impl Iterator<Item = &UserId> {
+    let any_group = principals(facts).any(|principal| group(principal).is_some());
+    let identity = facts.identity();
+    let users = principals(facts).filter_map(|principal| match principal {
+        Principal::User(user) => Some(user),
+        Principal::Group(_) => None,
+    });
+    users.filter(move |user| !any_group && identity != Identity::One((*user).clone()))
+}
+
+/// The person's groups to be asked what they are assigned on the account: if nothing is provisioned there, an
+/// assignment that never reached the account shows nowhere else.
+pub fn groups_to_ask(facts: &Facts) -> BTreeSet<GroupId> {
+    if provisioned(facts).is_empty() { own_groups(facts) } else { BTreeSet::new() }
+}
+
+/// The groups that a request names and nothing else named.
+pub fn requested_groups(facts: &Facts) -> BTreeSet<GroupId> {
+    let own = own_groups(facts);
+    let requested = requested(facts).map(|assignment| &assignment.principal);
+    let groups = requested.chain(principals(facts)).filter_map(group);
+    groups.filter(|group| own.contains(group) && !facts.groups.contains_key(group)).cloned().collect()
+}
+
+/// The permission sets that a request names and whose name is unread.
+pub fn requested_sets(facts: &Facts) -> Vec<PermissionSetArn> {
+    unread_names(facts, requested(facts))
+}
+
+/// The groups of which it matters how many accounts they open, so that the smallest comes first: those that the
+/// person was never in, if there is no other way to the account.
+pub fn groups_to_weigh(facts: &Facts) -> Vec<GroupId> {
+    let routes = diagnose(facts).routes;
+    let never_had = |route: &Route| route.was_never_given() && route.wanted != Some(false);
+    if !routes.first().is_some_and(never_had) {
+        return Vec::new();
+    }
+    let mut groups: Vec<GroupId> =
+        routes.iter().filter(|route| never_had(route)).filter_map(Route::group).cloned().collect();
+    groups.dedup();
+    groups
+}
+
+/// The groups through which the account would open and of which the IdP may explain why they lack the person, in
+/// the order of telling.
+pub fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
+    let routes = diagnose(facts).routes;
+    let explicable = routes.iter().filter(|route| route.broken_link().is_some_and(Finding::idp_may_explain));
+    let mut groups: Vec<Group> = explicable.filter_map(Route::group_record).cloned().collect();
+    groups.dedup();
+    groups
+}
+
+fn group(principal: &Principal) -> Option<&GroupId> {
+    match principal {
+        Principal::Group(group) => Some(group),
+        Principal::User(_) => None,
+    }
+}
+
+fn principals(facts: &Facts) -> impl Iterator<Item = &Principal> {
+    let by_permission_set = facts.assignments.values().filter_map(Fact::value).flatten();
+    let by_person = facts.persons_assignments.value().into_iter().flatten();
+    let by_group = facts.groups_assignments.values().filter_map(Fact::value).flatten();
+    by_permission_set.chain(by_person.chain(by_group).map(|assignment| &assignment.principal))
+}
+
+fn requested(facts: &Facts) -> impl Iterator<Item = &Assignment> {
+    let both = [&facts.requests_in_progress, &facts.requests_failed];
+    both.into_iter().filter_map(Fact::value).flatten().map(|request| &request.assignment)
+}
+
+fn own_groups(facts: &Facts) -> BTreeSet<GroupId> {
+    facts.memberships.value().into_iter().flatten().map(|membership| membership.group.clone()).collect()
+}
+
+fn unread_names<'f>(
+    facts: &Facts,
+    assignments: impl Iterator<Item = &'f Assignment>,
+) -> Vec<PermissionSetArn> {
+    let named = assignments.map(|assignment| &assignment.permission_set);
+    let unread: BTreeSet<&PermissionSetArn> =
+        named.filter(|set| !facts.permission_sets.contains_key(set)).collect();
+    unread.into_iter().cloned().collect()
+}

@@ -1,0 +1,76 @@
+//! What gathering works with: the sources, what is remembered of them, the clock and the deadline.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+
+use super::idp_source::ConnectedIdp;
+use super::memory::Memory;
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::facts::idp::ForcedStep;
+use crate::diagnosis::facts::{Gap, GapKind};
+use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter};
+use crate::sources::organizations::Organizations;
+use crate::sources::{Clock, Patience};
+
+/// How long a person waits for an answer at most, whatever the upstreams do. At 15 calls a second this reads
+/// an account with some 300 permission sets whose names are not remembered; of a larger one (AWS's quota is
+/// 500) the rest is told as a gap, and the names that were read are there for the next question.
+pub const DEADLINE: Duration = Duration::from_secs(45);
+
+/// Asks the sources.
+pub struct Gather {
+    pub(super) identity_center: IdentityCenter,
+    pub(super) organizations: Organizations,
+    pub(super) memory: Memory,
+    pub(super) configured: ConfiguredInstance,
+    pub(super) idp: Option<ConnectedIdp>,
+    pub(super) clock: Clock,
+    pub(super) deadline: Duration,
+}
+
+impl Gather {
+    /// Sources with this AWS configuration; nothing is asked yet.
+    pub fn new(
+        aws: &SdkConfig,
+        configured: ConfiguredInstance,
+        idp: Option<ConnectedIdp>,
+        patience: Patience,
+        deadline: Duration,
+        clock: Clock,
+    ) -> Self {
+        let aws = patience.applied_to(aws);
+        Self {
+            identity_center: IdentityCenter::new(&aws),
+            organizations: Organizations::new(&aws),
+            memory: Memory::new(),
+            configured,
+            idp,
+            clock,
+            deadline,
+        }
+    }
+
+    /// What time it is here.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Has the IdP send the membership that this diagnosis misses; see [`IdpSource`].
+    ///
+    /// # Errors
+    /// Where there is nothing to send, or nothing was done.
+    pub async fn send_now(&self, diagnosis: &Diagnosis) -> Result<Vec<ForcedStep>, Gap> {
+        let (Some(idp), Some(application), Some(group), Some(person)) =
+            (&self.idp, &diagnosis.application, diagnosis.group_to_send(), &diagnosis.idp_person)
+        else {
+            return Err(Gap {
+                kind: GapKind::NotConfigured,
+                operation: "sync now".to_owned(),
+                detail: "there is nothing to send".to_owned(),
+            });
+        };
+        idp.source.send_now(application, group, person).await
+    }
+}

@@ -1,0 +1,68 @@
+//! `account_not_found` in words.
+
+use crate::diagnosis::causes::AccountNotFound;
+use crate::words::action::{Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::say::{Sentence, list_of_names, say};
+
+pub(super) const TEXTS: Texts =
+    Texts { in_short: "no account has this name or number", on_a_route: None, outage: None, page: PAGE };
+
+impl Explain for AccountNotFound {
+    fn headline(&self, cx: &Context) -> Sentence {
+        say!["I know no account called ", cx.account()]
+    }
+
+    fn evidence(&self, _cx: &Context) -> Vec<Sentence> {
+        if self.nearest.is_empty() {
+            return vec![say!["No account of the organization has a name like that."]];
+        }
+        let names = list_of_names(self.nearest.iter().map(String::as_str), NAMES);
+        vec![say!["The nearest names are "].then(names).then(say!["."])]
+    }
+
+    fn next(&self, _cx: &Context) -> Next {
+        Next::new(
+            Owner::You,
+            if self.nearest.is_empty() {
+                say![
+                    "look the name up in the list that the form offers, or ask with the 12-digit account number."
+                ]
+            } else {
+                say!["ask again with the right name."]
+            },
+        )
+    }
+
+    fn step_line(&self, cx: &Context) -> Sentence {
+        say!["none is called ", cx.account()]
+    }
+
+    fn other_accounts(&self) -> Vec<(String, String)> {
+        self.nearest.iter().map(|name| (name.clone(), name.clone())).collect()
+    }
+}
+
+const PAGE: &str = r#"# account_not_found: no account has this name or id
+
+## What it means
+No account of the AWS organization has the name or id that was asked for.
+It may be misspelt, it may have been renamed, or it may belong to another
+organization. Nothing is said about access, since there is no account to
+check it on.
+
+## How it is detected
+Organizations `ListAccounts` is read to its last page and no name is equal.
+A 12-digit id is looked up with `DescribeAccount`, which answers
+AccountNotFoundException. If the list could not be read to its end, the
+verdict is "undetermined" and never this cause.
+
+## How it is fixed
+You choose one of the nearest names offered, or ask with the 12-digit id.
+For an account created a moment ago, check again live: the list of accounts
+is kept for a while. An identity admin can print all names and ids from the
+management account or a delegated administrator account:
+
+    aws organizations list-accounts --query "Accounts[].[Id,Name]"
+"#;

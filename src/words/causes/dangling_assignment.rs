@@ -1,0 +1,93 @@
+//! `dangling_assignment` in words.
+
+use crate::diagnosis::causes::DanglingAssignment;
+use crate::words::action::{Console, Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, Texts};
+use crate::words::say::{Sentence, say};
+
+pub(super) const TEXTS: Texts = Texts {
+    in_short: "the access is on a group or user that no longer exists",
+    on_a_route: Some("names a group or person that no longer exists"),
+    outage: None,
+    page: PAGE,
+};
+
+impl Explain for DanglingAssignment {
+    fn headline(&self, cx: &Context) -> Sentence {
+        say![
+            cx.account(),
+            if self.to_a_user {
+                " is missing because its access was given to a person's old record that no longer exists"
+            } else {
+                " is missing because its access was given to a group that no longer exists"
+            }
+        ]
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        vec![say![
+            "The assignment on ",
+            cx.account(),
+            " names a ",
+            if self.to_a_user { "user" } else { "group" },
+            " that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old."
+        ]]
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        Next::new(
+            Owner::IdentityAdmin,
+            if self.to_a_user {
+                say![
+                    "assign the access on ",
+                    cx.account(),
+                    " to ",
+                    cx.whom.object(),
+                    " anew, then remove the assignment that points nowhere."
+                ]
+            } else {
+                say![
+                    "assign the access on ",
+                    cx.account(),
+                    " to the group as it is now, then remove the assignment that points nowhere."
+                ]
+            },
+        )
+        .with_console(Console::Accounts)
+    }
+
+    fn step_line(&self, _cx: &Context) -> Sentence {
+        if self.to_a_user {
+            say!["for a user that no longer exists"]
+        } else {
+            say!["for a group that no longer exists"]
+        }
+    }
+}
+
+const PAGE: &str = r"# dangling_assignment: the access is on a group or user that no longer exists
+
+## What it means
+The account assignment points to an id that is gone. This happens when a
+group or user is deleted and created again: the name is the same, the id is
+new. The console can still show the old name, and access fails.
+
+## How it is detected
+`ListAccountAssignments` names a principal id for which `DescribeGroup` or
+`DescribeUser` answers ResourceNotFoundException. Being refused or slowed
+down is not taken for an absence.
+
+## How it is fixed
+An identity admin assigns the live group, then deletes the old assignment:
+
+    aws sso-admin create-account-assignment --instance-arn INSTANCE_ARN \
+      --permission-set-arn PERMISSION_SET_ARN --principal-type GROUP \
+      --principal-id GROUP_ID --target-type AWS_ACCOUNT --target-id ACCOUNT_ID
+
+`delete-account-assignment` takes the same options, with the old id. Nobody
+is in the old group any more, so nobody loses access by this. Everyone in
+the live group gains it.
+Other accounts often point to the same old id. From the management account,
+`aws sso-admin list-account-assignments-for-principal` may list them.
+";

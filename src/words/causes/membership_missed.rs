@@ -1,0 +1,107 @@
+//! `membership_missed` in words.
+
+use crate::diagnosis::causes::{MembershipMissed, Missed};
+use crate::diagnosis::facts::idp::Idp;
+use crate::words::action::{Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, Texts};
+use crate::words::proof::{Proof, cycles, proof};
+use crate::words::say::{Sentence, name, say};
+
+pub(super) const TEXTS: Texts = Texts {
+    in_short: "the change was not sent to AWS",
+    on_a_route: Some(LEFT_OUT),
+    outage: None,
+    page: PAGE,
+};
+
+/// How a route stands on which the IdP left the person out.
+pub(super) const LEFT_OUT: &str = "in it, and left out when it was sent to AWS";
+
+impl Explain for MembershipMissed {
+    fn headline(&self, cx: &Context) -> Sentence {
+        let whose = cx.whom.possessive();
+        cx.missing().then(if self.0.was_sent_since() {
+            say![whose, " group change was left out when changes were sent to AWS"]
+        } else {
+            say![whose, " group change was never sent to AWS"]
+        })
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        vec![left_out(&self.0, cx)]
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        send_it_again(&self.0, cx).with_idp_console(cx.diagnosis)
+    }
+
+    fn step_line(&self, _cx: &Context) -> Sentence {
+        match self.0.last_sent {
+            Some(last) if self.0.was_sent_since() => {
+                say!["sent last ", last, ", after the change, and without it"]
+            }
+            Some(last) => say!["sent last ", last, ", and not since the change"],
+            None => say!["the change is old, and was never sent"],
+        }
+    }
+
+    fn proof(&self) -> Vec<Proof> {
+        let group = std::iter::once(proof("group", &self.0.group.name));
+        let added = self.0.added_at.map(|at| proof("added", at));
+        group.chain(added).chain(cycles(self.0.last_sent, None)).collect()
+    }
+}
+
+/// What the IdP should have sent and AWS does not have.
+pub(super) fn left_out(missed: &Missed, cx: &Context) -> Sentence {
+    let added = cx.membership(&missed.group, missed.added_at);
+    let added = match missed.added_at {
+        Some(_) => added,
+        None => added.then(say![
+            " ",
+            cx.idp(),
+            "'s records do not say since when: that was only minutes ago, or longer ago than they reach back."
+        ]),
+    };
+    let sent = match (missed.last_sent, missed.was_sent_since()) {
+        (Some(last), true) => say![" Changes were last sent to AWS ", last, ", without an error,"],
+        (Some(last), false) => say![" The group was last sent to AWS ", last, ", before that,"],
+        (None, _) => say![" No error is recorded,"],
+    };
+    added.then(sent).then(say![" and AWS still does not have ", cx.whom.object(), " in it."])
+}
+
+/// Waiting does not help; Entra provisions on demand, Okta pushes again when the mapping is switched off and on.
+pub(super) fn send_it_again(missed: &Missed, cx: &Context) -> Next {
+    let group = name(&missed.group.name);
+    let how = match cx.diagnosis.idp {
+        Some(Idp::Okta) => say!["switch the push of ", group, " off and on again in Okta"],
+        _ => say!["provision ", group, " with ", cx.whom.object(), " on demand in Entra ID"],
+    };
+    let why = match missed.added_at {
+        Some(_) => ". Waiting will not help.",
+        None => ".",
+    };
+    Next::new(Owner::IdentityAdmin, how.then(say![why]))
+}
+
+const PAGE: &str = r#"# membership_missed: the change was left out
+
+## What it means
+The person was added long enough ago, everything ran since, no error is
+logged, and AWS still does not have them in the group. Waiting will not help:
+Entra ID does not look again at a member who came back into scope, and Okta
+does not at one whom an earlier push left out.
+
+## How it is detected
+The time at which the person was added is earlier than the last completed
+cycle began (Entra ID) or the group was last pushed (Okta; without a push since,
+half an hour counts as long enough). Where the records no longer say when that
+was, it was longer ago than they reach back.
+
+## How it is fixed
+It is sent again on purpose: "Provision on demand" for the group with this
+member in Entra ID; switching the group's push off and on again in Okta. Where
+force_sync is on, the help desk can do it from the report.
+"#;

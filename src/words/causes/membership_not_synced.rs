@@ -1,0 +1,130 @@
+//! `membership_not_synced` in words.
+
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::causes::MembershipNotSynced;
+use crate::diagnosis::facts::idp::IdpGroup;
+use crate::diagnosis::steps::Note;
+use crate::words::action::{Console, Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::say::{Sentence, list_of_names, name, say};
+
+pub(super) const TEXTS: Texts = Texts {
+    in_short: "AWS does not have you in the group that opens it",
+    on_a_route: Some("not in it, as AWS sees it"),
+    outage: None,
+    page: PAGE,
+};
+
+impl Explain for MembershipNotSynced {
+    fn headline(&self, cx: &Context) -> Sentence {
+        say![
+            "As AWS sees it, ",
+            cx.whom.object(),
+            " ",
+            cx.whom.are(),
+            " in no group that opens ",
+            cx.account()
+        ]
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        let opens = match self.groups.as_slice() {
+            [] => say!["A group opens ", cx.account(), ", and I could not read its name"],
+            groups => list_of_names(groups.iter().map(|group| group.name.as_str()), NAMES)
+                .then(say![if groups.len() == 1 { " opens it" } else { " open it" }]),
+        };
+        let without = say![
+            ", and AWS does not have ",
+            cx.whom.object(),
+            if self.groups.len() > 1 { " in any of them." } else { " in it." }
+        ];
+        vec![opens.then(without), what_the_idp_shows(cx)]
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        let look = match (group_at_the_idp(cx.diagnosis), self.groups.first()) {
+            (Some(_), _) => say![
+                "look in ",
+                cx.idp(),
+                " at the application for AWS, its provisioning and its logs, which I could not read."
+            ],
+            (None, Some(group)) => whether_they_are_in(say!["the group ", name(&group.name)], cx),
+            (None, None) => whether_they_are_in(say!["the group"], cx),
+        };
+        Next::new(Owner::IdentityAdmin, look).with_console(Console::Groups)
+    }
+
+    fn step_line(&self, _cx: &Context) -> Sentence {
+        match self.groups.first() {
+            Some(group) => say!["not in ", name(&group.name)],
+            None => say!["not in the group"],
+        }
+    }
+}
+
+fn what_the_idp_shows(cx: &Context) -> Sentence {
+    let whom = cx.whom;
+    if let Some(group) = group_at_the_idp(cx.diagnosis) {
+        return say![
+            cx.idp(),
+            " has ",
+            whom.object(),
+            " in ",
+            cx.group_of_theirs(&group.name),
+            ". Why that has not arrived in AWS I could not read."
+        ];
+    }
+    say![
+        if cx.diagnosis.idp.is_some() {
+            "I could not see enough of your company directory to tell whether "
+        } else {
+            "I cannot see your company directory, so I cannot tell whether "
+        },
+        whom.object(),
+        " ",
+        whom.verb("were", "was"),
+        " never added there, or ",
+        whom.verb("were", "was"),
+        " and the change has not arrived."
+    ]
+}
+
+fn whether_they_are_in(group: Sentence, cx: &Context) -> Sentence {
+    say!["look in the company directory whether ", cx.whom.object(), " ", cx.whom.are(), " in "]
+        .then(group)
+        .then(say![": if so, force a sync; if not, its owner can add ", cx.whom.object(), "."])
+}
+
+/// The group at the IdP that the person is seen to be in.
+fn group_at_the_idp(diagnosis: &Diagnosis) -> Option<&IdpGroup> {
+    diagnosis.steps.iter().find_map(|report| match &report.note {
+        Note::IdpMember { group, .. } => Some(group),
+        _ => None,
+    })
+}
+
+const PAGE: &str = r#"# membership_not_synced: Identity Center does not have the person in the group
+
+## What it means
+The group that opens the account is in Identity Center, and the person is
+not in it. Either they are not in the group at the identity provider, or
+they are and it has not arrived. The identity provider could not be seen,
+so the bot cannot tell which.
+
+## How it is detected
+`ListAccountAssignments` names the group, `DescribeGroup` finds it, and
+`ListGroupMembershipsForMember` of the person does not contain its id.
+
+## How it is fixed
+1. The help desk looks at the group in the identity provider. If the person
+   is not in it, its owner decides. Entra sends direct members only. Okta
+   sends members who are also assigned to the application, and needs one
+   group for the assignment and another for the push.
+2. If the person is in it, an identity admin forces it. Entra: "Provision
+   on demand" with the group and up to five members. A cycle runs about
+   every 40 minutes, but a member who came back into scope may not be looked
+   at again. Okta: deactivate, then activate the group's push.
+Do not use "Restart provisioning" in Entra: it runs a full initial cycle.
+A membership added by hand in AWS is unknown to the identity provider.
+"#;

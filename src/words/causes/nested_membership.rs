@@ -1,0 +1,87 @@
+//! `nested_membership` in words.
+
+use crate::diagnosis::causes::NestedMembership;
+use crate::words::action::{Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, Texts};
+use crate::words::proof::{Proof, proof};
+use crate::words::say::{Sentence, name, say};
+
+pub(super) const TEXTS: Texts = Texts {
+    in_short: "you are only in a group inside the one that opens it",
+    on_a_route: Some("only in a group inside it"),
+    outage: None,
+    page: PAGE,
+};
+
+impl Explain for NestedMembership {
+    fn headline(&self, cx: &Context) -> Sentence {
+        cx.missing().then(say![
+            cx.whom.object(),
+            " ",
+            cx.whom.are(),
+            " in a group inside the one that opens it, and only its direct members are sent to AWS"
+        ])
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        let inner = match &self.inner {
+            Some(inner) => say![cx.group_of_theirs(&inner.name)],
+            None => say!["a group"],
+        };
+        vec![
+            say![name(&self.outer.name), " opens it. ", cx.whom.subject(), " ", cx.whom.are(), " in "]
+                .then(inner)
+                .then(say![", which is inside it. ", cx.idp(), " sends only the direct members of a group."]),
+        ]
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        let or = match &self.inner {
+            Some(inner) => {
+                say![", or assign ", cx.that_group_of_theirs(&inner.name), " to "].then(cx.application())
+            }
+            None => Sentence::default(),
+        };
+        Next::new(
+            Owner::IdentityAdmin,
+            say!["add ", cx.whom.object(), " to ", name(&self.outer.name), " itself"]
+                .then(or)
+                .then(say!["."]),
+        )
+        .with_idp_console(cx.diagnosis)
+    }
+
+    fn step_line(&self, cx: &Context) -> Sentence {
+        match &self.inner {
+            Some(inner) => say![
+                "only in ",
+                cx.group_of_theirs(&inner.name),
+                ", which is inside ",
+                name(&self.outer.name)
+            ],
+            None => say!["only in a group inside ", name(&self.outer.name)],
+        }
+    }
+
+    fn proof(&self) -> Vec<Proof> {
+        let inner = self.inner.as_ref().map(|inner| proof("inner group", &inner.name));
+        std::iter::once(proof("group", &self.outer.name)).chain(inner).collect()
+    }
+}
+
+const PAGE: &str = r"# nested_membership: only in a group inside the assigned one
+
+## What it means
+The person is in a group that is itself a member of the group that opens the
+account. Entra ID sends direct members only, so AWS never hears of them.
+
+## How it is detected
+The assigned group is among the person's transitive groups in Entra ID and not
+among the direct ones. The group in between is named where it can be found.
+
+## How it is fixed
+An identity admin adds the person to the assigned group itself, or assigns the
+inner group to the application and gives that group the access in Identity
+Center. Waiting does not help.
+";

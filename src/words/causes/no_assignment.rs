@@ -1,0 +1,84 @@
+//! `no_assignment` in words.
+
+use std::collections::BTreeSet;
+
+use crate::diagnosis::causes::NoAssignment;
+use crate::words::action::{Console, Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::say::{Sentence, list_of_names, name, say};
+
+pub(super) const TEXTS: Texts =
+    Texts { in_short: "no group of yours opens it", on_a_route: None, outage: None, page: PAGE };
+
+impl Explain for NoAssignment {
+    fn headline(&self, cx: &Context) -> Sentence {
+        let (whom, account) = (cx.whom.object(), cx.account());
+        match &cx.diagnosis.question.permission_set {
+            Some(permission_set) => {
+                say!["No group that ", whom, " could be in has ", name(permission_set), " on ", account]
+            }
+            None => say!["No group that ", whom, " could be in opens ", account],
+        }
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        if cx.diagnosis.question.permission_set.is_none() {
+            return vec![say!["I read everything that is assigned on ", cx.account()].then(say![
+                ", and none of it is for a group that exists, nor for ",
+                cx.whom.object(),
+                "."
+            ])];
+        }
+        let routes = cx.diagnosis.routes.iter();
+        let sets: BTreeSet<&str> = routes.filter_map(|route| route.permission_set_name.as_deref()).collect();
+        if sets.is_empty() {
+            return vec![say!["Nothing at all is assigned on ", cx.account(), " to a group that exists."]];
+        }
+        let assigned = say!["What is assigned on ", cx.account(), " is "];
+        vec![assigned.then(list_of_names(sets, NAMES)).then(say!["."])]
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        Next::new(
+            Owner::IdentityAdmin,
+            say![
+                "assign a group and a permission set to ",
+                cx.account(),
+                ", if ",
+                cx.whom.object(),
+                " should have it."
+            ],
+        )
+        .with_console(Console::Accounts)
+    }
+
+    fn step_line(&self, _cx: &Context) -> Sentence {
+        say!["nothing that applies"]
+    }
+}
+
+const PAGE: &str = r#"# no_assignment: nothing that could be the person's opens this account
+
+## What it means
+No group or user that the person is, or could be in, is assigned on this
+account. There is nothing to join and nothing that broke. A permission set
+can be provisioned on an account although nobody is assigned to it.
+
+## How it is detected
+`ListPermissionSetsProvisionedToAccount` gives the permission sets,
+`ListAccountAssignments` is read for each, and
+`ListAccountAssignmentsForPrincipal` for the person. No row is left.
+
+## How it is fixed
+The owner of the account decides who should have which permission set. An
+identity admin then assigns a group: Identity Center console, AWS accounts,
+the account, "Assign users or groups", or
+
+    aws sso-admin create-account-assignment --instance-arn INSTANCE_ARN \
+      --permission-set-arn PERMISSION_SET_ARN --principal-type GROUP \
+      --principal-id GROUP_ID --target-type AWS_ACCOUNT --target-id ACCOUNT_ID
+
+Side effects: the permission set is provisioned to the account by the same
+call, and everyone in the group gains the access.
+"#;

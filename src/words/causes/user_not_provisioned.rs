@@ -1,0 +1,93 @@
+//! `user_not_provisioned` in words.
+
+use super::membership_missed::{LEFT_OUT, left_out, send_it_again};
+use crate::diagnosis::causes::UserNotProvisioned;
+use crate::diagnosis::facts::idp::{Idp, IdpPerson};
+use crate::words::action::{Console, Next, Owner};
+use crate::words::context::Context;
+use crate::words::explanation::{Explain, Texts};
+use crate::words::idp::attribute_in_words;
+use crate::words::say::{Sentence, name, say};
+
+pub(super) const TEXTS: Texts =
+    Texts { in_short: "AWS does not know you yet", on_a_route: Some(LEFT_OUT), outage: None, page: PAGE };
+
+impl Explain for UserNotProvisioned {
+    fn headline(&self, cx: &Context) -> Sentence {
+        say![cx.account(), " is missing because AWS does not know ", cx.whom.object(), " yet"]
+    }
+
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        let mut lines = vec![say![
+            "Identity Center has nobody with the user name or e-mail address ",
+            name(&cx.diagnosis.question.subject),
+            "."
+        ]];
+        if let Some(person) = &cx.diagnosis.idp_person {
+            lines.push(say![cx.idp(), " has ", cx.whom.object(), ", enabled."]);
+            lines.extend(what_is_missing(person));
+            lines.extend(self.missed.as_ref().map(|missed| left_out(missed, cx)));
+        }
+        lines
+    }
+
+    fn next(&self, cx: &Context) -> Next {
+        match &self.missed {
+            _ if cx.diagnosis.idp == Some(Idp::Okta) => Next::new(
+                Owner::IdentityAdmin,
+                say![
+                    "take ",
+                    cx.whom.object(),
+                    " off the application for AWS in Okta and assign them again, so that Okta creates them anew."
+                ],
+            ),
+            Some(missed) => send_it_again(missed, cx),
+            None => Next::new(
+                Owner::IdentityAdmin,
+                say![
+                    "assign ",
+                    cx.whom.object(),
+                    " to the AWS application in the company directory and let it synchronize."
+                ],
+            ),
+        }
+        .with_console(Console::Users)
+    }
+
+    fn step_line(&self, _cx: &Context) -> Sentence {
+        say!["not in Identity Center"]
+    }
+}
+
+/// What AWS requires of everybody and the IdP does not have of this person.
+pub(super) fn what_is_missing(person: &IdpPerson) -> Option<Sentence> {
+    let lacks: Vec<&str> = person.lacks.iter().map(|one| attribute_in_words(*one)).collect();
+    (!lacks.is_empty())
+        .then(|| say![format!("What AWS requires and is missing there: {}.", lacks.join(", "))])
+}
+
+const PAGE: &str = r#"# user_not_provisioned: the person is not in Identity Center
+
+## What it means
+Identity Center has nobody of this user name or e-mail address. It does not
+create people when they sign in: the identity provider must send them first.
+The person may also be there under another user name and address.
+
+## How it is detected
+Identity Store `GetUserId` is asked by user name and, where an address was
+given, by e-mail. Each answers ResourceNotFoundException. If one of them
+fails in another way, the verdict is "undetermined".
+
+## How it is fixed
+An identity admin checks in the identity provider that the person is
+enabled and assigned to the AWS application, and reads the error there.
+Entra: Provisioning logs of the enterprise application, then "Provision on
+demand". Okta: Assignments of the application. First name, last name,
+display name and user name are required; a second e-mail or phone number in
+one attribute is refused.
+Do not create the person by hand: user name and primary e-mail are unique
+in Identity Center, so the identity provider's own record is then refused.
+If the person has another user name there, check again with that one:
+
+    sso-why check OTHER_USER_NAME ACCOUNT
+"#;

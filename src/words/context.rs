@@ -1,0 +1,92 @@
+//! The context of an explanation: the diagnosis, the person as the reader sees them, and the words that several
+//! causes derive from both.
+
+use jiff::Timestamp;
+
+use super::account::account_name;
+use super::idp::the_idp;
+use super::say::{Sentence, Span, Whom, ago, name, say};
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::facts::idp::IdpGroup;
+
+pub(super) struct Context<'d> {
+    pub(super) diagnosis: &'d Diagnosis,
+    pub(super) whom: &'d Whom,
+}
+
+impl<'d> Context<'d> {
+    pub(super) fn new(diagnosis: &'d Diagnosis, whom: &'d Whom) -> Self {
+        Self { diagnosis, whom }
+    }
+
+    /// The account by its name.
+    pub(super) fn account(&self) -> Span {
+        name(account_name(self.diagnosis))
+    }
+
+    /// `Payments-Prod is missing because `, to begin a headline with.
+    pub(super) fn missing(&self) -> Sentence {
+        say![self.account(), " is missing because "]
+    }
+
+    /// The permission set that the explanation is about.
+    pub(super) fn permission_set(&self) -> Span {
+        let route = self.diagnosis.best_route().and_then(|route| route.permission_set_name.as_deref());
+        let wanted = self.diagnosis.question.permission_set.as_deref();
+        name(route.or(wanted).unwrap_or("the permission set"))
+    }
+
+    /// The connected IdP by its name.
+    pub(super) fn idp(&self) -> &'static str {
+        the_idp(self.diagnosis.idp)
+    }
+
+    /// The IdP's application for AWS by its name there.
+    pub(super) fn application(&self) -> Sentence {
+        match &self.diagnosis.application {
+            Some(application) => say![name(&application.name)],
+            None => say!["the application for AWS"],
+        }
+    }
+
+    /// A group that the person is in. Everybody reads its name if it opens the account, the person and agents in
+    /// any case.
+    pub(super) fn group_of_theirs(&self, group: &str) -> Span {
+        self.own_group(group, "another group")
+    }
+
+    /// The same, for a group mentioned before.
+    pub(super) fn that_group_of_theirs(&self, group: &str) -> Span {
+        self.own_group(group, "the group that they are in")
+    }
+
+    fn own_group(&self, group: &str, instead: &'static str) -> Span {
+        let opens_it = self.diagnosis.routes.iter().any(|route| route.group_name() == Some(group));
+        if opens_it { name(group) } else { Span::OwnGroup { name: group.to_owned(), instead } }
+    }
+
+    /// States that the person is in a group at the IdP: since when, if that is known.
+    pub(super) fn membership(&self, group: &IdpGroup, since: Option<Timestamp>) -> Sentence {
+        let (subject, group) = (self.whom.subject(), name(&group.name));
+        match since {
+            Some(since) => say![
+                subject,
+                " ",
+                self.whom.verb("were", "was"),
+                " added to ",
+                group,
+                " ",
+                since,
+                ", ",
+                self.ago(since),
+                "."
+            ],
+            None => say![subject, " ", self.whom.are(), " in ", group, " at ", self.idp(), "."],
+        }
+    }
+
+    /// How long before the diagnosis this was.
+    pub(super) fn ago(&self, time: Timestamp) -> String {
+        ago(time, self.diagnosis.checked_at)
+    }
+}

@@ -1,0 +1,39 @@
+//! Values of the frozen formats: times, and the names of what has one.
+
+use jiff::Timestamp;
+
+use crate::diagnosis::Verdict;
+use crate::diagnosis::facts::{GapKind, Source};
+
+/// RFC 3339 to the second, which is all that AWS's own times have.
+pub(super) fn utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The verdict's name.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Access => "access",
+        Verdict::Blocked => "blocked",
+        Verdict::Undetermined => "undetermined",
+    }
+}
+
+/// The name of what kept something from being read.
+pub(super) fn gap_kind(kind: GapKind) -> &'static str {
+    match kind {
+        GapKind::NotConfigured => "not_configured",
+        GapKind::Forbidden => "forbidden",
+        GapKind::Throttled => "throttled",
+        GapKind::Timeout => "timeout",
+        GapKind::Error => "error",
+    }
+}
+
+/// The name of where something was read.
+pub(super) fn source(source: Source) -> &'static str {
+    match source {
+        Source::Live => "live",
+        Source::Cache => "cache",
+    }
+}

@@ -1,0 +1,31 @@
+//! The routes in words: how each stands, and the other ways to an account.
+
+use super::causes::texts;
+use super::say::{Sentence, name, say};
+use crate::diagnosis::{Diagnosis, Route, RouteState, Via};
+
+/// How a route stands, in a few words.
+pub fn route_in_words(route: &Route) -> &'static str {
+    match &route.state {
+        RouteState::Explained(finding) => texts(finding.cause()).on_a_route.unwrap_or("does not work"),
+        RouteState::Unknown(_) => "could not be read",
+    }
+}
+
+/// The other routes, one line each, in the order of how far they get; those that merely lack the person last.
+pub fn near_misses<'d>(diagnosis: &'d Diagnosis) -> impl Iterator<Item = Sentence> + 'd {
+    diagnosis.routes.iter().skip(1).filter(|route| route.via != Via::GoneUser).map(near_miss)
+}
+
+fn near_miss(route: &Route) -> Sentence {
+    let with = match &route.permission_set_name {
+        Some(permission_set) => say![name(permission_set)],
+        None => say!["a permission set whose name I could not read"],
+    };
+    let through = match (&route.via, route.group_name()) {
+        (Via::Group(..), Some(group)) => say![" through ", name(group)],
+        (Via::Group(..), None) => say![" through a group whose name I could not read"],
+        (Via::Direct | Via::GoneUser, _) => say![" directly"],
+    };
+    with.then(through).then(say![": ", route_in_words(route)])
+}
