@@ -1,5 +1,7 @@
 //! What must stay true of the house: who may know whom, where the clock and the environment are read, and
-//! that every cause has all that belongs to it.
+//! that every cause has all that belongs to it. [`circles`] finds files that import each other.
+
+mod circles;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,6 +13,8 @@ use sso_why::diagnosis::steps::Step;
 use sso_why::sandbox::scenario::{Person, Scenario};
 use sso_why::serve;
 use sso_why::words::explain;
+
+use circles::Room;
 
 /// Each room with the rooms that it may use; what is not named here may use everything.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -81,6 +85,19 @@ fn every_room_uses_only_what_it_may() {
                 file.room
             );
         }
+    }
+}
+
+/// The rooms in which no two files import each other, directly or round a corner.
+const WITHOUT_CIRCLES: [&str; 4] = ["diagnosis", "digest", "gather", "words"];
+
+#[test]
+fn no_files_of_a_room_import_each_other_in_a_circle() {
+    for room in WITHOUT_CIRCLES {
+        let of_room =
+            files().into_iter().filter(|file| file.room == room && !file.path.ends_with("tests.rs"));
+        let circles = Room::of(of_room.map(|file| (module_of(&file.path), file.text))).circles();
+        assert!(circles.is_empty(), "{room}: {circles:#?}");
     }
 }
 
@@ -220,6 +237,13 @@ fn files() -> Vec<File> {
             File { path, room, text }
         })
         .collect()
+}
+
+/// `src/words/slack/digest.rs` is the module `words::slack::digest`.
+fn module_of(path: &Path) -> Vec<String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let inside = path.strip_prefix(source).expect("inside").with_extension("");
+    inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
