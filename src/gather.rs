@@ -38,10 +38,10 @@ use crate::diagnosis::facts::idp::ForcedStep;
 use crate::diagnosis::facts::{Account, Fact, Facts, Gap, GapKind};
 use crate::diagnosis::question::Question;
 pub use crate::sources::Clock;
-use crate::sources::Patience;
 pub use crate::sources::identity_center::ConfiguredInstance;
 use crate::sources::identity_center::{IdentityCenter, Instance};
 use crate::sources::organizations::Organizations;
+use crate::sources::{Limits, Patience};
 use inquiry::Inquiry;
 use memory::Memory;
 
@@ -85,13 +85,14 @@ impl Gather {
         configured: ConfiguredInstance,
         idp: Option<ConnectedIdp>,
         patience: Patience,
+        limits: Limits,
         deadline: Duration,
         clock: Clock,
     ) -> Self {
         let aws = patience.applied_to(aws);
         Self {
-            identity_center: IdentityCenter::new(&aws),
-            organizations: Organizations::new(&aws),
+            identity_center: IdentityCenter::new(&aws, limits),
+            organizations: Organizations::new(&aws, limits),
             memory: Memory::new(),
             configured,
             idp,
