@@ -65,7 +65,12 @@ pub struct Setup {
 impl Setup {
     pub fn circumstances(&self) -> Circumstances {
         Circumstances {
-            aws: self.aws.clone(),
+            // Without TLS, whose roots each client of the SDK would read from the machine.
+            aws: self
+                .aws
+                .to_builder()
+                .http_client(aws_smithy_http_client::Builder::new().build_http())
+                .build(),
             clock: self.now.clone(),
             patience: self.patience,
             limits: UNLIMITED,
