@@ -57,6 +57,7 @@ use crate::store::Store;
 use crate::words;
 use admission::Admission;
 use bring::Bring;
+pub use bring::HEAD_START;
 use crowd::Crowd;
 use handle::{Handle, Kept};
 use people::HelpDesk;
@@ -87,6 +88,8 @@ pub struct Desk {
     kept: Kept,
     crowd: Crowd,
     seal: Seal,
+    /// How long an answer to a command waits for the command's acknowledgement to be shown.
+    head_start: Duration,
     /// Forms that are being opened.
     opening: TaskTracker,
 }
@@ -101,6 +104,8 @@ pub struct Tools {
     pub shared_secret: SecretString,
     /// How long what is over is kept.
     pub retention: SignedDuration,
+    /// How long an answer to a command waits for the command's acknowledgement: [`HEAD_START`] in production.
+    pub head_start: Duration,
 }
 
 /// A press of a button or a choice in a menu: who, on which message, and what it carried.
@@ -150,7 +155,7 @@ impl Desk {
         actions: config::Actions,
         digest: config::Digest,
     ) -> Arc<Self> {
-        let Tools { gather, slack, store, jobs, shared_secret, retention } = tools;
+        let Tools { gather, slack, store, jobs, shared_secret, retention, head_start } = tools;
         let now = gather.clone();
         let crowd = Crowd::new(settings.questions_per_minute, Arc::new(move || now.now()));
         Arc::new(Self {
@@ -167,6 +172,7 @@ impl Desk {
             kept: Kept::new(),
             crowd,
             seal: Seal::new(&shared_secret),
+            head_start,
             opening: TaskTracker::new(),
         })
     }

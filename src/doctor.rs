@@ -20,7 +20,7 @@ use crate::checkup::{Because, Check, Checkup, Fault, Id, Known, Outcome, Schema,
 use crate::config::{Config, Mode};
 use crate::diagnosis::facts::idp::Idp;
 use crate::gather::{Clock, IdpSource};
-use crate::sources::Patience;
+use crate::sources::{Limits, Patience};
 use crate::store::{Look, Store};
 
 /// An installation: the configuration as far as it could be read, and what goes with it.
@@ -39,6 +39,7 @@ pub struct Installation {
     pub idp: Option<Result<IdpSource, String>>,
     pub clock: Clock,
     pub patience: Patience,
+    pub limits: Limits,
 }
 
 /// Looks at everything.
@@ -49,7 +50,7 @@ pub async fn examine(installation: &Installation) -> Checkup {
         store(config).boxed(),
         slack::look(installation).boxed(),
         arrival(config, *patience).boxed(),
-        aws::look(&installation.aws, &config.aws, config.digest.schedule.is_some(), *patience).boxed(),
+        aws::look(installation).boxed(),
         idp(installation).boxed(),
     )
     .await;

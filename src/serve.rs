@@ -18,14 +18,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{Config, IdpSecrets, Secrets, SlackSecret};
-use crate::desk::{Desk, Tools};
+use crate::desk::{Desk, HEAD_START, Tools};
 pub use crate::gather::Clock;
 use crate::gather::{ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
 use crate::jobs::{Beat, Jobs};
 use crate::slack::client::SlackClient;
 use crate::slack::reply::Reply;
 use crate::slack::socket::{Pace, SocketMode};
-use crate::sources::Patience;
+use crate::sources::{Limits, Patience};
 use crate::store::Store;
 use crate::web::front::Room;
 use crate::web::leave::{self, Leave};
@@ -43,11 +43,17 @@ pub struct Circumstances {
     pub aws: SdkConfig,
     pub clock: Clock,
     pub patience: Patience,
+    /// How often AWS and Graph may be called.
+    pub limits: Limits,
     pub deadline: Duration,
     /// How accepted work is paced.
     pub beat: Beat,
     /// How connections of Socket Mode are paced.
     pub pace: Pace,
+    /// How long an answer to a command waits for the command's acknowledgement to be shown.
+    pub head_start: Duration,
+    /// While draining: how long without a request until it is believed that none will come.
+    pub quiet: Duration,
     /// The IdP that feeds Identity Center.
     pub idp: Option<ConnectedIdp>,
 }
@@ -59,16 +65,19 @@ impl Circumstances {
     /// Where the IdP's client cannot be made.
     pub fn real(aws: SdkConfig, config: &Config, idp_secrets: IdpSecrets) -> anyhow::Result<Self> {
         let clock: Clock = Arc::new(jiff::Timestamp::now);
-        let patience = Patience::default();
+        let (patience, limits) = (Patience::default(), Limits::default());
         Ok(Self {
             aws,
-            idp: idp::idp(config, idp_secrets, patience, clock.clone())?
+            idp: idp::idp(config, idp_secrets, patience, limits, clock.clone())?
                 .map(|source| ConnectedIdp { source, patience: patience.call }),
             clock,
             patience,
+            limits,
             deadline: DEADLINE,
             beat: Beat::default(),
             pace: Pace::default(),
+            head_start: HEAD_START,
+            quiet: leave::QUIET,
         })
     }
 }
@@ -84,6 +93,7 @@ pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
         configured,
         circumstances.idp.clone(),
         circumstances.patience,
+        circumstances.limits,
         circumstances.deadline,
         circumstances.clock.clone(),
     )
@@ -127,6 +137,7 @@ fn made(
         jobs: jobs.clone(),
         shared_secret: secrets.slack.shared().clone(),
         retention: SignedDuration::from_hours(24 * i64::from(config.store.retention_days)),
+        head_start: circumstances.head_start,
     };
     let desk = Desk::new(tools, config.slack.clone(), config.actions, config.digest.clone());
     Ok(Made { desk, gather, slack, jobs })
@@ -173,7 +184,7 @@ pub async fn run(
         None => Entrance::Routes(secrets.slack.shared().clone()),
         Some(socket) => Entrance::Link(socket.link()),
     };
-    let leave = Leave::new(draining.clone());
+    let leave = Leave::new(draining.clone(), circumstances.quiet);
     let router = web::router(desk.clone(), slack, store.clone(), entrance, draining.clone(), leave.clone());
     // The type-ahead has 3 s, and listing a large organization takes longer: it is listed before anybody types.
     let _warmed = AbortOnDropHandle::new(tokio::spawn(async move { gather.accounts().await }));

@@ -7,6 +7,7 @@
 pub mod identity_center;
 pub mod organizations;
 pub mod http;
+mod limits;
 pub mod entra;
 pub mod okta;
 mod tried;
@@ -31,6 +32,7 @@ use tracing::Instrument as _;
 
 use crate::diagnosis::facts::{Gap, GapKind};
 pub use in_the_clear::{endpoints, refusing};
+pub use limits::Limits;
 pub use tried::{CREDENTIALS_COME, Caller, NoCredentials, caller, credentials};
 use tried::{attempted, tried, tried_of_all};
 

@@ -1,10 +1,11 @@
 //! The bot over HTTP.
 //!
-//! Reading order: [`front`] lets connections in; [`receive`] takes Slack's requests and [`reply`] answers them, and
-//! [`leave`] is how they stop; [`refused`] tells of those that were refused; [`health`] is for whoever runs the bot, and
-//! [`prometheus`] for whoever watches it.
+//! Reading order: [`front`] lets connections in, and [`unread`] closes those whose request was not read to its end;
+//! [`receive`] takes Slack's requests and [`reply`] answers them, and [`leave`] is how they stop; [`refused`] tells of
+//! those that were refused; [`health`] is for whoever runs the bot, and [`prometheus`] for whoever watches it.
 
 pub mod front;
+mod unread;
 mod receive;
 mod reply;
 mod refused;

@@ -135,7 +135,7 @@ mod tests {
 
     use super::*;
     use crate::gather::ConfiguredInstance;
-    use crate::sources::Patience;
+    use crate::sources::{Limits, Patience};
 
     fn asked(user: &str, account: &str) -> Arguments {
         let (user, account) = (user.to_owned(), account.to_owned());
@@ -167,8 +167,8 @@ mod tests {
             .await;
         let once = Patience { attempts: 1, ..Patience::default() };
         let clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
-        let gather =
-            Gather::new(&sdk, ConfiguredInstance::default(), None, once, Duration::from_secs(45), clock);
+        let (instance, limits) = (ConfiguredInstance::default(), Limits::default());
+        let gather = Gather::new(&sdk, instance, None, once, limits, Duration::from_secs(45), clock);
 
         let refusal =
             there_is_an_instance(&gather, "us-east-1").await.expect_err("nobody listens").to_string();

@@ -13,7 +13,7 @@ use crate::checkup::Checkup;
 use crate::config::{self, Config, IdpSecrets, Mode, Secrets, SlackSecret, environment};
 use crate::doctor::{Installation, examine, without_configuration};
 use crate::serve;
-use crate::sources::Patience;
+use crate::sources::{Limits, Patience};
 use crate::telemetry;
 use crate::words::{json_v1, terminal};
 
@@ -45,13 +45,14 @@ async fn checkup(named: Option<&Path>) -> Checkup {
 }
 
 fn installation(config: Config, config_file: Option<String>, aws: SdkConfig) -> Installation {
-    let (clock, patience) = (Arc::new(jiff::Timestamp::now) as serve::Clock, Patience::default());
+    let clock = Arc::new(jiff::Timestamp::now) as serve::Clock;
+    let (patience, limits) = (Patience::default(), Limits::default());
     let mut wrong = Vec::new();
     let secrets =
         Secrets::load(config.server.mode, &environment).map_err(|error| wrong.push(error.to_string())).ok();
     let idp_secrets = IdpSecrets::load(&config, &environment);
     let idp = match idp_secrets.map_err(|error| wrong.push(error.to_string())) {
-        Ok(secrets) => serve::connected_idp(&config, secrets, patience, clock.clone())
+        Ok(secrets) => serve::connected_idp(&config, secrets, patience, limits, clock.clone())
             .map_err(|error| format!("{error:#}"))
             .transpose(),
         Err(()) => None,
@@ -65,5 +66,16 @@ fn installation(config: Config, config_file: Option<String>, aws: SdkConfig) -> 
         // Not used, and still it tells something.
         Mode::Http => Secrets::app_token(&environment),
     };
-    Installation { config, config_file, wrong, slack_bot_token, slack_app_token, aws, idp, clock, patience }
+    Installation {
+        config,
+        config_file,
+        wrong,
+        slack_bot_token,
+        slack_app_token,
+        aws,
+        idp,
+        clock,
+        patience,
+        limits,
+    }
 }

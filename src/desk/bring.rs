@@ -16,10 +16,10 @@ use crate::store::{Post, StoreError};
 use crate::words::slack::{Message, understood};
 use jiff::{SignedDuration, Timestamp};
 
-/// Slack does not say that it shows an acknowledgement before an answer that overtakes it; one that did
-/// would leave "Looking…" standing below the report for good. This is long for a response to arrive and
-/// short for a person.
-const ACKNOWLEDGEMENT_ARRIVES: Duration = Duration::from_millis(300);
+/// How long an answer to a command waits for the command's acknowledgement to be shown. Slack does not say that it
+/// shows an acknowledgement before an answer that overtakes it; one that did would leave "Looking…" standing below
+/// the report for good. This is long for a response to arrive and short for a person.
+pub const HEAD_START: Duration = Duration::from_millis(300);
 
 /// How far the clocks of two replicas may be apart, when a message is looked for that one of them began.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(2);
@@ -136,7 +136,7 @@ impl Desk {
             }
         }
         if bring.behind_the_acknowledgement {
-            tokio::time::sleep(ACKNOWLEDGEMENT_ARRIVES).await;
+            tokio::time::sleep(self.head_start).await;
         }
         if let Some(url) = bring.response_url.as_ref().and_then(|sealed| self.seal.open(sealed)) {
             match self.slack.respond(&url, message, bring.placement).await {

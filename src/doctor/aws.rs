@@ -1,15 +1,13 @@
 //! AWS: who the bot is there, the Region, and each IAM action.
 
-use aws_config::SdkConfig;
 use futures::future::{join, join_all};
 
-use super::{all_skipped, skipped};
+use super::{Installation, all_skipped, skipped};
 use crate::checkup::needs::{About, IAM_ACTIONS, about};
 use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome, Seen, Tried, credential};
-use crate::config::Aws;
 use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter, Instance, ListedInstance};
 use crate::sources::organizations::Organizations;
-use crate::sources::{CREDENTIALS_COME, Caller, Patience, caller, credentials};
+use crate::sources::{CREDENTIALS_COME, Caller, caller, credentials};
 
 const LIST_INSTANCES: &str = "sso:ListInstances";
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
@@ -27,8 +25,9 @@ pub(super) struct Looked {
     pub(super) known: Known,
 }
 
-/// `digests`: whether there is a digest to read for.
-pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patience: Patience) -> Looked {
+pub(super) async fn look(installation: &Installation) -> Looked {
+    let Installation { aws: sdk, config, patience, limits, .. } = installation;
+    let (configured, digests) = (&config.aws, config.digest.schedule.is_some());
     let mut known = Known { region: sdk.region().map(ToString::to_string), ..Known::default() };
     if known.region.is_none() {
         let mut checks = vec![skipped(Id::AwsIdentity, Id::AwsRegion)];
@@ -43,7 +42,8 @@ pub(super) async fn look(sdk: &SdkConfig, configured: &Aws, digests: bool, patie
         return Looked { checks, known };
     }
     let sdk = patience.applied_to(sdk);
-    let (identity_center, organizations) = (IdentityCenter::new(&sdk), Organizations::new(&sdk));
+    let (identity_center, organizations) =
+        (IdentityCenter::new(&sdk, *limits), Organizations::new(&sdk, *limits));
     let (caller, listed) = join(caller(&sdk), identity_center.try_instances(false)).await;
     known.account = caller.as_ref().ok().map(|caller| caller.account.clone());
     let configured = ConfiguredInstance {

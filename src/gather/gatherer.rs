@@ -12,7 +12,7 @@ use crate::diagnosis::facts::idp::ForcedStep;
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter};
 use crate::sources::organizations::Organizations;
-use crate::sources::{Clock, Patience};
+use crate::sources::{Clock, Limits, Patience};
 
 /// How long a person waits for an answer at most, whatever the upstreams do. At 15 calls a second this reads
 /// an account with some 300 permission sets whose names are not remembered; of a larger one (AWS's quota is
@@ -37,13 +37,14 @@ impl Gather {
         configured: ConfiguredInstance,
         idp: Option<ConnectedIdp>,
         patience: Patience,
+        limits: Limits,
         deadline: Duration,
         clock: Clock,
     ) -> Self {
         let aws = patience.applied_to(aws);
         Self {
-            identity_center: IdentityCenter::new(&aws),
-            organizations: Organizations::new(&aws),
+            identity_center: IdentityCenter::new(&aws, limits),
+            organizations: Organizations::new(&aws, limits),
             memory: Memory::new(),
             configured,
             idp,

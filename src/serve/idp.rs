@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use crate::config::{self, Config, IdpSecrets};
 use crate::gather::{Clock, IdpSource};
-use crate::sources::Patience;
 use crate::sources::entra::credential::EntraCredential;
 use crate::sources::entra::{Entra, Settings};
 use crate::sources::okta::Okta;
 use crate::sources::okta::credential::{Credential, Scopes};
+use crate::sources::{Limits, Patience};
 
 /// The client of the IdP that is configured; nothing where none is. Nothing is called yet.
 ///
@@ -21,6 +21,7 @@ pub fn idp(
     config: &Config,
     secrets: IdpSecrets,
     patience: Patience,
+    limits: Limits,
     clock: Clock,
 ) -> anyhow::Result<Option<IdpSource>> {
     if let (Some(entra), Some(credential)) = (&config.entra, secrets.entra) {
@@ -28,7 +29,7 @@ pub fn idp(
             graph_url: entra.graph_url.clone(),
             service_principal_id: entra.service_principal_id.clone(),
         };
-        let client = Entra::new(settings, of_entra(credential), patience)
+        let client = Entra::new(settings, of_entra(credential), patience, limits)
             .context("Entra ID cannot be used; look at [entra] and its secret")?;
         return Ok(Some(IdpSource::Entra(Arc::new(client))));
     }

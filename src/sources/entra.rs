@@ -20,12 +20,10 @@ mod tried;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use url::Url;
 
-use super::Patience;
 use super::http::{Http, NoClient};
+use super::{Limits, Patience};
 pub use application::NOT_THE_CONFIGURED;
 use credential::{EntraCredential, Tokens};
 use graph::Graph;
@@ -35,13 +33,6 @@ use window::Window;
 /// How much longer than a read [`Entra::provision_on_demand`] may take: Graph answers when the person and
 /// the group have been provisioned, mostly within 30 s (Entra documentation, "On-demand provisioning").
 const ON_DEMAND_PATIENCE: u32 = 10;
-
-/// Graph's limit for reports (`auditLogs/*`) for one app in one tenant, and the same for provisionOnDemand:
-/// 5 requests in 10 s ("Microsoft Graph service-specific throttling limits"; `synchronizationJob:
-/// provisionOnDemand`).
-const REPORT_REQUESTS: usize = 5;
-/// 10 s, and one more for requests that are longer on their way than later ones.
-const REPORT_WINDOW: Duration = Duration::from_secs(11);
 
 /// The client.
 pub struct Entra {
@@ -63,7 +54,7 @@ pub struct Settings {
 }
 
 impl Entra {
-    /// A client of the Graph at `settings.graph_url`. Nothing is called yet.
+    /// A client of the Graph at `settings.graph_url`, that keeps these limits. Nothing is called yet.
     ///
     /// # Errors
     /// Where the address is no URL, the credential cannot be used (a federated token file that is not
@@ -72,6 +63,7 @@ impl Entra {
         settings: Settings,
         credential: EntraCredential,
         patience: Patience,
+        limits: Limits,
     ) -> Result<Self, NoClient> {
         let base = Url::parse(&settings.graph_url)
             .map_err(|error| NoClient::Address(settings.graph_url.clone(), error))?;
@@ -88,8 +80,8 @@ impl Entra {
             graph: Graph::new(http, base, tokens),
             on_demand,
             service_principal_id: settings.service_principal_id,
-            reports: Window::new(REPORT_REQUESTS, REPORT_WINDOW, REPORT_WINDOW),
-            forced: Window::new(REPORT_REQUESTS, REPORT_WINDOW, longer),
+            reports: Window::new(limits.reports, limits.report_window, limits.report_window),
+            forced: Window::new(limits.reports, limits.report_window, longer),
         })
     }
 }

@@ -7,15 +7,13 @@ mod identity_store;
 mod sso_admin;
 mod tried;
 
-use std::num::NonZeroU32;
-
 use aws_config::SdkConfig;
 use aws_sdk_ssoadmin::error::SdkError;
 use aws_sdk_ssoadmin::operation::list_instances::ListInstancesError;
 use aws_sdk_ssoadmin::types::{InstanceStatus, RegionScope};
 
 use super::throttles::Throttles;
-use super::{Pace, call, gap};
+use super::{Limits, Pace, call, gap};
 use crate::diagnosis::facts::Gap;
 
 /// How ListInstances is named in gaps.
@@ -23,13 +21,6 @@ const LIST_INSTANCES: &str = "sso:ListInstances";
 
 /// The most that any list operation of the two services gives at once (API references, `MaxResults`).
 const PAGE: i32 = 100;
-
-/// 15 of the 20 calls a second that all SSO Admin operations together may make, organization-wide: Terraform
-/// and people need the rest. (User guide, "Quotas": "IAM Identity Center APIs … collective 20 TPS".)
-const SSO_ADMIN_CALLS_A_SECOND: NonZeroU32 = NonZeroU32::new(15).unwrap();
-
-/// 15 of the 20 calls a second that each identity store operation may make for one store (same page).
-const IDENTITY_STORE_CALLS_A_SECOND: NonZeroU32 = NonZeroU32::new(15).unwrap();
 
 /// The Identity Center instance that everything is asked of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,9 +84,9 @@ pub struct IdentityCenter {
 }
 
 impl IdentityCenter {
-    /// A client with this configuration's Region, credentials and endpoint.
-    pub fn new(aws: &SdkConfig) -> Self {
-        let identity_store_pace = || Pace::per_second(IDENTITY_STORE_CALLS_A_SECOND);
+    /// A client with this configuration's Region, credentials and endpoint, that keeps these limits.
+    pub fn new(aws: &SdkConfig, limits: Limits) -> Self {
+        let identity_store_pace = || Pace::per_second(limits.identity_store);
         Self {
             identity_store: aws_sdk_identitystore::Client::from_conf(
                 aws_sdk_identitystore::config::Builder::from(aws).interceptor(Throttles).build(),
@@ -103,7 +94,7 @@ impl IdentityCenter {
             sso_admin: aws_sdk_ssoadmin::Client::from_conf(
                 aws_sdk_ssoadmin::config::Builder::from(aws).interceptor(Throttles).build(),
             ),
-            sso_admin_pace: Pace::per_second(SSO_ADMIN_CALLS_A_SECOND),
+            sso_admin_pace: Pace::per_second(limits.sso_admin),
             get_user_id_pace: identity_store_pace(),
             describe_user_pace: identity_store_pace(),
             describe_group_pace: identity_store_pace(),

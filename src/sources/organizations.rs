@@ -1,21 +1,13 @@
 //! AWS Organizations: the accounts.
 
-use std::num::NonZeroU32;
-
 use aws_config::SdkConfig;
 use aws_sdk_organizations::error::SdkError;
 use aws_sdk_organizations::types::Account as WireAccount;
 
 use super::throttles::Throttles;
-use super::{Pace, call, gap, incomplete, tried};
+use super::{Limits, Pace, call, gap, incomplete, tried};
 use crate::checkup::Tried;
 use crate::diagnosis::facts::{Account, AccountState, Gap};
-
-/// 6 of the 8 ListAccounts calls a second that an account may make ("Quotas for AWS Organizations").
-const LIST_ACCOUNTS_A_SECOND: NonZeroU32 = NonZeroU32::new(6).unwrap();
-
-/// 15 of the 20 DescribeAccount calls a second (same page).
-const DESCRIBE_ACCOUNT_A_SECOND: NonZeroU32 = NonZeroU32::new(15).unwrap();
 
 /// The most that ListAccounts gives at once (API reference, `MaxResults`).
 const PAGE: i32 = 20;
@@ -28,14 +20,14 @@ pub struct Organizations {
 }
 
 impl Organizations {
-    /// A client with this configuration's credentials and endpoint.
-    pub fn new(aws: &SdkConfig) -> Self {
+    /// A client with this configuration's credentials and endpoint, that keeps these limits.
+    pub fn new(aws: &SdkConfig, limits: Limits) -> Self {
         Self {
             client: aws_sdk_organizations::Client::from_conf(
                 aws_sdk_organizations::config::Builder::from(aws).interceptor(Throttles).build(),
             ),
-            list_pace: Pace::per_second(LIST_ACCOUNTS_A_SECOND),
-            describe_pace: Pace::per_second(DESCRIBE_ACCOUNT_A_SECOND),
+            list_pace: Pace::per_second(limits.list_accounts),
+            describe_pace: Pace::per_second(limits.describe_account),
         }
     }
 

@@ -22,6 +22,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::unread::watched;
+
 /// After an error of the machine's own, as when there are too many open files, nobody is let in for this long: at once
 /// it would fail again.
 const RECOVERS: Duration = Duration::from_secs(1);
@@ -76,12 +78,13 @@ pub async fn serve(listener: TcpListener, router: Router, room: Room, closing: i
         let answers = TowerToHyperService::new(router.clone());
         let served = guest.clone();
         let service = service_fn(move |request: Request<Incoming>| {
+            let (request, end) = watched(request);
             let (guest, answering) = (served.clone(), answers.call(request));
             async move {
                 guest.is_served.store(true, Ordering::SeqCst);
                 let answer = answering.await;
                 guest.is_served.store(false, Ordering::SeqCst);
-                answer
+                answer.map(|answer| end.close_unless_reached(answer))
             }
         });
         let mut http = http1::Builder::new();

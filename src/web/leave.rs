@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Nobody sends requests any more where none has come for this long: what Slack cannot deliver the person sees as a
 /// failure.
-const QUIET: Duration = Duration::from_secs(3);
+pub const QUIET: Duration = Duration::from_secs(3);
 
 /// It is waited for in so many parts: while the machine lets nobody run, requests wait unheard, and that counts as one.
 const PARTS: u32 = 30;
@@ -29,12 +29,13 @@ pub struct Leave {
     /// Cancelled from the moment that it leaves.
     draining: CancellationToken,
     came: Arc<Notify>,
+    quiet: Duration,
 }
 
 impl Leave {
-    /// It leaves once `draining` is cancelled.
-    pub fn new(draining: CancellationToken) -> Self {
-        Self { draining, came: Arc::default() }
+    /// Draining begins when `draining` is cancelled, and ends after `quiet` without a request: [`QUIET`] in production.
+    pub fn new(draining: CancellationToken, quiet: Duration) -> Self {
+        Self { draining, came: Arc::default(), quiet }
     }
 
     /// Ends when nobody sends requests any more, or after [`LONGEST`].
@@ -43,7 +44,7 @@ impl Leave {
             loop {
                 tokio::select! {
                     () = self.came.notified() => {}
-                    () = in_parts() => return,
+                    () = in_parts(self.quiet) => return,
                 }
             }
         };
@@ -53,9 +54,9 @@ impl Leave {
     }
 }
 
-async fn in_parts() {
+async fn in_parts(quiet: Duration) {
     for _part in 0..PARTS {
-        sleep(QUIET / PARTS).await;
+        sleep(quiet / PARTS).await;
     }
 }
 

@@ -128,7 +128,7 @@ mod tests {
     use crate::gather::{ConfiguredInstance, Gather};
     use crate::jobs::{Beat, Jobs};
     use crate::slack::client::SlackClient;
-    use crate::sources::Patience;
+    use crate::sources::{Limits, Patience};
     use crate::store::Store;
 
     const SECRET: &str = "a signing secret";
@@ -148,6 +148,7 @@ mod tests {
             ConfiguredInstance::default(),
             None,
             Patience::default(),
+            Limits::default(),
             Duration::ZERO,
             Arc::new(|| Timestamp::UNIX_EPOCH),
         );
@@ -163,6 +164,7 @@ mod tests {
             jobs,
             shared_secret: SECRET.into(),
             retention: jiff::SignedDuration::from_hours(24),
+            head_start: Duration::ZERO,
         };
         let desk = Desk::new(tools, settings, config::Actions::default(), config::Digest::default());
         (router(desk, Signature::new(&SECRET.into())), store)

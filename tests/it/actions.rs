@@ -142,7 +142,7 @@ async fn what_cannot_be_sent_is_told_step_by_step_and_the_bot_gives_up_in_the_en
     let world = company("company").await;
     let report = asked_by_sam(&world, "ivan").await;
     world.click("sam", &report, "sync_now").await;
-    let outcome = world.while_time_passes(world.last_direct("sam")).await;
+    let outcome = world.while_passing(SignedDuration::from_secs(5), world.last_direct("sam")).await;
     assert!(outcome.text.contains("is still not there"), "{}", outcome.text);
     insta::assert_snapshot!(what_was_said_of_it(&world), @"
     I have asked Entra ID to send it now. That can take half a minute; I tell you what it did.
@@ -271,7 +271,7 @@ async fn an_order_without_an_answer_may_have_been_carried_out_and_is_watched() {
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Html500);
     world.click("sam", &report, "sync_now").await;
     world.seen_once("sam", "C0HELPDESK", "did not say whether it has sent it").await;
-    let outcome = world.while_time_passes(world.last_direct("sam")).await;
+    let outcome = world.while_passing(SignedDuration::from_secs(5), world.last_direct("sam")).await;
     assert!(outcome.text.contains("is still not there"), "{}", outcome.text);
 }
 

@@ -91,13 +91,14 @@ async fn an_error_is_told_as_an_error_and_never_as_a_missing_right() {
         "slack:conversations.info",
         "slack:usergroups.users.list",
     ];
+    let world = World::impatient("company").await;
     for operation in operations {
         for (fault, words) in [
             (Fault::Hanging, "no answer in time"),
             (Fault::Throttled { retry_after: 60 }, "too many calls"),
             (Fault::Html500, "no usable answer"),
         ] {
-            let world = World::impatient("company").await;
+            world.sandbox.faults.clear();
             world.sandbox.faults.set(operation, fault);
             let mut installation = world.installation();
             installation.config.slack.admin_channel = None;
@@ -279,7 +280,7 @@ async fn an_application_that_is_configured_by_a_wrong_id_is_told() {
         service_principal_id: Some(id.clone()),
     };
     let token = EntraCredential::AccessToken(GRAPH_TOKEN.into());
-    let client = Entra::new(settings, token, installation.patience).expect("a client");
+    let client = Entra::new(settings, token, installation.patience, installation.limits).expect("a client");
     installation.idp = Some(Ok(IdpSource::Entra(Arc::new(client))));
     let configured = installation.config.entra.as_mut().expect("is configured");
     configured.service_principal_id = Some(id);

@@ -1,6 +1,7 @@
 //! The bot's end within a process that lives on: what it began ends before it says that it has ended.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_ssoadmin::config::Credentials;
@@ -38,7 +39,9 @@ async fn the_store_is_free_for_the_next_one_as_soon_as_the_bot_has_ended() {
         .credentials_provider(Credentials::new("AKIDEXAMPLE", "example", None, None, "test"))
         .load()
         .await;
-    let circumstances = Circumstances::real(aws, &config, IdpSecrets::default()).expect("nothing is missing");
+    let mut circumstances =
+        Circumstances::real(aws, &config, IdpSecrets::default()).expect("nothing is missing");
+    circumstances.quiet = Duration::from_millis(30);
     let secrets =
         Secrets { slack_bot_token: BOT_TOKEN.into(), slack: SlackSecret::Signing(SIGNING_SECRET.into()) };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -30,6 +30,7 @@ use sso_why::store::Store;
 use sso_why::words::{json_v1, terminal};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use bot::{Bot, Setup, aws, idp};
@@ -48,6 +49,14 @@ const LONG: Patience = Patience {
     call: Duration::from_secs(30),
     attempts: 2,
     first_pause: Duration::from_millis(5),
+};
+
+/// What a call is waited for that never comes back.
+const SHORT: Patience = Patience {
+    attempt: Duration::from_millis(300),
+    call: Duration::from_millis(300),
+    attempts: 1,
+    first_pause: Duration::from_millis(300),
 };
 
 /// A company with the bot in it, ended when dropped.
@@ -101,11 +110,14 @@ impl World {
         Self::with_patience(scenario, patience, patience, |_| {}).await
     }
 
-    /// A company whose IdP hangs: the bot waits for AWS as ever, and only this long for the IdP.
-    pub async fn impatient_with_the_idp(scenario: &str) -> Self {
-        let moment = Duration::from_millis(1_500);
-        let short = Patience { attempt: moment, call: moment, attempts: 1, first_pause: moment };
-        Self::with_patience(scenario, LONG, short, |_| {}).await
+    /// A company for one hanging call after another: nothing is asked at the same time that could be late.
+    pub async fn more_impatient(scenario: &str) -> Self {
+        Self::with_patience(scenario, SHORT, SHORT, |_| {}).await
+    }
+
+    /// The same, where only the IdP hangs: the bot waits for AWS as ever.
+    pub async fn more_impatient_with_the_idp(scenario: &str) -> Self {
+        Self::with_patience(scenario, LONG, SHORT, |_| {}).await
     }
 
     async fn with_patience(
@@ -141,7 +153,9 @@ impl World {
         let by_socket = config.server.mode == Mode::Socket;
         sandbox.workspace().socket_mode = by_socket;
         let folder = tempfile::tempdir().expect("a folder");
-        let kept_at = format!("sqlite://{}", folder.path().join("store.db").display());
+        let file = folder.path().join("store.db");
+        std::fs::write(&file, empty_store().await).expect("a store");
+        let kept_at = format!("sqlite://{}", file.display());
         let store = Store::open(&kept_at.as_str().into()).await.expect("opens");
         config.store.url.0 = kept_at;
         let setup = Setup {
@@ -191,6 +205,11 @@ impl World {
         let url = format!("{}{path}", self.sandbox.workspace().bot_url);
         let answer = in_time(reqwest::get(url)).await.expect("it listens");
         (answer.status().as_u16(), in_time(answer.text()).await.expect("a text"))
+    }
+
+    /// Replaces [`Self::gather`] by one that remembers nothing.
+    pub fn forget_all(&mut self) {
+        self.gather = serve::gather(&self.setup.config, &self.setup.circumstances());
     }
 
     /// What the doctor looks at, beside the bot.
@@ -330,6 +349,19 @@ impl Drop for World {
             keep_outbox(&self.sandbox);
         }
     }
+}
+
+/// A store with nothing in it, made once for all worlds.
+async fn empty_store() -> &'static [u8] {
+    static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("store.db");
+        let url = format!("sqlite://{}", file.display());
+        Store::open(&url.as_str().into()).await.expect("opens").close().await;
+        std::fs::read(file).expect("was made")
+    });
+    made.await
 }
 
 async fn loopback() -> (TcpListener, String) {

@@ -25,6 +25,7 @@ mod home;
 mod retention;
 mod rolling;
 mod at_the_wire;
+mod unread;
 mod faults;
 mod call_plan;
 mod never_lost;

@@ -18,7 +18,7 @@ async fn what_waits_for_a_cycle_is_told_of_once_that_has_brought_it() {
     assert_snapshot!(seen(&promise), @"I will tell you when Payments-Prod is there. I look again at about 2026-11-24 14:40 UTC, and for 24 hours at most.");
     assert!(world.direct_messages("dana").is_empty());
 
-    let told = world.while_time_passes(world.last_direct("dana")).await;
+    let told = world.while_passing(SignedDuration::from_secs(10), world.last_direct("dana")).await;
     assert_snapshot!(seen(&told), @"
     You have access to Payments-Prod: ReadOnly, through AWS-Payments-ReadOnly.
     You asked me to tell you, 2026-11-24 14:12 UTC.
@@ -68,7 +68,7 @@ async fn after_a_day_the_bot_says_that_it_stops_looking() {
     let report = world.ask("jonas", "C0GENERAL", "/sso-why Payments-Dev").await;
     world.click("jonas", &report, "watch").await;
     world.another("jonas", "C0GENERAL", &report).await;
-    let told = world.while_passing(SignedDuration::from_mins(1), world.last_direct("jonas")).await;
+    let told = world.while_passing(SignedDuration::from_mins(5), world.last_direct("jonas")).await;
     assert_snapshot!(seen(&told), @"
     Payments-Dev is still not there, and I stop looking: you asked me 2026-11-24 14:12 UTC.
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.

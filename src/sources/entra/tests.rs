@@ -37,7 +37,7 @@ async fn graph_with(service_principal_id: Option<&str>, answers: Vec<Answer>) ->
     };
     let patience = Patience { first_pause: Duration::from_millis(1), ..Patience::default() };
     let credential = EntraCredential::AccessToken("ready-made".into());
-    let entra = Entra::new(settings, credential, patience).expect("a client");
+    let entra = Entra::new(settings, credential, patience, Limits::default()).expect("a client");
     (server, entra)
 }
 

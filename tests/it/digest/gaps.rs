@@ -14,7 +14,7 @@ async fn what_cannot_be_read_is_waited_for_and_then_said() {
     world.pass_until("2026-11-25T09:00:00Z");
     world.once(|| world.sandbox.calls.counts().contains_key("identitystore:ListGroups")).await;
     assert!(digests(&world).is_empty());
-    let told = world.while_passing(jiff::SignedDuration::from_secs(5), digest_of(&world, "2026-11-25")).await;
+    let told = world.while_passing(jiff::SignedDuration::from_mins(1), digest_of(&world, "2026-11-25")).await;
     assert_snapshot!(seen(&told), @"
     Whether there are duplicate groups, I can't tell.
     I could not read everything, so there may be more than I tell: identitystore:ListGroups (AccessDeniedException).

@@ -134,7 +134,7 @@ async fn digests_go_on_however_they_came_to_an_end() {
     world.pass_until("2026-11-27T10:00:00Z");
     in_time(is_ordered(true)).await;
     world.pass_until("2026-11-27T15:30:00Z");
-    world.while_passing(jiff::SignedDuration::from_secs(60), in_time(is_ordered(false))).await;
+    world.while_passing(jiff::SignedDuration::from_mins(10), in_time(is_ordered(false))).await;
     world.pass_until("2026-11-29T08:00:00Z");
     in_time(is_ordered(true)).await;
     world.pass_until("2026-11-29T09:00:00Z");

@@ -1,5 +1,6 @@
 //! The bot of a world: how it is started, what it knows of the company, and what the doctor looks at.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,16 +19,29 @@ use sso_why::sandbox::scenario::idp::IdpKind;
 use sso_why::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
 use sso_why::serve::{self, Circumstances};
 use sso_why::slack::socket::Pace;
-use sso_why::sources::Patience;
 use sso_why::sources::entra::credential::EntraCredential;
 use sso_why::sources::entra::{self, Entra};
 use sso_why::sources::okta::{self, Okta};
+use sso_why::sources::{Limits, Patience};
 use sso_why::store::Store;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
+
+/// More calls in a second than any test makes: no test waits for a turn.
+const ANY: NonZeroU32 = NonZeroU32::new(1_000_000).expect("is not zero");
+
+/// No limit that a test could reach. What the limits are in production, the unit tests of [`Limits`] say.
+pub const UNLIMITED: Limits = Limits {
+    sso_admin: ANY,
+    identity_store: ANY,
+    list_accounts: ANY,
+    describe_account: ANY,
+    reports: 1_000_000,
+    report_window: Duration::ZERO,
+};
 
 /// The bot, on threads of its own, so that it can be ended as a process that dies.
 pub struct Bot {
@@ -51,12 +65,21 @@ pub struct Setup {
 impl Setup {
     pub fn circumstances(&self) -> Circumstances {
         Circumstances {
-            aws: self.aws.clone(),
+            // Without TLS, whose roots each client of the SDK would read from the machine.
+            aws: self
+                .aws
+                .to_builder()
+                .http_client(aws_smithy_http_client::Builder::new().build_http())
+                .build(),
             clock: self.now.clone(),
             patience: self.patience,
+            limits: UNLIMITED,
             deadline: PATIENCE,
             beat: Beat { poll: Duration::from_millis(25), ..Beat::default() },
             pace: Pace { first_pause: Duration::from_millis(20), ..Pace::default() },
+            // The simulated Slack shows no answer before the acknowledgement.
+            head_start: Duration::ZERO,
+            quiet: Duration::from_millis(30),
             idp: self.connected.clone(),
         }
     }
@@ -114,6 +137,7 @@ impl Setup {
             idp: idp(&self.sandbox, &url, self.with_the_idp).map(Ok),
             clock: self.now.clone(),
             patience: self.patience,
+            limits: UNLIMITED,
         }
     }
 
@@ -133,7 +157,7 @@ pub fn idp(sandbox: &Sandbox, url: &str, patience: Patience) -> Option<IdpSource
         IdpKind::Entra => {
             let settings = entra::Settings { graph_url: format!("{url}/v1.0"), service_principal_id: None };
             let token = EntraCredential::AccessToken(GRAPH_TOKEN.into());
-            let entra = Entra::new(settings, token, patience).expect("a client of Graph");
+            let entra = Entra::new(settings, token, patience, UNLIMITED).expect("a client of Graph");
             Some(IdpSource::Entra(Arc::new(entra)))
         }
         IdpKind::Okta => {
