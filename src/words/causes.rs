@@ -7,7 +7,7 @@ macro_rules! speak {
     ($($file:ident: $Evidence:ident),+ $(,)?) => {
         $(mod $file;)+
 
-        /// What explains this finding.
+        /// The words for this finding.
         pub(super) fn explain(finding: &Finding) -> &dyn Explain {
             match finding {$(Finding::$Evidence(found) => found),+}
         }

@@ -6,4 +6,4 @@ pub mod remedy;
 pub mod without;
 mod seen;
 
-pub use seen::{in_sum, is_unread, limit, place, seen, status, unproven};
+pub use seen::{in_sum, limit, place, seen, status, unproven};

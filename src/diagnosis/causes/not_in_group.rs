@@ -82,6 +82,7 @@ fn owners(link: &Link) -> Option<Vec<Owner>> {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::facts::idp::IdpGroupId;
     use crate::diagnosis::facts::{GroupId, Principal};
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
@@ -89,9 +90,11 @@ mod tests {
 
     #[test]
     fn the_first_group_is_the_one_that_opens_least() {
+        let elsewhere =
+            vec![IdpGroup { id: IdpGroupId("elsewhere".to_owned()), name: "Everyone".to_owned() }];
         let mut facts = sent_by(Idp::Entra);
-        of_the_idp(&mut facts).direct = known(Vec::new());
-        of_the_idp(&mut facts).transitive = known(Vec::new());
+        of_the_idp(&mut facts).direct = known(elsewhere.clone());
+        of_the_idp(&mut facts).transitive = known(elsewhere);
         let large = Group { id: GroupId("large".to_owned()), name: "AWS-Payments-All".to_owned(), ..group() };
         facts.groups.insert(large.id.clone(), known(Some(large.clone())));
         facts.opens_accounts.insert(large.id.clone(), known(40));

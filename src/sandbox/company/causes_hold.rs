@@ -1,5 +1,6 @@
 //! That the people of the company are in the situation that their chapter promises, before and after their
-//! mend. This reads the tables directly and knows nothing of how the bot finds out.
+//! mend. This reads the tables directly and knows nothing of how the bot finds out. People with a cause that it does
+//! not know are left to the stories, which ask the bot itself.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ use super::{
 use crate::sandbox::scenario::{Expects, Person, Scenario};
 
 /// The causes that can be found in AWS alone; each needs a person.
-const CAUSES: [&str; 17] = [
+pub(in crate::sandbox) const CAUSES: [&str; 17] = [
     "account_not_found",
     "account_ambiguous",
     "account_not_active",
@@ -43,7 +44,10 @@ fn company() -> (Scenario, Company, Timestamp) {
 fn everybody_is_in_the_situation_that_they_expect() {
     let (scenario, company, _) = company();
     for person in scenario.people.iter().filter(|person| person.asks.is_some()) {
-        let Some(expects) = &person.expects else { continue };
+        let Some(expects) = person.expects.as_ref().filter(|expects| CAUSES.contains(&&*expects.cause))
+        else {
+            continue;
+        };
         assert_eq!(&situation(&company, person), expects, "{}", person.key);
     }
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::log::About;
 use super::sync::PUSH_DELAY;
 use super::{AppUserState, Group, Idp, MappingState, Person};
-use crate::sandbox::company::causes_hold::{cause as cause_in_aws, question, verdict_of};
+use crate::sandbox::company::causes_hold::{CAUSES, cause as cause_in_aws, question, verdict_of};
 use crate::sandbox::company::{Company, Origin, Principal};
 use crate::sandbox::scenario::{self, IdpKind, Scenario};
 
@@ -37,6 +37,11 @@ const AT_OKTA: [&str; 9] = [
     "membership_missed",
 ];
 
+/// Returns true if this cause can be found here; others are left to the stories, which ask the bot itself.
+fn is_known(cause: &str) -> bool {
+    [&AT_ENTRA[..], &AT_OKTA[..], &CAUSES[..]].concat().contains(&cause)
+}
+
 fn company(name: &str) -> (Scenario, Company, Timestamp) {
     let scenario = Scenario::named(name).unwrap().unwrap();
     let now = "2026-11-23T14:12:00Z".parse().unwrap();
@@ -49,7 +54,9 @@ fn everybody_is_in_the_situation_that_they_expect() {
     for name in WITH_IDP {
         let (scenario, company, now) = company(name);
         for person in &scenario.people {
-            let Some(expects) = &person.expects else { continue };
+            let Some(expects) = person.expects.as_ref().filter(|expects| is_known(&expects.cause)) else {
+                continue;
+            };
             let cause = cause(&company, person, now);
             assert_eq!(
                 (verdict_of(cause), cause),

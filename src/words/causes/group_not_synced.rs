@@ -88,7 +88,7 @@ fn recorded(refused: &Trouble, cx: &Context) -> Sentence {
     say![cx.idp(), " recorded that AWS refused it"].then(in_parentheses(refused.at)).then(say![says])
 }
 
-/// Where a group comes from, in parentheses after its name.
+/// The origin of a group, in parentheses after its name.
 pub(super) fn origin(group: &Group, cx: &Context) -> String {
     match group.created_at {
         _ if group.synced => " (comes from the company directory)".to_owned(),

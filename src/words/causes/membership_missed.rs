@@ -53,7 +53,7 @@ impl Explain for MembershipMissed {
     }
 }
 
-/// What the IdP should have sent and AWS does not have.
+/// States what the IdP should have sent and AWS does not have.
 pub(super) fn left_out(missed: &Missed, cx: &Context) -> Sentence {
     let added = cx.membership(&missed.group, missed.added_at);
     let added = match missed.added_at {
@@ -72,7 +72,8 @@ pub(super) fn left_out(missed: &Missed, cx: &Context) -> Sentence {
     added.then(sent).then(say![" and AWS still does not have ", cx.whom.object(), " in it."])
 }
 
-/// Waiting does not help; Entra provisions on demand, Okta pushes again when the mapping is switched off and on.
+/// The remedy, since waiting does not help: Entra provisions on demand, Okta pushes again when the mapping is
+/// switched off and on.
 pub(super) fn send_it_again(missed: &Missed, cx: &Context) -> Next {
     let group = name(&missed.group.name);
     let how = match cx.diagnosis.idp {

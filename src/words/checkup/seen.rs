@@ -183,8 +183,3 @@ pub fn unproven(checkup: &Checkup) -> Option<&'static str> {
 pub fn place<'k>(check: &Check, known: &'k Known) -> Option<&'k str> {
     known.store_file.as_deref().filter(|_| check.id == Id::Store)
 }
-
-/// What is to be looked at first where nobody could tell: an error is never a no.
-pub fn is_unread(check: &Check) -> bool {
-    matches!(check.outcome, Outcome::Failed(Fault::Unread(_)))
-}

@@ -1,4 +1,4 @@
-//! The names in a finding of the digest: of groups, people, and what a group opens.
+//! Names in the digest: of groups, of people, and of what a group opens.
 
 use crate::diagnosis::facts::Group;
 use crate::diagnosis::facts::idp::Idp;

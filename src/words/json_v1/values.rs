@@ -1,4 +1,4 @@
-//! Values of the frozen formats: times, and the names of what has one.
+//! Values that the frozen formats share: times, and names.
 
 use jiff::Timestamp;
 
@@ -19,7 +19,7 @@ pub fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The name of what kept something from being read.
+/// The name of a kind of gap.
 pub(super) fn gap_kind(kind: GapKind) -> &'static str {
     match kind {
         GapKind::NotConfigured => "not_configured",
@@ -30,7 +30,7 @@ pub(super) fn gap_kind(kind: GapKind) -> &'static str {
     }
 }
 
-/// The name of where something was read.
+/// The name of a source.
 pub(super) fn source(source: Source) -> &'static str {
     match source {
         Source::Live => "live",

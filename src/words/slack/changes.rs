@@ -1,4 +1,4 @@
-//! What changed since an earlier report.
+//! The changes since an earlier report.
 
 use super::blocks::Line;
 use crate::diagnosis::Diagnosis;
@@ -6,13 +6,13 @@ use crate::diagnosis::changes::{Before, Change};
 use crate::words::say::say;
 use crate::words::step_lines::{label, status_word};
 
-/// What is different since an earlier report.
+/// The changes since an earlier report.
 pub struct Since<'t> {
     pub before: &'t Before,
     pub changes: Vec<Change>,
 }
 
-/// The changes, a line each.
+/// The lines for these changes.
 pub(super) fn what_changed(now: &Diagnosis, since: &Since) -> Vec<Line> {
     let when = since.before.checked_at;
     if since.changes.is_empty() && since.before.cause == now.cause() {

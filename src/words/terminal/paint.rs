@@ -1,10 +1,10 @@
-//! Color in a terminal, where it is wanted.
+//! Colors in a terminal.
 
 use owo_colors::OwoColorize as _;
 
 use crate::diagnosis::steps::Status;
 
-/// The text in the color of this status.
+/// The text in the color of this status; as it is without `colour`.
 pub(super) fn painted(text: &str, status: Status, colour: bool) -> String {
     if !colour {
         return text.to_owned();
