@@ -19,7 +19,7 @@ use crate::slack::inbound::ViewRef;
 use crate::slack::reply::Reply;
 use crate::store::new_id;
 use crate::telemetry::question_span;
-use crate::words::headline::account_name;
+use crate::words::account::account_name;
 use crate::words::slack::outage::no_ticket_needed;
 use crate::words::slack::ticket::direct::{self, Joined};
 use crate::words::slack::{forms, replies};

@@ -14,7 +14,7 @@ use crate::diagnosis::{Diagnosis, Verdict, diagnose};
 use crate::gather::Freshness;
 use crate::slack::client::Placement;
 use crate::store::{Opened, Watch, WatchEnd, Watched};
-use crate::words::headline::account_name;
+use crate::words::account::account_name;
 use crate::words::next::next;
 use crate::words::say::Whom;
 use crate::words::slack::{Message, replies, watch};

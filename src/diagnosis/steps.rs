@@ -1,7 +1,7 @@
 //! The twelve steps, in the order of telling, and how each of them stands.
 //!
 //! Reading order: [`note`] is how a step can stand; [`view`] the route and the finding from which they are seen;
-//! [`at_the_idp`] how the four stand that only the IdP can show; [`report`] all twelve.
+//! [`at_the_idp`] how the four stand that only the IdP can show; [`mod@report`] all twelve.
 
 mod note;
 mod view;

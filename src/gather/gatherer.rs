@@ -58,7 +58,7 @@ impl Gather {
         (self.clock)()
     }
 
-    /// Has the IdP send the membership that this diagnosis misses; see [`IdpSource`].
+    /// Has the IdP send the membership that this diagnosis misses; see [`super::IdpSource`].
     ///
     /// # Errors
     /// Where there is nothing to send, or nothing was done.

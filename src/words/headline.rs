@@ -1,6 +1,6 @@
 //! The first sentence: the answer, for somebody who reads only that.
 
-pub use super::account::account_name;
+use super::account::account_name;
 use super::causes::explain;
 use super::context::Context;
 use super::gaps::{what_is_read, why_unseen};

@@ -166,7 +166,7 @@ fn new_ticket(asking: &Asking) -> NewTicket {
         requester: asking.user.to_owned(),
         about: about.clone(),
         account_id: account_id(diagnosis).to_owned(),
-        account_name: crate::words::headline::account_name(diagnosis).to_owned(),
+        account_name: crate::words::account::account_name(diagnosis).to_owned(),
         permission_set: diagnosis.question.permission_set.clone(),
         cause: diagnosis.cause().map_or(diagnosis.failing_step().name(), |cause| cause.name()).to_owned(),
         can_be_sent: diagnosis.group_to_send().is_some(),
