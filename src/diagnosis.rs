@@ -17,7 +17,7 @@ pub mod names;
 mod case;
 mod link;
 mod overview;
-pub mod evidence;
+mod evidence;
 pub mod causes;
 mod route;
 mod routes;

@@ -3,6 +3,7 @@
 //! A cause is a file here, which decides (its evidence, step, rank and detection), a file of its name in
 //! `words/causes`, which speaks, and its row in [`for_each_cause`]. CONTRIBUTING.md shows a worked example.
 
+// Beside the list below, so that `cargo fmt` finds the files.
 mod account_not_found;
 mod account_ambiguous;
 mod account_not_active;
@@ -38,7 +39,7 @@ pub use not_in_group::Opening;
 pub use sync_stopped::WhyStopped;
 
 use super::case::{Case, Version};
-use super::evidence::{About, Evidence, Meaning, Rank};
+use super::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use super::facts::idp::{Idp, IdpGroup};
 use super::facts::{AssignmentRequest, GroupId, UserId};
 use super::link::{Judged, Link};
@@ -124,13 +125,18 @@ macro_rules! causes {
 
             /// The IdP's group whose membership could be provisioned to AWS once more; `None` if that would not
             /// help.
-            pub fn group_to_send(&self, idp: Option<Idp>) -> Option<&IdpGroup> {
+            pub(super) fn group_to_send(&self, idp: Option<Idp>) -> Option<&IdpGroup> {
                 match self {$(Self::$Evidence(found) => found.group_to_send(idp)),+}
             }
 
             /// Returns true if AWS has no more to say of such a route and the IdP may explain it.
             pub(super) fn idp_may_explain(&self) -> bool {
                 match self {$(Self::$Evidence(found) => found.idp_may_explain()),+}
+            }
+
+            /// Where a route with this finding gets to before it breaks.
+            pub(super) fn reaches(&self) -> Reaches<'_> {
+                match self {$(Self::$Evidence(found) => found.reaches()),+}
             }
 
             /// Returns true if it shows a fault of the synchronization, which hits others too.
@@ -160,7 +166,7 @@ impl Cause {
     }
 
     /// What it means for the access.
-    pub fn meaning(self) -> Meaning {
+    pub(super) fn meaning(self) -> Meaning {
         self.about().meaning
     }
 

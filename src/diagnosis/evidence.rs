@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::facts::Group;
 use super::facts::idp::{Idp, IdpGroup};
 use super::step::Step;
 
@@ -26,7 +27,7 @@ pub enum Meaning {
     Broken,
 }
 
-/// What a cause was found by.
+/// Evidence of a cause.
 pub trait Evidence {
     /// The cause.
     const ABOUT: About;
@@ -49,10 +50,28 @@ pub trait Evidence {
         false
     }
 
+    /// Where a route with this finding gets to before it breaks.
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::NotTheGroup
+    }
+
     /// Returns true if it shows a fault of the synchronization, which hits others too.
     fn is_fault_of_the_sync(&self, _now: Timestamp) -> bool {
         false
     }
+}
+
+/// Where a route gets to before it breaks, if it breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaches<'f> {
+    /// The person is not in its group.
+    NotTheGroup,
+    /// The person is in this group instead.
+    Another(&'f Group),
+    /// The person is in its group, for which an assignment was only requested.
+    ARequest,
+    /// The person is in its group, which has the assignment.
+    TheAssignment,
 }
 
 /// How far a route gets, for comparison: the later the broken link and the surer its evidence, the higher.

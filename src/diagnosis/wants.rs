@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::causes::Finding;
 use super::decide::diagnose;
+use super::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
+use super::facts::twins::twin_among;
 use super::facts::{
     AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn, Principal, UserId,
 };
@@ -17,7 +19,7 @@ pub fn is_settled(facts: &Facts) -> bool {
 
 /// Returns true if the IdP has the person, enabled, and AWS does not know them: what opens the account says
 /// whether they are on their way.
-pub fn is_somebody_new(facts: &Facts) -> bool {
+pub fn is_unprovisioned(facts: &Facts) -> bool {
     let at_the_idp = facts.idp.as_ref().and_then(|idp| idp.person.value()?.as_ref());
     facts.identity() == Identity::Nobody && at_the_idp.is_some_and(|person| person.enabled)
 }
@@ -26,7 +28,7 @@ pub fn is_somebody_new(facts: &Facts) -> bool {
 pub fn depends_on_routes(facts: &Facts) -> bool {
     let is_active = facts.account_found().is_some_and(|account| account.state == AccountState::Active);
     let is_disabled = facts.person.value().is_some_and(|person| !person.enabled);
-    let is_somebody = matches!(facts.identity(), Identity::One(_)) || is_somebody_new(facts);
+    let is_somebody = matches!(facts.identity(), Identity::One(_)) || is_unprovisioned(facts);
     is_active && is_somebody && !is_disabled
 }
 
@@ -58,14 +60,16 @@ pub fn groups_involved(facts: &Facts) -> BTreeSet<GroupId> {
 }
 
 /// The users of direct assignments, if no group is assigned that could explain more.
-pub fn users_involved(facts: &Facts) -> impl Iterator<Item = &UserId> {
-    let any_group = principals(facts).any(|principal| group(principal).is_some());
+pub fn users_involved(facts: &Facts) -> BTreeSet<UserId> {
+    if principals(facts).any(|principal| group(principal).is_some()) {
+        return BTreeSet::new();
+    }
     let identity = facts.identity();
     let users = principals(facts).filter_map(|principal| match principal {
         Principal::User(user) => Some(user),
         Principal::Group(_) => None,
     });
-    users.filter(move |user| !any_group && identity != Identity::One((*user).clone()))
+    users.filter(|user| identity != Identity::One((*user).clone())).cloned().collect()
 }
 
 /// The person's groups to be asked what they are assigned on the account: if nothing is provisioned there, an
@@ -103,12 +107,56 @@ pub fn groups_to_weigh(facts: &Facts) -> Vec<GroupId> {
 
 /// The groups through which the account would open and of which the IdP may explain why they lack the person, in
 /// the order of telling.
-pub fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
+fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
     let routes = diagnose(facts).routes;
     let explicable = routes.iter().filter(|route| route.broken_link().is_some_and(Finding::idp_may_explain));
     let mut groups: Vec<Group> = explicable.filter_map(Route::group_record).cloned().collect();
     groups.dedup();
     groups
+}
+
+/// What the IdP's second stage is worth asking for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfTheIdp {
+    /// What became of the person's membership of these groups of theirs.
+    WhatBecameOf(Vec<IdpGroup>),
+    /// Which group inside this one holds the person.
+    InnerGroup(IdpGroup),
+    /// Who owns the group behind this one, which the person was never in.
+    Owners(Group),
+}
+
+/// What to ask of the IdP if access is missing; `None` if the person cannot sign in, or their groups could not be
+/// read, or nothing there would explain more.
+pub fn of_the_idp(facts: &Facts) -> Option<OfTheIdp> {
+    let idp = facts.idp.as_ref()?;
+    idp.person.value()?.as_ref().filter(|person| person.enabled)?;
+    let (direct, transitive) = (idp.direct.value()?, idp.transitive.value());
+    let missing = groups_for_the_idp(facts);
+    let mut own: Vec<IdpGroup> =
+        missing.iter().filter_map(|group| twin_among(direct, group).cloned()).collect();
+    own.dedup();
+    if !own.is_empty() {
+        return Some(OfTheIdp::WhatBecameOf(own));
+    }
+    let outer = missing.iter().find_map(|group| twin_among(transitive?, group));
+    let smallest = || missing.first().filter(|smallest| smallest.synced);
+    match outer {
+        Some(outer) => Some(OfTheIdp::InnerGroup(outer.clone())),
+        None => smallest().cloned().map(OfTheIdp::Owners),
+    }
+}
+
+/// The groups that are worth looking up in the IdP's logs: the application has them, and synchronization runs.
+pub fn in_the_logs<'g>(idp: &IdpFacts, groups: &'g [IdpGroup]) -> Vec<&'g IdpGroup> {
+    let runs = idp.synchronization.value().is_some_and(|synchronization| {
+        matches!(synchronization.state, SyncState::Running | SyncState::Failing { .. } | SyncState::Other(_))
+    });
+    let is_sent = |group: &IdpGroup| {
+        let assignment = idp.app_assignments.get(&group.id).and_then(Fact::value);
+        assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
+    };
+    groups.iter().filter(|group| runs && is_sent(group)).collect()
 }
 
 fn group(principal: &Principal) -> Option<&GroupId> {

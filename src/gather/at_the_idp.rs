@@ -22,12 +22,9 @@ use tokio::time::Instant;
 use super::idp_source::{IdpSource, Period};
 use super::memory::{Freshness, Memo, Memory, recall};
 use super::operation::{self, Operation};
-use crate::diagnosis::facts::idp::{
-    AppAssignment, AppUser, Application, IdpFacts, IdpGroup, IdpPerson, SyncState, Synchronization,
-};
-use crate::diagnosis::facts::twins::twin_among;
+use crate::diagnosis::facts::idp::{AppUser, Application, IdpFacts, IdpGroup, IdpPerson, Synchronization};
 use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
-use crate::diagnosis::wants;
+use crate::diagnosis::wants::{self, OfTheIdp};
 use crate::sources::Clock;
 
 /// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
@@ -142,33 +139,25 @@ impl AtTheIdp<'_> {
         let Some(idp) = facts.idp.as_ref().filter(|idp| !idp.ran_out_of_time()) else {
             return;
         };
-        let Some(person) = idp.person.value().cloned().flatten().filter(|person| person.enabled) else {
+        let (Some(wanted), Some(Some(person))) = (wants::of_the_idp(facts), idp.person.value().cloned())
+        else {
             return;
         };
-        let Some(direct) = idp.direct.value().cloned() else {
-            return;
-        };
-        let transitive = idp.transitive.value().cloned().unwrap_or_default();
+        let direct = idp.direct.value().cloned().unwrap_or_default();
         let until = Instant::now() + self.patience;
-        let missing = wants::groups_for_the_idp(facts);
-        let mut own: Vec<IdpGroup> =
-            missing.iter().filter_map(|group| twin_among(&direct, group).cloned()).collect();
-        own.dedup();
-        own.truncate(GROUPS_LOOKED_INTO);
-        if !own.is_empty() {
-            return self.what_became_of(until, facts, &person, &own).boxed().await;
-        }
-        let outer = missing.iter().find_map(|group| twin_among(&transitive, group)).cloned();
-        match (outer, missing.first()) {
-            (Some(outer), _) => {
+        match wanted {
+            OfTheIdp::WhatBecameOf(mut own) => {
+                own.truncate(GROUPS_LOOKED_INTO);
+                self.what_became_of(until, facts, &person, &own).boxed().await;
+            }
+            OfTheIdp::InnerGroup(outer) => {
                 let inner =
                     self.ask(until, operation::MEMBERS, self.source.inner_group(&outer, &direct)).await;
                 if let Some(idp) = &mut facts.idp {
                     idp.inner_groups.insert(outer.id, inner);
                 }
             }
-            (None, Some(smallest)) if smallest.synced => self.who_owns(until, facts, smallest).boxed().await,
-            (None, _) => {}
+            OfTheIdp::Owners(group) => self.who_owns(until, facts, &group).boxed().await,
         }
     }
 
@@ -182,20 +171,8 @@ impl AtTheIdp<'_> {
             (group.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
         });
         idp.app_assignments = join_all(each).await.into_iter().collect();
-        let runs = idp.synchronization.value().is_some_and(|synchronization| {
-            matches!(
-                synchronization.state,
-                SyncState::Running | SyncState::Failing { .. } | SyncState::Other(_)
-            )
-        });
-        if !runs {
-            return;
-        }
-        let sent = own.iter().filter(|group| {
-            let assignment = idp.app_assignments.get(&group.id).and_then(Fact::value);
-            assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
-        });
-        let sent: Vec<&IdpGroup> = sent.take(GROUPS_LOOKED_UP_IN_LOGS).collect();
+        let mut sent = wants::in_the_logs(idp, own);
+        sent.truncate(GROUPS_LOOKED_UP_IN_LOGS);
         if sent.is_empty() {
             return;
         }

@@ -29,13 +29,11 @@ use crate::digest::finding::{Finding, Person, finding};
 use crate::digest::remedy::Step;
 use crate::digest::suspects::{Census, FormerGroup, Remembered, Suspect, suspects, to_remember};
 use at_the_idp::TheIdp;
+use sweep::AT_ONCE;
 
 /// How long a digest may take. 100,000 groups are a thousand pages, at 15 a second a little over a minute; the
 /// rest is for the suspects, and an end.
 const DIGEST_DEADLINE: Duration = Duration::from_secs(20 * 60);
-
-/// Suspects that are looked into at once: people's questions share SSO Admin's rate and go before.
-const AT_ONCE: usize = 2;
 
 /// Suspects that are looked into: at some four calls each and 15 a second, two minutes. Of more, nobody reads a
 /// message: those that look alike are told by name, and of groups that are gone the gap alone.

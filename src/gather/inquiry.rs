@@ -6,7 +6,6 @@ mod place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::Arc;
 
 use futures::future::{join, join_all};
 use moka::future::Cache;
@@ -16,8 +15,8 @@ use super::at_the_idp::AtTheIdp;
 use super::gatherer::Gather;
 use super::memory::{Freshness, Remembered, recall};
 use crate::diagnosis::facts::{
-    Account, Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known,
-    Membership, PermissionSetArn, Principal, RequestState, Source, UserId,
+    Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, Membership,
+    PermissionSetArn, Principal, RequestState, Source, UserId,
 };
 use crate::diagnosis::question::Question;
 use crate::sources::identity_center::{Instance, Version};
@@ -36,11 +35,6 @@ pub(super) struct Inquiry<'g> {
 impl Gather {
     pub(super) fn inquiry(&self, freshness: Freshness) -> Inquiry<'_> {
         Inquiry { gather: self, freshness, ask_the_idp: true, until: Instant::now() + self.deadline }
-    }
-
-    /// All accounts by name, for a type-ahead; remembered.
-    pub async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
-        self.inquiry(Freshness::Remembered).accounts().await
     }
 
     /// The Identity Center instance of this Region: configured, or found.
@@ -184,7 +178,7 @@ impl Inquiry<'_> {
         join_all(each).await.into_iter().collect()
     }
 
-    pub(super) async fn users(&self, ids: Vec<UserId>) -> BTreeMap<UserId, Fact<bool>> {
+    pub(super) async fn users(&self, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Fact<bool>> {
         let each = ids.into_iter().map(|id| async {
             let found = self
                 .ask("identitystore:DescribeUser", async |instance| {

@@ -7,7 +7,7 @@ use futures::future::join;
 use super::gatherer::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
-use crate::diagnosis::facts::{Facts, Identity, PermissionSetArn, RequestState, UserId};
+use crate::diagnosis::facts::{Facts, Identity, PermissionSetArn, RequestState};
 use crate::diagnosis::question::Question;
 use crate::diagnosis::wants;
 
@@ -49,7 +49,7 @@ impl Inquiry<'_> {
         };
         let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
         facts.idp = idp;
-        self.what_opens_it_for_somebody_new(&mut facts).boxed().await;
+        self.assignments_for_unprovisioned_user(&mut facts).boxed().await;
         self.why_it_is_not_there(&mut facts).boxed().await;
         facts.checked_at = self.gather.now();
         facts
@@ -96,8 +96,8 @@ impl Inquiry<'_> {
     }
 
     /// Whom the IdP has and AWS has not: what opens the account says whether they are on their way.
-    async fn what_opens_it_for_somebody_new(&self, facts: &mut Facts) {
-        if !wants::is_somebody_new(facts) {
+    async fn assignments_for_unprovisioned_user(&self, facts: &mut Facts) {
+        if !wants::is_unprovisioned(facts) {
             return;
         }
         let account = facts.account_found().map(|account| account.id.clone());
@@ -121,7 +121,7 @@ impl Inquiry<'_> {
             return;
         }
         let groups_to_ask = wants::groups_to_ask(facts);
-        let users: Vec<UserId> = wants::users_involved(facts).take(USERS_LOOKED_UP).cloned().collect();
+        let users = wants::users_involved(facts).into_iter().take(USERS_LOOKED_UP).collect();
         let (groups, users, in_progress, failed, by_group) = futures::join!(
             self.groups(wants::groups_involved(facts)),
             self.users(users),

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Version, header};
+use axum::http::Version;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+
+use super::unread::say_close;
 
 /// Nobody sends requests any more where none has come for this long: what Slack cannot deliver the person sees as a
 /// failure.
@@ -63,10 +65,10 @@ async fn in_parts(quiet: Duration) {
 /// Goes before whatever takes Slack's requests.
 pub(super) async fn heed(State(leave): State<Leave>, request: Request, next: Next) -> Response {
     leave.came.notify_one();
-    let may_say_close = request.version() <= Version::HTTP_11;
+    let version = request.version();
     let mut response = next.run(request).await;
-    if may_say_close && leave.draining.is_cancelled() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    if version <= Version::HTTP_11 && leave.draining.is_cancelled() {
+        say_close(&mut response, version);
     }
     response
 }

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CONNECTION, HeaderValue};
-use hyper::{Request, Response};
+use hyper::{Request, Response, Version};
 
 /// A body that notes when it has been read to its end.
 pub(super) struct Watched<B> {
@@ -21,22 +21,34 @@ pub(super) struct Watched<B> {
 
 /// Whether a request's body was read to its end.
 #[derive(Clone)]
-pub(super) struct End(Arc<AtomicBool>);
+pub(super) struct End {
+    is_reached: Arc<AtomicBool>,
+    version: Version,
+}
 
 /// Watches the request's body.
 pub(super) fn watched<B: Body>(request: Request<B>) -> (Request<Watched<B>>, End) {
     let (head, body) = request.into_parts();
-    let end = End(Arc::new(AtomicBool::new(body.is_end_stream())));
+    let end = End { is_reached: Arc::new(AtomicBool::new(body.is_end_stream())), version: head.version };
     (Request::from_parts(head, Watched { body, end: end.clone() }), end)
 }
 
 impl End {
     /// Closes the connection with this answer unless the body was read to its end.
     pub(super) fn close_unless_reached<B>(&self, mut answer: Response<B>) -> Response<B> {
-        if !self.0.load(Ordering::SeqCst) {
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        if !self.is_reached.load(Ordering::SeqCst) {
+            say_close(&mut answer, self.version);
         }
         answer
+    }
+}
+
+/// Has this answer close the connection. To an HTTP/1.0 request the answer is one of HTTP/1.0 too: beside the `close`
+/// of an HTTP/1.1 answer hyper would write `keep-alive`, if the client asked for it.
+pub(super) fn say_close<B>(answer: &mut Response<B>, asked_in: Version) {
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    if asked_in == Version::HTTP_10 {
+        *answer.version_mut() = Version::HTTP_10;
     }
 }
 
@@ -56,7 +68,7 @@ impl<B: Body + Unpin> Body for Watched<B> {
             Poll::Ready(Some(Err(_))) | Poll::Pending => false,
         };
         if has_ended {
-            self.end.0.store(true, Ordering::SeqCst);
+            self.end.is_reached.store(true, Ordering::SeqCst);
         }
         polled
     }

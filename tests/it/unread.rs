@@ -60,6 +60,18 @@ async fn an_unread_body_closes_the_connection_and_holds_no_request() {
 }
 
 #[tokio::test]
+async fn an_http_1_0_client_is_not_told_both_to_close_and_to_keep_the_connection() {
+    let world = World::new().await;
+    for (status, path) in [("413", "/slack/commands"), ("404", "/nowhere")] {
+        let framing = format!("connection: keep-alive\r\ncontent-length: {}", 2 * MEBIBYTE);
+        let sent = post(path, &framing, ANOTHER).replace("HTTP/1.1", "HTTP/1.0");
+        let heard = answers(&world, sent).await;
+        assert!(heard.starts_with(&format!("HTTP/1.0 {status} ")), "{heard}");
+        assert!(heard.contains("connection: close") && !heard.contains("keep-alive"), "{heard}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_was_read_keeps_the_connection() {
     let world = World::new().await;
     let last = "GET /healthz HTTP/1.1\r\nhost: bot\r\nconnection: close\r\n\r\n";

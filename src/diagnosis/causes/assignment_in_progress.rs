@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use crate::diagnosis::facts::{AssignmentRequest, RequestState};
 use crate::diagnosis::step::Step;
 
@@ -18,6 +18,10 @@ impl Evidence for AssignmentInProgress {
 
     fn rank(&self) -> Rank {
         Rank::given(Step::Assignment).nth(1)
+    }
+
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::ARequest
     }
 }
 

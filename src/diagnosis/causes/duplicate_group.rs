@@ -1,7 +1,7 @@
 //! `duplicate_group`: the person is in a group of the same name (exactly, or but for what the eye misses), and the
 //! assignment is on the other.
 
-use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use crate::diagnosis::facts::Group;
 use crate::diagnosis::link::Link;
 use crate::diagnosis::names::{Likeness, likeness};
@@ -21,6 +21,10 @@ impl Evidence for DuplicateGroup {
 
     fn rank(&self) -> Rank {
         Rank::given(Step::DuplicateGroups)
+    }
+
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::Another(&self.own)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `permission_set_not_provisioned`: assigned, but the account does not have the permission set.
 
 use crate::diagnosis::case::Version;
-use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use crate::diagnosis::step::Step;
 
 /// Assigned, but not on the account.
@@ -14,6 +14,10 @@ impl Evidence for PermissionSetNotProvisioned {
 
     fn rank(&self) -> Rank {
         Rank::given(Step::Provisioning)
+    }
+
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::TheAssignment
     }
 }
 

@@ -1,7 +1,7 @@
 //! `permission_set_outdated`: the account has an older version of the permission set: a warning, no hindrance.
 
 use crate::diagnosis::case::Version;
-use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use crate::diagnosis::step::Step;
 
 /// On the account in an older version.
@@ -14,6 +14,10 @@ impl Evidence for PermissionSetOutdated {
 
     fn rank(&self) -> Rank {
         Rank::works(Step::Provisioning)
+    }
+
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::TheAssignment
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::diagnosis::case::Version;
-use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
+use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank, Reaches};
 use crate::diagnosis::step::Step;
 
 /// All is in place.
@@ -17,6 +17,10 @@ impl Evidence for PortalStale {
 
     fn rank(&self) -> Rank {
         Rank::works(Step::Portal)
+    }
+
+    fn reaches(&self) -> Reaches<'_> {
+        Reaches::TheAssignment
     }
 }
 

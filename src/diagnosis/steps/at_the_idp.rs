@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::note::{Note, Status};
 use super::view::{View, not_reached};
-use crate::diagnosis::causes::Finding;
+use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
 use crate::diagnosis::facts::twins::twin_among;
-use crate::diagnosis::facts::{Fact, Group, Known, Source};
+use crate::diagnosis::facts::{Fact, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
 
@@ -60,8 +60,8 @@ fn idp_membership(view: &View, idp: &IdpFacts) -> (Status, Note) {
     match view.route() {
         Some(Route { via: Via::Direct, .. }) => (Status::Pass, Note::NoGroupNeeded),
         Some(Route { via: Via::Group(_, Some(group)), .. }) => {
-            let group: &Group = match view.route_finding() {
-                Some(Finding::DuplicateGroup(found)) => &found.own,
+            let group = match view.reaches() {
+                Some(Reaches::Another(own)) => own,
                 _ => group,
             };
             match twin_among(direct, group) {

@@ -8,6 +8,7 @@ use super::view::{View, not_reached};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::certainty::{account_may_have_changed, gap_at};
+use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::{Fact, Group, Identity, Known, PermissionSetArn, Source};
 use crate::diagnosis::route::{Route, RouteState, Via};
 use crate::diagnosis::step::Step;
@@ -92,8 +93,8 @@ fn directory_group(view: &View) -> (Status, Note) {
     if !view.person_is_found() {
         return not_reached();
     }
-    if let Some(Finding::DuplicateGroup(found)) = view.route_finding() {
-        return (Status::Pass, Note::GroupThere(found.own.as_ref().clone()));
+    if let Some(Reaches::Another(own)) = view.reaches() {
+        return (Status::Pass, Note::GroupThere(own.clone()));
     }
     match view.route().map(|route| &route.via) {
         Some(Via::Direct) => (Status::Pass, Note::NoGroupNeeded),
@@ -111,26 +112,23 @@ fn directory_membership(view: &View) -> (Status, Note) {
     let Some(route) = view.route().filter(|_| view.person_is_found()) else {
         return if view.person_is_found() { in_groups(view) } else { not_reached() };
     };
-    let member_of = |group: &Option<Group>| {
-        let since = group.as_ref().and_then(|group| view.case.member_since(&group.id));
-        (Status::Pass, Note::MemberOf { group: group.clone(), since })
+    let member_of = |group: Option<&Group>| {
+        let since = group.and_then(|group| view.case.member_since(&group.id));
+        (Status::Pass, Note::MemberOf { group: group.cloned(), since })
     };
-    match (&route.state, &route.via) {
-        (_, Via::Direct) => (Status::Pass, Note::NoGroupNeeded),
-        (RouteState::Unknown(Step::DirectoryMembership), _) => view.unseen(Step::DirectoryMembership),
-        (RouteState::Unknown(_), Via::Group(_, group)) => member_of(group),
-        (RouteState::Explained(Finding::DuplicateGroup(found)), _) => {
-            member_of(&Some(found.own.as_ref().clone()))
+    match (&route.via, view.reaches()) {
+        (Via::Direct, _) => (Status::Pass, Note::NoGroupNeeded),
+        (_, None) if route.state == RouteState::Unknown(Step::DirectoryMembership) => {
+            view.unseen(Step::DirectoryMembership)
         }
-        (RouteState::Explained(Finding::DanglingAssignment(_)), _) => in_groups(view),
-        // What breaks after the membership.
-        (RouteState::Explained(finding), Via::Group(_, group))
-            if finding.cause().step() > Step::DirectoryMembership =>
-        {
-            member_of(group)
+        (_, Some(Reaches::Another(own))) => member_of(Some(own)),
+        (Via::Group(_, group), None | Some(Reaches::ARequest | Reaches::TheAssignment)) => {
+            member_of(group.as_ref())
         }
-        (RouteState::Explained(_), Via::Group(_, Some(group))) => (Status::Fail, Note::NotIn(group.clone())),
-        _ => in_groups(view),
+        (Via::Group(_, Some(group)), Some(Reaches::NotTheGroup)) => {
+            (Status::Fail, Note::NotIn(group.clone()))
+        }
+        (Via::Group(_, None) | Via::GoneUser, _) => in_groups(view),
     }
 }
 

@@ -4,6 +4,7 @@ use super::note::{Note, Status};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::certainty::{blind_step, gap_at};
+use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::Identity;
 use crate::diagnosis::route::Route;
 use crate::diagnosis::step::Step;
@@ -24,9 +25,9 @@ impl View<'_, '_> {
         self.routes.first().filter(|best| best.wanted != Some(false) || best.works())
     }
 
-    /// What the route shows, if it was read to its end.
-    pub(super) fn route_finding(&self) -> Option<&Finding> {
-        self.route().and_then(Route::finding)
+    /// Where the route gets to before it breaks, if it was read to its end.
+    pub(super) fn reaches(&self) -> Option<Reaches<'_>> {
+        self.route()?.finding().map(Finding::reaches)
     }
 
     pub(super) fn person_is_found(&self) -> bool {

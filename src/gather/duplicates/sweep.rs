@@ -7,11 +7,13 @@ use std::collections::{BTreeSet, HashSet};
 use futures::future::join;
 use futures::stream::{self, StreamExt as _};
 
-use super::AT_ONCE;
 use crate::diagnosis::facts::{AccountState, Fact, Gap, GapKind, GroupId, Principal};
 use crate::digest::suspects::{Census, FormerGroup};
 use crate::gather::inquiry::Inquiry;
 use crate::sources::identity_center::Version;
+
+/// Suspects or accounts that are looked into at once: people's questions share SSO Admin's rate and go before.
+pub(super) const AT_ONCE: usize = 2;
 
 /// Accounts that are looked through by one digest: with some ten permission sets on each, about three minutes at the
 /// rate that people's questions share. The next digest goes on.

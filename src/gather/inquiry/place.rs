@@ -6,7 +6,8 @@ use super::Inquiry;
 use crate::diagnosis::facts::{Account, AccountSearch, Fact, Gap, Known, PermissionSetArn};
 use crate::diagnosis::names::nearest;
 use crate::diagnosis::question::Question;
-use crate::gather::memory::recall;
+use crate::gather::gatherer::Gather;
+use crate::gather::memory::{Freshness, recall};
 use crate::sources::identity_center::Version;
 
 /// Account names offered for a mistyped one: they become buttons, and five fit a row on a phone.
@@ -26,6 +27,13 @@ enum Listed {
     Id(String, Option<Known<Account>>),
     /// No need to ask further.
     Settled(Fact<AccountSearch>),
+}
+
+impl Gather {
+    /// All accounts by name, for a type-ahead; remembered.
+    pub async fn accounts(&self) -> Fact<Arc<Vec<Account>>> {
+        self.inquiry(Freshness::Remembered).accounts().await
+    }
 }
 
 impl Inquiry<'_> {
