@@ -229,3 +229,20 @@ pub async fn run(
     }
     ended
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_config::BehaviorVersion;
+
+    use super::*;
+
+    #[test]
+    fn production_keeps_the_documented_limits_and_waits() {
+        let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
+        let real = Circumstances::real(aws, &Config::default(), IdpSecrets::default()).unwrap();
+        assert_eq!(real.limits, Limits::default());
+        assert_eq!(real.head_start, Duration::from_millis(300));
+        assert_eq!(real.quiet, Duration::from_secs(3));
+        assert!(real.quiet < leave::LONGEST);
+    }
+}

@@ -199,3 +199,18 @@ fn incomplete(operation: &str) -> Gap {
 fn timestamp(time: Option<&DateTime>) -> Option<Timestamp> {
     time.and_then(|time| Timestamp::from_second(time.secs()).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pace_allows_a_second_of_calls_at_once_and_then_its_rate() {
+        let pace = Pace::per_second(Limits::default().sso_admin);
+        let since = Instant::now();
+        let at_once = std::iter::repeat_with(|| pace.0.check()).take_while(Result::is_ok).count();
+        // While the machine let this test wait, further turns came free.
+        let most = 15.0 * (1.0 + since.elapsed().as_secs_f64()) + 1.0;
+        assert!((15..=most as usize).contains(&at_once), "{at_once} of at most {most}");
+    }
+}

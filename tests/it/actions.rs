@@ -63,6 +63,7 @@ async fn an_owner_is_asked_once_however_often_the_button_is_pressed() {
 #[tokio::test]
 async fn an_owner_who_could_not_be_reached_can_be_asked_again() {
     let world = company("company").await;
+    world.expects_error("a message could not be posted");
     let report = world.ask("noah", "C0GENERAL", "/sso-why Ledger-Prod").await;
     world.sandbox.faults.set("slack:chat.postMessage", Fault::Forbidden);
     world.click("noah", &report, "ask_owner").await;
@@ -117,6 +118,7 @@ async fn the_help_desk_has_entra_send_one_membership_and_the_bot_looks_until_it_
 #[tokio::test]
 async fn the_help_desk_has_okta_push_one_group_again() {
     let world = company("okta").await;
+    world.leaves_unread("Robotics-Prod is there");
     let report = asked_by_sam(&world, "milo").await;
     insta::assert_snapshot!(confirmation(&report), @"
     Send this to AWS now?
@@ -164,6 +166,8 @@ async fn what_cannot_be_sent_is_told_step_by_step_and_the_bot_gives_up_in_the_en
 #[tokio::test]
 async fn a_restart_forgets_no_sync_and_sends_nothing_twice() {
     let world = company("company").await;
+    world.leaves_unread("Entra ID has sent it.");
+    world.leaves_unread("I have asked Entra ID to send it now.");
     let report = asked_by_sam(&world, "milo").await;
     world.click("sam", &report, "sync_now").await;
     world.seen_once("sam", "C0HELPDESK", "has sent it").await;
@@ -207,6 +211,9 @@ async fn let_through(world: &World, operation: &str, times: usize) {
 #[tokio::test]
 async fn an_idp_that_refuses_the_sync_is_said_and_nothing_else_happens() {
     let world = company("company").await;
+    world.leaves_unread("I have asked Entra ID to send it now.");
+    world.leaves_unread("Entra ID has sent it.");
+    world.leaves_unread("Robotics-Prod is there");
     let report = asked_by_sam(&world, "milo").await;
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Forbidden);
     world.click("sam", &report, "sync_now").await;
@@ -234,6 +241,7 @@ async fn only_the_help_desk_gets_the_button_and_only_where_it_is_allowed() {
 #[tokio::test]
 async fn a_sync_under_way_is_not_begun_twice() {
     let world = company("company").await;
+    world.leaves_jobs();
     let report = asked_by_sam(&world, "milo").await;
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Hanging);
     world.click("sam", &report, "sync_now").await;
@@ -267,6 +275,7 @@ fn what_was_said_of_it(world: &World) -> String {
 #[tokio::test]
 async fn an_order_without_an_answer_may_have_been_carried_out_and_is_watched() {
     let world = company("company").await;
+    world.leaves_unread("I have asked Entra ID to send it now.");
     let report = asked_by_sam(&world, "milo").await;
     world.sandbox.faults.set("graph:synchronization/provisionOnDemand", Fault::Html500);
     world.click("sam", &report, "sync_now").await;

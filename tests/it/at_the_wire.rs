@@ -89,6 +89,7 @@ async fn a_double_click_does_its_work_once() {
 #[tokio::test]
 async fn when_the_response_url_has_expired_the_answer_comes_directly_and_once() {
     let world = World::new().await;
+    world.leaves_unread("Looking why Payments-Prod is missing");
     world.sandbox.calls.shut_gate();
     world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.sandbox.workspace().expire_response_urls();
@@ -118,6 +119,7 @@ async fn where_a_forms_response_url_has_expired_the_answer_comes_directly_and_no
 #[tokio::test]
 async fn a_click_on_a_message_of_an_older_version_is_answered() {
     let world = World::new().await;
+    world.leaves_unread("This message is too old for its buttons.");
     let mut report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     for block in report.blocks.iter_mut().filter(|block| block["type"] == "actions") {
         for element in block["elements"].as_array_mut().into_iter().flatten() {
@@ -172,13 +174,16 @@ async fn slack_is_down_for_two_minutes_and_nothing_is_lost() {
     assert_eq!(world.all_seen("jonas", "C0GENERAL").len(), 1);
     assert!(world.direct_messages("jonas").is_empty());
     assert_eq!(world.direct_messages("dana").len(), 2);
+    world.while_time_passes(world.all_is_done()).await;
 }
 
 #[tokio::test]
 async fn where_the_store_is_away_nothing_is_promised_and_slack_repeats_the_event() {
     let world = World::new().await;
+    world.expects_error("the store is away, so that a request was not taken");
     let (ticket, _) = taken(&world).await;
-    world.store.pool().close().await;
+    in_time(world.all_is_done()).await;
+    world.take_the_store_away().await;
     world.type_command("jonas", "C0GENERAL", "/sso-why Payments-Dev").await;
     let told = world.last_seen("jonas", "C0GENERAL");
     assert!(told.text.contains("I cannot take questions right now"), "{}", told.text);

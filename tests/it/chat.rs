@@ -97,6 +97,7 @@ async fn the_steps_unfold_and_fold_again() {
 #[tokio::test]
 async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     let world = World::new().await;
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "escalate").await;
     let form = world.form("dana").await;
@@ -217,6 +218,7 @@ async fn the_help_desk_can_be_a_list_of_people() {
 #[tokio::test]
 async fn unable_to_read_the_members_the_bot_neither_allows_nor_denies() {
     let world = World::new().await;
+    world.expects_error("the help desk's members could not be read");
     world.sandbox.faults.set("slack:conversations.members", Fault::Forbidden);
     let answer = world.ask("sam", "C0GENERAL", "/sso-why @dana Payments-Prod").await;
     assert!(answer.text.contains("could not check whether you are on the help desk"), "{}", answer.text);
@@ -259,6 +261,7 @@ async fn an_account_of_two_words_needs_no_quotes() {
 #[tokio::test]
 async fn when_slack_does_not_say_who_asks_the_bot_does_not_guess() {
     let world = World::new().await;
+    world.expects_error("whether somebody is of the organization could not be read");
     world.sandbox.faults.set("slack:users.info", Fault::Forbidden);
     let answer = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert!(answer.text.starts_with("I could not check in Slack whether you may ask"), "{}", answer.text);
@@ -301,6 +304,7 @@ async fn a_rate_limited_answer_is_brought_later() {
 #[tokio::test]
 async fn when_the_response_url_is_gone_the_answer_comes_directly() {
     let world = World::new().await;
+    world.leaves_unread("Looking why Payments-Prod is missing");
     world.sandbox.faults.set("slack:response_url", Fault::Html500);
     world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let direct = world.last_direct("dana").await;
@@ -310,6 +314,7 @@ async fn when_the_response_url_is_gone_the_answer_comes_directly() {
 #[tokio::test]
 async fn when_the_help_desk_cannot_be_reached_the_asker_is_told() {
     let world = World::new().await;
+    world.expects_error("a message could not be posted");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "escalate").await;
     let form: OpenView = world.form("dana").await;
@@ -334,6 +339,7 @@ async fn hostile_names_ping_nobody_and_format_nothing() {
 #[tokio::test]
 async fn a_button_in_the_wrong_hands_shows_nothing() {
     let world = World::new().await;
+    world.leaves_unread("Only the help desk can ask about somebody else.");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let buttons = report.blocks.iter().find(|block| block["type"] == "actions").expect("buttons");
     let value = buttons["elements"][0]["value"].clone();

@@ -71,14 +71,17 @@ impl Matrix {
             }
             reached.sort_unstable();
             reached.dedup();
-            let mut hung = false;
-            for key in reached.into_iter().take(WHO_WAIT) {
+            let mut waited = 0;
+            for key in reached {
+                if waited == WHO_WAIT {
+                    break;
+                }
                 let row = row(&mut self.impatient, operation, &Fault::Hanging, key).await;
                 row.names_its_gap(GapKind::Timeout);
                 check(&row);
-                hung |= row.was_asked;
+                waited += usize::from(row.was_asked);
             }
-            assert!(hung, "nobody's question waits for {operation}");
+            assert!(waited > 0, "nobody's question waits for {operation}");
         }
     }
 }
@@ -129,7 +132,9 @@ fn honest(row: &Row) {
     let is_open = diagnosis.verdict == Verdict::Undetermined;
     assert!(is_open || report["verdict"].as_str() == Some(&truth.verdict), "{what}: {report:#}");
     if is_open {
-        assert!(row.gap().is_some(), "{what}: {report:#}");
+        // On a busy machine another call may be late, before this one was made.
+        let gaps = &diagnosis.gaps;
+        assert!(row.gap().is_some() || !row.was_asked && !gaps.is_empty(), "{what}: {report:#}");
         assert!(!report["headline"].as_str().expect("a headline").is_empty());
     }
 }

@@ -1,21 +1,23 @@
 //! The one harness: a company and the bot, on loopback, over real sockets. A scenario costs five lines.
 //!
 //! Reading order: this file is the company and its time; [`people`] is what people do; [`told`] is what a person
-//! sees; [`bot`] is how the bot is made.
+//! sees; [`bot`] is how the bot is made; [`leftovers`] is what no story may leave behind.
 
 mod people;
 mod told;
 mod bot;
+mod leftovers;
 
 use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use sqlx::{AnyConnection, Connection as _};
 use sso_why::config::{Config, Mode};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
@@ -30,15 +32,20 @@ use sso_why::store::Store;
 use sso_why::words::{json_v1, terminal};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use bot::{Bot, Setup, aws, idp};
+use leftovers::{Journal, jobs_left};
 use told::{brief, keep_outbox, without_reference};
 pub use told::{seen, seen_in, words};
 
 /// Whatever a test waits for comes long before this; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The bot has settled its last job long before this; what is left then is left for good.
+const SETTLES: Duration = Duration::from_secs(10);
 
 /// Tuesday, 24 November 2026, 14:12 UTC, until a test moves it.
 const NOON: &str = "2026-11-24T14:12:00Z";
@@ -63,11 +70,16 @@ const SHORT: Patience = Patience {
 pub struct World {
     pub sandbox: Arc<Sandbox>,
     pub gather: Gather,
+    /// The bot's store, by a connection beside the bot's: with the bot's own, whoever holds it last in a story would
+    /// keep the bot from it.
     pub store: Store,
     clock: Arc<AtomicI64>,
     stop: CancellationToken,
     setup: Setup,
     bot: Mutex<Option<Bot>>,
+    journal: Arc<Journal>,
+    /// The company has a thread of its own, so that it answers the bot while the world ends.
+    company: Option<Runtime>,
     /// What the bot keeps.
     _folder: TempDir,
 }
@@ -138,11 +150,9 @@ impl World {
         // A bot that has just been started again is not to be late on a busy machine.
         sandbox.workspace().patience = PATIENCE;
         let stop = CancellationToken::new();
-        tokio::spawn(
-            axum::serve(listener, sandbox.router())
-                .with_graceful_shutdown(stop.clone().cancelled_owned())
-                .into_future(),
-        );
+        let journal = Journal::new();
+        journal.records_this_thread();
+        let company = thread_of_the_company(listener, sandbox.router(), stop.clone());
         let mut config = Config::default();
         config.slack.api_url = format!("{url}/api");
         config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
@@ -156,7 +166,8 @@ impl World {
         let file = folder.path().join("store.db");
         std::fs::write(&file, empty_store().await).expect("a store");
         let kept_at = format!("sqlite://{}", file.display());
-        let store = Store::open(&kept_at.as_str().into()).await.expect("opens");
+        let of_the_bot = Store::open(&kept_at.as_str().into()).await.expect("opens");
+        let store = Store::open_beside(&kept_at.as_str().into()).await.expect("opens").expect("is there");
         config.store.url.0 = kept_at;
         let setup = Setup {
             aws: aws(&url).await,
@@ -164,17 +175,20 @@ impl World {
                 .map(|source| ConnectedIdp { source, patience: with_the_idp.call }),
             sandbox: sandbox.clone(),
             config,
-            store: store.clone(),
+            store: of_the_bot,
+            beside: store.clone(),
             now,
             patience,
             with_the_idp,
             stop: stop.clone(),
+            journal: journal.clone(),
         };
         let bot = setup.start();
         sandbox.workspace().bot_url.clone_from(&bot.url);
         let gather = serve::gather(&setup.config, &setup.circumstances());
+        let (bot, company) = (Mutex::new(Some(bot)), Some(company));
         let world =
-            Self { sandbox, gather, store, clock, stop, setup, bot: Mutex::new(Some(bot)), _folder: folder };
+            Self { sandbox, gather, store, clock, stop, setup, bot, journal, company, _folder: folder };
         // What the bot asks when it starts is none of any test's calls.
         let has_begun = || world.sandbox.calls.counts().contains_key("organizations:ListAccounts");
         in_time(world.once(has_begun)).await;
@@ -193,6 +207,11 @@ impl World {
         while open().await.expect("the store is there") > 0 {
             moments.tick().await;
         }
+    }
+
+    /// The bot can use its store no more.
+    pub async fn take_the_store_away(&self) {
+        self.setup.store.close().await;
     }
 
     /// What a command of the terminal works with, beside the bot.
@@ -339,16 +358,98 @@ impl World {
     }
 }
 
+impl World {
+    /// The log will have at least one error with these words, and such an error is no fault.
+    pub fn expects_error(&self, words: &str) {
+        self.journal.expect_error(words);
+    }
+
+    /// An error with these words is no fault, and need not come: what is first depends on the machine.
+    pub fn allows_error(&self, words: &str) {
+        self.journal.allow_error(words);
+    }
+
+    /// Messages to people with these words are no matter of this story.
+    pub fn leaves_unread(&self, words: &str) {
+        self.journal.leave_unread(words);
+    }
+
+    /// This story ends while the bot is still at work.
+    pub fn leaves_jobs(&self) {
+        self.journal.leave_jobs();
+    }
+
+    /// Something panics on the bot's threads.
+    pub async fn panic_in_the_bot(&self) {
+        let panicking = async { panic!("as a story wants it") };
+        let panics =
+            self.bot.lock().expect("nobody broke off").as_ref().map(|bot| bot.threads.spawn(panicking));
+        in_time(panics.expect("the bot is alive")).await.expect_err("it panicked");
+    }
+
+    /// What is wrong with what the story left behind, a line each.
+    fn complaints(&self) -> Vec<String> {
+        let is_alive = self.bot.lock().is_ok_and(|bot| bot.is_some());
+        let jobs = if is_alive { self.jobs_left_in_the_end() } else { Vec::new() };
+        self.journal.complaints(&jobs, &self.sandbox.workspace())
+    }
+
+    /// The jobs that the bot does not get done. It has noted nothing yet of what people may have seen already.
+    fn jobs_left_in_the_end(&self) -> Vec<String> {
+        if self.journal.leaves_jobs() {
+            return Vec::new();
+        }
+        let waited = async {
+            // A connection of its own: the store's may wait to be given back by the thread that waits here.
+            let url = &self.setup.config.store.url.0;
+            let mut store = AnyConnection::connect(url).await.expect("the store is there");
+            let mut moments = tokio::time::interval(Duration::from_millis(10));
+            let since = Instant::now();
+            loop {
+                let left = jobs_left(&mut store, (self.sandbox.clock)().as_millisecond()).await;
+                let is_final = left.iter().all(|job| job.starts_with("dead "));
+                if is_final || since.elapsed() > SETTLES {
+                    return left;
+                }
+                moments.tick().await;
+            }
+        };
+        // The thread of the test has a runtime already, which cannot be waited on from here.
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(waited)
+            });
+            waiting.join().expect("the store can be read")
+        })
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
+        let has_failed = std::thread::panicking();
+        let complaints = if has_failed { Vec::new() } else { self.complaints() };
         self.stop.cancel();
         if let Some(bot) = self.bot.lock().ok().and_then(|mut bot| bot.take()) {
             bot.threads.shutdown_background();
         }
-        if !std::thread::panicking() {
+        if let Some(company) = self.company.take() {
+            company.shutdown_background();
+        }
+        if !has_failed {
             keep_outbox(&self.sandbox);
+            assert!(complaints.is_empty(), "the story left something behind:\n{}", complaints.join("\n"));
         }
     }
+}
+
+fn thread_of_the_company(listener: TcpListener, router: axum::Router, stop: CancellationToken) -> Runtime {
+    let thread = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread");
+    let listener = listener.into_std().expect("a listener");
+    thread.spawn(async move {
+        let listener = TcpListener::from_std(listener).expect("a listener");
+        axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+    });
+    thread
 }
 
 /// A store with nothing in it, made once for all worlds.

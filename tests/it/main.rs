@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 mod harness;
+mod leftovers;
 mod processes;
 mod house;
 mod everybody;

@@ -241,6 +241,7 @@ async fn without(scope: &str) -> World {
 #[tokio::test]
 async fn a_question_without_a_permission_is_no_no_and_names_the_permission() {
     let world = without("users:read").await;
+    world.expects_error("whether somebody is of the organization could not be read");
     let told = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert_snapshot!(seen(&told), @"I could not check in Slack whether you may ask here, so I have not looked. Tell the help desk that I need the Slack permission users:read for it.");
 
@@ -249,6 +250,7 @@ async fn a_question_without_a_permission_is_no_no_and_names_the_permission() {
     assert_snapshot!(seen(&told), @"I could not look: Slack does not let me see e-mail addresses, and that is how I find people in AWS. Tell the help desk that I need the Slack permission users:read.email.");
 
     let world = without("channels:read").await;
+    world.expects_error("the help desk's members could not be read");
     let told = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert_snapshot!(seen(&told), @"Slack does not let me see whether another organization reads in this channel, so I answer nothing here. Ask me in a direct message; whoever runs me can give me the Slack permission channels:read.");
     // Where the bot is not asked in a channel, it need not know who reads there; who the help desk is, it must.
@@ -274,6 +276,7 @@ async fn somebody_who_has_no_address_is_told_from_an_app_that_may_see_none() {
 #[tokio::test]
 async fn a_mention_by_address_without_the_permission_is_no_unknown_person() {
     let world = without("users:read.email").await;
+    world.expects_error("a mention could not be answered");
     let thread = world.say("sam", "C0HELPDESK", "@sso-why dana@example.com payments prod", None).await;
     assert_snapshot!(told(&world.answer_in(&thread).await), @r#"I could not do that: Slack did not let me, which is no fault of yours. Tell the help desk "REF", and that I need the Slack permission users:read.email."#);
 }
@@ -281,6 +284,8 @@ async fn a_mention_by_address_without_the_permission_is_no_unknown_person() {
 #[tokio::test]
 async fn a_ticket_that_could_not_be_posted_is_said_and_nothing_is_lost() {
     let world = World::new().await;
+    world.expects_error("a message could not be posted");
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.sandbox.workspace().app.scopes.remove("chat:write");
     world.click("dana", &report, "escalate").await;
@@ -301,6 +306,7 @@ async fn a_ticket_that_could_not_be_posted_is_said_and_nothing_is_lost() {
 #[tokio::test]
 async fn a_home_tab_says_what_it_lacks_instead_of_nothing() {
     let world = without("users:read").await;
+    world.expects_error("a Home tab's reader could not be read");
     in_time(world.sandbox.open_home("dana")).await.expect("told");
     let home = in_time(world.sandbox.wait_for(|workspace| workspace.home_of("U0DANA").cloned())).await;
     assert_snapshot!(seen_in(home.blocks()), @"I could not check in Slack whether you may ask here, so I have not looked. Tell the help desk that I need the Slack permission users:read for it.");
@@ -309,6 +315,7 @@ async fn a_home_tab_says_what_it_lacks_instead_of_nothing() {
 #[tokio::test]
 async fn a_digest_that_slack_refuses_is_not_counted_as_posted() {
     let world = without("chat:write").await;
+    world.expects_error("Slack refused the digest; its headline is tried");
     let refused = world.desk().look_and_post_digest().await.expect_err("Slack refuses it");
     assert_snapshot!(refused.to_string(), @"Slack did not take the digest (chat.postMessage: Slack refused it: the app lacks the scope chat:write); look whether the bot is in the channel of [slack] admin_channel and try again");
     world.sandbox.workspace().app.scopes.insert("chat:write".to_owned());

@@ -98,6 +98,7 @@ async fn check_again_brings_the_answer_in_the_thread_up_to_date_for_everybody() 
 #[tokio::test]
 async fn the_buttons_in_a_thread_are_for_those_who_may_ask() {
     let world = World::new().await;
+    world.leaves_unread("Only the help desk can ask about somebody else.");
     let thread = said(&world, "dana", "@sso-why payments-prod").await;
     let answer = world.answer_in(&thread).await;
     for action in ["recheck", "show_steps", "escalate", "watch"] {
@@ -132,6 +133,7 @@ async fn the_steps_are_shown_to_whoever_asks_for_them_alone() {
 #[tokio::test]
 async fn the_watcher_and_not_the_channel_is_told_when_it_is_fixed() {
     let world = World::new().await;
+    world.leaves_unread("I will tell you when Payments-Prod is there.");
     let thread = said(&world, "dana", "@sso-why payments-prod").await;
     let answer = world.answer_in(&thread).await;
     let before = world.sandbox.workspace().messages().len();
@@ -304,6 +306,7 @@ async fn a_message_that_says_nothing_leaves_the_form_to_be_filled_in() {
 #[tokio::test]
 async fn the_shortcut_shows_nobody_what_they_may_not_ask_and_tells_them_alone() {
     let world = World::new().await;
+    world.leaves_unread("Only the help desk can ask about somebody else.");
     let message = said(&world, "dana", "I can't see payments prod").await;
     let before = world.sandbox.workspace().messages().len();
     in_time(world.sandbox.use_shortcut("theo", &message, "diagnose_message")).await.expect("acknowledged");
@@ -317,6 +320,7 @@ async fn the_shortcut_shows_nobody_what_they_may_not_ask_and_tells_them_alone() 
 #[tokio::test]
 async fn where_the_bot_cannot_write_the_answer_comes_to_the_asker_and_says_why() {
     let world = World::new().await;
+    world.expects_error("a message could not be posted");
     let message = said(&world, "dana", "I can't see payments prod").await;
     in_time(world.sandbox.use_shortcut("dana", &message, "diagnose_message")).await.expect("acknowledged");
     let form = world.form("dana").await;

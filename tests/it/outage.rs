@@ -139,6 +139,7 @@ async fn a_restart_forgets_no_outage() {
 #[tokio::test]
 async fn while_the_admins_could_not_be_told_nobody_is_told_that_they_know() {
     let world = World::of("quarantine").await;
+    world.expects_error("a message could not be posted");
     let people = hit_by(&world, "sync_stopped");
     world.sandbox.faults.set("slack:chat.postMessage", Fault::Forbidden);
     for person in &people[..4] {

@@ -306,6 +306,7 @@ async fn what_slack_does_not_show_is_not_guessed() {
     assert!(direct.text.contains("in no group"), "a direct message needs no look: {}", direct.text);
 
     let world = World::new().await;
+    world.expects_error("whether somebody is of the organization could not be read");
     world.sandbox.faults.set("slack:users.info", Fault::Forbidden);
     let unseen = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert_snapshot!(seen(&unseen), @"I could not check in Slack whether you may ask here, so I have not looked. Tell the help desk that I need the Slack permission users:read for it.");

@@ -57,6 +57,7 @@ async fn form_with_accounts(world: &World, key: &str) -> OpenView {
 #[tokio::test]
 async fn one_person_asks_twenty_times_a_minute_and_is_told_when_they_may_again() {
     let world = World::new().await;
+    world.leaves_unread("As AWS sees it, you are in no group");
     asks(&world, "dana", 20).await;
     let report = world.last_seen("dana", "C0GENERAL");
     in_time(world.all_is_done()).await;
@@ -100,6 +101,7 @@ async fn an_agent_asks_three_times_as_often() {
 #[tokio::test]
 async fn a_full_desk_says_so_at_once_and_keeps_what_is_written_to_people() {
     let world = World::new().await;
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "escalate").await;
     let note = world.form("dana").await;
@@ -148,6 +150,7 @@ async fn by_socket_the_same_is_said() {
     everybody_asks_at_once(&world).await;
     let told = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     assert_eq!(told.text, "I have more questions than I can answer right now. Ask again in a minute.");
+    they_are_answered(&world).await;
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ async fn sent_empty(world: &World, view: &Value) -> Value {
 async fn what_slack_refreshes_amid_a_crowd_loses_nothing_and_repeats_nothing() {
     for reason in ["refresh_requested", "warning"] {
         let world = World::by_socket().await;
+        world.leaves_unread("I know no account called");
         let sockets = &world.sandbox.sockets;
         let typed: Vec<String> = (0..40).map(|number| format!("/sso-why Nowhere-Q{number:03}a")).collect();
         let (first, then) = typed.split_at(20);
@@ -89,6 +90,7 @@ async fn what_slack_refreshes_amid_a_crowd_loses_nothing_and_repeats_nothing() {
 #[tokio::test]
 async fn what_was_stored_and_whose_acknowledgement_is_lost_is_answered_once() {
     let world = World::by_socket().await;
+    world.leaves_unread("I know no account called");
     let typed = ["/sso-why Nowhere-Q001a".to_owned()];
     world.sandbox.sockets.lose_next_acknowledgement();
     world.type_command("theo", "C0GENERAL", &typed[0]).await;

@@ -96,6 +96,8 @@ async fn from_the_question_to_its_end() {
     Sam Okafor, help desk, about Payments-Prod:
     > Hi @dana, do you see *any* account?
     ");
+    // Who answers before the bot has noted where its message stands is heard at the next try.
+    in_time(world.all_is_done()).await;
     world.say("dana", &home, "None <at all> & I looked twice", Some(&question.ts)).await;
     let answer = world.seen_once("sam", DESK, "Dana Reyes writes").await;
     assert_eq!(answer.thread_ts.as_deref(), Some(card.ts.as_str()));
@@ -158,6 +160,7 @@ async fn from_the_question_to_its_end() {
     ");
 
     // What comes after all still arrives.
+    in_time(world.all_is_done()).await;
     world.say("dana", &home, "One more thing", Some(&resolved.ts)).await;
     let late = world.seen_once("sam", DESK, "One more thing").await;
     assert_snapshot!(seen(&late), @"
@@ -243,6 +246,7 @@ async fn a_report_knows_of_its_open_ticket_after_a_restart_too() {
 #[tokio::test]
 async fn two_presses_on_two_reports_open_one_ticket() {
     let world = World::new().await;
+    world.leaves_unread("The help desk has your question about");
     let first = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     let second = world.ask("dana", "C0GENERAL", "/sso-why 111122223333").await;
     escalate(&world, "dana", &first, "one").await;
@@ -325,6 +329,7 @@ async fn a_ticket_is_handed_over_to_another_agent() {
 #[tokio::test]
 async fn where_slack_does_not_say_who_is_of_the_help_desk_nothing_is_done() {
     let world = World::new().await;
+    world.expects_error("the help desk's members could not be read");
     let Ticket { card, .. } = handed_over_to_the_help_desk(&world, "dana", "", "").await;
     world.sandbox.faults.set("slack:conversations.members", Fault::Forbidden);
     // One that begins anew remembers no members from before.
@@ -379,6 +384,7 @@ async fn whoever_writes_to_the_bot_without_a_ticket_or_with_several_is_answered(
 #[tokio::test]
 async fn the_help_desk_has_what_is_missing_sent_from_the_ticket() {
     let world = World::of_with("company", |config| config.actions.force_sync = true).await;
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("milo", "C0GENERAL", "/sso-why Robotics-Prod").await;
     escalate(&world, "milo", &report, "").await;
     world.changed("milo", &report).await;
@@ -426,6 +432,8 @@ async fn a_ticket_whose_opening_was_cut_off_is_opened_once() {
 #[tokio::test]
 async fn a_ticket_that_could_not_be_posted_can_be_opened_again() {
     let world = World::new().await;
+    world.expects_error("a message could not be posted");
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.sandbox.faults.set("slack:chat.postMessage", Fault::Forbidden);
     escalate(&world, "dana", &report, "please").await;
@@ -440,6 +448,7 @@ async fn a_ticket_that_could_not_be_posted_can_be_opened_again() {
 #[tokio::test]
 async fn the_note_is_taken_although_the_bot_dies_while_it_is_written() {
     let world = World::new().await;
+    world.leaves_unread("The help desk has your question about");
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "escalate").await;
     let form = world.form("dana").await;
@@ -447,6 +456,7 @@ async fn the_note_is_taken_although_the_bot_dies_while_it_is_written() {
     world.submit("dana", &form, &[("note", "please")]).await;
     let card = world.seen_once("sam", DESK, "New.").await;
     world.changed("dana", &report).await;
+    in_time(world.all_is_done()).await;
     world.die_and_start_again();
     let card = world.press("sam", &card, "claim").await;
     assert!(frame(&card).contains("Claimed by @U0SAM"), "{}", frame(&card));

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use sso_why::sandbox::faults::Fault;
 
-use crate::harness::{World, seen};
+use crate::harness::{World, in_time, seen};
 
 #[tokio::test]
 async fn what_waits_for_a_cycle_is_told_of_once_that_has_brought_it() {
@@ -37,6 +37,7 @@ async fn a_restart_forgets_no_watch_and_a_second_press_opens_none() {
     let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
     world.click("dana", &report, "watch").await;
     let promise = world.another("dana", "C0GENERAL", &report).await;
+    in_time(world.all_is_done()).await;
     world.pass(SignedDuration::from_mins(1));
     world.die_and_start_again();
     world.click("dana", &earlier, "watch").await;
@@ -84,6 +85,7 @@ async fn a_watcher_who_has_left_the_help_desk_is_told_nothing_of_others() {
     world.click("sam", &report, "watch").await;
     world.another("sam", "C0HELPDESK", &report).await;
     world.sandbox.workspace().leave("U0SAM", "C0HELPDESK");
+    in_time(world.all_is_done()).await;
     // Who is of the help desk is remembered for a minute, by a clock that no test moves.
     world.die_and_start_again();
     world.mend("dana");

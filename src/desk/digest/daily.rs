@@ -176,6 +176,10 @@ impl Desk {
     pub(in crate::desk) async fn post_digest(&self, due: &Due, prepared: &Prepared) -> Performed {
         let now = self.gather.now();
         if due.is_too_late(now) {
+            // A process may have died between posting the digest and noting that this work is done.
+            if self.store.digest_of(&prepared.day).await?.is_some() {
+                return Ok(self.next_digest(due));
+            }
             tracing::error!(day = prepared.day, "the digest could not be posted in time and is left out");
             // What stands of it was told all the same.
             for key in [prepared.key(), prepared.headline_key()] {

@@ -71,6 +71,8 @@ async fn what_is_laid_aside_is_told_again_when_it_gets_worse_or_the_time_is_up()
     assert_eq!(state().await, "snoozed");
     world.pass_until("2026-12-09T09:00:01Z");
     assert_eq!(state().await, "known");
+    // Once the day's digest stands, time may go on.
+    digest_of(&world, "2026-12-09").await;
 
     let form = open_snooze(&world, &world.in_thread("bo", &first)[0]).await;
     world.submit("bo", &form, &[("duration", "365"), ("reason", "later")]).await;

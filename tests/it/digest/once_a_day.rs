@@ -84,6 +84,7 @@ async fn of_two_who_post_at_once_one_does_and_the_other_waits_for_it() {
 #[tokio::test]
 async fn what_slack_refuses_of_the_thread_stands_there_in_short() {
     let world = company().await;
+    world.expects_error("Slack refused a part of the digest");
     world.sandbox.faults.set_times_after("slack:chat.postMessage", 2, Fault::Forbidden, 1);
     world.pass_until("2026-11-25T09:00:00Z");
     let digest = digest_of(&world, "2026-11-25").await;
@@ -95,6 +96,7 @@ async fn what_slack_refuses_of_the_thread_stands_there_in_short() {
 #[tokio::test]
 async fn a_digest_that_was_kept_before_a_long_outage_is_not_posted_after_it() {
     let world = company().await;
+    world.expects_error("the digest could not be posted in time and is left out");
     world.sandbox.faults.set("slack:chat.postMessage", Fault::Html500);
     world.pass_until("2026-11-25T09:00:00Z");
     world.once(|| world.sandbox.calls.counts().contains_key("slack:chat.postMessage")).await;
@@ -112,6 +114,8 @@ async fn a_digest_that_was_kept_before_a_long_outage_is_not_posted_after_it() {
 async fn digests_go_on_however_they_came_to_an_end() {
     const ORDERED: &str = "SELECT COUNT(*) FROM job WHERE key LIKE 'digest:%' AND state = 'ready'";
     let world = World::with(every_day).await;
+    // It may jump over a day whose digest has just been begun.
+    world.allows_error("the digest could not be posted in time and is left out");
     let change_the_job = async |statement: &'static str| {
         sqlx::query(statement).execute(world.store.pool()).await.expect("the store is there")
     };

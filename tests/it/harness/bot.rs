@@ -29,6 +29,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
+use super::leftovers::Journal;
 
 /// More calls in a second than any test makes: no test waits for a turn.
 const ANY: NonZeroU32 = NonZeroU32::new(1_000_000).expect("is not zero");
@@ -53,6 +54,8 @@ pub struct Bot {
 pub struct Setup {
     pub config: Config,
     pub store: Store,
+    /// The same, for whoever is not the bot.
+    pub beside: Store,
     pub sandbox: Arc<Sandbox>,
     pub aws: SdkConfig,
     pub connected: Option<ConnectedIdp>,
@@ -60,6 +63,7 @@ pub struct Setup {
     pub patience: Patience,
     pub with_the_idp: Patience,
     pub stop: CancellationToken,
+    pub journal: Arc<Journal>,
 }
 
 impl Setup {
@@ -91,7 +95,13 @@ impl Setup {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (config, store, circumstances) = (self.config.clone(), self.store.clone(), self.circumstances());
         let (secrets, stop) = (self.secrets(), self.stop.clone().cancelled_owned());
-        let threads = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
+        let journal = self.journal.clone();
+        let threads = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .on_thread_start(move || journal.records_this_thread())
+            .build()
+            .expect("threads");
         threads.spawn(async move {
             let listener = TcpListener::from_std(listener).expect("listens");
             serve::run(config, secrets, store, circumstances, listener, stop).await
@@ -102,7 +112,8 @@ impl Setup {
     /// What a command of the terminal works with.
     pub fn desk(&self) -> Arc<Desk> {
         let circumstances = self.circumstances();
-        serve::desk(&self.config, &self.secrets(), &self.store, &circumstances).expect("a client can be made")
+        serve::desk(&self.config, &self.secrets(), &self.beside, &circumstances)
+            .expect("a client can be made")
     }
 
     /// What the doctor looks at: with a client of its own, as each `sso-why doctor` has one.

@@ -11,6 +11,12 @@ use sso_why::sandbox::workspace::views::OpenView;
 use super::{World, in_time};
 
 impl World {
+    /// Notes that the story has seen this message.
+    fn read(&self, message: Message) -> Message {
+        self.journal.note_read(&message);
+        message
+    }
+
     /// Types a command and waits for what replaces "Looking…".
     pub async fn ask(&self, key: &str, channel: &str, typed: &str) -> Message {
         self.type_command(key, channel, typed).await;
@@ -34,13 +40,14 @@ impl World {
     /// The last message that this person sees from the bot here, once it is no longer "Looking…".
     pub async fn settled(&self, key: &str, channel: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             let last = workspace.messages_seen_by(&user, channel).last().cloned();
             last.filter(|message| {
                 message.author == workspace.bot_user_id && !message.text.starts_with("Looking ")
             })
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// Presses a button and waits until the message is another one.
@@ -53,17 +60,18 @@ impl World {
     pub fn last_seen(&self, key: &str, channel: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
         let workspace = self.sandbox.workspace();
-        workspace.messages_seen_by(&user, channel).last().cloned().expect("a message")
+        self.read(workspace.messages_seen_by(&user, channel).last().cloned().expect("a message"))
     }
 
     /// The last message from the bot here, once there is one.
     pub async fn last_from_the_bot(&self, key: &str, channel: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             let last = workspace.messages_seen_by(&user, channel).last().cloned();
             last.filter(|message| message.author == workspace.bot_user_id)
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// The last direct message from the bot, once there is one.
@@ -79,6 +87,10 @@ impl World {
 
     /// Everything that this person sees from the bot here, the oldest first.
     pub fn all_seen(&self, key: &str, channel: &str) -> Vec<Message> {
+        self.bot_messages(key, channel).into_iter().map(|message| self.read(message)).collect()
+    }
+
+    fn bot_messages(&self, key: &str, channel: &str) -> Vec<Message> {
         let user = self.person(key).slack.expect("they are in Slack");
         let workspace = self.sandbox.workspace();
         let seen = workspace.messages_seen_by(&user, channel).cloned();
@@ -95,25 +107,27 @@ impl World {
     /// A message from the bot here that holds these words, once there is one.
     pub async fn seen_once(&self, key: &str, channel: &str, words: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             workspace.messages_seen_by(&user, channel).find(|message| message.text.contains(words)).cloned()
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// The next message here beside this one.
     pub async fn another(&self, key: &str, channel: &str, beside: &Message) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             let last = workspace.messages_seen_by(&user, channel).last().cloned();
             last.filter(|message| message.ts > beside.ts)
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// The bot's last answer in this thread for everybody to see, once there is one.
     pub async fn answer_in(&self, thread: &str) -> Message {
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             let in_thread = |message: &&Message| {
                 message.thread_ts.as_deref() == Some(thread)
                     && message.author == workspace.bot_user_id
@@ -121,7 +135,8 @@ impl World {
             };
             workspace.messages().iter().rfind(in_thread).cloned()
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// Presses a button that does not change its message.
@@ -136,13 +151,14 @@ impl World {
 
     /// The message as it is now.
     pub fn message(&self, message: &Message) -> Message {
-        self.sandbox.workspace().message(&message.ts).cloned().expect("it is there")
+        self.read(self.sandbox.workspace().message(&message.ts).cloned().expect("it is there"))
     }
 
     /// What the bot has said in the thread below this message, the oldest first.
     pub fn in_thread(&self, key: &str, parent: &Message) -> Vec<Message> {
         let in_thread = |message: &Message| message.thread_ts.as_deref() == Some(parent.ts.as_str());
-        self.all_seen(key, &parent.channel).into_iter().filter(in_thread).collect()
+        let said = self.bot_messages(key, &parent.channel).into_iter().filter(in_thread);
+        said.map(|message| self.read(message)).collect()
     }
 
     /// The channel of this person's direct messages with the bot.
@@ -154,11 +170,12 @@ impl World {
     /// What only this person sees here from the bot, once there is something.
     pub async fn ephemeral(&self, key: &str, channel: &str) -> Message {
         let user = self.person(key).slack.expect("they are in Slack");
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             let seen = workspace.messages_seen_by(&user, channel);
             seen.filter(|message| message.is_ephemeral()).last().cloned()
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// Picks a person in a menu of a message.
@@ -190,10 +207,11 @@ impl World {
     /// The message, once it is another one than it was.
     pub async fn changed(&self, key: &str, before: &Message) -> Message {
         assert!(before.is_seen_by(&self.person(key).slack.expect("they are in Slack")));
-        in_time(self.sandbox.wait_for(|workspace| {
+        let message = in_time(self.sandbox.wait_for(|workspace| {
             workspace.message(&before.ts).filter(|now| now.blocks != before.blocks).cloned()
         }))
-        .await
+        .await;
+        self.read(message)
     }
 
     /// The form that this person has before them.
