@@ -20,7 +20,7 @@ pub mod headline;
 pub mod evidence;
 pub mod next;
 mod step_lines;
-mod routes;
+pub mod routes;
 mod by_hand;
 pub mod in_short;
 pub mod explain;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::evidence::Rank;
 use super::facts::*;
 use super::question::Question;
 use super::{Diagnosis, Verdict, diagnose};
@@ -315,6 +316,18 @@ proptest! {
             idp.troubles.reverse();
         }
         prop_assert_eq!(diagnose(&facts), diagnose(&turned));
+    }
+
+    #[test]
+    fn what_a_route_shows_has_a_rank_and_words_of_its_own(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
+        use crate::words::routes::{DOES_NOT_WORK, route_in_words};
+        let diagnosis = diagnose(&without(company.facts(), &lost));
+        let findings: Vec<_> = diagnosis.routes.iter().filter_map(super::Route::finding).collect();
+        for finding in &findings {
+            prop_assert!(finding.rank() > Rank::another_set(false), "{finding:?}");
+            prop_assert!(findings.iter().all(|other| other.rank() != finding.rank() || other.cause() == finding.cause()));
+        }
+        prop_assert!(diagnosis.routes.iter().all(|route| route_in_words(route) != DOES_NOT_WORK));
     }
 
     #[test]

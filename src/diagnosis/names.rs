@@ -14,7 +14,7 @@ pub enum Likeness {
     Near,
 }
 
-/// How alike the names are, or nothing where a person would tell them apart.
+/// How alike the names are; `None` if a person would tell them apart.
 ///
 /// Look-alike characters are those of Unicode Technical Standard 39 (`confusables.txt`), as they stand: it tells
 /// that `I` looks like `l`, and then `IT` looks like `lT`, but not like `LT`.
@@ -37,7 +37,7 @@ pub fn looks(name: &str) -> [String; 3] {
     [without_capitals(name), in_latin(name), by_shape(name)]
 }
 
-/// In what two near names differ, in words that need no explanation; nothing where they are the same.
+/// In what two near names differ, in words that need no explanation; `None` if they are the same.
 pub fn differs_in(one: &str, other: &str) -> Option<&'static str> {
     let same = |fold: fn(&str) -> String| fold(one) == fold(other);
     let differ = |fold: fn(&str) -> String| !same(fold);

@@ -27,7 +27,7 @@ pub struct Route {
 pub enum Via {
     /// Assigned to the person directly.
     Direct,
-    /// Assigned to a group; its record, where it was read and exists.
+    /// Assigned to a group; its record, if it was read and exists.
     Group(GroupId, Option<Group>),
     /// Assigned directly to a user that no longer exists.
     GoneUser,
@@ -79,7 +79,7 @@ impl Route {
         }
     }
 
-    /// The record of the group that it goes through, where that was read.
+    /// The record of the group that it goes through, if that was read.
     pub fn group_record(&self) -> Option<&Group> {
         match &self.via {
             Via::Group(_, group) => group.as_ref(),

@@ -191,3 +191,70 @@ fn unread_names<'f>(
         named.filter(|set| !facts.permission_sets.contains_key(set)).collect();
     unread.into_iter().cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::{Idp, IdpGroupId};
+    use crate::diagnosis::fixture::{
+        dana, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only, sent_by,
+        without_membership,
+    };
+
+    #[test]
+    fn a_user_assigned_with_two_permission_sets_is_looked_up_once() {
+        let other = UserId("other".to_owned());
+        let assigned = known(vec![Principal::User(other.clone()), Principal::User(dana())]);
+        let mut facts = without_membership();
+        facts.assignments.insert(read_only(), assigned.clone());
+        facts.assignments.insert(PermissionSetArn("billing".to_owned()), assigned);
+        assert_eq!(users_involved(&facts), BTreeSet::from([other]));
+        facts.assignments.insert(read_only(), known(vec![Principal::Group(group_id())]));
+        assert_eq!(users_involved(&facts), BTreeSet::new(), "a group may explain more");
+    }
+
+    #[test]
+    fn a_disabled_person_or_account_needs_no_routes() {
+        assert!(depends_on_routes(&in_place()));
+        let mut facts = in_place();
+        let person = facts.person.value().cloned().expect("a person");
+        facts.person = known(crate::diagnosis::facts::DirectoryUser { enabled: false, ..person });
+        assert!(!depends_on_routes(&facts));
+    }
+
+    #[test]
+    fn groups_are_weighed_only_if_the_person_was_in_none() {
+        let mut facts = sent_by(Idp::Entra);
+        assert_eq!(groups_to_weigh(&facts), Vec::new());
+        at_the_idp(&mut facts).direct = known(Vec::new());
+        at_the_idp(&mut facts).transitive = known(Vec::new());
+        assert_eq!(groups_to_weigh(&facts), [group_id()]);
+    }
+
+    #[test]
+    fn the_idp_is_asked_for_the_persons_own_group_before_one_around_it_and_its_owners_last() {
+        let mut facts = sent_by(Idp::Entra);
+        at_the_idp(&mut facts).app_assignments.clear();
+        assert_eq!(of_the_idp(&facts), Some(OfTheIdp::WhatBecameOf(vec![idp_group()])));
+        at_the_idp(&mut facts).direct = known(Vec::new());
+        assert_eq!(of_the_idp(&facts), Some(OfTheIdp::InnerGroup(idp_group())));
+        at_the_idp(&mut facts).transitive = known(Vec::new());
+        assert_eq!(of_the_idp(&facts), Some(OfTheIdp::Owners(group())));
+    }
+
+    #[test]
+    fn logs_are_read_of_groups_that_the_application_has_while_it_runs() {
+        let unassigned = IdpGroup { id: IdpGroupId("unassigned".to_owned()), name: "Other".to_owned() };
+        let groups = [idp_group(), unassigned.clone()];
+        let mut facts = sent_by(Idp::Entra);
+        at_the_idp(&mut facts).app_assignments.insert(unassigned.id, known(AppAssignment::None));
+        let idp = at_the_idp(&mut facts);
+        assert_eq!(in_the_logs(idp, &groups), [&groups[0]]);
+        let synchronization = idp.synchronization.value().cloned().expect("it was read");
+        idp.synchronization = known(crate::diagnosis::facts::idp::Synchronization {
+            state: SyncState::Paused,
+            ..synchronization
+        });
+        assert_eq!(in_the_logs(idp, &groups), Vec::<&IdpGroup>::new());
+    }
+}

@@ -61,7 +61,7 @@ impl Gather {
     /// Has the IdP send the membership that this diagnosis misses; see [`super::IdpSource`].
     ///
     /// # Errors
-    /// Where there is nothing to send, or nothing was done.
+    /// If there is nothing to send, or nothing was done.
     pub async fn send_now(&self, diagnosis: &Diagnosis) -> Result<Vec<ForcedStep>, Gap> {
         let (Some(idp), Some(application), Some(group), Some(person)) =
             (&self.idp, &diagnosis.application, diagnosis.group_to_send(), &diagnosis.idp_person)

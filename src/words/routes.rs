@@ -4,10 +4,13 @@ use super::causes::texts;
 use super::say::{Sentence, name, say};
 use crate::diagnosis::{Diagnosis, Route, RouteState, Via};
 
+/// What is said of a route whose cause says nothing of routes.
+pub const DOES_NOT_WORK: &str = "does not work";
+
 /// How a route stands, in a few words.
 pub fn route_in_words(route: &Route) -> &'static str {
     match &route.state {
-        RouteState::Explained(finding) => texts(finding.cause()).on_a_route.unwrap_or("does not work"),
+        RouteState::Explained(finding) => texts(finding.cause()).on_a_route.unwrap_or(DOES_NOT_WORK),
         RouteState::Unknown(_) => "could not be read",
     }
 }

@@ -12,8 +12,8 @@ use crate::diagnosis::step::Step;
 /// The IdP's group is absent: one created manually holds its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupNotSynced {
-    pub by_hand: Box<Group>,
-    /// The IdP's group of that name, where it was seen.
+    pub manual: Box<Group>,
+    /// The IdP's group of that name, if it was seen.
     pub at_the_idp: Option<IdpGroup>,
     /// What the IdP's log says of it.
     pub refused: Option<Box<Trouble>>,
@@ -41,7 +41,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<GroupNotSynced> {
     };
     let is_held = trouble(link, group).is_none_or(|trouble| trouble.kind == TroubleKind::NameTaken);
     Some((is_held && !link.assigned.synced).then(|| GroupNotSynced {
-        by_hand: Box::new(link.assigned.clone()),
+        manual: Box::new(link.assigned.clone()),
         at_the_idp: Some(group.clone()),
         refused: refused(link, group).cloned().map(Box::new),
     }))
@@ -52,7 +52,7 @@ pub(in crate::diagnosis) fn supposed(link: &Link) -> Option<GroupNotSynced> {
     let person_is_synced = link.case.person.is_some_and(|person| person.synced);
     let is_manual = !link.assigned.synced && !is_made_by_control_tower(&link.assigned.name);
     (person_is_synced && is_manual).then(|| GroupNotSynced {
-        by_hand: Box::new(link.assigned.clone()),
+        manual: Box::new(link.assigned.clone()),
         at_the_idp: None,
         refused: None,
     })

@@ -24,7 +24,7 @@ pub struct NotInGroup {
 pub struct Opening {
     pub group: Group,
     pub permission_set: Option<String>,
-    /// How many accounts it opens in all, where that could be read.
+    /// How many accounts it opens in all, if that could be read.
     pub opens_accounts: Option<usize>,
 }
 
@@ -95,15 +95,15 @@ mod tests {
         let mut facts = sent_by(Idp::Entra);
         of_the_idp(&mut facts).direct = known(elsewhere.clone());
         of_the_idp(&mut facts).transitive = known(elsewhere);
-        let large = Group { id: GroupId("large".to_owned()), name: "AWS-Payments-All".to_owned(), ..group() };
-        facts.groups.insert(large.id.clone(), known(Some(large.clone())));
-        facts.opens_accounts.insert(large.id.clone(), known(40));
-        facts.opens_accounts.insert(group_id(), known(1));
-        let both = vec![Principal::Group(large.id), Principal::Group(group_id())];
+        let small = Group { id: GroupId("small".to_owned()), name: "AWS-Payments-Few".to_owned(), ..group() };
+        facts.groups.insert(small.id.clone(), known(Some(small.clone())));
+        facts.opens_accounts.insert(small.id.clone(), known(1));
+        facts.opens_accounts.insert(group_id(), known(40));
+        let both = vec![Principal::Group(small.id), Principal::Group(group_id())];
         facts.assignments.insert(read_only(), known(both));
         let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
         let names: Vec<&str> = found.openings.iter().map(|one| one.group.name.as_str()).collect();
-        assert_eq!(names, ["AWS-Payments", "AWS-Payments-All"]);
+        assert_eq!(names, ["AWS-Payments-Few", "AWS-Payments"]);
     }
 
     #[test]

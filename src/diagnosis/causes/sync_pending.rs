@@ -169,11 +169,21 @@ mod tests {
 
     #[test]
     fn at_okta_a_person_may_be_queued_for_a_day() {
-        let mut facts = sent_by(Idp::Okta);
-        let staged =
-            AppUser { state: AppUserState::Staged, in_error: false, status_changed: Some(at("02:00")) };
-        of_the_idp(&mut facts).app_user = known(Some(staged));
-        assert_eq!(cause(&facts), Some(Cause::SyncPending));
+        let queued = |since: Timestamp| {
+            let mut facts = sent_by(Idp::Okta);
+            let staged =
+                AppUser { state: AppUserState::Staged, in_error: false, status_changed: Some(since) };
+            of_the_idp(&mut facts).app_user = known(Some(staged));
+            cause(&facts)
+        };
+        assert_eq!(queued(at("02:00")), Some(Cause::SyncPending));
+        let a_day_ago = at("14:12") - SignedDuration::from_hours(24);
+        assert_eq!(queued(a_day_ago), Some(Cause::MembershipMissed));
+    }
+
+    #[test]
+    fn at_okta_a_push_after_the_change_left_it_out() {
+        assert_eq!(cause(&added(Idp::Okta, "13:50")), Some(Cause::MembershipMissed));
     }
 
     #[test]

@@ -48,12 +48,12 @@ pub struct Known<T> {
 }
 
 impl<T> Fact<T> {
-    /// The value, where it was read.
+    /// The value, if it was read.
     pub fn value(&self) -> Option<&T> {
         self.known().map(|known| &known.value)
     }
 
-    /// The value with its time and source, where it was read.
+    /// The value with its time and source, if it was read.
     pub fn known(&self) -> Option<&Known<T>> {
         match self {
             Self::Known(known) => Some(known),
@@ -61,7 +61,7 @@ impl<T> Fact<T> {
         }
     }
 
-    /// The gap, where it was asked for and could not be read.
+    /// The gap, if it was asked for and could not be read.
     pub fn gap(&self) -> Option<&Gap> {
         match self {
             Self::Gap(gap) => Some(gap),

@@ -21,7 +21,7 @@ pub struct Facts {
     pub account: Fact<AccountSearch>,
     /// Why the account's state is the list's and not its own as of now, where that could not be read.
     pub account_unconfirmed: Option<Gap>,
-    /// GetUserId by `userName`; nothing where nobody has it.
+    /// GetUserId by `userName`; `None` if nobody has it.
     pub user_by_name: Fact<Option<UserId>>,
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
     pub user_by_email: Fact<Option<UserId>>,
@@ -37,7 +37,7 @@ pub struct Facts {
     pub persons_assignments: Fact<Vec<Assignment>>,
     /// The assignments of the person's groups, asked only where the account has no permission set at all.
     pub groups_assignments: BTreeMap<GroupId, Fact<Vec<Assignment>>>,
-    /// The groups involved; nothing where the identity store has no group of that id.
+    /// The groups involved; `None` if the identity store has no group of that id.
     pub groups: BTreeMap<GroupId, Fact<Option<Group>>>,
     /// Whether the users of direct assignments still exist.
     pub users: BTreeMap<UserId, Fact<bool>>,
@@ -47,7 +47,7 @@ pub struct Facts {
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
     /// How many accounts the groups in question open; the management account only.
     pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
-    /// What was learnt at the IdP; nothing where none is connected.
+    /// What was learnt at the IdP; `None` if none is connected.
     pub idp: Option<IdpFacts>,
 }
 
@@ -112,7 +112,7 @@ impl Facts {
         self.user_by_name.known().is_some() && email_settled
     }
 
-    /// The account, where exactly one was found.
+    /// The account, if exactly one was found.
     pub fn account_found(&self) -> Option<&Account> {
         match self.account.value() {
             Some(AccountSearch::Found(account)) => Some(account),
@@ -120,12 +120,12 @@ impl Facts {
         }
     }
 
-    /// The group by this id, where it was read and exists.
+    /// The group by this id, if it was read and exists.
     pub fn group(&self, id: &GroupId) -> Option<&Group> {
         self.groups.get(id).and_then(Fact::value).and_then(Option::as_ref)
     }
 
-    /// The permission set's name, where it was read.
+    /// The permission set's name, if it was read.
     pub fn permission_set_name(&self, arn: &PermissionSetArn) -> Option<&str> {
         self.permission_sets.get(arn).and_then(Fact::value).map(String::as_str)
     }

@@ -225,7 +225,7 @@ pub struct IdpFacts {
     /// Entra: whether the job's mapping sends groups at all. Okta: whether the app can push them.
     pub sends_groups: Fact<bool>,
     pub person: Fact<Option<IdpPerson>>,
-    /// Okta: the person's assignment to the application; nothing where there is none.
+    /// Okta: the person's assignment to the application; `None` if there is none.
     pub app_user: Fact<Option<AppUser>>,
     /// The groups that the person is in themselves.
     pub direct: Fact<Vec<IdpGroup>>,
@@ -235,7 +235,7 @@ pub struct IdpFacts {
     /// identity store's id.
     pub twins: BTreeMap<GroupId, Fact<Option<IdpGroup>>>,
     pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
-    /// When the person was added to the group; nothing where the IdP's log does not (or no longer) say.
+    /// When the person was added to the group; `None` if the IdP's log does not (or no longer) say.
     pub added_at: BTreeMap<IdpGroupId, Fact<Option<Timestamp>>>,
     /// The group inside the assigned one that holds the person, by the assigned one's id.
     pub inner_groups: BTreeMap<IdpGroupId, Fact<Option<IdpGroup>>>,

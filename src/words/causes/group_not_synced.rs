@@ -27,10 +27,10 @@ impl Explain for GroupNotSynced {
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let Some(group) = &self.at_the_idp else {
-            return vec![supposed(&self.by_hand, cx)];
+            return vec![supposed(&self.manual, cx)];
         };
         let refused = self.refused.as_deref().map(|refused| recorded(refused, cx));
-        std::iter::once(held(&self.by_hand, group, cx)).chain(refused).collect()
+        std::iter::once(held(&self.manual, group, cx)).chain(refused).collect()
     }
 
     fn next(&self, _cx: &Context) -> Next {
@@ -38,7 +38,7 @@ impl Explain for GroupNotSynced {
             Owner::IdentityAdmin,
             say![
                 "rename ",
-                name(&self.by_hand.name),
+                name(&self.manual.name),
                 " in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one."
             ],
         )
@@ -50,11 +50,11 @@ impl Explain for GroupNotSynced {
     }
 }
 
-fn supposed(by_hand: &Group, cx: &Context) -> Sentence {
+fn supposed(manual: &Group, cx: &Context) -> Sentence {
     say![
         "The access is on ",
-        name(&by_hand.name),
-        origin(by_hand, cx),
+        name(&manual.name),
+        origin(manual, cx),
         ", while ",
         cx.whom.object(),
         " ",
@@ -63,11 +63,11 @@ fn supposed(by_hand: &Group, cx: &Context) -> Sentence {
     ]
 }
 
-fn held(by_hand: &Group, at_the_idp: &IdpGroup, cx: &Context) -> Sentence {
+fn held(manual: &Group, at_the_idp: &IdpGroup, cx: &Context) -> Sentence {
     say![
         "The access is on ",
-        name(&by_hand.name),
-        origin(by_hand, cx),
+        name(&manual.name),
+        origin(manual, cx),
         ". ",
         cx.whom.subject(),
         " ",

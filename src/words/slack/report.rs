@@ -11,6 +11,7 @@ use super::steps::steps;
 use super::{for_agents, sync_now};
 use crate::diagnosis::causes::Cause;
 use crate::diagnosis::facts::Source;
+use crate::diagnosis::steps::Step;
 use crate::diagnosis::{Diagnosis, Verdict};
 use crate::words::action::Owner;
 use crate::words::causes::explain;
@@ -142,7 +143,8 @@ fn buttons(diagnosis: &Diagnosis, telling: &Telling) -> Vec<Button> {
         .enumerate()
         .map(|(position, (label, handle))| Button::new(&format!("ask_account_{position}"), label, handle))
         .collect();
-    let no_account = matches!(diagnosis.cause(), Some(Cause::AccountNotFound | Cause::AccountAmbiguous));
+    // No one account is asked about: there is nothing to check again and nothing to ask the help desk.
+    let no_account = diagnosis.account.is_none() && diagnosis.cause().map(Cause::step) == Some(Step::Account);
     if telling.can_watch {
         buttons.push(Button::new("watch", "Tell me when it's fixed", telling.handle));
     }
