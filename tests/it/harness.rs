@@ -1,23 +1,25 @@
 //! The one harness: a company and the bot, on loopback, over real sockets. A scenario costs five lines.
 //!
 //! Reading order: this file is the company and its time; [`people`] is what people do; [`told`] is what a person
-//! sees; [`bot`] is how the bot is made; [`leftovers`] is what no story may leave behind.
+//! sees; [`ground`] is what a world stands on, and [`bot`] how the bot is made; [`leftovers`] is what no story may leave
+//! behind, and [`ending`] looks for it.
 
 mod people;
 mod told;
+mod ground;
 mod bot;
 mod leftovers;
+mod ending;
 
 use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sqlx::{AnyConnection, Connection as _};
 use sso_why::config::{Config, Mode};
 use sso_why::desk::Desk;
 use sso_why::diagnosis::question::Question;
@@ -31,21 +33,17 @@ use sso_why::sources::Patience;
 use sso_why::store::Store;
 use sso_why::words::{json_v1, terminal};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::OnceCell;
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use bot::{Bot, Setup, aws, idp};
-use leftovers::{Journal, jobs_left};
-use told::{brief, keep_outbox, without_reference};
+use ground::{empty_store, loopback, thread_of_the_company};
+use leftovers::Journal;
+use told::{brief, without_reference};
 pub use told::{seen, seen_in, words};
 
 /// Whatever a test waits for comes long before this; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The bot has settled its last job long before this; what is left then is left for good.
-const SETTLES: Duration = Duration::from_secs(10);
 
 /// Tuesday, 24 November 2026, 14:12 UTC, until a test moves it.
 const NOON: &str = "2026-11-24T14:12:00Z";
@@ -356,119 +354,6 @@ impl World {
         // The joiners that keep a name from formatting have no width, and no place in a source file.
         without_reference(&told).replace('\u{2060}', "")
     }
-}
-
-impl World {
-    /// The log will have at least one error with these words, and such an error is no fault.
-    pub fn expects_error(&self, words: &str) {
-        self.journal.expect_error(words);
-    }
-
-    /// An error with these words is no fault, and need not come: what is first depends on the machine.
-    pub fn allows_error(&self, words: &str) {
-        self.journal.allow_error(words);
-    }
-
-    /// Messages to people with these words are no matter of this story.
-    pub fn leaves_unread(&self, words: &str) {
-        self.journal.leave_unread(words);
-    }
-
-    /// This story ends while the bot is still at work.
-    pub fn leaves_jobs(&self) {
-        self.journal.leave_jobs();
-    }
-
-    /// Something panics on the bot's threads.
-    pub async fn panic_in_the_bot(&self) {
-        let panicking = async { panic!("as a story wants it") };
-        let panics =
-            self.bot.lock().expect("nobody broke off").as_ref().map(|bot| bot.threads.spawn(panicking));
-        in_time(panics.expect("the bot is alive")).await.expect_err("it panicked");
-    }
-
-    /// What is wrong with what the story left behind, a line each.
-    fn complaints(&self) -> Vec<String> {
-        let is_alive = self.bot.lock().is_ok_and(|bot| bot.is_some());
-        let jobs = if is_alive { self.jobs_left_in_the_end() } else { Vec::new() };
-        self.journal.complaints(&jobs, &self.sandbox.workspace())
-    }
-
-    /// The jobs that the bot does not get done. It has noted nothing yet of what people may have seen already.
-    fn jobs_left_in_the_end(&self) -> Vec<String> {
-        if self.journal.leaves_jobs() {
-            return Vec::new();
-        }
-        let waited = async {
-            // A connection of its own: the store's may wait to be given back by the thread that waits here.
-            let url = &self.setup.config.store.url.0;
-            let mut store = AnyConnection::connect(url).await.expect("the store is there");
-            let mut moments = tokio::time::interval(Duration::from_millis(10));
-            let since = Instant::now();
-            loop {
-                let left = jobs_left(&mut store, (self.sandbox.clock)().as_millisecond()).await;
-                let is_final = left.iter().all(|job| job.starts_with("dead "));
-                if is_final || since.elapsed() > SETTLES {
-                    return left;
-                }
-                moments.tick().await;
-            }
-        };
-        // The thread of the test has a runtime already, which cannot be waited on from here.
-        std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| {
-                Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(waited)
-            });
-            waiting.join().expect("the store can be read")
-        })
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let has_failed = std::thread::panicking();
-        let complaints = if has_failed { Vec::new() } else { self.complaints() };
-        self.stop.cancel();
-        if let Some(bot) = self.bot.lock().ok().and_then(|mut bot| bot.take()) {
-            bot.threads.shutdown_background();
-        }
-        if let Some(company) = self.company.take() {
-            company.shutdown_background();
-        }
-        if !has_failed {
-            keep_outbox(&self.sandbox);
-            assert!(complaints.is_empty(), "the story left something behind:\n{}", complaints.join("\n"));
-        }
-    }
-}
-
-fn thread_of_the_company(listener: TcpListener, router: axum::Router, stop: CancellationToken) -> Runtime {
-    let thread = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a thread");
-    let listener = listener.into_std().expect("a listener");
-    thread.spawn(async move {
-        let listener = TcpListener::from_std(listener).expect("a listener");
-        axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
-    });
-    thread
-}
-
-/// A store with nothing in it, made once for all worlds.
-async fn empty_store() -> &'static [u8] {
-    static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
-    let made = MADE.get_or_init(|| async {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("store.db");
-        let url = format!("sqlite://{}", file.display());
-        Store::open(&url.as_str().into()).await.expect("opens").close().await;
-        std::fs::read(file).expect("was made")
-    });
-    made.await
-}
-
-async fn loopback() -> (TcpListener, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    (listener, url)
 }
 
 /// Several worlds at once, but not all: the machine has two cores.
