@@ -51,7 +51,7 @@ impl Digest {
 
 /// What the facts come to.
 pub fn digest(facts: &DigestFacts) -> Digest {
-    let found = facts.evidence.iter().map(|evidence| (evidence, finding::finding(evidence, facts.idp)));
+    let found = facts.evidence.iter().map(|evidence| (evidence, finding::finding(evidence)));
     let (found, unfound): (Vec<_>, Vec<_>) = found.partition(|(_, finding)| finding.is_some());
     let mut findings: Vec<Finding> = found.into_iter().filter_map(|(_, finding)| finding).collect();
     findings.sort_by(|one, other| {

@@ -1,7 +1,7 @@
 //! Speaking: a diagnosis in, words out. Pure, and the only room that holds sentences.
 //!
 //! Reading order: [`say`] is what a sentence is made of. Then what several explanations share: the [`account`], the
-//! [`idp`] and the [`gaps`] in words, the next [`action`], a [`proof`], the [`context`] of them all. An
+//! [`idp`] and the [`gaps`] in words, the next [`action`], a [`proof`], the [`context`] of them all, the [`origin`] of a group. An
 //! [`explanation`] is what a cause says, and [`causes`] are those files. [`headline`], [`evidence`], [`next`],
 //! [`step_lines`] and [`routes`] say a whole diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a
 //! cause in half a sentence; [`explain`] the page behind it. [`duplicates`] is the digest's findings, [`checkup`]
@@ -14,6 +14,7 @@ mod gaps;
 pub mod action;
 mod proof;
 mod context;
+mod origin;
 mod explanation;
 mod causes;
 pub mod headline;

@@ -16,6 +16,7 @@ use super::owner::whom_to_ask;
 use super::watch::{can_be_watched, watched};
 use super::work::{After, Again, Performed};
 use super::{Desk, Press, audit};
+use crate::diagnosis::accounts::accounts_named;
 use crate::diagnosis::changes::{Before, changes};
 use crate::diagnosis::facts::Account;
 use crate::diagnosis::question::Question;
@@ -362,7 +363,7 @@ impl Desk {
 fn account_and_permission_set(words: &[String], accounts: &[Account]) -> Option<(String, Option<String>)> {
     for count in (2..=words.len()).rev() {
         let (name, rest) = (words[..count].join(" "), &words[count..]);
-        let exists = accounts.iter().any(|account| account.name.to_lowercase() == name.to_lowercase());
+        let exists = !accounts_named(accounts, &name).is_empty();
         if exists && rest.len() <= 1 {
             return Some((name, rest.first().cloned()));
         }

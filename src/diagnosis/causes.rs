@@ -16,6 +16,7 @@ mod user_not_assigned_to_app;
 mod sync_stopped;
 mod sync_pending;
 mod sync_error;
+mod skipped_by_the_idp;
 mod membership_missed;
 mod user_not_provisioned;
 mod user_disabled;
@@ -35,7 +36,7 @@ mod portal_stale;
 use jiff::Timestamp;
 
 pub use membership_missed::Missed;
-pub use not_in_group::Opening;
+pub use not_in_group::{Kept, Opening};
 pub use sync_stopped::WhyStopped;
 
 use super::case::{Case, Version};
@@ -63,6 +64,7 @@ macro_rules! for_each_cause {
             sync_stopped: SyncStopped,
             sync_pending: SyncPending,
             sync_error: SyncError,
+            skipped_by_the_idp: SkippedByTheIdp,
             membership_missed: MembershipMissed,
             user_not_provisioned: UserNotProvisioned,
             user_disabled: UserDisabled,
@@ -212,6 +214,7 @@ const AT_THE_IDP: &[fn(&Link) -> Judged<Finding>] = &each![on:
     user_not_assigned_to_app,
     sync_stopped,
     group_not_synced,
+    skipped_by_the_idp,
     sync_error,
     sync_pending,
     user_not_provisioned,
@@ -223,8 +226,8 @@ pub(super) fn of_the_question(overview: &Overview) -> impl Iterator<Item = Findi
     OF_THE_QUESTION.iter().filter_map(move |of| of(overview))
 }
 
-/// Why an assigned group lacks the person: what AWS shows for certain, then what the IdP shows, then what AWS lets
-/// one suppose. `None` stands for a group whose record could not be read.
+/// Why an assigned group lacks the person: what AWS shows, then what the IdP shows. `None` stands for a group whose
+/// record could not be read.
 pub(super) fn why_the_group_lacks_the_person(link: Option<&Link>) -> Finding {
     let Some(link) = link else {
         return membership_not_synced::without(None).into();
@@ -232,7 +235,6 @@ pub(super) fn why_the_group_lacks_the_person(link: Option<&Link>) -> Finding {
     let certain = duplicate_group::on(link).map(Finding::from);
     certain
         .or_else(|| at_the_idp(link))
-        .or_else(|| group_not_synced::supposed(link).map(Finding::from))
         .unwrap_or_else(|| membership_not_synced::without(Some(link.assigned)).into())
 }
 

@@ -161,7 +161,8 @@ fn takes_room(character: char) -> bool {
 }
 
 /// Words joined by one blank, whatever joined them.
-fn fold_separators(name: &str) -> String {
+/// A name with single spaces in the place of spaces, dashes and underscores.
+pub(super) fn fold_separators(name: &str) -> String {
     name.split(is_join).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

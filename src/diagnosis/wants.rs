@@ -140,10 +140,9 @@ pub fn of_the_idp(facts: &Facts) -> Option<OfTheIdp> {
         return Some(OfTheIdp::WhatBecameOf(own));
     }
     let outer = missing.iter().find_map(|group| twin_among(transitive?, group));
-    let smallest = || missing.first().filter(|smallest| smallest.synced);
     match outer {
         Some(outer) => Some(OfTheIdp::InnerGroup(outer.clone())),
-        None => smallest().cloned().map(OfTheIdp::Owners),
+        None => missing.first().cloned().map(OfTheIdp::Owners),
     }
 }
 

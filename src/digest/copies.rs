@@ -28,7 +28,7 @@ impl<'e> Held<'e> {
         Copy {
             id: self.group.id.0.clone(),
             name: self.group.name.clone(),
-            origin: if self.group.synced { Origin::Synced } else { Origin::Manual },
+            origin: if self.group.synced { Origin::Synced } else { Origin::Unknown },
             place: Place::Aws,
             created_at: self.group.created_at,
             created_by: self.group.created_by.clone(),

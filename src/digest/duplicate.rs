@@ -76,11 +76,11 @@ impl Severity {
 /// Where a group comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The IdP sent it: it has an external id, or it is the IdP's own.
+    /// The IdP provisioned it: it has an external id, or it is the IdP's own.
     Synced,
-    /// It has no external id: made by hand, or by a tool that writes none.
+    /// AWS rejected the IdP's group of its name, since this one is another.
     Manual,
-    /// It is gone, and nobody noted it.
+    /// Nothing says: Okta's group push and other tools leave no external id.
     Unknown,
 }
 

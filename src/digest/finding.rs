@@ -9,7 +9,7 @@ pub use super::duplicate::{Copy, Kind, Opens, Origin, Person, Place, Severity};
 use super::evidence::Evidence;
 use super::remedy::{self, Step};
 use super::suspects::{FormerGroup, Suspect};
-use crate::diagnosis::facts::idp::{Idp, IdpGroup, Trouble};
+use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Group, UserId};
 use crate::diagnosis::names::looks;
 
@@ -38,15 +38,11 @@ impl Finding {
 }
 
 /// What the evidence comes to; nothing where the suspicion was wrong.
-pub fn finding(evidence: &Evidence, idp: Option<Idp>) -> Option<Finding> {
+pub fn finding(evidence: &Evidence) -> Option<Finding> {
     match &evidence.of {
-        // Okta may leave out the external id of what it pushes, so that its own group looks like one made in AWS.
-        // Only a push that was refused tells them apart.
-        Suspect::Blocked { .. }
-            if idp == Some(Idp::Okta) && evidence.refused.value().is_none_or(Option::is_none) =>
-        {
-            None
-        }
+        // A missing external id proves nothing: Okta's push sends none, and either IdP adopts a group of that name.
+        // Only a rejection in the IdP's log says that the group in AWS is another one.
+        Suspect::Blocked { .. } if evidence.refused.value().is_none_or(Option::is_none) => None,
         Suspect::Alike(groups) => Some(alike(evidence, groups)),
         Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
         Suspect::Recreated { gone, now: Some(now) } => recreated(evidence, gone, now),
@@ -98,6 +94,7 @@ fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Findin
     let held = Held::of(evidence, manual);
     let (hurt, all_seen) = not_in_aws(evidence, &held, std::slice::from_ref(at_the_idp));
     let idp_copy = idp_copy(evidence, at_the_idp);
+    let created_manually = Copy { origin: Origin::Manual, ..held.copy() };
     Finding {
         // The IdP's group cannot arrive, so that whoever gets it assigned will wait in vain.
         severity: severity(!hurt.is_empty(), true),
@@ -110,7 +107,7 @@ fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Findin
             evidence.idp_members.get(&at_the_idp.id).and_then(Fact::value),
         ),
         refused: evidence.refused.value().cloned().flatten(),
-        ..about(Kind::ManualBlocksSynced, &manual.name, vec![held.copy(), idp_copy])
+        ..about(Kind::ManualBlocksSynced, &manual.name, vec![created_manually, idp_copy])
     }
 }
 

@@ -28,8 +28,10 @@ pub enum Step {
     SeeThatNoApplicationUsesIt { group: Group },
     /// DeleteAccountAssignment of this.
     Unassign { from: From, opens: Opens },
-    /// DeleteGroup.
+    /// DeleteGroup, of a group that is known to have been created manually.
     Delete { group: Group },
+    /// Remove a group whose origin is unknown: off the application for AWS at the IdP, or in AWS.
+    RemoveWhereItIsKept { group: Group },
     /// UpdateGroup of its `displayName`: its assignments and members stay with it, and its name is free.
     Rename { group: Group, to: String },
     /// Let the IdP send its group.
@@ -160,7 +162,8 @@ fn gone(group: &Group) -> Step {
     match group.synced {
         // Deleted in AWS, the IdP would send it again.
         true => Step::TakeOffTheApplication { group: group.clone() },
-        false => Step::Delete { group: group.clone() },
+        // Without an external id it may be the IdP's all the same.
+        false => Step::RemoveWhereItIsKept { group: group.clone() },
     }
 }
 

@@ -8,7 +8,7 @@ use super::remedy::{Step, WouldLose};
 use super::standing::{Snooze, State, Told, recognize, standing};
 use super::suspects::{Census, FormerGroup, Suspect, suspects};
 use super::*;
-use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId};
+use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, Trouble, TroubleAbout, TroubleKind};
 use crate::diagnosis::facts::{
     Fact, Gap, GapKind, Group, GroupId, Known, PermissionSetArn, Principal, Source, UserId,
 };
@@ -42,6 +42,17 @@ fn idp_group(id: &str) -> IdpGroup {
     IdpGroup { id: IdpGroupId(id.to_owned()), name: "Ops".to_owned() }
 }
 
+/// The IdP's record that AWS rejected its group.
+fn rejection() -> Trouble {
+    Trouble {
+        about: TroubleAbout::Group(IdpGroupId("idp-1".to_owned())),
+        at: None,
+        kind: TroubleKind::NameTaken,
+        code: "409".to_owned(),
+        reason: None,
+    }
+}
+
 fn opens(account: &str) -> Opens {
     Opens { account: account.to_owned(), permission_set: PermissionSetArn("ReadOnly".to_owned()) }
 }
@@ -72,7 +83,7 @@ impl Read {
     }
 
     fn found(&self) -> Finding {
-        finding(&self.0, None).unwrap()
+        finding(&self.0).unwrap()
     }
 }
 
@@ -164,7 +175,7 @@ fn before_a_group_goes_somebody_looks_whether_an_application_uses_it() {
         let steps = read.with("manual", &["ann"], accounts).found().steps;
         let of = |wanted: fn(&Step) -> bool| steps.iter().position(wanted);
         let looks = of(|step| matches!(step, Step::SeeThatNoApplicationUsesIt { .. }));
-        let deletes = of(|step| matches!(step, Step::Delete { .. }));
+        let deletes = of(|step| matches!(step, Step::RemoveWhereItIsKept { .. }));
         assert!(looks.is_some() && looks < deletes, "{steps:?}");
     }
 }
@@ -181,7 +192,10 @@ fn nothing_is_taken_from_a_group_whose_members_or_access_could_not_be_read() {
     without_access.0.assignments.insert(GroupId("manual".to_owned()), gap());
     for unread in [without_members, without_access] {
         let steps = unread.found().steps;
-        let takes = steps.iter().any(|step| matches!(step, Step::Delete { .. } | Step::Unassign { .. }));
+        let takes = |step: &Step| {
+            matches!(step, Step::Delete { .. } | Step::RemoveWhereItIsKept { .. } | Step::Unassign { .. })
+        };
+        let takes = steps.iter().any(takes);
         assert!(!takes, "{steps:?}");
         let unseen =
             |step: &Step| matches!(step, Step::SeeThatNobodyLoses { would_lose: WouldLose::Unseen, .. });
@@ -246,7 +260,7 @@ fn who_is_only_in_a_group_that_opens_nothing_is_added_before_it_goes() {
     let steps = read.with("manual", &["bob"], &[]).found().steps;
     let Some(Step::AddAtTheIdp { newcomers, .. }) = steps.first() else { panic!("{steps:?}") };
     assert_eq!(newcomers.people, [Person::InAws(UserId("bob".to_owned()))]);
-    assert!(matches!(steps.last(), Some(Step::Delete { .. })), "{steps:?}");
+    assert!(matches!(steps.last(), Some(Step::RemoveWhereItIsKept { .. })), "{steps:?}");
 }
 
 #[test]
@@ -274,7 +288,7 @@ fn of_two_findings_about_one_group_the_second_comes_after_the_first() {
     let manual = Group { name: "Ops".to_owned(), ..manual };
     let blocked = Read::of(Suspect::Blocked { at_the_idp: idp_group("idp-1"), manual: manual.clone() });
     let alike = Read::of(Suspect::Alike(vec![manual, group("other", "OPS", None)]));
-    let blocked = blocked.with("manual", &[], &["1"]).0;
+    let blocked = Evidence { refused: known(Some(rejection())), ..blocked.with("manual", &[], &["1"]).0 };
     let digest = digest_of(vec![alike.with("manual", &[], &["1"]).with("other", &["ann"], &[]).0, blocked]);
     for finding in &digest.findings {
         let comes_later = finding.steps == [Step::FirstSettle { name: "Ops".to_owned() }];
@@ -283,21 +297,13 @@ fn of_two_findings_about_one_group_the_second_comes_after_the_first() {
 }
 
 #[test]
-fn at_okta_only_a_refused_push_says_that_a_group_blocks_another() {
-    use crate::diagnosis::facts::idp::{Trouble, TroubleAbout, TroubleKind};
+fn only_a_rejection_in_the_log_says_that_a_group_blocks_another() {
     let [_, manual] = pair();
     let read =
         Read::of(Suspect::Blocked { at_the_idp: idp_group("idp-1"), manual }).with("manual", &[], &["1"]);
     let mut evidence = read.0;
-    let trouble = Trouble {
-        about: TroubleAbout::Group(IdpGroupId("idp-1".to_owned())),
-        at: None,
-        kind: TroubleKind::NameTaken,
-        code: "409".to_owned(),
-        reason: None,
-    };
-    for (refused, is_found) in [(known(None), false), (gap(), false), (known(Some(trouble)), true)] {
+    for (refused, is_found) in [(known(None), false), (gap(), false), (known(Some(rejection())), true)] {
         evidence.refused = refused;
-        assert_eq!(finding(&evidence, Some(Idp::Okta)).is_some(), is_found);
+        assert_eq!(finding(&evidence).is_some(), is_found);
     }
 }

@@ -97,8 +97,7 @@ impl Inquiry<'_> {
         }
         let for_good: BTreeSet<&GroupId> = evidence.iter().filter_map(Evidence::gone_for_good).collect();
         to_remember.retain(|former| !for_good.contains(&former.id));
-        let found: Vec<Finding> =
-            evidence.iter().filter_map(|evidence| finding(evidence, idp.which())).collect();
+        let found: Vec<Finding> = evidence.iter().filter_map(finding).collect();
         let names = self.names(&found).await;
         let facts = DigestFacts {
             checked_at: self.gather.now(),

@@ -164,6 +164,8 @@ pub struct Problem {
     pub code: String,
     pub reason: String,
     pub recommended_action: String,
+    /// The IdP left it out itself; else it tried and failed.
+    pub is_skip: bool,
 }
 
 impl Idp {

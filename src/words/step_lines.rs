@@ -72,10 +72,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
         Note::PersonEnabled => say!["in Identity Center, enabled"],
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
-            say![
-                cx.group_of_theirs(&group.name),
-                if group.synced { ", synced" } else { ", made in AWS itself" }
-            ]
+            say![cx.group_of_theirs(&group.name), if group.synced { ", synced" } else { "" }]
         }
         Note::GroupGone => say!["the assigned group no longer exists"],
         Note::MemberOf { group, since } => {

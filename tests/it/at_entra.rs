@@ -111,18 +111,18 @@ async fn yuki_should_have_been_sent_by_now() {
 async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("lena").await, @"
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
-    The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago). You are in Entra ID's group AWS-Analytics-Readers. AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive.
+    Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory.
+    The access is on AWS-Analytics-Readers (created manually in AWS, 260 days ago). You are in Entra ID's group AWS-Analytics-Readers. AWS keeps one group of a name: the manual one holds it, and the other cannot arrive.
     Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
-    Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
 
-      BLOCKED   Analytics-Prod is missing because the group that opens it was made
-                by hand in AWS, and the one from your company directory cannot
-                arrive beside it (group_not_synced)
+      BLOCKED   Analytics-Prod is missing because the group that opens it was
+                created manually in AWS, and AWS rejected the one from your company
+                directory (group_not_synced)
 
       lena@example.com → Analytics-Prod (333344445555)
 
@@ -133,21 +133,23 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
       ✓ sync              last cycle ended 2026-11-24 13:58 UTC; next about
                           2026-11-24 14:38 UTC
       ✓ directory person  in Identity Center, enabled
-      ✗ directory group   made by hand; the synced group of that name is missing
+      ✗ directory group   created manually; the synced group of that name was
+                          rejected
       ✗ membership        not in AWS-Analytics-Readers
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Analytics-Readers
       ✓ provisioning      latest version
       · portal            not reached
 
-      The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago).
-      Lena Vogel is in Entra ID's group AWS-Analytics-Readers. AWS keeps one group
-      of a name: the hand-made one holds it, and the other cannot arrive.
+      The access is on AWS-Analytics-Readers (created manually in AWS, 260 days
+      ago). Lena Vogel is in Entra ID's group AWS-Analytics-Readers. AWS keeps one
+      group of a name: the manual one holds it, and the other cannot arrive.
       Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC): EntryConflict:
       The target system has a group of this name already (409).
 
       Next   an identity admin: rename AWS-Analytics-Readers in AWS, let the synced
-             group arrive, assign the access to that, then delete the hand-made one.
+             group arrive, assign the access to that, then delete the manual one
+             once nobody needs it.
              https://console.aws.amazon.com/singlesignon/home#/groups
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
@@ -672,7 +674,7 @@ async fn jonas_is_in_a_look_alike_and_the_idp_knows_it() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("jonas").await, @r#"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
+    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -701,8 +703,8 @@ async fn jonas_is_in_a_look_alike_and_the_idp_knows_it() {
       · portal            not reached
 
       Jonas Weber is in AWS-Payments-Admin (comes from the company directory). The
-      access is on aws-payments-admin (made in AWS itself, 255 days ago), which
-      Jonas Weber is not in. The names differ only in case, spaces or dashes.
+      access is on aws-payments-admin (created 255 days ago), which Jonas Weber is
+      not in. The names differ only in case, spaces or dashes.
 
       Next   an identity admin: give the access to AWS-Payments-Admin as well, check
              that nobody is left who needs aws-payments-admin, then remove that.
@@ -770,6 +772,56 @@ async fn in_quarantine_danas_change_waits_for_an_admin() {
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
     blocked / sync_stopped / sync / identity_admin
+    account=pass idp_user=pass idp_membership=pass app_assignment=pass sync=fail directory_user=pass directory_group=pass directory_membership=fail duplicate_groups=pass assignment=pass provisioning=pass portal=not_reached
+    ");
+}
+
+#[tokio::test]
+async fn wandas_group_is_skipped_and_the_log_says_why() {
+    let world = World::of("company").await;
+    insta::assert_snapshot!(world.told("wanda").await, @"
+    Weather-Prod is missing because your company directory leaves the group that opens it out of the sync.
+    You are in AWS-Weather-Readers at Entra ID.
+    Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC): it does not count as assigned to the application.
+    Next: an identity admin has to act: check the assignment of the group AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove it and make it again before the next sync, so that nobody loses access in between.
+    Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
+    [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
+
+    Weather-Prod is missing because your company directory leaves the group that opens it out of the sync. Next: an identity admin has to act: check the assignment of the group AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove it and make it again before the next sync, so that nobody loses access in between.
+
+      BLOCKED   Weather-Prod is missing because your company directory leaves the
+                group that opens it out of the sync (skipped_by_the_idp)
+
+      wanda@example.com → Weather-Prod (888800006666)
+
+      ✓ account           active
+      ✓ IdP person        Wanda Kowalska, enabled in Entra ID
+      ✓ IdP membership    in AWS-Weather-Readers since 2026-11-20 14:12 UTC (4 days
+                          ago)
+      ✓ app assignment    AWS-Weather-Readers is on AWS IAM Identity Center
+      ✗ sync              skipped: it does not count as assigned to the application
+      ✓ directory person  in Identity Center, enabled
+      ✓ directory group   AWS-Weather-Readers, synced
+      ✗ membership        not in AWS-Weather-Readers
+      ✓ duplicates        none
+      ✓ assignment        ReadOnly for AWS-Weather-Readers
+      ✓ provisioning      latest version
+      · portal            not reached
+
+      Wanda Kowalska is in AWS-Weather-Readers at Entra ID.
+      Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC): it does
+      not count as assigned to the application. Its log says NotEffectivelyEntitled:
+      The group is not effectively entitled to the application.
+
+      Next   an identity admin: check the assignment of the group
+             AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove
+             it and make it again before the next sync, so that nobody loses access
+             in between.
+             https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/411c3587-439b-481e-84ed-7b2b11f98a76
+             https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
+      Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
+
+    blocked / skipped_by_the_idp / sync / identity_admin
     account=pass idp_user=pass idp_membership=pass app_assignment=pass sync=fail directory_user=pass directory_group=pass directory_membership=fail duplicate_groups=pass assignment=pass provisioning=pass portal=not_reached
     ");
 }

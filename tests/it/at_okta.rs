@@ -30,7 +30,7 @@ async fn danas_change_is_on_its_way() {
       ✓ app assignment    AWS-Payments-ReadOnly is on AWS IAM Identity Center
       ✗ sync              sent last 2025-04-03 14:15 UTC, before the change
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Payments-ReadOnly, synced
+      ✓ directory group   AWS-Payments-ReadOnly
       ✗ membership        not in AWS-Payments-ReadOnly
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Payments-ReadOnly
@@ -161,7 +161,7 @@ async fn noah_never_had_it_and_the_smallest_group_is_named() {
       · app assignment    not reached
       ✓ sync              sends changes as they happen
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Ledger-ReadOnly, synced
+      ✓ directory group   AWS-Ledger-ReadOnly
       ✗ membership        not in AWS-Ledger-ReadOnly
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Ledger-ReadOnly
@@ -205,7 +205,7 @@ async fn nils_is_in_another_group() {
       · app assignment    not reached
       ✓ sync              sends changes as they happen
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Tools-Users, synced
+      ✓ directory group   AWS-Tools-Users
       ✗ membership        not in AWS-Tools-Users
       ✓ duplicates        none
       ✓ assignment        PowerUser for AWS-Tools-Users
@@ -247,7 +247,7 @@ async fn olgas_group_is_not_pushed() {
       ✗ app assignment    AWS-Fleet-Managers is not pushed
       ✓ sync              sends changes as they happen
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Fleet-Managers, synced
+      ✓ directory group   AWS-Fleet-Managers
       ✗ membership        not in AWS-Fleet-Managers
       ✓ duplicates        none
       ✓ assignment        PowerUser for AWS-Fleet-Managers
@@ -336,7 +336,7 @@ async fn the_push_of_selmas_group_is_switched_off() {
       ✓ app assignment    AWS-Studio-Editors is on AWS IAM Identity Center
       ✗ sync              the push of this group is switched off
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Studio-Editors, synced
+      ✓ directory group   AWS-Studio-Editors
       ✗ membership        not in AWS-Studio-Editors
       ✓ duplicates        none
       ✓ assignment        PowerUser for AWS-Studio-Editors
@@ -471,7 +471,7 @@ async fn the_push_of_rosalinds_group_failed() {
                           application.provision.group_push.mapping.update.or.
                           delete.failed.with.error
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Genome-Researchers, synced
+      ✓ directory group   AWS-Genome-Researchers
       ✗ membership        not in AWS-Genome-Researchers
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Genome-Researchers
@@ -516,7 +516,7 @@ async fn milo_was_left_out() {
       ✓ app assignment    AWS-Robotics-Engineers is on AWS IAM Identity Center
       ✗ sync              sent last 2026-05-08 14:15 UTC, and not since the change
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Robotics-Engineers, synced
+      ✓ directory group   AWS-Robotics-Engineers
       ✗ membership        not in AWS-Robotics-Engineers
       ✓ duplicates        none
       ✓ assignment        PowerUser for AWS-Robotics-Engineers
@@ -540,18 +540,18 @@ async fn milo_was_left_out() {
 async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("lena").await, @"
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
-    The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago). You are in Okta's group AWS-Analytics-Readers. AWS keeps one group of a name: the hand-made one holds it, and the other cannot arrive.
+    Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory.
+    The access is on AWS-Analytics-Readers (created manually in AWS, 260 days ago). You are in Okta's group AWS-Analytics-Readers. AWS keeps one group of a name: the manual one holds it, and the other cannot arrive.
     Okta recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
-    Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
 
-      BLOCKED   Analytics-Prod is missing because the group that opens it was made
-                by hand in AWS, and the one from your company directory cannot
-                arrive beside it (group_not_synced)
+      BLOCKED   Analytics-Prod is missing because the group that opens it was
+                created manually in AWS, and AWS rejected the one from your company
+                directory (group_not_synced)
 
       lena@example.com → Analytics-Prod (333344445555)
 
@@ -561,22 +561,24 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
       ✓ app assignment    AWS-Analytics-Readers is on AWS IAM Identity Center
       ✓ sync              sends changes as they happen
       ✓ directory person  in Identity Center, enabled
-      ✗ directory group   made by hand; the synced group of that name is missing
+      ✗ directory group   created manually; the synced group of that name was
+                          rejected
       ✗ membership        not in AWS-Analytics-Readers
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Analytics-Readers
       ✓ provisioning      latest version
       · portal            not reached
 
-      The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago).
-      Lena Vogel is in Okta's group AWS-Analytics-Readers. AWS keeps one group of a
-      name: the hand-made one holds it, and the other cannot arrive.
+      The access is on AWS-Analytics-Readers (created manually in AWS, 260 days
+      ago). Lena Vogel is in Okta's group AWS-Analytics-Readers. AWS keeps one group
+      of a name: the manual one holds it, and the other cannot arrive.
       Okta recorded that AWS refused it (2026-11-24 05:12 UTC):
       application.provision.group_push.mapping.update.or.delete.failed.with.error:
       The target system has a group of this name already (409).
 
       Next   an identity admin: rename AWS-Analytics-Readers in AWS, let the synced
-             group arrive, assign the access to that, then delete the hand-made one.
+             group arrive, assign the access to that, then delete the manual one
+             once nobody needs it.
              https://console.aws.amazon.com/singlesignon/home#/groups
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
@@ -608,7 +610,7 @@ async fn tomas_has_it_and_the_idp_agrees() {
       · app assignment    not reached
       ✓ sync              sends changes as they happen
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   AWS-Reporting, synced
+      ✓ directory group   AWS-Reporting
       ✓ membership        in AWS-Reporting since 2026-11-24 14:08 UTC (4 minutes
                           ago)
       ✓ duplicates        none that would matter

@@ -63,7 +63,7 @@ async fn the_steps_unfold_and_fold_again() {
     let unfolded = world.press("jonas", &report, "show_steps").await;
     assert_snapshot!(seen(&unfolded), @"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
+    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
     All steps
     • account (fine): active

@@ -142,11 +142,11 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     let digest = digest_of(&world, "2026-11-25").await;
     assert_snapshot!(seen(&digest), @"
     Duplicate groups: 5 hurt people now, 1 will hurt.
-    Looked at 44 groups. This is the first digest, so everything in it is new.
+    Looked at 45 groups. This is the first digest, so everything in it is new.
     New: AWS-Analytics-Readers from Entra ID cannot arrive: a group made in AWS has its name.
     Hurts people now: 1 person misses access by it: lena@example.com.
     The log of Entra ID says that AWS refused the group, since its name is taken, last on 2026-11-24 05:12 UTC (EntryConflict).
-    • AWS-Analytics-Readers: made in AWS on 2026-03-09 14:12 UTC by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com; 0 members; opens ReadOnly on Analytics-Prod
+    • AWS-Analytics-Readers: created manually in AWS on 2026-03-09 14:12 UTC by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com; 0 members; opens ReadOnly on Analytics-Prod
     • AWS-Analytics-Readers: in Entra ID; 1 member
     What to do, in this order
     • Rename the group made in AWS to AWS-Analytics-Readers (old); it keeps its members and its access, and its name is free
@@ -171,20 +171,19 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     New: AWS-Forensics and АWS-Forensics look alike (they differ in letters that look alike, here U+0041 and U+0410).
     Hurts people now: 1 person is in one of them without what another opens: Rosa Marchetti.
     • AWS-Forensics: comes from Entra ID, in AWS since 2026-05-08 14:12 UTC; 1 member; opens nothing
-    • АWS-Forensics: made in AWS on 2026-08-26 14:12 UTC by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com; 0 members; opens SecurityAudit on Forensics
+    • АWS-Forensics: in AWS since 2026-08-26 14:12 UTC, created by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com; 0 members; opens SecurityAudit on Forensics
     What to do, in this order
     • Assign SecurityAudit on Forensics to AWS-Forensics (from Entra ID); 1 person gains it by that: Rosa Marchetti open the console
     aws sso-admin create-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --target-type AWS_ACCOUNT --target-id 444455554444 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/ps-3d6260b9dbefd088 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c
-    • Check what АWS-Forensics (made in AWS) opens and AWS-Forensics (from Entra ID) does not: nothing may be left open the console
+    • Check what АWS-Forensics (not marked as from Entra ID) opens and AWS-Forensics (from Entra ID) does not: nothing may be left open the console
     goes=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && stays=$(aws sso-admin list-account-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'AccountAssignments[].[AccountId,PermissionSetArn]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
-    • Check who is in АWS-Forensics (made in AWS) and not in AWS-Forensics (from Entra ID): nobody at present open the console
+    • Check who is in АWS-Forensics (not marked as from Entra ID) and not in AWS-Forensics (from Entra ID): nobody at present open the console
     goes=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'GroupMemberships[].[MemberId.UserId]' --output text) && stays=$(aws identitystore list-group-memberships --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-260a092d-96d8-4ead-86f8-7615b608509c --query 'GroupMemberships[].[MemberId.UserId]' --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
-    • See that no application is assigned to АWS-Forensics (made in AWS): I have looked at accounts alone open the console
+    • See that no application is assigned to АWS-Forensics (not marked as from Entra ID): I have looked at accounts alone open the console
     aws sso-admin list-application-assignments-for-principal --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --principal-type GROUP --principal-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb --query 'ApplicationAssignments[].[ApplicationArn]' --output text
-    • Take SecurityAudit on Forensics from АWS-Forensics (made in AWS) open the console
+    • Take SecurityAudit on Forensics from АWS-Forensics (not marked as from Entra ID) open the console
     aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 --target-type AWS_ACCOUNT --target-id 444455554444 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-55f5d59720096a10/ps-3d6260b9dbefd088 --principal-type GROUP --principal-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb
-    • Delete АWS-Forensics (id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb) open the console
-    aws identitystore delete-group --identity-store-id d-9067f0aa11 --group-id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb
+    • Find out where АWS-Forensics (id 9067f0aa11-62266405-7613-4ad5-8605-6d6d854b97cb) is kept. If Entra ID pushes it, take it off the application for AWS there; if nothing does, delete it in Identity Center
     [Lay aside for a while]
     "#);
 }
@@ -203,7 +202,7 @@ async fn nothing_to_report_is_one_quiet_line_or_none() {
         assert_eq!(digests(&world).len(), expected);
         if says {
             assert_snapshot!(seen(&digests(&world)[0]), @"
-            No duplicate groups among 39 groups.
+            No duplicate groups among 40 groups.
             Nobody has asked me about a missing account in the last day.
             ");
         }

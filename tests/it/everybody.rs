@@ -363,17 +363,17 @@ async fn priya_has_two_records() {
 async fn lenas_group_was_made_by_hand() {
     let world = World::new().await;
     assert_snapshot!(world.told("lena").await, @"
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it.
-    The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago), while you come from the company directory. AWS keeps one group of a name: the hand-made one holds it, and the synced one was refused.
-    Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    As AWS sees it, you are in no group that opens Analytics-Prod.
+    AWS-Analytics-Readers opens it, and AWS does not have you in it.
+    I cannot see your company directory, so I cannot tell whether you were never added there, or were and the change has not arrived.
+    Next: an identity admin has to act: look in the company directory whether you are in the group AWS-Analytics-Readers: if so, force a sync; if not, its owner can add you. If there is no such group there, it is kept in Identity Center or by another tool.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Analytics-Prod is missing because the group that opens it was made by hand in AWS, and the one from your company directory cannot arrive beside it. Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the hand-made one.
+    As AWS sees it, you are in no group that opens Analytics-Prod. Next: an identity admin has to act: look in the company directory whether you are in the group AWS-Analytics-Readers: if so, force a sync; if not, its owner can add you. If there is no such group there, it is kept in Identity Center or by another tool.
 
-      BLOCKED   Analytics-Prod is missing because the group that opens it was made
-                by hand in AWS, and the one from your company directory cannot
-                arrive beside it (group_not_synced)
+      BLOCKED   As AWS sees it, Lena Vogel is in no group that opens Analytics-Prod
+                (membership_not_synced)
 
       lena@example.com → Analytics-Prod (333344445555)
 
@@ -383,19 +383,21 @@ async fn lenas_group_was_made_by_hand() {
       ? app assignment    not connected
       ? sync              not connected
       ✓ directory person  in Identity Center, enabled
-      ✗ directory group   made by hand; the synced group of that name is missing
+      ✓ directory group   AWS-Analytics-Readers
       ✗ membership        not in AWS-Analytics-Readers
       ✓ duplicates        none
       ✓ assignment        ReadOnly for AWS-Analytics-Readers
       ✓ provisioning      latest version
       · portal            not reached
 
-      The access is on AWS-Analytics-Readers (made in AWS itself, 260 days ago),
-      while Lena Vogel comes from the company directory. AWS keeps one group of a
-      name: the hand-made one holds it, and the synced one was refused.
+      AWS-Analytics-Readers opens it, and AWS does not have Lena Vogel in it.
+      I cannot see your company directory, so I cannot tell whether Lena Vogel was
+      never added there, or was and the change has not arrived.
 
-      Next   an identity admin: rename AWS-Analytics-Readers in AWS, let the synced
-             group arrive, assign the access to that, then delete the hand-made one.
+      Next   an identity admin: look in the company directory whether Lena Vogel is
+             in the group AWS-Analytics-Readers: if so, force a sync; if not, its
+             owner can add Lena Vogel. If there is no such group there, it is kept
+             in Identity Center or by another tool.
              https://console.aws.amazon.com/singlesignon/home#/groups
       IdP    none is connected; an admin looks there by hand:
              - Entra ID: Users, the person, Account status is Enabled.
@@ -412,8 +414,8 @@ async fn lenas_group_was_made_by_hand() {
              - Okta: Push Groups shows the group as Active, without an error.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
 
-    blocked / group_not_synced / directory_group / identity_admin
-    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=pass directory_group=fail directory_membership=fail duplicate_groups=pass assignment=pass provisioning=pass portal=not_reached
+    blocked / membership_not_synced / directory_membership / identity_admin
+    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=pass directory_group=pass directory_membership=fail duplicate_groups=pass assignment=pass provisioning=pass portal=not_reached
     ");
 }
 
@@ -422,7 +424,7 @@ async fn jonas_is_in_a_group_that_differs_in_case() {
     let world = World::new().await;
     assert_snapshot!(world.told("jonas").await, @r#"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
+    You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -450,8 +452,8 @@ async fn jonas_is_in_a_group_that_differs_in_case() {
       · portal            not reached
 
       Jonas Weber is in AWS-Payments-Admin (comes from the company directory). The
-      access is on aws-payments-admin (made in AWS itself, 255 days ago), which
-      Jonas Weber is not in. The names differ only in case, spaces or dashes.
+      access is on aws-payments-admin (created 255 days ago), which Jonas Weber is
+      not in. The names differ only in case, spaces or dashes.
 
       Next   an identity admin: give the access to AWS-Payments-Admin as well, check
              that nobody is left who needs aws-payments-admin, then remove that.
@@ -477,7 +479,7 @@ async fn aisha_is_in_one_of_two_groups_of_one_name() {
     let world = World::new().await;
     assert_snapshot!(world.told("aisha").await, @r#"
     Risk-Models is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Risk-Analysts (comes from the company directory). The access is on AWS-Risk-Analysts (made in AWS itself, 320 days ago), which you are not in. The two have exactly the same name.
+    You are in AWS-Risk-Analysts (comes from the company directory). The access is on AWS-Risk-Analysts (created 320 days ago), which you are not in. The two have exactly the same name.
     Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well, check that nobody is left who needs AWS-Risk-Analysts, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -504,8 +506,8 @@ async fn aisha_is_in_one_of_two_groups_of_one_name() {
       · portal            not reached
 
       Aisha Bello is in AWS-Risk-Analysts (comes from the company directory). The
-      access is on AWS-Risk-Analysts (made in AWS itself, 320 days ago), which Aisha
-      Bello is not in. The two have exactly the same name.
+      access is on AWS-Risk-Analysts (created 320 days ago), which Aisha Bello is
+      not in. The two have exactly the same name.
 
       Next   an identity admin: give the access to AWS-Risk-Analysts as well, check
              that nobody is left who needs AWS-Risk-Analysts, then remove that.
@@ -531,7 +533,7 @@ async fn victors_group_differs_in_a_no_break_space() {
     let world = World::new().await;
     assert_snapshot!(world.told("victor").await, @r#"
     Security-Audit is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Security Audit (comes from the company directory). The access is on AWS-Security Audit (made in AWS itself, 150 days ago), which you are not in. The second holds the character U+00A0, which only looks like the first's.
+    You are in AWS-Security Audit (comes from the company directory). The access is on AWS-Security Audit (created 150 days ago), which you are not in. The second holds the character U+00A0, which only looks like the first's.
     Next: an identity admin has to act: give the access to AWS-Security Audit as well, check that nobody is left who needs AWS-Security Audit, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -559,9 +561,9 @@ async fn victors_group_differs_in_a_no_break_space() {
       · portal            not reached
 
       Victor Almeida is in AWS-Security Audit (comes from the company directory).
-      The access is on AWS-Security Audit (made in AWS itself, 150 days ago), which
-      Victor Almeida is not in. The second holds the character U+00A0, which only
-      looks like the first's.
+      The access is on AWS-Security Audit (created 150 days ago), which Victor
+      Almeida is not in. The second holds the character U+00A0, which only looks
+      like the first's.
 
       Next   an identity admin: give the access to AWS-Security Audit as well, check
              that nobody is left who needs AWS-Security Audit, then remove that.
@@ -587,7 +589,7 @@ async fn rosas_group_differs_in_a_cyrillic_letter() {
     let world = World::new().await;
     assert_snapshot!(world.told("rosa").await, @r#"
     Forensics is missing because you are in one of two look-alike groups, and the access is on the other.
-    You are in AWS-Forensics (comes from the company directory). The access is on АWS-Forensics (made in AWS itself, 90 days ago), which you are not in. The second holds the character U+0410, which only looks like the first's.
+    You are in AWS-Forensics (comes from the company directory). The access is on АWS-Forensics (created 90 days ago), which you are not in. The second holds the character U+0410, which only looks like the first's.
     Next: an identity admin has to act: give the access to AWS-Forensics as well, check that nobody is left who needs АWS-Forensics, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -613,9 +615,8 @@ async fn rosas_group_differs_in_a_cyrillic_letter() {
       · portal            not reached
 
       Rosa Marchetti is in AWS-Forensics (comes from the company directory). The
-      access is on АWS-Forensics (made in AWS itself, 90 days ago), which Rosa
-      Marchetti is not in. The second holds the character U+0410, which only looks
-      like the first's.
+      access is on АWS-Forensics (created 90 days ago), which Rosa Marchetti is not
+      in. The second holds the character U+0410, which only looks like the first's.
 
       Next   an identity admin: give the access to AWS-Forensics as well, check that
              nobody is left who needs АWS-Forensics, then remove that.

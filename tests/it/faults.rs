@@ -186,8 +186,7 @@ const OF_OKTA: [&str; 9] = [
 const PEOPLE_OF_THE_IDP: [&str; 8] = ["tomas", "dana", "noah", "nils", "yuki", "ivan", "rosalind", "milo"];
 
 /// What can be said from AWS alone, when the IdP could not be seen.
-const SEEN_IN_AWS: [&str; 4] =
-    ["membership_not_synced", "user_not_provisioned", "group_not_synced", "portal_stale"];
+const SEEN_IN_AWS: [&str; 3] = ["membership_not_synced", "user_not_provisioned", "portal_stale"];
 
 #[tokio::test]
 async fn every_fault_at_entra_is_named_and_changes_no_verdict() {

@@ -220,7 +220,10 @@ fn companies_with(cause: Cause) -> Vec<Company> {
         Cause::UserNotAssignedToApp => vec![OKTA],
         // Entra's job is one for all, so that it stops in a company of its own.
         Cause::SyncStopped => vec![QUARANTINE, OKTA],
-        Cause::UserNotProvisioned | Cause::GroupNotSynced => vec![ALONE, ENTRA, OKTA],
+        Cause::UserNotProvisioned => vec![ALONE, ENTRA, OKTA],
+        Cause::GroupNotSynced => vec![ENTRA, OKTA],
+        // Entra's provisioning log alone knows entries that were skipped.
+        Cause::SkippedByTheIdp => vec![ENTRA],
         cause if Step::OF_THE_IDP.contains(&cause.step()) => vec![ENTRA, OKTA],
         _ => vec![ALONE],
     }

@@ -208,7 +208,7 @@ async fn in_a_channel_even_an_agents_question_shows_an_end_users_answer() {
     let answer = world.answer_in(&thread).await;
     assert_snapshot!(seen(&answer), @"
     Payments-Dev is missing because Jonas Weber is in one of two look-alike groups, and the access is on the other.
-    Jonas Weber is in another group (comes from the company directory). The access is on aws-payments-admin (made in AWS itself, 255 days ago), which Jonas Weber is not in. The names differ only in case, spaces or dashes.
+    Jonas Weber is in another group (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which Jonas Weber is not in. The names differ only in case, spaces or dashes.
     Next: an identity admin has to act: give the access to the group that they are in as well, check that nobody is left who needs aws-payments-admin, then remove that.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]

@@ -36,6 +36,7 @@ STEP_OF_CAUSE = {
     "user_disabled": "directory_user",
     "user_ambiguous": "directory_user",
     "group_not_synced": "directory_group",
+    "skipped_by_the_idp": "sync",
     "membership_not_synced": "directory_membership",
     "duplicate_group": "duplicate_groups",
     "dangling_assignment": "assignment",

@@ -1,8 +1,9 @@
-//! `group_not_synced`: the group that opens the account was created manually and holds the name of the IdP's
-//! group, which cannot be provisioned beside it. If no IdP is connected this is an inference: a manual group,
-//! and people who come from an IdP.
+//! `group_not_synced`: AWS rejected the IdP's group, since the group that opens the account was created manually and
+//! holds its name.
+//!
+//! Only the IdP's own record of that rejection proves it. A missing external id proves nothing: Okta's group push sends
+//! none, Google provisions no groups at all, and Entra and Okta adopt an existing group of the same name.
 
-use super::sync_error::trouble;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::Group;
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble, TroubleAbout, TroubleKind};
@@ -13,10 +14,10 @@ use crate::diagnosis::step::Step;
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupNotSynced {
     pub manual: Box<Group>,
-    /// The IdP's group of that name, if it was seen.
-    pub at_the_idp: Option<IdpGroup>,
-    /// What the IdP's log says of it.
-    pub refused: Option<Box<Trouble>>,
+    /// The IdP's group of that name.
+    pub at_the_idp: IdpGroup,
+    /// The IdP's record that AWS rejected its group.
+    pub refused: Box<Trouble>,
 }
 
 impl Evidence for GroupNotSynced {
@@ -24,14 +25,7 @@ impl Evidence for GroupNotSynced {
         About { name: "group_not_synced", step: Step::DirectoryGroup, meaning: Meaning::Broken };
 
     fn rank(&self) -> Rank {
-        match self.at_the_idp {
-            Some(_) => Rank::given(Step::DirectoryGroup),
-            None => Rank::not_meant(Step::DirectoryGroup),
-        }
-    }
-
-    fn idp_may_explain(&self) -> bool {
-        true
+        Rank::given(Step::DirectoryGroup)
     }
 }
 
@@ -39,79 +33,60 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<GroupNotSynced> {
     let Some(group) = link.idp_group()? else {
         return Some(None);
     };
-    let is_held = trouble(link, group).is_none_or(|trouble| trouble.kind == TroubleKind::NameTaken);
-    Some((is_held && !link.assigned.synced).then(|| GroupNotSynced {
+    // The IdP's own group may be rejected as well, by another of its groups.
+    let Some(newest) = link.troubles(group).next().filter(|_| !link.assigned.synced) else {
+        return Some(None);
+    };
+    let is_rejected =
+        newest.kind == TroubleKind::NameTaken && newest.about == TroubleAbout::Group(group.id.clone());
+    Some(is_rejected.then(|| GroupNotSynced {
         manual: Box::new(link.assigned.clone()),
-        at_the_idp: Some(group.clone()),
-        refused: refused(link, group).cloned().map(Box::new),
+        at_the_idp: group.clone(),
+        refused: Box::new(newest.clone()),
     }))
-}
-
-/// What AWS alone lets one suppose.
-pub(in crate::diagnosis) fn supposed(link: &Link) -> Option<GroupNotSynced> {
-    let person_is_synced = link.case.person.is_some_and(|person| person.synced);
-    let is_manual = !link.assigned.synced && !is_made_by_control_tower(&link.assigned.name);
-    (person_is_synced && is_manual).then(|| GroupNotSynced {
-        manual: Box::new(link.assigned.clone()),
-        at_the_idp: None,
-        refused: None,
-    })
-}
-
-/// The IdP's own record that AWS refused the group.
-fn refused<'f>(link: &Link<'_, 'f>, group: &IdpGroup) -> Option<&'f Trouble> {
-    let logged = link.idp()?.troubles.iter().filter_map(|fact| fact.value()).flatten();
-    logged
-        .filter(|trouble| trouble.about == TroubleAbout::Group(group.id.clone()))
-        .find(|trouble| trouble.kind == TroubleKind::NameTaken)
-}
-
-/// Groups that AWS Control Tower creates in every landing zone: they hold no IdP group's name.
-/// Source: AWS Control Tower user guide, "IAM Identity Center groups for AWS Control Tower".
-fn is_made_by_control_tower(name: &str) -> bool {
-    const MADE: [&str; 8] = [
-        "AWSAccountFactory",
-        "AWSAuditAccountAdmins",
-        "AWSControlTowerAdmins",
-        "AWSLogArchiveAdmins",
-        "AWSLogArchiveViewers",
-        "AWSSecurityAuditPowerUsers",
-        "AWSSecurityAuditors",
-        "AWSServiceCatalogAdmins",
-    ];
-    MADE.contains(&name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::causes::Cause;
     use crate::diagnosis::facts::Facts;
     use crate::diagnosis::facts::idp::Idp;
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, idp_group, known, of_the_idp, sent_by, trouble, without_membership,
     };
 
-    fn manual(facts: Facts, name: &str) -> Facts {
+    fn without_external_id(facts: Facts) -> Facts {
         let mut facts = facts;
-        let manual = Group { synced: false, external_ids: Box::default(), name: name.to_owned(), ..group() };
-        facts.groups.insert(group_id(), known(Some(manual)));
+        let bare = Group { synced: false, external_ids: Box::default(), ..group() };
+        facts.groups.insert(group_id(), known(Some(bare)));
         facts
     }
 
     #[test]
-    fn what_the_idp_recorded_goes_with_it() {
-        let mut facts = manual(sent_by(Idp::Entra), "AWS-Payments");
-        let refusal = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
-        of_the_idp(&mut facts).troubles = vec![known(vec![refusal.clone()])];
-        let Finding::GroupNotSynced(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
-        assert_eq!(found.refused, Some(Box::new(refusal)));
+    fn a_rejection_in_the_log_proves_that_the_name_is_held() {
+        let mut facts = without_external_id(sent_by(Idp::Entra));
+        let rejection = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
+        of_the_idp(&mut facts).troubles = vec![known(vec![rejection.clone()])];
+        let manual = facts.group(&group_id()).cloned().expect("it is there").into();
+        let (at_the_idp, refused) = (idp_group(), Box::new(rejection));
+        assert_eq!(finding(&facts), GroupNotSynced { manual, at_the_idp, refused }.into());
     }
 
     #[test]
-    fn groups_of_control_tower_hold_nobodys_name() {
-        let of = |name| cause(&manual(without_membership(), name));
-        assert_eq!(of("AWS-Payments"), Some(Cause::GroupNotSynced));
-        assert_eq!(of("AWSControlTowerAdmins"), Some(Cause::MembershipNotSynced));
+    fn a_name_taken_by_the_person_is_not_about_the_group() {
+        let mut facts = without_external_id(sent_by(Idp::Entra));
+        let rejection = trouble(TroubleAbout::Person, TroubleKind::NameTaken, "13:57");
+        of_the_idp(&mut facts).troubles = vec![known(vec![rejection])];
+        assert_ne!(cause(&facts), Some(Cause::GroupNotSynced));
+    }
+
+    #[test]
+    fn a_missing_external_id_proves_nothing() {
+        for idp in [Idp::Entra, Idp::Okta] {
+            assert_eq!(cause(&without_external_id(sent_by(idp))), Some(Cause::MembershipMissed));
+        }
+        let alone = without_external_id(without_membership());
+        assert_eq!(cause(&alone), Some(Cause::MembershipNotSynced));
     }
 }

@@ -35,7 +35,7 @@ impl Evidence for MembershipMissed {
     const ABOUT: About = About { name: "membership_missed", step: Step::Sync, meaning: Meaning::Broken };
 
     fn rank(&self) -> Rank {
-        Rank::given(Step::Sync).nth(2)
+        Rank::given(Step::Sync).nth(3)
     }
 
     fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {

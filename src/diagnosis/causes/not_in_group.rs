@@ -13,10 +13,23 @@ use crate::diagnosis::step::Step;
 pub struct NotInGroup {
     /// The groups that would open the account, the least over-granting first.
     pub openings: Vec<Opening>,
+    /// Where the first of them is kept.
+    pub kept: Kept,
     /// Who may add people to the first of them.
     pub owners: Vec<Owner>,
     /// A group that the person is in at the IdP and whose name only looks like one of them.
     pub near: Option<IdpGroup>,
+}
+
+/// Where a group's members are kept, as far as it could be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The IdP has the group.
+    AtTheIdp,
+    /// The IdP has no group of that name, and nothing in AWS says that an IdP provisioned it.
+    ElsewhereThanTheIdp,
+    /// It could not be read.
+    Unknown,
 }
 
 /// A group that would open the account to its members.
@@ -67,9 +80,19 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
     let near = direct.iter().find(|own| likeness(&own.name, &link.assigned.name).is_some());
     Some(Some(NotInGroup {
         openings: vec![opening],
+        kept: kept(link),
         owners: owners(link).unwrap_or_default(),
         near: near.cloned(),
     }))
+}
+
+fn kept(link: &Link) -> Kept {
+    let twin = link.idp().and_then(|idp| idp.twins.get(&link.assigned.id)?.value());
+    match twin {
+        Some(Some(_)) => Kept::AtTheIdp,
+        Some(None) if !link.assigned.synced => Kept::ElsewhereThanTheIdp,
+        Some(None) | None => Kept::Unknown,
+    }
 }
 
 fn owners(link: &Link) -> Option<Vec<Owner>> {

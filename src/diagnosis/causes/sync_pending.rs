@@ -39,7 +39,7 @@ impl Evidence for SyncPending {
     const ABOUT: About = About { name: "sync_pending", step: Step::Sync, meaning: Meaning::Broken };
 
     fn rank(&self) -> Rank {
-        Rank::given(Step::Sync).nth(3)
+        Rank::given(Step::Sync).nth(4)
     }
 
     fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {

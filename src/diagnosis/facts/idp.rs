@@ -196,6 +196,22 @@ pub enum TroubleKind {
     Attribute,
     /// AWS refused the IdP's credential, the SCIM token.
     CredentialRefused,
+    /// The IdP left it out itself, without an error (Entra's status "skipped").
+    Skipped(SkipReason),
+    Other,
+}
+
+/// Why the IdP left something out, as far as the remedy differs.
+/// Source: Microsoft Entra, "Analyze the provisioning logs" and "On-demand provisioning".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// A scoping filter of the mapping excludes it.
+    OutOfScope,
+    /// It is not assigned to the application, or by no role that counts (`NotEffectivelyEntitled`).
+    NotEntitled,
+    /// Something that it refers to, such as a member, is not in AWS (`UnableToResolveReferenceAttributeValue`).
+    UnresolvedReference,
+    /// Any other, by the vendor's own words alone.
     Other,
 }
 

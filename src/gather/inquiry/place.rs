@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Inquiry;
+use crate::diagnosis::accounts::accounts_named;
 use crate::diagnosis::facts::{Account, AccountSearch, Fact, Gap, Known, PermissionSetArn};
 use crate::diagnosis::names::nearest;
 use crate::diagnosis::question::Question;
@@ -109,14 +110,4 @@ impl Inquiry<'_> {
         let (memory, clock) = (&self.gather.memory.accounts, &self.gather.clock);
         self.in_time("organizations:ListAccounts", recall(memory, (), self.freshness, clock, ask)).await
     }
-}
-
-/// Accounts of exactly this name; but for case where there is none.
-fn accounts_named<'a>(accounts: &'a [Account], name: &str) -> Vec<&'a Account> {
-    let exact: Vec<&Account> = accounts.iter().filter(|account| account.name == name).collect();
-    if !exact.is_empty() {
-        return exact;
-    }
-    let folded = name.to_lowercase();
-    accounts.iter().filter(|account| account.name.to_lowercase() == folded).collect()
 }

@@ -9,7 +9,10 @@ use super::call::Call;
 use super::pages::page;
 use super::refusal::Refusal;
 use crate::sandbox::company::{Company, Group, Membership, User};
-use records::{ExternalId, arn, external_id_of_user, group_json, is_external_id, membership_json, user_json};
+use records::{
+    ExternalId, arn, external_id_of_group, external_id_of_user, group_json, is_external_id, membership_json,
+    user_json,
+};
 
 pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal> {
     match call.operation {
@@ -76,7 +79,7 @@ fn get_group_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |group: &&Group| is_external_id(group.external_id.as_deref(), external_id);
+            let is_it = |group: &&Group| is_external_id(external_id_of_group(company, group), external_id);
             company.groups.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {

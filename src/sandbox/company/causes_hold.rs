@@ -7,13 +7,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    Account, AccountState, Assignment, Company, CreationRequest, Group, Origin, Principal, RequestStatus,
-    User,
+    Account, AccountState, Assignment, Company, CreationRequest, Group, Principal, RequestStatus, User,
 };
 use crate::sandbox::scenario::{Expects, Person, Scenario};
 
 /// The causes that can be found in AWS alone; each needs a person.
-pub(in crate::sandbox) const CAUSES: [&str; 17] = [
+pub(in crate::sandbox) const CAUSES: [&str; 16] = [
     "account_not_found",
     "account_ambiguous",
     "account_not_active",
@@ -21,7 +20,6 @@ pub(in crate::sandbox) const CAUSES: [&str; 17] = [
     "user_disabled",
     "user_ambiguous",
     "membership_not_synced",
-    "group_not_synced",
     "duplicate_group",
     "dangling_assignment",
     "no_assignment",
@@ -170,11 +168,6 @@ fn cause_of_active_user(
     }
     if assigned_groups.is_empty() {
         return "no_assignment";
-    }
-    if assigned_groups.iter().flatten().all(|group| group.origin == Origin::Manual)
-        && user.origin == Origin::Synced
-    {
-        return "group_not_synced";
     }
     "membership_not_synced"
 }

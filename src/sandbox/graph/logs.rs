@@ -222,13 +222,21 @@ fn status(problem: Option<&Problem>) -> Value {
             "recommendedAction": problem.recommended_action,
         })
     });
-    json!({"errorInformation": error, "status": if problem.is_some() { "failure" } else { "success" }})
+    let status = match problem {
+        Some(problem) if problem.is_skip => "skipped",
+        Some(_) => "failure",
+        None => "success",
+    };
+    json!({"errorInformation": error, "status": status})
 }
 
 fn steps(entry: &LogEntry) -> Value {
-    let (status, description) = match &entry.problem {
-        Some(problem) => ("failure", problem.reason.as_str()),
-        None => ("success", "Sent to the application."),
+    let (status, description, details) = match &entry.problem {
+        Some(problem) if problem.is_skip => {
+            ("skipped", problem.reason.as_str(), json!({"SkipReason": problem.code}))
+        }
+        Some(problem) => ("failure", problem.reason.as_str(), json!({})),
+        None => ("success", "Sent to the application.", json!({})),
     };
     json!([
         {
@@ -240,7 +248,7 @@ fn steps(entry: &LogEntry) -> Value {
         },
         {
             "description": description,
-            "details": {},
+            "details": details,
             "name": "EntryExport",
             "provisioningStepType": "export",
             "status": status,

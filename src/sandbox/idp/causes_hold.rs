@@ -13,8 +13,8 @@ use crate::sandbox::company::{Company, Origin, Principal};
 use crate::sandbox::scenario::{self, IdpKind, Scenario};
 
 const WITH_IDP: [&str; 3] = ["company", "okta", "quarantine"];
-/// The causes of the steps `idp_user`, `idp_membership`, `app_assignment` and `sync`.
-const AT_ENTRA: [&str; 9] = [
+/// The causes that only the IdP can show.
+const AT_ENTRA: [&str; 10] = [
     "user_not_in_idp",
     "user_disabled_in_idp",
     "not_in_group",
@@ -24,8 +24,9 @@ const AT_ENTRA: [&str; 9] = [
     "sync_pending",
     "sync_error",
     "membership_missed",
+    "group_not_synced",
 ];
-const AT_OKTA: [&str; 9] = [
+const AT_OKTA: [&str; 10] = [
     "user_not_in_idp",
     "user_disabled_in_idp",
     "not_in_group",
@@ -35,6 +36,7 @@ const AT_OKTA: [&str; 9] = [
     "sync_pending",
     "sync_error",
     "membership_missed",
+    "group_not_synced",
 ];
 
 /// Returns true if this cause can be found here; others are left to the stories, which ask the bot itself.
@@ -145,8 +147,7 @@ fn in_quarantine_nothing_comes_over() {
 fn cause(company: &Company, person: &scenario::Person, now: Timestamp) -> &'static str {
     let in_aws = cause_in_aws(company, person);
     let idp = company.idp.as_ref().unwrap();
-    let explained_at_idp =
-        ["user_not_provisioned", "user_disabled", "group_not_synced", "membership_not_synced"];
+    let explained_at_idp = ["user_not_provisioned", "user_disabled", "membership_not_synced"];
     if !explained_at_idp.contains(&in_aws) {
         return in_aws;
     }
@@ -174,10 +175,14 @@ fn cause(company: &Company, person: &scenario::Person, now: Timestamp) -> &'stat
         return "user_not_assigned_to_app";
     }
     let held_up = what_holds_it_up(idp, known, mine, now);
-    match (in_aws, held_up) {
-        ("group_not_synced", Some("sync_stopped")) => return "sync_stopped",
-        ("group_not_synced" | "user_disabled", _) => return in_aws,
-        _ => {}
+    if in_aws == "user_disabled" {
+        return in_aws;
+    }
+    // AWS refused the IdP's group, as one made by hand has its name.
+    let is_by_hand = |group: &&crate::sandbox::company::Group| group.origin == Origin::Manual;
+    let mut held = company.groups.iter().filter(|group| group.display_name == mine.name).filter(is_by_hand);
+    if held_up == Some("sync_error") && held.next().is_some() {
+        return "group_not_synced";
     }
     held_up.unwrap_or(match in_aws {
         "user_not_provisioned" => in_aws,

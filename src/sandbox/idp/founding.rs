@@ -288,5 +288,6 @@ fn problem(trouble: &TroubleSpec) -> Problem {
         code: trouble.code.clone(),
         reason: trouble.reason.clone(),
         recommended_action: trouble.recommended_action.clone(),
+        is_skip: trouble.skipped,
     }
 }

@@ -209,6 +209,7 @@ impl Idp {
                 "The target system requires the attribute name.familyName, and the person has no last name."
                     .to_owned(),
             recommended_action: "Give the person a last name in the source system.".to_owned(),
+            is_skip: false,
         })
     }
 
@@ -219,6 +220,7 @@ impl Idp {
             reason: "The target system refused the access token (401).".to_owned(),
             recommended_action: "Make a new SCIM access token in IAM Identity Center and save it here."
                 .to_owned(),
+            is_skip: false,
         })
     }
 
@@ -242,6 +244,7 @@ fn out_of_scope(code: &str, reason: &str) -> Obstacle {
         code: code.to_owned(),
         reason: reason.to_owned(),
         recommended_action: String::new(),
+        is_skip: true,
     })
 }
 
@@ -250,5 +253,6 @@ fn name_taken() -> Problem {
         code: "EntryConflict".to_owned(),
         reason: "The target system has a group of this name already (409).".to_owned(),
         recommended_action: "Rename or delete the group that holds the name in the target system.".to_owned(),
+        is_skip: false,
     }
 }

@@ -119,4 +119,7 @@ pub struct TroubleSpec {
     pub reason: String,
     pub recommended_action: String,
     pub age: Age,
+    /// Entra skipped it, by its own decision and without an error.
+    #[serde(default)]
+    pub skipped: bool,
 }

@@ -1,5 +1,7 @@
 //! The provisioning log: what went wrong when a person or a group was sent to AWS.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -8,7 +10,7 @@ use super::Entra;
 use super::graph::{List, literal};
 use super::moments::{filter_moment, moment};
 use crate::diagnosis::facts::Gap;
-use crate::diagnosis::facts::idp::{Application, Trouble, TroubleAbout, TroubleKind};
+use crate::diagnosis::facts::idp::{Application, SkipReason, Trouble, TroubleAbout, TroubleKind};
 use crate::sources::http::{Call, Failure};
 
 /// Entries on a page, as Microsoft's own example for this log asks for.
@@ -56,7 +58,7 @@ struct Step {
 }
 
 impl Entra {
-    /// The failures of this object (a person's or a group's object id) since then, newest first, if nothing
+    /// The failures and skips of this object (a person's or a group's object id) since then, newest first, if nothing
     /// that came after succeeded.
     ///
     /// # Errors
@@ -127,12 +129,41 @@ impl Entry {
 
     fn is_already_the_same(&self) -> bool {
         let code = self.error().and_then(|error| error.error_code.as_deref());
-        let reasons = self
-            .provisioning_steps
-            .iter()
-            .flatten()
-            .filter_map(|step| step.details.as_ref()?.get("SkipReason")?.as_str());
-        code.into_iter().chain(reasons).any(|reason| reason.eq_ignore_ascii_case(ALREADY_THE_SAME))
+        code.into_iter().chain(self.skip_reason()).any(|reason| reason.eq_ignore_ascii_case(ALREADY_THE_SAME))
+    }
+
+    fn skip_reason(&self) -> Option<&str> {
+        let mut details = self.provisioning_steps.iter().flatten().filter_map(|step| step.details.as_ref());
+        details.find_map(|details| details.get("SkipReason")?.as_str())
+    }
+
+    /// The scoping filters that were evaluated and did not hold: JSON in a string, each filter with its outcome.
+    fn filters_that_exclude(&self) -> Vec<String> {
+        let mut details = self.provisioning_steps.iter().flatten().filter_map(|step| step.details.as_ref());
+        let evaluated = details.find_map(|details| details.get("ScopeEvaluationResult")?.as_str());
+        let evaluated: Option<BTreeMap<String, serde_json::Value>> =
+            evaluated.and_then(|evaluated| serde_json::from_str(evaluated).ok());
+        let excludes = |held: &serde_json::Value| match held {
+            serde_json::Value::Bool(holds) => !holds,
+            other => other.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false")),
+        };
+        evaluated.into_iter().flatten().filter(|(_, held)| excludes(held)).map(|(filter, _)| filter).collect()
+    }
+
+    fn skipped(&self, at: Timestamp, about: &TroubleAbout) -> Trouble {
+        let excluding = self.filters_that_exclude();
+        let code = self.skip_reason().or_else(|| self.error()?.error_code.as_deref()).unwrap_or("Skipped");
+        let is = |known: &str| code.eq_ignore_ascii_case(known);
+        let why = match excluding.is_empty() {
+            false => SkipReason::OutOfScope,
+            true if is("NotEffectivelyEntitled") => SkipReason::NotEntitled,
+            true if is("UnableToResolveReferenceAttributeValue") => SkipReason::UnresolvedReference,
+            true => SkipReason::Other,
+        };
+        let said = || in_short(self.error()?.reason.as_deref()?);
+        let reason = if excluding.is_empty() { said() } else { in_short(&excluding.join("; ")) };
+        let kind = TroubleKind::Skipped(why);
+        Trouble { about: about.clone(), at: Some(at), kind, code: code.to_owned(), reason }
     }
 
     fn error(&self) -> Option<&ErrorInformation> {
@@ -140,6 +171,9 @@ impl Entry {
     }
 
     fn trouble(&self, at: Timestamp, about: &TroubleAbout) -> Option<Trouble> {
+        if self.has_status("skipped") {
+            return Some(self.skipped(at, about));
+        }
         if !self.has_status("failure") {
             return None;
         }

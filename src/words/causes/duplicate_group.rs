@@ -1,11 +1,11 @@
 //! `duplicate_group` in words.
 
-use super::group_not_synced::origin;
 use crate::diagnosis::causes::DuplicateGroup;
 use crate::diagnosis::names::Likeness;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
+use crate::words::origin::origin;
 use crate::words::say::{Sentence, name, say};
 
 pub(super) const TEXTS: Texts = Texts {

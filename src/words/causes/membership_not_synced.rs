@@ -16,6 +16,9 @@ pub(super) const TEXTS: Texts = Texts {
     page: PAGE,
 };
 
+const IF_IT_IS_NOT_THERE: &str =
+    " If there is no such group there, it is kept in Identity Center or by another tool.";
+
 impl Explain for MembershipNotSynced {
     fn headline(&self, cx: &Context) -> Sentence {
         say![
@@ -49,7 +52,11 @@ impl Explain for MembershipNotSynced {
                 cx.idp(),
                 " at the application for AWS, its provisioning and its logs, which I could not read."
             ],
-            (None, Some(group)) => whether_they_are_in(say!["the group ", name(&group.name)], cx),
+            (None, Some(group)) => {
+                let look = whether_they_are_in(say!["the group ", name(&group.name)], cx);
+                // Okta's group push and other tools leave no external id, so that its absence proves neither.
+                if group.synced { look } else { look.then(say![IF_IT_IS_NOT_THERE]) }
+            }
             (None, None) => whether_they_are_in(say!["the group"], cx),
         };
         Next::new(Owner::IdentityAdmin, look).with_console(Console::Groups)

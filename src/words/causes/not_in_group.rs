@@ -1,6 +1,6 @@
 //! `not_in_group` in words.
 
-use crate::diagnosis::causes::{NotInGroup, Opening};
+use crate::diagnosis::causes::{Kept, NotInGroup, Opening};
 use crate::diagnosis::facts::idp::Owner as GroupOwner;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
@@ -55,7 +55,7 @@ impl Explain for NotInGroup {
     }
 
     fn next(&self, cx: &Context) -> Next {
-        who_can_add(&self.openings, &self.owners, cx.whom).with_idp_console(cx.diagnosis)
+        who_can_add(self, cx).with_idp_console(cx.diagnosis)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
@@ -127,20 +127,21 @@ fn owned_by(owners: &[GroupOwner]) -> Sentence {
     }
 }
 
-fn who_can_add(openings: &[Opening], owners: &[GroupOwner], whom: &Whom) -> Next {
+fn who_can_add(NotInGroup { openings, kept, owners, .. }: &NotInGroup, cx: &Context) -> Next {
+    let (kept, whom) = (*kept, cx.whom);
     let Some(first) = openings.first() else {
         return Next::new(Owner::HelpDesk, say!["ask the help desk which group is meant for this."]);
     };
     let group = || name(&first.group.name);
-    if !first.group.synced {
+    if kept == Kept::ElsewhereThanTheIdp {
         return Next::new(
-            Owner::IdentityAdmin,
+            Owner::HelpDesk,
             say![
-                "add ",
-                whom.object(),
-                " to ",
+                "ask the help desk who decides about ",
                 group(),
-                " in Identity Center, where it was made, if they agree."
+                ": ",
+                cx.idp(),
+                " has no group of that name, so it may be kept in Identity Center."
             ],
         );
     }

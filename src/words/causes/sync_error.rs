@@ -45,7 +45,7 @@ impl Explain for SyncError {
                 TroubleKind::Attribute => {
                     say!["fill in or mend in ", cx.idp(), " what AWS complains about; it is then sent again."]
                 }
-                TroubleKind::CredentialRefused | TroubleKind::Other => {
+                TroubleKind::CredentialRefused | TroubleKind::Skipped(_) | TroubleKind::Other => {
                     say!["mend what the record complains about, then have it sent again."]
                 }
             },
@@ -78,7 +78,7 @@ fn logged(SyncError { group, trouble }: &SyncError, cx: &Context) -> Sentence {
         TroubleKind::CredentialRefused => {
             " that AWS refused its credential. The help desk can read the rest."
         }
-        TroubleKind::Other => " that it failed. The help desk can read why.",
+        TroubleKind::Skipped(_) | TroubleKind::Other => " that it failed. The help desk can read why.",
     };
     let says = match &trouble.reason {
         Some(reason) => format!("{}: {reason}", trouble.code),

@@ -74,15 +74,17 @@ pub fn copies<'f>(finding: &'f Finding, digest: &'f Digest) -> impl Iterator<Ite
 
 fn origin(copy: &Copy, idp: Option<Idp>) -> Sentence {
     let since = |words: &str| copy.created_at.map_or(say![], |at| say![words.to_owned(), at]);
+    let by = || copy.created_by.as_ref().map_or(say![], |by| say![" by ", name(by.clone())]);
     match (copy.place, copy.origin) {
         (Place::AtTheIdp, _) => say![format!("in {}", the_idp(idp))],
         (Place::Gone, _) => say!["deleted"],
         (Place::Aws, Origin::Synced) => {
             say![format!("comes from {}", the_idp(idp))].then(since(", in AWS since "))
         }
-        (Place::Aws, Origin::Manual | Origin::Unknown) => {
-            let by = copy.created_by.as_ref().map_or(say![], |by| say![" by ", name(by.clone())]);
-            say!["made in AWS"].then(since(" on ")).then(by)
+        (Place::Aws, Origin::Manual) => say!["created manually in AWS"].then(since(" on ")).then(by()),
+        (Place::Aws, Origin::Unknown) => {
+            let created = if copy.created_by.is_some() { ", created" } else { "" };
+            say!["in AWS"].then(since(" since ")).then(say![created]).then(by())
         }
     }
 }

@@ -74,7 +74,8 @@ pub(super) fn the_one(id: &str, called: &str, finding: &Finding, idp: Option<Idp
             match (others().next(), its.origin) {
                 (None, _) => String::new(),
                 (Some(_), Origin::Synced) => format!(" (from {})", the_idp(idp)),
-                (Some(_), Origin::Manual | Origin::Unknown) => " (made in AWS)".to_owned(),
+                (Some(_), Origin::Manual) => " (created manually in AWS)".to_owned(),
+                (Some(_), Origin::Unknown) => format!(" (not marked as from {})", the_idp(idp)),
             }
         }
         _ => format!(" (id {id})"),

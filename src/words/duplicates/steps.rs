@@ -155,6 +155,15 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
                 word(&group.id.0)
             ),
         ),
+        Step::RemoveWhereItIsKept { group } => Told::at_the_idp(say![
+            "Find out where ",
+            name(group.name.clone()),
+            format!(
+                " (id {}) is kept. If {idp} pushes it, take it off the application for AWS there; ",
+                group.id.0
+            ),
+            "if nothing does, delete it in Identity Center"
+        ]),
         Step::Rename { group, to } => Told::in_aws(
             say![
                 "Rename the group made in AWS to ",

@@ -18,7 +18,7 @@ async fn the_terminal_tells_each_kind() {
     let told = in_the_terminal(&world).await;
     assert_snapshot!(told.split("\n\n").take(2).collect::<Vec<_>>().join("\n\n"), @"
 
-    Duplicates among 45 groups: 6 hurt people now, 2 will hurt, 1 is untidy.
+    Duplicates among 46 groups: 6 hurt people now, 2 will hurt, 1 is untidy.
 
      How bad           State  Groups                         Members  Opens  Hurt
      hurts people now  new    AWS-Payments-ReadOnly          1        0      1
@@ -87,14 +87,14 @@ async fn the_terminal_tells_each_kind() {
     assert_snapshot!(about(&told, "AWS Design Guild and AWS-Design-Guild look alike"), @r#"
     untidy   AWS Design Guild and AWS-Design-Guild look alike (they differ in
              spaces, dashes or underscores)
-           - AWS Design Guild: made in AWS on 2026-11-25 09:00 UTC by
+           - AWS Design Guild: in AWS since 2026-11-25 09:00 UTC, created by
              arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
              bo@example.com; 0 members; opens nothing
            - AWS-Design-Guild: comes from Entra ID, in AWS since 2026-05-08 14:12
              UTC; 2 members; opens nothing
     Hurt   Nobody misses access by it, and nobody will
-    Next   1. Check who is in AWS Design Guild (made in AWS) and not in
-           AWS-Design-Guild (from Entra ID): nobody at present
+    Next   1. Check who is in AWS Design Guild (not marked as from Entra ID) and
+           not in AWS-Design-Guild (from Entra ID): nobody at present
            $ goes=$(aws identitystore list-group-memberships \
                --identity-store-id d-9067f0aa11 \
                --group-id 9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932 \
@@ -105,8 +105,8 @@ async fn the_terminal_tells_each_kind() {
                --query 'GroupMemberships[].[MemberId.UserId]' \
                --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
            https://console.aws.amazon.com/singlesignon/home#/groups
-           2. See that no application is assigned to AWS Design Guild (made in
-           AWS): I have looked at accounts alone
+           2. See that no application is assigned to AWS Design Guild (not marked
+           as from Entra ID): I have looked at accounts alone
            $ aws sso-admin list-application-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --principal-type GROUP \
@@ -114,18 +114,16 @@ async fn the_terminal_tells_each_kind() {
                --query 'ApplicationAssignments[].[ApplicationArn]' \
                --output text
            https://console.aws.amazon.com/singlesignon/home#/groups
-           3. Delete AWS Design Guild (id
-           9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932)
-           $ aws identitystore delete-group \
-               --identity-store-id d-9067f0aa11 \
-               --group-id 9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932
-           https://console.aws.amazon.com/singlesignon/home#/groups
+           3. Find out where AWS Design Guild (id
+           9067f0aa11-177d8db4-8584-4284-8e25-046953f8d932) is kept. If Entra ID
+           pushes it, take it off the application for AWS there; if nothing does,
+           delete it in Identity Center
     "#);
     assert_snapshot!(about(&told, "AWS-Analytics-Readers from Entra ID cannot arrive"), @r#"
     hurts people now   AWS-Analytics-Readers from Entra ID cannot arrive: a group
                        made in AWS has its name
-           - AWS-Analytics-Readers: made in AWS on 2026-03-09 14:12 UTC by
-             arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
+           - AWS-Analytics-Readers: created manually in AWS on 2026-03-09 14:12
+             UTC by arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
              bo@example.com; 0 members; opens ReadOnly on Analytics-Prod
            - AWS-Analytics-Readers: in Entra ID; 1 member
     Hurt   1 person misses access by it: lena@example.com
@@ -206,7 +204,7 @@ async fn the_terminal_tells_each_kind() {
     hurts people now   2 groups are called AWS-Risk-Analysts
            - AWS-Risk-Analysts: comes from Entra ID, in AWS since 2026-05-08 14:12
              UTC; 1 member; opens nothing
-           - AWS-Risk-Analysts: made in AWS on 2026-01-08 14:12 UTC by
+           - AWS-Risk-Analysts: in AWS since 2026-01-08 14:12 UTC, created by
              arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/
              bo@example.com; 0 members; opens ReadOnly on Risk-Models
     Hurt   1 person is in one of them without what another opens: Aisha Bello
@@ -221,7 +219,7 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-7fbe6216-edc5-42b7-882d-eeb023b03332
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           2. Check what AWS-Risk-Analysts (made in AWS) opens and
+           2. Check what AWS-Risk-Analysts (not marked as from Entra ID) opens and
            AWS-Risk-Analysts (from Entra ID) does not: nothing may be left
            $ goes=$(aws sso-admin list-account-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
@@ -235,8 +233,8 @@ async fn the_terminal_tells_each_kind() {
                --query 'AccountAssignments[].[AccountId,PermissionSetArn]' \
                --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nothing; }
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           3. Check who is in AWS-Risk-Analysts (made in AWS) and not in
-           AWS-Risk-Analysts (from Entra ID): nobody at present
+           3. Check who is in AWS-Risk-Analysts (not marked as from Entra ID) and
+           not in AWS-Risk-Analysts (from Entra ID): nobody at present
            $ goes=$(aws identitystore list-group-memberships \
                --identity-store-id d-9067f0aa11 \
                --group-id 9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc \
@@ -247,8 +245,8 @@ async fn the_terminal_tells_each_kind() {
                --query 'GroupMemberships[].[MemberId.UserId]' \
                --output text) && { comm -23 <(sort <<<"$goes") <(sort <<<"$stays") | grep . || echo nobody; }
            https://console.aws.amazon.com/singlesignon/home#/groups
-           4. See that no application is assigned to AWS-Risk-Analysts (made in
-           AWS): I have looked at accounts alone
+           4. See that no application is assigned to AWS-Risk-Analysts (not marked
+           as from Entra ID): I have looked at accounts alone
            $ aws sso-admin list-application-assignments-for-principal \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --principal-type GROUP \
@@ -256,7 +254,8 @@ async fn the_terminal_tells_each_kind() {
                --query 'ApplicationAssignments[].[ApplicationArn]' \
                --output text
            https://console.aws.amazon.com/singlesignon/home#/groups
-           5. Take ReadOnly on Risk-Models from AWS-Risk-Analysts (made in AWS)
+           5. Take ReadOnly on Risk-Models from AWS-Risk-Analysts (not marked as
+           from Entra ID)
            $ aws sso-admin delete-account-assignment \
                --instance-arn arn:aws:sso:::instance/ssoins-55f5d59720096a10 \
                --target-type AWS_ACCOUNT \
@@ -265,12 +264,10 @@ async fn the_terminal_tells_each_kind() {
                --principal-type GROUP \
                --principal-id 9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc
            https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
-           6. Delete AWS-Risk-Analysts (id
-           9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc)
-           $ aws identitystore delete-group \
-               --identity-store-id d-9067f0aa11 \
-               --group-id 9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc
-           https://console.aws.amazon.com/singlesignon/home#/groups
+           6. Find out where AWS-Risk-Analysts (id
+           9067f0aa11-9f0b8f68-d78e-40d2-89ce-a3c0126e1ccc) is kept. If Entra ID
+           pushes it, take it off the application for AWS there; if nothing does,
+           delete it in Identity Center
     "#);
 }
 
@@ -290,7 +287,7 @@ async fn json_tells_each_kind_as_the_contract_has_it() {
       "complete": true,
       "findings": 8,
       "gaps": [],
-      "groups_checked": 44,
+      "groups_checked": 45,
       "version": 1
     }
     "#);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::aws::epoch_seconds;
 use crate::sandbox::company::{Company, Group, Membership, Origin, User, ids};
+use crate::sandbox::scenario::IdpKind;
 
 /// The tenant's SCIM issuer. `https://scim.aws.com/` is the prefix seen in the field; what follows is opaque.
 const SCIM_ISSUER: &str = "https://scim.aws.com/9067f0aa11/5f6d1c8e-7b2a-4c39-8d40-2e91b7a6c053";
@@ -55,7 +56,7 @@ pub(super) fn group_json(company: &Company, group: &Group) -> Value {
         "UpdatedAt": epoch_seconds(group.updated_at),
         "UpdatedBy": created_by(group.origin),
     });
-    name_external_id(&mut json, group.external_id.as_deref());
+    name_external_id(&mut json, external_id_of_group(company, group));
     json
 }
 
@@ -84,6 +85,12 @@ fn name_external_id(json: &mut Value, external_id: Option<&str>) {
 
 pub(super) fn is_external_id(external_id: Option<&str>, wanted: &ExternalId) -> bool {
     wanted.issuer == SCIM_ISSUER && external_id == Some(wanted.id.as_str())
+}
+
+/// The IdP's own id of the group. Okta's group push sends none, so that AWS does not know the one that Okta keeps.
+pub(super) fn external_id_of_group<'g>(company: &Company, group: &'g Group) -> Option<&'g str> {
+    let is_okta = company.idp.as_ref().is_some_and(|idp| idp.kind == IdpKind::Okta);
+    group.external_id.as_deref().filter(|_| !is_okta)
 }
 
 /// The IdP's own id of the person; none for a user made by hand.

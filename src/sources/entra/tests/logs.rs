@@ -1,7 +1,7 @@
 //! The provisioning log and the audit log.
 
 use super::*;
-use crate::diagnosis::facts::idp::{Trouble, TroubleAbout, TroubleKind};
+use crate::diagnosis::facts::idp::{SkipReason, Trouble, TroubleAbout, TroubleKind};
 
 const SINCE: &str = "2026-02-24T10:00:00.5Z";
 
@@ -92,9 +92,51 @@ async fn a_skip_mends_only_where_both_sides_agree() {
         skipped
     };
     assert!(times_of(&json!([failed, skipped("RedundantExport")])).await.is_empty());
-    assert_eq!(times_of(&json!([failed, skipped("NotEffectivelyEntitled")])).await.len(), 1);
+    assert_eq!(times_of(&json!([failed, skipped("NotEffectivelyEntitled")])).await.len(), 2);
     let by_code = entry("2026-03-02T00:00:00Z", "skipped", &error("RedundantExport", "x"));
     assert!(times_of(&json!([failed, by_code])).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_skip_is_told_with_its_reason() {
+    let skipped = |details: Value| {
+        let mut skipped = entry("2026-03-02T00:00:00Z", "skipped", &Value::Null);
+        skipped["provisioningSteps"] = json!([
+            {"name": "EntryScoping", "provisioningStepType": "scoping", "status": "skipped", "description": "d", "details": details},
+        ]);
+        skipped
+    };
+    // The filters stand in a string, as Microsoft's example has them.
+    let filters = r#"{"Sales.department EQ 'Sales'":false,"Active.accountEnabled EQ 'True'":true}"#;
+    let cases = [
+        (
+            json!({"SkipReason": "NotEffectivelyEntitled"}),
+            SkipReason::NotEntitled,
+            "NotEffectivelyEntitled",
+            None,
+        ),
+        (
+            json!({"SkipReason": "UnableToResolveReferenceAttributeValue"}),
+            SkipReason::UnresolvedReference,
+            "UnableToResolveReferenceAttributeValue",
+            None,
+        ),
+        (
+            json!({"ScopeEvaluationResult": filters}),
+            SkipReason::OutOfScope,
+            "Skipped",
+            Some("Sales.department EQ 'Sales'"),
+        ),
+        (json!({"ScopeEvaluationResult": "not JSON"}), SkipReason::Other, "Skipped", None),
+        (json!({"SkipReason": "SomethingNew"}), SkipReason::Other, "SomethingNew", None),
+    ];
+    for (details, why, code, reason) in cases {
+        let (_server, troubles) = troubles(vec![list(&json!([skipped(details)]))]).await;
+        let told = troubles.expect("a list");
+        let told = told.first().expect("an entry");
+        assert_eq!(told.kind, TroubleKind::Skipped(why));
+        assert_eq!((told.code.as_str(), told.reason.as_deref()), (code, reason));
+    }
 }
 
 #[tokio::test]
