@@ -4,7 +4,8 @@
 //! it. A retry finds in the store how far the earlier try came. If that was cut off between Slack's answer and our
 //! note, a post is looked for at Slack. What a response URL was used for cannot be looked up there, so that the retry
 //! uses it again: [`Placement::Replace`] writes over the message that stands there, and only a
-//! [`Placement::NewEphemeral`] message stands there twice. A URL that is used up by then has delivered the message.
+//! [`Placement::NewEphemeral`] message stands there twice. If the URL is used up by then, the message counts as
+//! delivered: the tries that were cut off have used it.
 
 use std::time::Duration;
 
