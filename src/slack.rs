@@ -60,6 +60,12 @@ impl SlackError {
         }
     }
 
+    /// Returns true if a response URL has given all of its five answers (docs.slack.dev, "Handling user
+    /// interaction").
+    pub fn is_used_up(&self) -> bool {
+        matches!(&self.kind, SlackErrorKind::Api(code) if code == "used_url")
+    }
+
     /// Whether it is certain that Slack did nothing.
     pub fn did_nothing(&self) -> bool {
         matches!(

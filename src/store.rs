@@ -26,7 +26,7 @@ pub use digest::{Census, Duplicate, KnownGroup, PostedDigest, Questions, Snooze,
 pub use home::{OpenTicket, OpenTickets};
 pub use look::Look;
 pub use outage::{Hit, Outage};
-pub use post::Post;
+pub use post::{Place, Post, Way};
 pub use question::Asked;
 pub use ticket::{Deed, NewTicket, OPEN_STATES, Requester, Ticket, TicketEvent, TicketMessage, TicketState};
 pub use watch::{Opened, Watch, WatchEnd, Watched};

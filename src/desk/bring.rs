@@ -1,5 +1,11 @@
-//! How what the bot says gets before somebody's eyes: by the response URL while it lives, else directly; each
-//! message once, however often it is tried.
+//! Delivers the bot's messages: through the response URL while it is valid, otherwise by a direct call.
+//!
+//! Each message has a key, and what was delivered under a key is not delivered again, in whatever words a retry puts
+//! it. A retry finds in the store how far the earlier try came. If that was cut off between Slack's answer and our
+//! note, a post is looked for at Slack. What a response URL was used for cannot be looked up there, so that the retry
+//! uses it again: [`Placement::Replace`] writes over the message that stands there, and only a
+//! [`Placement::NewEphemeral`] message stands there twice. If the URL is used up by then, the message counts as
+//! delivered: the tries that were cut off have used it.
 
 use std::time::Duration;
 
@@ -12,7 +18,8 @@ use super::work::Again;
 use super::{Desk, Press};
 use crate::slack::SlackError;
 use crate::slack::client::{Placement, Posted};
-use crate::store::{Post, StoreError};
+use crate::slack::inbound::ResponseUrl;
+use crate::store::{Place, Post, StoreError, Way};
 use crate::words::slack::{Message, understood};
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +34,7 @@ const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(2);
 /// How an answer gets to somebody.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bring {
-    /// What makes a direct message of it one, however often it is brought.
+    /// Names this message. Another message needs another key, even one of the same job.
     pub(super) key: String,
     pub(super) response_url: Option<Sealed>,
     pub(super) placement: Placement,
@@ -138,16 +145,55 @@ impl Desk {
         if bring.behind_the_acknowledgement {
             tokio::time::sleep(self.head_start).await;
         }
+        let key = format!("direct:{}", bring.key);
         if let Some(url) = bring.response_url.as_ref().and_then(|sealed| self.seal.open(sealed)) {
-            match self.slack.respond(&url, message, bring.placement).await {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    tracing::warn!(%error, "the response URL did not take the answer; writing directly");
-                }
+            let answered = self.answer_once(&key, user, &url, message, bring.placement).await;
+            if unless_refused(answered)? == Some(true) {
+                return Ok(());
             }
         }
-        self.post_once(&format!("direct:{}", bring.key), user, None, message).await?;
+        self.post_once(&key, user, None, message).await?;
         Ok(())
+    }
+
+    /// Delivers a message through a response URL, unless it was delivered before. Returns false if it must be posted
+    /// directly.
+    async fn answer_once(
+        &self,
+        key: &str,
+        user: &str,
+        url: &ResponseUrl,
+        message: &Message,
+        placement: Placement,
+    ) -> Result<bool, Unposted> {
+        let may_stand_there = match self.store.begin_post(key, Way::ResponseUrl, self.gather.now()).await? {
+            Post::Sent(_) => return Ok(true),
+            Post::Begun => false,
+            Post::CutOff { way: Way::ResponseUrl, .. } => true,
+            Post::CutOff { way: Way::Channel, since } => {
+                if self.found(key, user, None, since).await?.is_some() {
+                    return Ok(true);
+                }
+                self.store.turn_post(key, Way::ResponseUrl).await?;
+                false
+            }
+        };
+        match self.slack.respond(url, message, placement).await {
+            Ok(()) => {}
+            Err(error) if may_stand_there && error.is_used_up() => {
+                tracing::info!("an earlier try has delivered the answer");
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the response URL did not take the answer; writing directly");
+                self.store.forget_post(key).await?;
+                return Ok(false);
+            }
+        }
+        if let Err(error) = self.store.note_answer(key).await {
+            // A retry would only say it again; the rest of the job may still end without one.
+            tracing::warn!(%error, "the store is away; whether an answer was delivered is not noted");
+        }
+        Ok(true)
     }
 
     /// As [`Desk::post_or_say_why`]. Nothing where Slack refuses for good.
@@ -158,15 +204,7 @@ impl Desk {
         thread_ts: Option<&str>,
         message: &Message,
     ) -> Result<Option<Posted>, Again> {
-        match self.post_or_say_why(key, channel, thread_ts, message).await {
-            Ok(posted) => Ok(Some(posted)),
-            Err(Unposted::Away(error)) => Err(Again::after(&error)),
-            Err(Unposted::Store(error)) => Err(error.into()),
-            Err(Unposted::Refused(error)) => {
-                tracing::error!(%error, "a message could not be posted");
-                Ok(None)
-            }
-        }
+        unless_refused(self.post_or_say_why(key, channel, thread_ts, message).await)
     }
 
     /// Posts a message exactly once for its key: where an earlier try was cut off, the message is looked for
@@ -178,18 +216,19 @@ impl Desk {
         thread_ts: Option<&str>,
         message: &Message,
     ) -> Result<Posted, Unposted> {
-        let mark = hex::encode(Sha256::digest(key.as_bytes()));
-        match self.store.begin_post(key, self.gather.now()).await? {
-            Post::Sent { channel, ts } => return Ok(Posted { channel, ts }),
+        match self.store.begin_post(key, Way::Channel, self.gather.now()).await? {
+            Post::Sent(place) => {
+                let Place { channel, ts } = place.unwrap_or_default();
+                return Ok(Posted { channel, ts });
+            }
             Post::Begun => {}
-            Post::CutOff { since } => {
-                if let Some(posted) = self.found(channel, thread_ts, &mark, since).await? {
-                    self.store.note_post(key, &posted.channel, &posted.ts).await?;
+            Post::CutOff { since, .. } => {
+                if let Some(posted) = self.found(key, channel, thread_ts, since).await? {
                     return Ok(posted);
                 }
             }
         }
-        match self.slack.post_message(channel, thread_ts, message, &mark).await {
+        match self.slack.post_message(channel, thread_ts, message, &mark_of(key)).await {
             Ok(posted) => {
                 self.store.note_post(key, &posted.channel, &posted.ts).await?;
                 Ok(posted)
@@ -215,29 +254,53 @@ impl Desk {
         }
     }
 
-    /// A message that an earlier try may have posted.
+    /// A message that an earlier try may have posted, noted if it is there.
     async fn found(
         &self,
+        key: &str,
         channel: &str,
         thread_ts: Option<&str>,
-        mark: &str,
         since: Timestamp,
     ) -> Result<Option<Posted>, Unposted> {
         let is_a_person = channel.starts_with(['U', 'W']);
         let opened =
             if is_a_person { self.slack.direct_message(channel).await } else { Ok(channel.to_owned()) };
         let found = match opened {
-            Ok(channel) => self.slack.find_posted(&channel, thread_ts, mark, since - CLOCKS_DIFFER).await,
+            Ok(channel) => {
+                self.slack.find_posted(&channel, thread_ts, &mark_of(key), since - CLOCKS_DIFFER).await
+            }
             Err(error) => Err(error),
         };
         match found {
-            Ok(found) => Ok(found),
+            Ok(None) => Ok(None),
+            Ok(Some(posted)) => {
+                self.store.note_post(key, &posted.channel, &posted.ts).await?;
+                Ok(Some(posted))
+            }
             Err(error) if error.passes() => Err(Unposted::Away(error)),
             Err(error) => {
                 // A message twice is a smaller harm than one that never comes.
                 tracing::warn!(%error, "whether a message was posted could not be read; it is posted again");
                 Ok(None)
             }
+        }
+    }
+}
+
+/// Marks the message of this key at Slack.
+fn mark_of(key: &str) -> String {
+    hex::encode(Sha256::digest(key.as_bytes()))
+}
+
+/// `None` if Slack will never take it.
+fn unless_refused<T>(outcome: Result<T, Unposted>) -> Result<Option<T>, Again> {
+    match outcome {
+        Ok(done) => Ok(Some(done)),
+        Err(Unposted::Away(error)) => Err(Again::after(&error)),
+        Err(Unposted::Store(error)) => Err(error.into()),
+        Err(Unposted::Refused(error)) => {
+            tracing::error!(%error, "a message could not be posted");
+            Ok(None)
         }
     }
 }

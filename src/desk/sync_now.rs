@@ -148,11 +148,11 @@ impl Desk {
             Err(Instead::Broke(error)) => {
                 tracing::error!(%error, "a sync could not be started");
                 let sorry = replies::broke(&handle.reference, error.lacks());
-                self.bring(&press.user, &Bring::beside(press), &sorry).await?;
+                self.bring(&press.user, &syncing.beside("unsent"), &sorry).await?;
                 return Ok(After::Done);
             }
             Err(Instead::Reply(message)) => {
-                self.bring(&press.user, &Bring::beside(press), &message).await?;
+                self.bring(&press.user, &syncing.beside("unsent"), &message).await?;
                 return Ok(After::Done);
             }
         };
@@ -215,11 +215,10 @@ impl Desk {
 
     /// Tells how far it is: in the ticket's thread, or to whoever pressed.
     async fn tell_of_sync(&self, syncing: &Syncing, part: &str, message: &Message) -> Result<(), Again> {
-        let beside = Bring::beside(&syncing.press);
-        let key = format!("{}:{part}", beside.key);
+        let beside = syncing.beside(part);
         match &syncing.ticket {
-            Some(ticket) => self.say_in_thread(ticket, &format!("sync:{key}"), message).await,
-            None => self.bring(&syncing.press.user, &Bring { key, ..beside }, message).await,
+            Some(ticket) => self.say_in_thread(ticket, &format!("sync:{}", beside.key), message).await,
+            None => self.bring(&syncing.press.user, &beside, message).await,
         }
     }
 
@@ -278,6 +277,12 @@ impl Desk {
 }
 
 impl Syncing {
+    /// To whoever pressed, apart from what the press itself was answered.
+    fn beside(&self, part: &str) -> Bring {
+        let beside = Bring::beside(&self.press);
+        Bring { key: format!("{}:{part}", beside.key), ..beside }
+    }
+
     fn then(self, at: Timestamp, stage: Stage) -> After {
         After::Then(at, Box::new(Work::Syncing(Box::new(Self { stage, ..self }))))
     }

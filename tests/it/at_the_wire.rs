@@ -101,6 +101,27 @@ async fn when_the_response_url_has_expired_the_answer_comes_directly_and_once() 
     assert_eq!(world.direct_messages("dana").len(), 1);
 }
 
+/// The bot dies each time when Slack has the answer and before it could note that, until the response URL has been
+/// used up: what stands there is not said a second time in a direct message.
+#[tokio::test]
+async fn answer_that_used_up_its_response_url_does_not_come_directly() {
+    let world = World::new().await;
+    world.sandbox.calls.shut_gate_behind("slack:response_url");
+    world.type_command("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    for death in 1..=5 {
+        in_time(world.sandbox.calls.stand_at_gate(death)).await;
+        world.die();
+        if death == 5 {
+            world.sandbox.calls.open_gate();
+        }
+        world.die_and_start_again();
+    }
+    in_time(world.all_is_done()).await;
+    assert_eq!(world.answers_by_response_url(), 6, "five that Slack took, and one that it refused");
+    assert_eq!(world.all_seen("dana", "C0GENERAL").len(), 1, "each in the place of the one before");
+    assert!(world.direct_messages("dana").is_empty(), "{:?}", world.direct_messages("dana"));
+}
+
 #[tokio::test]
 async fn where_a_forms_response_url_has_expired_the_answer_comes_directly_and_no_looking_in_its_place() {
     let world = World::new().await;

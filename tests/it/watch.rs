@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use sso_why::sandbox::faults::Fault;
+use sso_why::sandbox::workspace::messages::Message;
 
 use crate::harness::{World, in_time, seen};
 
@@ -103,4 +104,57 @@ async fn an_agent_is_told_of_somebody_elses_access() {
     let told = world.while_time_passes(world.last_direct("sam")).await;
     assert!(told.text.starts_with("Dana Reyes has access to Payments-Prod"), "{}", told.text);
     assert!(world.direct_messages("dana").is_empty());
+}
+
+#[tokio::test]
+async fn promise_is_said_once_when_the_bot_dies_right_after_it() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    world.sandbox.calls.shut_gate_for("slack:response_url");
+    world.click("dana", &report, "watch").await;
+    assert_eq!(in_time(world.sandbox.calls.wave(1)).await, ["slack:response_url"], "the promise");
+    // Next is the report without its button; the promise has been noted by then.
+    in_time(world.sandbox.calls.stand_at_gate(1)).await;
+    world.die_and_start_again();
+    world.sandbox.calls.open_gate();
+    in_time(world.all_is_done()).await;
+    assert_promised_once(&world, &report);
+}
+
+#[tokio::test]
+async fn promise_is_said_once_when_the_store_fails_right_after_it() {
+    let world = World::new().await;
+    let report = world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod").await;
+    world.sandbox.calls.shut_gate_for("slack:response_url");
+    world.click("dana", &report, "watch").await;
+    in_time(world.sandbox.calls.stand_at_gate(1)).await;
+    // What the report offers cannot be read without it.
+    run(&world, "ALTER TABLE ticket RENAME TO ticket_elsewhere").await;
+    world.sandbox.calls.open_gate();
+    in_time(a_job_waits_for_its_next_try(&world)).await;
+    run(&world, "ALTER TABLE ticket_elsewhere RENAME TO ticket").await;
+    in_time(world.while_time_passes(world.all_is_done())).await;
+    assert_promised_once(&world, &report);
+}
+
+/// Below the report stands one message, and that is the promise.
+fn assert_promised_once(world: &World, report: &Message) {
+    let said: Vec<String> = world.all_seen("dana", "C0GENERAL").iter().map(seen).collect();
+    assert!(!seen(&world.message(report)).contains("[Tell me"), "{said:?}");
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[1].starts_with("I will tell you when Payments-Prod is there."), "{said:?}");
+    assert!(world.direct_messages("dana").is_empty());
+}
+
+async fn run(world: &World, statement: &'static str) {
+    sqlx::query(statement).execute(world.store.pool()).await.expect("the store is there");
+}
+
+async fn a_job_waits_for_its_next_try(world: &World) {
+    const FAILED: &str = "SELECT COUNT(*) FROM job WHERE state = 'ready' AND tries > 0 AND priority = 0";
+    let failed = || sqlx::query_scalar::<_, i64>(FAILED).fetch_one(world.store.pool());
+    let mut moments = tokio::time::interval(std::time::Duration::from_millis(10));
+    while failed().await.expect("the store is there") == 0 {
+        moments.tick().await;
+    }
 }

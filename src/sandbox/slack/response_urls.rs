@@ -32,13 +32,19 @@ pub(super) async fn answer(
         return (StatusCode::BAD_REQUEST, Json(json!({"ok": false, "error": "invalid_payload"})))
             .into_response();
     };
+    let answer = used(&sandbox, &id, request);
+    sandbox.calls.answered("slack:response_url").await;
+    answer
+}
+
+fn used(sandbox: &Arc<Sandbox>, id: &str, request: Value) -> Response {
     let now = (sandbox.clock)();
     let mut workspace = sandbox.workspace();
     let outcome = workspace
-        .use_response_url(&id, now)
+        .use_response_url(id, now)
         .map_err(|error| (StatusCode::NOT_FOUND, Refusal::from(error)))
         .and_then(|response_url| {
-            say(&mut workspace, &id, &response_url, &request, now)
+            say(&mut workspace, id, &response_url, &request, now)
                 .map_err(|refusal| (StatusCode::BAD_REQUEST, refusal))
         });
     match outcome {
