@@ -26,8 +26,9 @@ impl Evidence for SyncError {
         Rank::given(Step::Sync).nth(1)
     }
 
+    /// What was deleted in AWS is matched again by a restart alone.
     fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {
-        Some(&self.group)
+        (self.trouble.kind != TroubleKind::TargetDeleted).then_some(&self.group)
     }
 
     fn is_fault_of_the_sync(&self, _now: Timestamp) -> bool {
@@ -69,6 +70,7 @@ pub(super) fn trouble(link: &Link, group: &IdpGroup) -> Option<Trouble> {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::diagnose;
     use crate::diagnosis::facts::Group;
     use crate::diagnosis::facts::idp::{AppAssignment, IdpGroupId, PushMapping};
     use crate::diagnosis::fixture::{
@@ -96,6 +98,16 @@ mod tests {
         let failed = trouble(TroubleAbout::Person, TroubleKind::Attribute, "13:57");
         of_the_idp(&mut facts).troubles = vec![known(vec![failed])];
         assert_eq!(cause(&facts), Some(Cause::SyncError));
+    }
+
+    #[test]
+    fn what_was_deleted_in_aws_is_not_sent_again_on_demand() {
+        for (kind, can_be_sent) in [(TroubleKind::TargetDeleted, false), (TroubleKind::Other, true)] {
+            let mut facts = sent_by(Idp::Entra);
+            let entry = trouble(TroubleAbout::Person, kind, "13:57");
+            of_the_idp(&mut facts).troubles = vec![known(vec![entry])];
+            assert_eq!(diagnose(&facts).group_to_send().is_some(), can_be_sent, "{kind:?}");
+        }
     }
 
     #[test]

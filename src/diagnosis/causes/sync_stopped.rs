@@ -84,8 +84,9 @@ fn names_a_credential(code: &str) -> bool {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::diagnose;
     use crate::diagnosis::facts::Facts;
-    use crate::diagnosis::facts::idp::{AppAssignment, Idp, PushMapping, TroubleAbout};
+    use crate::diagnosis::facts::idp::{AppAssignment, Idp, PushMapping, Quarantine, TroubleAbout};
     use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by, trouble};
 
     fn in_state(state: SyncState) -> Facts {
@@ -108,6 +109,20 @@ mod tests {
         for state in [SyncState::Off, SyncState::Paused, SyncState::NeverRan] {
             assert_eq!(why(&in_state(state.clone())), WhyStopped::State(state));
         }
+    }
+
+    #[test]
+    fn a_quarantine_is_left_by_what_caused_it() {
+        use crate::words::{next::next, say::Whom};
+        let remedy = |reason: &str| {
+            let quarantine = Quarantine { reason: reason.to_owned(), since: None, next_attempt: None };
+            let facts = in_state(SyncState::Quarantine(quarantine));
+            next(&diagnose(&facts), &Whom::Reader).step.plain(&jiff::tz::TimeZone::UTC)
+        };
+        assert!(remedy("EncounteredQuarantineException").contains("access token that is out of date"));
+        assert!(remedy("TooManyDeletes").contains("allow or reject them. The access token is fine"));
+        assert!(remedy("EncounteredTotalEscrowThreshold").contains("fix the errors in the provisioning log"));
+        assert!(remedy("SomethingNew").contains("read the reason"));
     }
 
     #[test]

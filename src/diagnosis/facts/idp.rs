@@ -196,6 +196,8 @@ pub enum TroubleKind {
     Attribute,
     /// AWS refused the IdP's credential, the SCIM token.
     CredentialRefused,
+    /// What the IdP provisioned was deleted in AWS, and the IdP still holds its old id (Entra's `InvalidAnchor`).
+    TargetDeleted,
     /// The IdP left it out itself, without an error (Entra's status "skipped").
     Skipped(SkipReason),
     Other,

@@ -214,7 +214,11 @@ fn kind(code: &str, reason: &str) -> TroubleKind {
         "SchemaAttributeNotFound",
         "SchemaPropertyCanOnlyAcceptValue",
     ];
-    if is(&attribute) { TroubleKind::Attribute } else { TroubleKind::Other }
+    match () {
+        () if is(&attribute) => TroubleKind::Attribute,
+        () if is(&["InvalidAnchor"]) => TroubleKind::TargetDeleted,
+        () => TroubleKind::Other,
+    }
 }
 
 /// A reason without the SCIM answer that may be in it, on one line.

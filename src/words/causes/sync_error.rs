@@ -45,6 +45,11 @@ impl Explain for SyncError {
                 TroubleKind::Attribute => {
                     say!["fill in or mend in ", cx.idp(), " what AWS complains about; it is then sent again."]
                 }
+                TroubleKind::TargetDeleted => say![
+                    "restart the provisioning of the application for AWS: ",
+                    cx.idp(),
+                    " still holds the id of what was deleted in AWS, and only a restart matches it again. A restart reads everything anew and can take hours."
+                ],
                 TroubleKind::CredentialRefused | TroubleKind::Skipped(_) | TroubleKind::Other => {
                     say!["mend what the record complains about, then have it sent again."]
                 }
@@ -78,6 +83,7 @@ fn logged(SyncError { group, trouble }: &SyncError, cx: &Context) -> Sentence {
         TroubleKind::CredentialRefused => {
             " that AWS refused its credential. The help desk can read the rest."
         }
+        TroubleKind::TargetDeleted => " that what it had provisioned is not in AWS any more.",
         TroubleKind::Skipped(_) | TroubleKind::Other => " that it failed. The help desk can read why.",
     };
     let says = match &trouble.reason {

@@ -100,23 +100,43 @@ fn quarantined(quarantine: &Quarantine, cx: &Context) -> Sentence {
     opening.then(since).then(next).then(say![answer(" ", format!("({})", quarantine.reason), ""), "."])
 }
 
+/// The remedy by Entra's reason. Source: Microsoft Graph, `quarantineReason` of `synchronizationQuarantine`; Microsoft
+/// Entra, "Application provisioning in quarantine status".
+fn out_of_quarantine(quarantine: &Quarantine, cx: &Context) -> Sentence {
+    let application = || cx.application();
+    match quarantine.reason.as_str() {
+        "EncounteredQuarantineException" => say!["test the connection of "]
+            .then(application())
+            .then(say![" and mend what it complains about, most often an access token that is out of date; then start provisioning again."]),
+        "TooManyDeletes" => say!["decide in the provisioning of "]
+            .then(application())
+            .then(say![" whether the deletions that it holds back are meant, and allow or reject them. The access token is fine."]),
+        "EncounteredBaseEscrowThreshold"
+        | "EncounteredTotalEscrowThreshold"
+        | "EncounteredEscrowProportionThreshold" => say!["too many entries fail: fix the errors in the provisioning log of "]
+            .then(application())
+            .then(say![", then start provisioning again."]),
+        _ => say!["read the reason in the provisioning of "]
+            .then(application())
+            .then(say![" and fix it; then start provisioning again."]),
+    }
+}
+
 fn how_to_start(stopped: &SyncStopped, cx: &Context) -> Sentence {
     match &stopped.why {
-        WhyStopped::State(SyncState::Quarantine(_)) => say!["test the connection of "]
-            .then(cx.application())
-            .then(say![" and mend what it complains about, most often an access token that is out of date; then start provisioning again."]),
+        WhyStopped::State(SyncState::Quarantine(quarantine)) => out_of_quarantine(quarantine, cx),
         WhyStopped::State(SyncState::Failing { .. }) | WhyStopped::CredentialRefused(_) => {
             say!["make a new access token in Identity Center, put it into "]
                 .then(cx.application())
                 .then(say![" and start provisioning again."])
         }
-        WhyStopped::State(SyncState::Paused) => {
-            say!["find out why the provisioning of "].then(cx.application()).then(say![" was paused, and start it."])
-        }
+        WhyStopped::State(SyncState::Paused) => say!["find out why the provisioning of "]
+            .then(cx.application())
+            .then(say![" was paused, and start it."]),
         WhyStopped::State(_) => say!["switch the provisioning of "].then(cx.application()).then(say![" on."]),
-        WhyStopped::GroupsNotSent => {
-            say!["switch on the provisioning of groups in the mappings of "].then(cx.application()).then(say!["."])
-        }
+        WhyStopped::GroupsNotSent => say!["switch on the provisioning of groups in the mappings of "]
+            .then(cx.application())
+            .then(say!["."]),
         WhyStopped::PushOff => say!["switch the push of ", name(&stopped.group.name), " on again."],
     }
 }

@@ -176,7 +176,7 @@ async fn the_kind_is_told_by_code_and_by_status() {
         ("MandatoryFieldsMissing", "", TroubleKind::Attribute),
         ("MissingValues", "", TroubleKind::Attribute),
         ("SchemaPropertyCanOnlyAcceptValue", "", TroubleKind::Attribute),
-        ("InvalidAnchor", "", TroubleKind::Other),
+        ("InvalidAnchor", "", TroubleKind::TargetDeleted),
         ("SomethingNew", "", TroubleKind::Other),
     ] {
         let failed = entry("2026-03-01T00:00:00Z", "failure", &error(code, reason));
