@@ -114,8 +114,12 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
                 last_push: Some(at("13:58")),
                 error: None,
             };
-            let app_user =
-                AppUser { state: AppUserState::Active, in_error: false, status_changed: Some(at("12:00")) };
+            let app_user = AppUser {
+                external_id: None,
+                state: AppUserState::Active,
+                in_error: false,
+                status_changed: Some(at("12:00")),
+            };
             (AppAssignment::Pushed(mapping), known(Some(app_user)), None, None)
         }
     };

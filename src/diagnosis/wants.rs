@@ -24,6 +24,31 @@ pub fn is_unprovisioned(facts: &Facts) -> bool {
     facts.identity() == Identity::Nobody && at_the_idp.is_some_and(|person| person.enabled)
 }
 
+/// By what else to look for the person in AWS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherNames {
+    /// The user's id in AWS, as Okta keeps it.
+    pub user_id: Option<UserId>,
+    /// Another user name or e-mail address.
+    pub name: Option<String>,
+}
+
+/// By what else to look for the person in AWS, if the strings of the question led to nobody: what the IdP calls them
+/// there, else the same string in small letters.
+pub fn other_names(facts: &Facts) -> Option<OtherNames> {
+    if facts.identity() != Identity::Nobody || facts.user_by_idp != Fact::NotAsked {
+        return None;
+    }
+    let subject = &facts.question.subject;
+    let idp = facts.idp.as_ref();
+    let app_user = idp.and_then(|idp| idp.app_user.value()?.as_ref());
+    let person = idp.and_then(|idp| idp.person.value()?.as_ref());
+    let known = person.into_iter().flat_map(|person| std::iter::once(&person.user_name).chain(&person.email));
+    let name = known.cloned().chain([subject.to_lowercase()]).find(|name| name != subject);
+    let user_id = app_user.and_then(|app_user| app_user.external_id.clone()).map(UserId);
+    (name.is_some() || user_id.is_some()).then_some(OtherNames { user_id, name })
+}
+
 /// Returns true if the routes decide: the account is found and active, and the person may use it or is on their way.
 pub fn depends_on_routes(facts: &Facts) -> bool {
     let is_active = facts.account_found().is_some_and(|account| account.state == AccountState::Active);
@@ -255,5 +280,35 @@ mod tests {
             ..synchronization
         });
         assert_eq!(in_the_logs(idp, &groups), Vec::<&IdpGroup>::new());
+    }
+
+    #[test]
+    fn a_person_whom_the_question_does_not_name_in_aws_is_looked_for_by_what_the_idp_knows() {
+        let mut facts = sent_by(Idp::Okta);
+        assert_eq!(other_names(&facts), None, "AWS knows the person");
+        facts.user_by_name = known(None);
+        facts.user_by_email = known(None);
+        assert_eq!(other_names(&facts), None, "the IdP knows no other name and no id");
+        let idp = at_the_idp(&mut facts);
+        let person = idp.person.value().cloned().flatten().expect("a person");
+        let user_name = "dreyes@corp.example".to_owned();
+        idp.person =
+            known(Some(crate::diagnosis::facts::idp::IdpPerson { user_name: user_name.clone(), ..person }));
+        let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+        let external_id = Some("dana".to_owned());
+        idp.app_user = known(Some(crate::diagnosis::facts::idp::AppUser { external_id, ..app_user }));
+        let wanted = OtherNames { user_id: Some(dana()), name: Some(user_name) };
+        assert_eq!(other_names(&facts), Some(wanted));
+        facts.user_by_email = crate::diagnosis::fixture::unread();
+        assert_eq!(other_names(&facts), None, "a look-up that failed found nobody and excludes nobody");
+    }
+
+    #[test]
+    fn capitals_alone_are_another_spelling() {
+        let mut facts = without_membership();
+        facts.question.subject = "Dana@example.com".to_owned();
+        (facts.user_by_name, facts.user_by_email) = (known(None), known(None));
+        let name = Some("dana@example.com".to_owned());
+        assert_eq!(other_names(&facts), Some(OtherNames { user_id: None, name }));
     }
 }

@@ -190,6 +190,16 @@ impl Inquiry<'_> {
         join_all(each).await.into_iter().collect()
     }
 
+    /// The user of this id, if there is one.
+    pub(super) async fn user_by_id(&self, id: UserId) -> Fact<Option<UserId>> {
+        let found = self
+            .ask("identitystore:DescribeUser", async |instance| {
+                self.gather.identity_center.user(&instance, &id).await
+            })
+            .await;
+        found.map(|user| user.map(|user| user.id))
+    }
+
     /// How many accounts each of these groups opens.
     pub(super) async fn opens_accounts(&self, groups: &[GroupId]) -> BTreeMap<GroupId, Fact<usize>> {
         let each = groups.iter().map(|group| async {

@@ -7,9 +7,9 @@ use futures::future::join;
 use super::gatherer::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
-use crate::diagnosis::facts::{Facts, Identity, PermissionSetArn, RequestState};
+use crate::diagnosis::facts::{Fact, Facts, Identity, Known, PermissionSetArn, RequestState, UserId};
 use crate::diagnosis::question::Question;
-use crate::diagnosis::wants;
+use crate::diagnosis::wants::{self, OtherNames};
 
 /// Above this many permission sets on an account, the person's own assignments are read first, and all
 /// the others only if those do not answer the question: 14 fit the second that SSO Admin's rate allows,
@@ -49,6 +49,7 @@ impl Inquiry<'_> {
         };
         let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
         facts.idp = idp;
+        self.whom_the_idp_means(&mut facts).boxed().await;
         self.assignments_for_unprovisioned_user(&mut facts).boxed().await;
         self.why_it_is_not_there(&mut facts).boxed().await;
         facts.checked_at = self.gather.now();
@@ -64,6 +65,36 @@ impl Inquiry<'_> {
         facts.provisioned_outdated = place.outdated;
         facts.user_by_name = by_name;
         facts.user_by_email = by_email;
+    }
+
+    /// The person by what the IdP calls them, if the strings of the question led to nobody: one round trip and three
+    /// calls at most.
+    async fn whom_the_idp_means(&self, facts: &mut Facts) {
+        let Some(OtherNames { user_id, name }) = wants::other_names(facts) else {
+            return;
+        };
+        let by_id = async {
+            match user_id {
+                Some(id) => self.user_by_id(id).await,
+                None => Fact::NotAsked,
+            }
+        };
+        let by_name = async {
+            match name {
+                Some(name) => {
+                    let (by_name, by_email) =
+                        self.identity(&Question { subject: name, ..facts.question.clone() }).await;
+                    first_user([by_name, by_email])
+                }
+                None => Fact::NotAsked,
+            }
+        };
+        // What the ids tie together goes before what has the same name.
+        let (by_id, by_name) = join(by_id.boxed(), by_name.boxed()).await;
+        facts.user_by_idp = first_user([by_id, by_name]);
+        if matches!(facts.user_by_idp.value(), Some(Some(_))) {
+            self.what_the_person_has(facts).boxed().await;
+        }
     }
 
     async fn what_the_person_has(&self, facts: &mut Facts) {
@@ -164,4 +195,15 @@ impl Inquiry<'_> {
         facts.groups.extend(groups);
         facts.permission_sets.extend(names);
     }
+}
+
+/// The first of these look-ups that led to somebody; a gap if one failed and none did.
+fn first_user(found: [Fact<Option<UserId>>; 2]) -> Fact<Option<UserId>> {
+    let rank = |fact: &Fact<Option<UserId>>| match fact {
+        Fact::Known(Known { value: Some(_), .. }) => 0,
+        Fact::Gap(_) => 1,
+        Fact::Known(Known { value: None, .. }) => 2,
+        Fact::NotAsked => 3,
+    };
+    found.into_iter().min_by_key(rank).unwrap_or(Fact::NotAsked)
 }

@@ -784,6 +784,8 @@ async fn wandas_group_is_skipped_and_the_log_says_why() {
     You are in AWS-Weather-Readers at Entra ID.
     Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC): it does not count as assigned to the application.
     Next: an identity admin has to act: check the assignment of the group AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove it and make it again before the next sync, so that nobody loses access in between.
+    Other ways to this account
+    • PowerUser through AWS-Weather-Forecasters: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -819,6 +821,7 @@ async fn wandas_group_is_skipped_and_the_log_says_why() {
              in between.
              https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/411c3587-439b-481e-84ed-7b2b11f98a76
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
+      Also   PowerUser through AWS-Weather-Forecasters: not in it
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
     blocked / skipped_by_the_idp / sync / identity_admin

@@ -142,7 +142,7 @@ async fn the_first_digest_tells_what_hurts_and_what_to_do() {
     let digest = digest_of(&world, "2026-11-25").await;
     assert_snapshot!(seen(&digest), @"
     Duplicate groups: 5 hurt people now, 1 will hurt.
-    Looked at 45 groups. This is the first digest, so everything in it is new.
+    Looked at 46 groups. This is the first digest, so everything in it is new.
     New: AWS-Analytics-Readers from Entra ID cannot arrive: a group made in AWS has its name.
     Hurts people now: 1 person misses access by it: lena@example.com.
     The log of Entra ID says that AWS refused the group, since its name is taken, last on 2026-11-24 05:12 UTC (EntryConflict).
@@ -202,7 +202,7 @@ async fn nothing_to_report_is_one_quiet_line_or_none() {
         assert_eq!(digests(&world).len(), expected);
         if says {
             assert_snapshot!(seen(&digests(&world)[0]), @"
-            No duplicate groups among 40 groups.
+            No duplicate groups among 41 groups.
             Nobody has asked me about a missing account in the last day.
             ");
         }

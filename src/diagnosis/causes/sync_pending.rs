@@ -171,8 +171,12 @@ mod tests {
     fn at_okta_a_person_may_be_queued_for_a_day() {
         let queued = |since: Timestamp| {
             let mut facts = sent_by(Idp::Okta);
-            let staged =
-                AppUser { state: AppUserState::Staged, in_error: false, status_changed: Some(since) };
+            let staged = AppUser {
+                external_id: None,
+                state: AppUserState::Staged,
+                in_error: false,
+                status_changed: Some(since),
+            };
             of_the_idp(&mut facts).app_user = known(Some(staged));
             cause(&facts)
         };

@@ -46,7 +46,7 @@ mod tests {
     fn with(state: AppUserState) -> Facts {
         let mut facts = sent_by(Idp::Okta);
         of_the_idp(&mut facts).app_user =
-            known(Some(AppUser { state, in_error: false, status_changed: None }));
+            known(Some(AppUser { external_id: None, state, in_error: false, status_changed: None }));
         facts
     }
 

@@ -21,6 +21,7 @@ impl Facts {
             account_unconfirmed,
             user_by_name,
             user_by_email,
+            user_by_idp,
             person,
             memberships,
             provisioned_latest,
@@ -39,7 +40,7 @@ impl Facts {
         let mut gaps: Vec<AtStep> =
             account_unconfirmed.iter().map(|unconfirmed| (Step::Account, unconfirmed)).collect();
         gaps.extend(of(Step::Account, [account]));
-        gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email]));
+        gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email, user_by_idp]));
         gaps.extend(of(Step::DirectoryUser, [person]));
         gaps.extend(of(Step::DirectoryMembership, [memberships]));
         gaps.extend(of(Step::Assignment, [persons_assignments]));

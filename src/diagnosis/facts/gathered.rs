@@ -8,7 +8,7 @@ use super::aws::{
     Account, AccountSearch, Assignment, AssignmentRequest, DirectoryUser, Group, GroupId, Membership,
     PermissionSetArn, Principal, UserId,
 };
-use super::fact::{Fact, Gap};
+use super::fact::{Fact, Gap, Known};
 use super::idp::IdpFacts;
 use crate::diagnosis::question::Question;
 
@@ -25,6 +25,9 @@ pub struct Facts {
     pub user_by_name: Fact<Option<UserId>>,
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
     pub user_by_email: Fact<Option<UserId>>,
+    /// The user whom the IdP's own names and ids of the person lead to; asked only if the strings of the question led
+    /// to nobody.
+    pub user_by_idp: Fact<Option<UserId>>,
     pub person: Fact<DirectoryUser>,
     pub memberships: Fact<Vec<Membership>>,
     /// Permission sets that the account has in their latest version.
@@ -74,6 +77,7 @@ impl Facts {
             account_unconfirmed: None,
             user_by_name: Fact::NotAsked,
             user_by_email: Fact::NotAsked,
+            user_by_idp: Fact::NotAsked,
             person: Fact::NotAsked,
             memberships: Fact::NotAsked,
             provisioned_latest: Fact::NotAsked,
@@ -100,8 +104,13 @@ impl Facts {
                 Identity::Two { by_user_name, by_email }
             }
             (Some(user), _) | (None, Some(user)) => Identity::One(user),
-            (None, None) if self.both_look_ups_answered() => Identity::Nobody,
-            (None, None) => Identity::Unseen,
+            (None, None) => match &self.user_by_idp {
+                Fact::Known(Known { value: Some(user), .. }) => Identity::One(user.clone()),
+                Fact::Known(Known { value: None, .. }) | Fact::NotAsked if self.both_look_ups_answered() => {
+                    Identity::Nobody
+                }
+                Fact::Known(_) | Fact::NotAsked | Fact::Gap(_) => Identity::Unseen,
+            },
         }
     }
 

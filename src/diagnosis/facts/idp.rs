@@ -98,6 +98,8 @@ pub enum PushState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppUser {
     pub state: AppUserState,
+    /// The user's id in AWS, once Okta has created them there (`externalId`).
+    pub external_id: Option<String>,
     /// `syncState` is ERROR.
     pub in_error: bool,
     pub status_changed: Option<Timestamp>,

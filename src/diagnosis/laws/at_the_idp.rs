@@ -50,6 +50,7 @@ impl AtTheIdp {
         });
         facts.sends_groups = known(self.sync != 4);
         facts.app_user = known((self.app_user < 3).then(|| AppUser {
+            external_id: None,
             state: if self.app_user == 1 { AppUserState::Staged } else { AppUserState::Active },
             in_error: self.app_user == 2,
             status_changed: at(-10),

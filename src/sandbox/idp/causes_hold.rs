@@ -145,13 +145,22 @@ fn in_quarantine_nothing_comes_over() {
 
 /// What holds for the person and what they ask.
 fn cause(company: &Company, person: &scenario::Person, now: Timestamp) -> &'static str {
-    let in_aws = cause_in_aws(company, person);
     let idp = company.idp.as_ref().unwrap();
+    let is_they = |known: &&Person| {
+        Some(&known.user_name) == person.email.as_ref()
+            || (known.email.is_some() && known.email == person.email)
+    };
+    let at_idp = idp.people.iter().find(is_they);
+    // In AWS they have the name by which the IdP provisions them.
+    let mut called = person.clone();
+    called.email = at_idp.map(|known| known.user_name.clone()).or_else(|| person.email.clone());
+    let in_aws =
+        cause_in_aws(company, if at_idp.is_some_and(|known| !known.guest) { &called } else { person });
     let explained_at_idp = ["user_not_provisioned", "user_disabled", "membership_not_synced"];
     if !explained_at_idp.contains(&in_aws) {
         return in_aws;
     }
-    let Some(known) = idp.people.iter().find(|known| Some(&known.user_name) == person.email.as_ref()) else {
+    let Some(known) = at_idp else {
         return "user_not_in_idp";
     };
     if !known.enabled {

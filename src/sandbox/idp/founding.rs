@@ -162,7 +162,7 @@ pub(super) fn person_of(
 ) -> Person {
     let key = if position == 0 { person.key.clone() } else { format!("{} {position}", person.key) };
     let at_idp = person.idp.clone().unwrap_or_default();
-    let email = spec.email.clone().or_else(|| person.email.clone());
+    let email = at_idp.email.clone().or_else(|| spec.email.clone()).or_else(|| person.email.clone());
     let own_name = spec.user_name.clone().or_else(|| person.email.clone()).unwrap_or_else(|| key.clone());
     let (given_name, family_name) = person.name.split_once(' ').unwrap_or((&person.name, ""));
     let has_family_name = !at_idp.no_last_name && !family_name.is_empty();

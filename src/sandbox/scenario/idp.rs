@@ -19,6 +19,8 @@ pub enum IdpKind {
 pub struct PersonAtIdp {
     /// Left out: as their user in the identity store.
     pub disabled: Option<bool>,
+    /// Left out: the e-mail address of their user in the identity store.
+    pub email: Option<String>,
     /// A guest of the Entra tenant.
     pub guest: bool,
     /// The IdP knows no last name, which AWS requires.

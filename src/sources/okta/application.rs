@@ -137,6 +137,7 @@ struct WireConnection {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireAppUser {
+    external_id: Option<String>,
     status: Option<String>,
     sync_state: Option<String>,
     status_changed: Option<String>,
@@ -145,6 +146,7 @@ struct WireAppUser {
 impl WireAppUser {
     fn app_user(self) -> Option<AppUser> {
         Some(AppUser {
+            external_id: self.external_id.clone().filter(|id| !id.is_empty()),
             state: match self.status?.as_str() {
                 "STAGED" => AppUserState::Staged,
                 ACTIVE | "PROVISIONED" => AppUserState::Active,

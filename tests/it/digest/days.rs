@@ -29,7 +29,7 @@ async fn the_second_digest_tells_what_has_changed() {
     let second = digest_of(&world, "2026-11-26").await;
     assert_snapshot!(seen(&second), @"
     Duplicate groups: 4 hurt people now, 1 will hurt, 1 is untidy.
-    Looked at 45 groups. Since 2026-11-25 09:00 UTC: 2 new, 4 unchanged, 1 resolved (AWS-Forensics).
+    Looked at 46 groups. Since 2026-11-25 09:00 UTC: 2 new, 4 unchanged, 1 resolved (AWS-Forensics).
     New: AWS-Payments-ReadOnly was deleted and made again, and access is still assigned to the deleted one.
     Hurts people now: 1 person misses access by it: Dana Reyes.
     • AWS-Payments-ReadOnly: comes from Entra ID, in AWS since 2026-11-25 09:00 UTC; 1 member; opens nothing
@@ -119,7 +119,7 @@ async fn what_is_laid_aside_is_counted_where_there_is_nothing_else_and_fits_a_me
     let told = seen(&digest_of(&world, "2026-11-26").await);
     assert_eq!(
         told.lines().next(),
-        Some("Nothing new to act on among 70 groups; 15 duplicates are laid aside.")
+        Some("Nothing new to act on among 71 groups; 15 duplicates are laid aside.")
     );
     assert!(told.contains("more; sso-why digest lists them all"), "{told}");
 }

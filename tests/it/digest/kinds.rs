@@ -18,7 +18,7 @@ async fn the_terminal_tells_each_kind() {
     let told = in_the_terminal(&world).await;
     assert_snapshot!(told.split("\n\n").take(2).collect::<Vec<_>>().join("\n\n"), @"
 
-    Duplicates among 46 groups: 6 hurt people now, 2 will hurt, 1 is untidy.
+    Duplicates among 47 groups: 6 hurt people now, 2 will hurt, 1 is untidy.
 
      How bad           State  Groups                         Members  Opens  Hurt
      hurts people now  new    AWS-Payments-ReadOnly          1        0      1
@@ -287,7 +287,7 @@ async fn json_tells_each_kind_as_the_contract_has_it() {
       "complete": true,
       "findings": 8,
       "gaps": [],
-      "groups_checked": 45,
+      "groups_checked": 46,
       "version": 1
     }
     "#);

@@ -113,15 +113,18 @@ async fn how_the_application_has_a_person() {
         }))
     };
     let suspended = AppUserState::Withdrawn("SUSPENDED".to_owned());
-    for (answer, state, in_error) in [
-        (user("PROVISIONED", "SYNCHRONIZED", json!("a-b")), AppUserState::Active, false),
-        (user("ACTIVE", "DISABLED", json!(null)), AppUserState::Active, false),
-        (user("STAGED", "ERROR", json!("")), AppUserState::Staged, true),
-        (user("SUSPENDED", "A_STATE_OF_TOMORROW", json!("a-b")), suspended, false),
+    let in_aws = Some("a-b");
+    for (answer, state, in_error, external_id) in [
+        (user("PROVISIONED", "SYNCHRONIZED", json!("a-b")), AppUserState::Active, false, in_aws),
+        (user("ACTIVE", "DISABLED", json!(null)), AppUserState::Active, false, None),
+        (user("STAGED", "ERROR", json!("")), AppUserState::Staged, true, None),
+        (user("SUSPENDED", "A_STATE_OF_TOMORROW", json!("a-b")), suspended, false, in_aws),
     ] {
         let org = Org::answering(&[(APP_USER, &[answer])]).await;
         let found = org.client().app_user(&aws(), &dana()).await.unwrap().unwrap();
-        let expected = AppUser { state, in_error, status_changed: Some(at("2026-11-20T07:30:00Z")) };
+        let status_changed = Some(at("2026-11-20T07:30:00Z"));
+        let external_id = external_id.map(str::to_owned);
+        let expected = AppUser { state, external_id, in_error, status_changed };
         assert_eq!(found, expected);
     }
 }
