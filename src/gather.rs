@@ -7,7 +7,8 @@
 //!    ListPermissionSetsProvisionedToAccount for either version (one call more than a list without
 //!    versions, to tell an outdated one);
 //! 2. at once: DescribeUser, ListGroupMembershipsForMember, ListAccountAssignmentsForPrincipal and
-//!    A × ListAccountAssignments, with the permission sets' names where they are not remembered;
+//!    A × ListAccountAssignments, with the permission sets' names where they are not remembered; if the question's
+//!    strings led to nobody, before that GetUserId and DescribeUser by what the IdP knows of the person;
 //! 3. the name of the group that gives the access; or, where access is missing, the groups involved and the
 //!    creation requests, at once.
 //!

@@ -38,6 +38,7 @@ use jiff::Timestamp;
 pub use membership_missed::Missed;
 pub use not_in_group::{Kept, Opening};
 pub use sync_stopped::WhyStopped;
+pub use user_not_provisioned::AtOkta;
 
 use super::case::{Case, Version};
 use super::evidence::{About, Evidence, Meaning, Rank, Reaches};

@@ -2,8 +2,8 @@
 
 use super::membership_missed::{Missed, missed};
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::Identity;
-use crate::diagnosis::facts::idp::{Idp, IdpGroup};
+use crate::diagnosis::facts::idp::{AppUserState, Idp, IdpGroup};
+use crate::diagnosis::facts::{Facts, Identity};
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::overview::Overview;
 use crate::diagnosis::step::Step;
@@ -13,6 +13,17 @@ use crate::diagnosis::step::Step;
 pub struct UserNotProvisioned {
     /// What the IdP should have sent by now.
     pub missed: Option<Missed>,
+    /// How far Okta came with the user; `None` if the IdP is another or its assignment was not seen.
+    pub at_okta: Option<AtOkta>,
+}
+
+/// How far Okta came with a user whom AWS does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtOkta {
+    /// Okta keeps the id of a user in AWS, who is not there any more.
+    CreatedBefore,
+    /// Okta has assigned the person and created nobody, as before provisioning was switched on.
+    NeverCreated,
 }
 
 impl Evidence for UserNotProvisioned {
@@ -30,23 +41,36 @@ impl Evidence for UserNotProvisioned {
 }
 
 pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<UserNotProvisioned> {
-    (overview.case.facts.identity() == Identity::Nobody).then_some(UserNotProvisioned { missed: None })
+    let facts = overview.case.facts;
+    (facts.identity() == Identity::Nobody)
+        .then(|| UserNotProvisioned { missed: None, at_okta: at_okta(facts) })
 }
 
 pub(in crate::diagnosis) fn on(link: &Link) -> Judged<UserNotProvisioned> {
     if link.case.facts.identity() != Identity::Nobody {
         return Some(None);
     }
-    Some(missed(link)?.map(|missed| UserNotProvisioned { missed: Some(missed) }))
+    let at_okta = at_okta(link.case.facts);
+    Some(missed(link)?.map(|missed| UserNotProvisioned { missed: Some(missed), at_okta }))
+}
+
+fn at_okta(facts: &Facts) -> Option<AtOkta> {
+    let app_user = facts.idp.as_ref()?.app_user.value()?.as_ref()?;
+    match (&app_user.external_id, &app_user.state) {
+        (Some(_), _) => Some(AtOkta::CreatedBefore),
+        (None, AppUserState::Active) => Some(AtOkta::NeverCreated),
+        (None, _) => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::causes::Cause;
+    use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::idp::AppUser;
     use crate::diagnosis::facts::{Fact, Facts};
-    use crate::diagnosis::fixture::{finding, known, sent_by, without_membership};
+    use crate::diagnosis::fixture::{finding, known, of_the_idp, sent_by, without_membership};
 
     fn unknown_to_aws(facts: Facts) -> Facts {
         let absent = Facts { user_by_name: known(None), user_by_email: known(None), ..facts };
@@ -56,7 +80,20 @@ mod tests {
     #[test]
     fn without_an_idp_nothing_says_why() {
         let facts = unknown_to_aws(without_membership());
-        assert_eq!(finding(&facts), UserNotProvisioned { missed: None }.into());
+        assert_eq!(finding(&facts), UserNotProvisioned { missed: None, at_okta: None }.into());
+    }
+
+    #[test]
+    fn okta_says_whether_it_ever_created_the_user() {
+        for (external_id, expected) in [(Some("gone"), AtOkta::CreatedBefore), (None, AtOkta::NeverCreated)] {
+            let mut facts = unknown_to_aws(sent_by(Idp::Okta));
+            let idp = of_the_idp(&mut facts);
+            let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+            let external_id = external_id.map(str::to_owned);
+            idp.app_user = known(Some(AppUser { external_id, ..app_user }));
+            let Finding::UserNotProvisioned(found) = finding(&facts) else { panic!("{:?}", finding(&facts)) };
+            assert_eq!(found.at_okta, Some(expected));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `user_not_provisioned` in words.
 
 use super::membership_missed::{LEFT_OUT, left_out, send_it_again};
-use crate::diagnosis::causes::UserNotProvisioned;
+use crate::diagnosis::causes::{AtOkta, UserNotProvisioned};
 use crate::diagnosis::facts::idp::{Idp, IdpPerson};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -33,14 +33,7 @@ impl Explain for UserNotProvisioned {
 
     fn next(&self, cx: &Context) -> Next {
         match &self.missed {
-            _ if cx.diagnosis.idp == Some(Idp::Okta) => Next::new(
-                Owner::IdentityAdmin,
-                say![
-                    "take ",
-                    cx.whom.object(),
-                    " off the application for AWS in Okta and assign them again, so that Okta creates them anew."
-                ],
-            ),
+            _ if cx.diagnosis.idp == Some(Idp::Okta) => at_okta(self, cx),
             Some(missed) => send_it_again(missed, cx),
             None => Next::new(
                 Owner::IdentityAdmin,
@@ -57,6 +50,28 @@ impl Explain for UserNotProvisioned {
     fn step_line(&self, _cx: &Context) -> Sentence {
         say!["not in Identity Center"]
     }
+}
+
+/// Taking somebody off the application turns their user off, so that it is advised only if Okta itself says that it
+/// created one who is gone. Source: Okta help, "Provision users to an app that they are assigned to already".
+fn at_okta(absent: &UserNotProvisioned, cx: &Context) -> Next {
+    let person = || cx.whom.object();
+    let what = match absent.at_okta {
+        Some(AtOkta::CreatedBefore) => say![
+            "take ",
+            person(),
+            " off the application for AWS in Okta and assign them again, so that Okta creates them anew."
+        ],
+        Some(AtOkta::NeverCreated) => say!["press Provision User for ", person(), " under Assignments of "]
+            .then(cx.application())
+            .then(say![" in Okta."]),
+        None => say!["look under Assignments of "].then(cx.application()).then(say![
+            " in Okta whether ",
+            person(),
+            " is assigned there and provisioned."
+        ]),
+    };
+    Next::new(Owner::IdentityAdmin, what)
 }
 
 /// What AWS requires of everybody and the IdP does not have of this person.
