@@ -197,11 +197,11 @@ impl Inquiry<'_> {
     }
 }
 
-/// The first of these look-ups that led to somebody; a gap if one failed and none did.
+/// The first of these look-ups that led to somebody; a gap if one failed, since it might have led to somebody else.
 fn first_user(found: [Fact<Option<UserId>>; 2]) -> Fact<Option<UserId>> {
     let rank = |fact: &Fact<Option<UserId>>| match fact {
-        Fact::Known(Known { value: Some(_), .. }) => 0,
-        Fact::Gap(_) => 1,
+        Fact::Gap(_) => 0,
+        Fact::Known(Known { value: Some(_), .. }) => 1,
         Fact::Known(Known { value: None, .. }) => 2,
         Fact::NotAsked => 3,
     };
