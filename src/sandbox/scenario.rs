@@ -3,7 +3,8 @@
 //! People, accounts and groups are named by short keys; real-looking ids are made when the company is
 //! founded. Times are ages before that moment ([`Age`]), so that a scenario never grows old.
 //!
-//! All scenarios tell of one company. They differ in the IdP that is connected: see [`outlook`].
+//! Two companies: one where everybody has one cause that can be seen cleanly, and its messy sister, whose records are
+//! as real ones grow to be. Their scenarios differ in the IdP that is connected: see [`outlook`].
 
 pub mod age;
 pub mod idp;
@@ -20,13 +21,24 @@ use outlook::{Connected, Outlook};
 
 const COMPANY: &str = include_str!("scenarios/company.toml");
 
-/// The scenarios that come with the program, by name. The first is the default.
-const BUILT_IN: [(&str, Connected); 4] = [
-    ("company", Connected { idp: Some(IdpKind::Entra), quarantined: false }),
-    ("okta", Connected { idp: Some(IdpKind::Okta), quarantined: false }),
-    ("no-idp", Connected { idp: None, quarantined: false }),
-    ("quarantine", Connected { idp: Some(IdpKind::Entra), quarantined: true }),
+/// The messy sister, a chapter for each kind of mess.
+const MESSY: &str =
+    concat!(include_str!("scenarios/messy/basics.toml"), include_str!("scenarios/messy/identity.toml"),);
+
+/// The scenarios that come with the program: name, text, and what is connected. The first is the default.
+const BUILT_IN: [(&str, &str, Connected); 7] = [
+    ("company", COMPANY, ENTRA),
+    ("okta", COMPANY, OKTA),
+    ("no-idp", COMPANY, ALONE),
+    ("quarantine", COMPANY, Connected { quarantined: true, ..ENTRA }),
+    ("messy", MESSY, ENTRA),
+    ("messy-okta", MESSY, OKTA),
+    ("messy-no-idp", MESSY, ALONE),
 ];
+
+const ALONE: Connected = Connected { idp: None, quarantined: false };
+const ENTRA: Connected = Connected { idp: Some(IdpKind::Entra), ..ALONE };
+const OKTA: Connected = Connected { idp: Some(IdpKind::Okta), ..ALONE };
 
 /// A whole company: its Slack workspace, its people and its AWS organization.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,7 +67,7 @@ pub struct Scenario {
 impl Scenario {
     /// The names of the scenarios that come with the program, the default first.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().map(|(name, _)| *name)
+        BUILT_IN.iter().map(|(name, ..)| *name)
     }
 
     /// The scenario of that name, or `None` where no such one comes with the program.
@@ -63,8 +75,8 @@ impl Scenario {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn named(name: &str) -> Option<Result<Self, String>> {
-        let (_, connected) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
-        Some(Self::parse(COMPANY, *connected))
+        let (_, text, connected) = BUILT_IN.iter().find(|(built_in, ..)| *built_in == name)?;
+        Some(Self::parse(text, *connected))
     }
 
     /// Reads a scenario, settles what differs with the IdP that is connected, and follows every reference.
@@ -103,7 +115,11 @@ pub struct ChannelSpec {
     pub id: String,
     pub name: String,
     /// Keys of people.
+    #[serde(default)]
     pub members: Vec<String>,
+    /// Everybody who is in Slack is a member.
+    #[serde(default)]
+    pub everybody: bool,
     #[serde(default)]
     pub private: bool,
     /// Slack team id of the other organisation whose people are in it too (Slack Connect).
@@ -189,8 +205,14 @@ impl Person {
 pub struct Expects {
     /// `access`, `blocked` or `undetermined`.
     pub verdict: String,
-    /// A cause of the JSON report.
-    pub cause: String,
+    /// A cause of the JSON report; absent where nothing can be said.
+    pub cause: Option<String>,
+    /// Words that the report has to hold, in the terminal or in its JSON.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// Words that it may not hold.
+    #[serde(default)]
+    pub never_says: Vec<String>,
 }
 
 /// One user of the identity store.
@@ -373,7 +395,7 @@ mod tests {
     fn the_nearest_telling_wins_field_by_field() {
         let dana = |name: &str| Scenario::named(name).unwrap().unwrap().person("dana").unwrap().clone();
         let quarantine = dana("quarantine");
-        assert_eq!(quarantine.expects.unwrap().cause, "sync_stopped");
+        assert_eq!(quarantine.expects.unwrap().cause.as_deref(), Some("sync_stopped"));
         assert_eq!(quarantine.mend, [Change::EndQuarantine, Change::RunSync]);
         assert_eq!(quarantine.mended, dana("no-idp").mended);
         assert_eq!(dana("company").mend, [Change::RunSync]);
@@ -382,7 +404,7 @@ mod tests {
     #[test]
     fn an_unknown_field_is_refused_by_name() {
         let text = COMPANY.replacen("key = \"dana\"", "key = \"dana\"\nfavourite_colour = \"green\"", 1);
-        let error = Scenario::parse(&text, BUILT_IN[0].1).unwrap_err();
+        let error = Scenario::parse(&text, ENTRA).unwrap_err();
         assert!(error.contains("unknown field `favourite_colour`"), "{error}");
     }
 

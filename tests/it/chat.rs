@@ -52,7 +52,7 @@ async fn everybody_who_can_be_mended_gets_what_the_scenario_promises() {
         world.mend(&person.key);
         world.press(&person.key, &before, "recheck").await;
         let checked = world.check_live(&person.key).await;
-        assert_eq!(checked.cause().map(|cause| cause.name()), Some(mended.cause.as_str()), "{}", person.key);
+        assert_eq!(checked.cause().map(|cause| cause.name()), mended.cause.as_deref(), "{}", person.key);
     }
 }
 

@@ -171,7 +171,7 @@ fn every_cause_has_its_page_its_person_and_its_snapshot() {
                 fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
             let people = Scenario::named(company.scenario).expect("built in").expect("parses").people;
             let expects_it = |person: &&Person| {
-                person.expects.as_ref().is_some_and(|expects| expects.cause == cause.name())
+                person.expects.as_ref().is_some_and(|expects| expects.cause.as_deref() == Some(cause.name()))
             };
             let told = people
                 .iter()

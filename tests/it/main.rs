@@ -8,6 +8,7 @@ mod processes;
 mod house;
 mod everybody;
 mod idp;
+mod messy;
 mod actions;
 mod at_entra;
 mod at_okta;

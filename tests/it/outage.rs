@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn hit_by(world: &World, cause: &str) -> Vec<String> {
     let people = world.sandbox.scenario.people.iter();
     let hit = people.filter(|person| {
-        person.asks.is_some() && person.expects.as_ref().is_some_and(|expects| expects.cause == cause)
+        person.asks.is_some()
+            && person.expects.as_ref().is_some_and(|expects| expects.cause.as_deref() == Some(cause))
     });
     hit.map(|person| person.key.clone()).collect()
 }

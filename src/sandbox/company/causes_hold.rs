@@ -42,11 +42,9 @@ fn company() -> (Scenario, Company, Timestamp) {
 fn everybody_is_in_the_situation_that_they_expect() {
     let (scenario, company, _) = company();
     for person in scenario.people.iter().filter(|person| person.asks.is_some()) {
-        let Some(expects) = person.expects.as_ref().filter(|expects| CAUSES.contains(&&*expects.cause))
-        else {
-            continue;
-        };
-        assert_eq!(&situation(&company, person), expects, "{}", person.key);
+        let is_known = |expects: &&Expects| CAUSES.contains(&expects.cause.as_deref().unwrap_or_default());
+        let Some(expects) = person.expects.as_ref().filter(is_known) else { continue };
+        assert_eq!(situation(&company, person), told(expects), "{}", person.key);
     }
 }
 
@@ -62,13 +60,8 @@ fn every_mend_works_and_disturbs_nobody_else() {
         for anybody in &scenario.people {
             let expects = if mended.contains(&anybody.key) { &anybody.mended } else { &anybody.expects };
             let Some(expects) = expects else { continue };
-            assert_eq!(
-                &situation(&company, anybody),
-                expects,
-                "{} after the mend of {}",
-                anybody.key,
-                person.key
-            );
+            let situation = situation(&company, anybody);
+            assert_eq!(situation, told(expects), "{} after the mend of {}", anybody.key, person.key);
         }
     }
     assert!(mended.len() > 10);
@@ -78,7 +71,7 @@ fn every_mend_works_and_disturbs_nobody_else() {
 fn every_cause_that_aws_can_show_has_a_person() {
     let (scenario, _, _) = company();
     let shown: BTreeSet<&str> =
-        scenario.people.iter().filter_map(|person| Some(person.expects.as_ref()?.cause.as_str())).collect();
+        scenario.people.iter().filter_map(|person| person.expects.as_ref()?.cause.as_deref()).collect();
     let missing: Vec<_> = CAUSES.iter().filter(|cause| !shown.contains(*cause)).collect();
     assert!(missing.is_empty(), "nobody shows {missing:?}");
 }
@@ -97,9 +90,13 @@ fn the_company_is_large_enough_for_second_pages() {
 }
 
 /// What holds for the person and what they ask, found by looking everywhere at once.
-fn situation(company: &Company, person: &Person) -> Expects {
+fn situation(company: &Company, person: &Person) -> (&'static str, &'static str) {
     let cause = cause(company, person);
-    Expects { verdict: verdict_of(cause).to_owned(), cause: cause.to_owned() }
+    (verdict_of(cause), cause)
+}
+
+fn told(expects: &Expects) -> (&str, &str) {
+    (&expects.verdict, expects.cause.as_deref().unwrap_or_default())
 }
 
 pub(in crate::sandbox) fn verdict_of(cause: &str) -> &'static str {

@@ -1,4 +1,4 @@
-//! One company, four scenarios: what a person may expect depends on the IdP that is connected.
+//! One company, several scenarios: what a person may expect depends on the IdP that is connected.
 //!
 //! The company file tells the story without an IdP first. What is another story with one is told beside it:
 //! `any_idp` for both, `entra` and `okta` for one of them, `quarantine` for Entra while its job is in
@@ -25,6 +25,8 @@ pub struct Outlook {
     pub story: Option<String>,
     verdict: Option<String>,
     cause: Option<String>,
+    says: Vec<String>,
+    never_says: Vec<String>,
     pub mend: Option<Vec<Change>>,
     pub mend_label: Option<String>,
     pub mended: Option<Expects>,
@@ -44,6 +46,10 @@ impl Scenario {
         self.people.retain(|person| !gone.contains(&person.key));
         for channel in &mut self.workspace.channels {
             channel.members.retain(|member| !gone.contains(member));
+            if channel.everybody {
+                let in_slack = self.people.iter().filter(|person| person.slack.is_some() && !person.deleted);
+                channel.members = in_slack.map(|person| person.key.clone()).collect();
+            }
         }
         self.people.iter_mut().for_each(|person| person.settle(connected));
     }
@@ -77,8 +83,9 @@ impl Person {
 
     fn take_over(&mut self, outlook: Outlook) {
         self.story = outlook.story.unwrap_or_else(|| std::mem::take(&mut self.story));
-        if let (Some(verdict), Some(cause)) = (outlook.verdict, outlook.cause) {
-            self.expects = Some(Expects { verdict, cause });
+        if let Some(verdict) = outlook.verdict {
+            let Outlook { cause, says, never_says, .. } = outlook;
+            self.expects = Some(Expects { verdict, cause, says, never_says });
         }
         self.mend = outlook.mend.unwrap_or_else(|| std::mem::take(&mut self.mend));
         self.mend_label = outlook.mend_label.or_else(|| self.mend_label.take());
