@@ -54,7 +54,7 @@ pub(super) fn group() -> Group {
 
 /// The same at the IdP.
 pub(super) fn idp_group() -> IdpGroup {
-    IdpGroup { id: IdpGroupId("idp-group".to_owned()), name: "AWS-Payments".to_owned() }
+    IdpGroup::new("idp-group", "AWS-Payments")
 }
 
 /// Dana has the account.
@@ -110,6 +110,7 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
         Idp::Okta => {
             let mapping = PushMapping {
                 id: "mapping".to_owned(),
+                created: None,
                 state: PushState::Active,
                 last_push: Some(at("13:58")),
                 error: None,
@@ -131,6 +132,7 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
             email: None,
             enabled: true,
             status: None,
+            created_at: None,
             lacks: Vec::new(),
         })),
         direct: known(vec![idp_group()]),

@@ -219,7 +219,7 @@ fn unread_names<'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::facts::idp::{Idp, IdpGroupId};
+    use crate::diagnosis::facts::idp::Idp;
     use crate::diagnosis::fixture::{
         dana, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only, sent_by,
         without_membership,
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn logs_are_read_of_groups_that_the_application_has_while_it_runs() {
-        let unassigned = IdpGroup { id: IdpGroupId("unassigned".to_owned()), name: "Other".to_owned() };
+        let unassigned = IdpGroup::new("unassigned", "Other");
         let groups = [idp_group(), unassigned.clone()];
         let mut facts = sent_by(Idp::Entra);
         at_the_idp(&mut facts).app_assignments.insert(unassigned.id, known(AppAssignment::None));

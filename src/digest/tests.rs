@@ -39,7 +39,7 @@ fn group(id: &str, name: &str, external_id: Option<&str>) -> Group {
 }
 
 fn idp_group(id: &str) -> IdpGroup {
-    IdpGroup { id: IdpGroupId(id.to_owned()), name: "Ops".to_owned() }
+    IdpGroup::new(id, "Ops")
 }
 
 /// The IdP's record that AWS rejected its group.

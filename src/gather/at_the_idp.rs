@@ -16,13 +16,15 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::{join, join_all};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::idp_source::{IdpSource, Period};
 use super::memory::{Freshness, Memo, Memory, recall};
 use super::operation::{self, Operation};
-use crate::diagnosis::facts::idp::{AppUser, Application, IdpFacts, IdpGroup, IdpPerson, Synchronization};
+use crate::diagnosis::facts::idp::{
+    AppUser, Application, IdpFacts, IdpGroup, IdpPerson, LOGS_REACH_BACK, Synchronization,
+};
 use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
 use crate::diagnosis::wants::{self, OfTheIdp};
 use crate::sources::Clock;
@@ -37,10 +39,6 @@ const GROUPS_LOOKED_UP_IN_LOGS: usize = 2;
 
 /// How long a question waits for its turn at the logs, at most: one window of Entra's limit, and a little.
 const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
-
-/// How far back the logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
-/// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
-const LOGS_REACH_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// One question's way to the IdP.
 pub(super) struct AtTheIdp<'g> {

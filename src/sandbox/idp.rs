@@ -16,7 +16,7 @@ pub mod transfer;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::scenario::IdpKind;
 use log::LogEntry;
@@ -38,6 +38,8 @@ pub struct Idp {
     /// Everything since the founding and what the scenario tells from before; the wire shows
     /// [`recent_log`](Self::recent_log).
     pub log: Vec<LogEntry>,
+    /// How far the logs on the wire lag behind what happens (Entra; Okta's System Log hardly does).
+    pub logs_lag: SignedDuration,
     /// Okta: the moment up to which pushes were carried out.
     pushed_until: Timestamp,
 }

@@ -136,6 +136,8 @@ pub struct OrganizationSpec {
     pub management_account: String,
     /// Shown by `ListInstances`; letters, digits and `+=,.@-`.
     pub instance_name: String,
+    /// How far Entra's logs lag behind what happens. Left out, they show everything at once.
+    pub logs_lag: Option<Age>,
 }
 
 /// Somebody of the company, in Slack, in the identity store, in both or in neither.

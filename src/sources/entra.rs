@@ -9,6 +9,7 @@ mod graph;
 mod window;
 mod people;
 mod groups;
+mod group_record;
 mod application;
 pub mod synchronization;
 mod rules;

@@ -43,12 +43,11 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NestedMembership> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::facts::idp::IdpGroupId;
     use crate::diagnosis::fixture::{finding, group, idp_group, known, of_the_idp, sent_by};
 
     #[test]
     fn a_group_inside_the_assigned_one_is_named() {
-        let inner = IdpGroup { id: IdpGroupId("inner".to_owned()), name: "Payments team".to_owned() };
+        let inner = IdpGroup::new("inner", "Payments team");
         let mut facts = sent_by(Idp::Entra);
         let idp = of_the_idp(&mut facts);
         idp.direct = known(vec![inner.clone()]);

@@ -105,7 +105,6 @@ fn owners(link: &Link) -> Option<Vec<Owner>> {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
-    use crate::diagnosis::facts::idp::IdpGroupId;
     use crate::diagnosis::facts::{GroupId, Principal};
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
@@ -113,8 +112,7 @@ mod tests {
 
     #[test]
     fn the_first_group_is_the_one_that_opens_least() {
-        let elsewhere =
-            vec![IdpGroup { id: IdpGroupId("elsewhere".to_owned()), name: "Everyone".to_owned() }];
+        let elsewhere = vec![IdpGroup::new("elsewhere", "Everyone")];
         let mut facts = sent_by(Idp::Entra);
         of_the_idp(&mut facts).direct = known(elsewhere.clone());
         of_the_idp(&mut facts).transitive = known(elsewhere);

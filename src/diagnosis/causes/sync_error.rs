@@ -115,6 +115,7 @@ mod tests {
         let mut facts = sent_by(Idp::Okta);
         let broken = PushMapping {
             id: "mapping".to_owned(),
+            created: None,
             state: PushState::Error,
             last_push: None,
             error: Some("conflict".to_owned()),

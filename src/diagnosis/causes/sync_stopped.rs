@@ -149,6 +149,7 @@ mod tests {
         let mut facts = sent_by(Idp::Okta);
         let off = PushMapping {
             id: "mapping".to_owned(),
+            created: None,
             state: PushState::Inactive,
             last_push: Some(at("13:58")),
             error: None,

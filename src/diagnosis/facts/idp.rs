@@ -1,12 +1,19 @@
 //! What was learnt at the IdP that feeds Identity Center: Entra ID or Okta, told in one language where they
 //! do the same thing and apart where they do not.
 
+mod group;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::aws::GroupId;
 use super::fact::Fact;
+pub use group::{Filled, GroupTraits, IdpGroup, IdpGroupId, MembershipRule};
+
+/// How far back the IdP's logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
+/// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
+pub const LOGS_REACH_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Which IdP is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,10 +25,6 @@ pub enum Idp {
 /// A person of the IdP: Entra's object id, Okta's user id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdpUserId(pub String);
-
-/// A group of the IdP: Entra's object id, Okta's group id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IdpGroupId(pub String);
 
 /// A person as the IdP knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,7 @@ pub struct IdpPerson {
     pub enabled: bool,
     /// Okta's status by its own name; Entra has none beside `accountEnabled`.
     pub status: Option<String>,
+    pub created_at: Option<Timestamp>,
     /// What AWS requires of everybody who is provisioned and this person lacks.
     pub lacks: Vec<RequiredAttribute>,
 }
@@ -46,13 +50,6 @@ pub enum RequiredAttribute {
     FirstName,
     LastName,
     DisplayName,
-}
-
-/// A group as the IdP knows it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IdpGroup {
-    pub id: IdpGroupId,
-    pub name: String,
 }
 
 /// The IdP's application for AWS: Entra's enterprise application, Okta's app integration.
@@ -78,6 +75,7 @@ pub enum AppAssignment {
 pub struct PushMapping {
     pub id: String,
     pub state: PushState,
+    pub created: Option<Timestamp>,
     pub last_push: Option<Timestamp>,
     /// `errorSummary`, where there is one.
     pub error: Option<String>,

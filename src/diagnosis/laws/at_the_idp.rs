@@ -27,6 +27,7 @@ impl AtTheIdp {
             email: None,
             enabled: self.person == 2,
             status: None,
+            created_at: None,
             lacks: Vec::new(),
         }));
         facts.application = known(Some(Application { id: "app".to_owned(), name: "AWS".to_owned() }));
@@ -57,8 +58,7 @@ impl AtTheIdp {
         }));
         let (mut direct, mut transitive) = (Vec::new(), Vec::new());
         for (number, (name, ..)) in groups.iter().enumerate() {
-            let group =
-                IdpGroup { id: IdpGroupId(format!("idp-{number}")), name: GROUP_NAMES[*name].to_owned() };
+            let group = IdpGroup::new(format!("idp-{number}"), GROUP_NAMES[*name]);
             let stands = self.groups[number];
             if stands > 0 {
                 transitive.push(group.clone());
@@ -89,6 +89,7 @@ impl AtTheIdp {
             (_, false) => AppAssignment::Assigned { since: None },
             (_, true) => AppAssignment::Pushed(PushMapping {
                 id: "mapping".to_owned(),
+                created: None,
                 state: if stands == 5 { PushState::Inactive } else { PushState::Active },
                 last_push,
                 error: None,

@@ -41,6 +41,7 @@ impl Idp {
             memberships: Vec::new(),
             job: (kind == IdpKind::Entra).then(|| job(&tenant_id, scenario.quarantined, now)),
             log: Vec::new(),
+            logs_lag: logs_lag(kind, scenario, now),
             pushed_until: now,
             tenant_id,
         };
@@ -117,6 +118,11 @@ impl Idp {
             self.note(trouble.age.before(now), about, Action::Update, Some(problem(trouble)));
         }
     }
+}
+
+fn logs_lag(kind: IdpKind, scenario: &Scenario, now: Timestamp) -> SignedDuration {
+    let lag = scenario.organization.logs_lag.filter(|_| kind == IdpKind::Entra);
+    lag.map_or(SignedDuration::ZERO, |lag| now.duration_since(lag.before(now)))
 }
 
 fn application(now: Timestamp) -> Application {

@@ -44,17 +44,17 @@ pub enum Action {
 }
 
 impl Idp {
-    /// The entries that are not yet forgotten, newest first.
+    /// The entries that are there by now and not yet forgotten, newest first.
     pub fn recent_log(&self, now: Timestamp) -> Vec<&LogEntry> {
-        let mut recent: Vec<_> = self.log.iter().filter(|entry| is_remembered(entry.at, now)).collect();
+        let mut recent: Vec<_> = self.log.iter().filter(|entry| self.is_shown(entry.at, now)).collect();
         recent.sort_by_key(|entry| Reverse(entry.at));
         recent
     }
 
-    /// The additions to groups that the directory audit has not yet forgotten, newest first.
+    /// The additions to groups that the directory audit shows by now and has not yet forgotten, newest first.
     pub fn recent_additions(&self, now: Timestamp) -> Vec<&Membership> {
         let mut recent: Vec<_> =
-            self.memberships.iter().filter(|membership| is_remembered(membership.since, now)).collect();
+            self.memberships.iter().filter(|membership| self.is_shown(membership.since, now)).collect();
         recent.sort_by_key(|membership| Reverse(membership.since));
         recent
     }
@@ -65,12 +65,13 @@ impl Idp {
         newest?.problem.as_ref()
     }
 
+    fn is_shown(&self, at: Timestamp, now: Timestamp) -> bool {
+        let age = now.duration_since(at);
+        self.logs_lag <= age && age < RETENTION
+    }
+
     pub(super) fn note(&mut self, at: Timestamp, about: About, action: Action, problem: Option<Problem>) {
         let id = ids::uuid("log entry", &format!("{} {at} {about:?}", self.log.len()));
         self.log.push(LogEntry { id, at, about, action, problem });
     }
-}
-
-fn is_remembered(at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(at) < RETENTION
 }

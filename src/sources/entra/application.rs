@@ -141,7 +141,7 @@ impl Entra {
         let mut groups = Vec::new();
         for (id, name) in names {
             match name {
-                Some(name) => groups.push(IdpGroup { id, name }),
+                Some(name) => groups.push(IdpGroup::new(id.0, name)),
                 // The assignment outlives a group that is deleted for a while.
                 None => groups.extend(self.group_by_id(&id).await?),
             }

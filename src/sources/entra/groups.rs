@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::Entra;
 use super::graph::{List, PAGE, literal};
+use super::group_record::{Group, SELECT};
+use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, IdpPerson, Owner};
-use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::http::Call;
 use crate::sources::incomplete;
 
@@ -21,11 +22,13 @@ const USER: &str = "#microsoft.graph.user";
 
 const GROUPS: Call = Call::reading("graph:groups", "GroupMember.Read.All");
 
+/// What a person can be in: a group, a role, an administrative unit.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Group {
-    id: Option<String>,
-    display_name: Option<String>,
+struct GroupOrNot {
+    #[serde(rename = "@odata.type")]
+    kind: Option<String>,
+    #[serde(flatten)]
+    group: Group,
 }
 
 /// What can be a member or an owner: a person, a group, a service principal.
@@ -51,11 +54,11 @@ impl Entra {
     pub async fn direct_groups(&self, person: &IdpPerson) -> Result<Vec<IdpGroup>, Gap> {
         const CALL: Call = Call::reading("graph:users/memberOf", "GroupMember.Read.All");
         let path = ["users", &person.id.0, "memberOf"];
-        let list = List::plain(CALL, self.graph.url(&path, &[("$select", "id,displayName"), ("$top", PAGE)]));
-        let objects: Vec<DirectoryObject> = self.graph.pages(list).all().await?;
+        let list = List::plain(CALL, self.graph.url(&path, &[("$select", SELECT), ("$top", PAGE)]));
+        let objects: Vec<GroupOrNot> = self.graph.pages(list).all().await?;
         // Roles and administrative units are no groups.
         let groups = objects.into_iter().filter(|object| object.kind.as_deref() == Some(GROUP));
-        groups.map(|object| known(CALL, Group { id: object.id, display_name: object.display_name })).collect()
+        groups.map(|object| object.group.known(CALL)).collect()
     }
 
     /// All groups that the person is in, through groups inside groups as well.
@@ -66,10 +69,10 @@ impl Entra {
         const CALL: Call = Call::reading("graph:users/transitiveMemberOf", "GroupMember.Read.All");
         let path = ["users", &person.id.0, "transitiveMemberOf", "microsoft.graph.group"];
         // The cast to groups is an advanced query, which needs the count ("List a user's direct memberships").
-        let options = [("$select", "id,displayName"), ("$count", "true"), ("$top", PAGE)];
+        let options = [("$select", SELECT), ("$count", "true"), ("$top", PAGE)];
         let list = List::advanced(CALL, self.graph.url(&path, &options));
         let groups: Vec<Group> = self.graph.pages(list).all().await?;
-        groups.into_iter().map(|group| known(CALL, group)).collect()
+        groups.into_iter().map(|group| group.known(CALL)).collect()
     }
 
     /// The group by its object id; nothing where there is none.
@@ -77,9 +80,9 @@ impl Entra {
     /// # Errors
     /// As every call.
     pub async fn group_by_id(&self, id: &IdpGroupId) -> Result<Option<IdpGroup>, Gap> {
-        let url = self.graph.url(&["groups", &id.0], &[("$select", "id,displayName")]);
-        match self.graph.object(GROUPS, url).await {
-            Ok(group) => known(GROUPS, group).map(Some),
+        let url = self.graph.url(&["groups", &id.0], &[("$select", SELECT)]);
+        match self.graph.object::<Group>(GROUPS, url).await {
+            Ok(group) => group.known(GROUPS).map(Some),
             Err(failure) if failure.status == Some(reqwest::StatusCode::NOT_FOUND) => Ok(None),
             Err(failure) => Err(failure.into()),
         }
@@ -92,10 +95,10 @@ impl Entra {
     /// As every call.
     pub async fn group_by_name(&self, name: &str) -> Result<Option<IdpGroup>, Gap> {
         let filter = format!("displayName eq {}", literal(name));
-        let url = self.graph.url(&["groups"], &[("$filter", &filter), ("$select", "id,displayName")]);
+        let url = self.graph.url(&["groups"], &[("$filter", &filter), ("$select", SELECT)]);
         let found: Vec<Group> = self.graph.pages(List::plain(GROUPS, url)).all().await?;
         let of_this_name = found.into_iter().filter(|group| group.display_name.as_deref() == Some(name));
-        of_this_name.min_by(|one, other| one.id.cmp(&other.id)).map(|group| known(GROUPS, group)).transpose()
+        of_this_name.min_by(|one, other| one.id.cmp(&other.id)).map(|group| group.known(GROUPS)).transpose()
     }
 
     /// Which of the person's own groups is a member of `outer`; nothing where it was not among the members
@@ -146,17 +149,6 @@ impl Entra {
         let owners: Vec<DirectoryObject> = self.graph.pages(List::plain(CALL, url)).all().await?;
         Ok(owners.into_iter().filter_map(owner).collect())
     }
-}
-
-fn known(call: Call, group: Group) -> Result<IdpGroup, Gap> {
-    let id = group.id.map(IdpGroupId).ok_or_else(|| incomplete(call.operation))?;
-    // Graph names no object that the app may not read; without a name no group could be told from another.
-    let name = group.display_name.ok_or_else(|| Gap {
-        kind: GapKind::Forbidden,
-        operation: call.operation.to_owned(),
-        detail: format!("a group came without its name; it needs {}", call.needs),
-    })?;
-    Ok(IdpGroup { id, name })
 }
 
 /// Nothing where no name is shown: that is an app, or somebody whom we may not read.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Entra;
 use super::graph::{List, literal};
+use super::moments::moment;
 use crate::diagnosis::facts::idp::{IdpPerson, IdpUserId, RequiredAttribute};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::http::Call;
@@ -21,6 +22,7 @@ struct User {
     mail: Option<String>,
     user_principal_name: Option<String>,
     account_enabled: Option<bool>,
+    created_date_time: Option<String>,
 }
 
 impl Entra {
@@ -33,7 +35,8 @@ impl Entra {
         let subject = subject.trim();
         let same = literal(subject);
         let filter = format!("userPrincipalName eq {same} or mail eq {same}");
-        let select = "id,displayName,givenName,surname,mail,userPrincipalName,accountEnabled,userType";
+        let select =
+            "id,displayName,givenName,surname,mail,userPrincipalName,accountEnabled,userType,createdDateTime";
         let url = self.graph.url(&["users"], &[("$filter", &filter), ("$select", select)]);
         let found: Vec<User> = self.graph.pages(List::plain(USERS, url)).all().await?;
 
@@ -74,6 +77,7 @@ fn person(user: User) -> Result<IdpPerson, Gap> {
         email: filled(user.mail),
         enabled,
         status: None,
+        created_at: moment(user.created_date_time.as_deref()),
         lacks: required.into_iter().filter(|(_, has)| !has).map(|(attribute, _)| attribute).collect(),
     })
 }

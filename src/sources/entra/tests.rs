@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::diagnosis::facts::idp::{Application, IdpGroup, IdpGroupId, IdpPerson, IdpUserId};
+use crate::diagnosis::facts::idp::{Application, IdpGroup, IdpPerson, IdpUserId};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::http::scripted::{Answer, Arrived, Scripted};
 
@@ -70,12 +70,13 @@ fn person() -> IdpPerson {
         email: Some("dana@corp.example".to_owned()),
         enabled: true,
         status: None,
+        created_at: None,
         lacks: Vec::new(),
     }
 }
 
 fn group(id: &str, name: &str) -> IdpGroup {
-    IdpGroup { id: IdpGroupId(id.to_owned()), name: name.to_owned() }
+    IdpGroup::new(id, name)
 }
 
 fn payments() -> IdpGroup {

@@ -4,9 +4,9 @@ use futures::future::join_all;
 use serde::Deserialize;
 
 use super::people::WireUser;
-use super::{Okta, quoted};
+use super::{Okta, quoted, time};
 use crate::diagnosis::facts::Gap;
-use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, IdpPerson, Owner};
+use crate::diagnosis::facts::idp::{Filled, GroupTraits, IdpGroup, IdpGroupId, IdpPerson, Owner};
 use crate::sources::http::Call;
 use crate::sources::incomplete;
 
@@ -20,6 +20,9 @@ const PAGE: &str = "200";
 
 /// Members a page at most (Management API, `listGroupUsers`).
 const MEMBERS_PAGE: &str = "1000";
+
+/// In `objectClass`: imported from an Active Directory (Management API, `Group`).
+const OF_ACTIVE_DIRECTORY: &str = "okta:windows_security_principal";
 
 /// Owners whose address is looked up: each costs a call, and nobody writes to more of them.
 const OWNERS_LOOKED_UP: usize = 5;
@@ -127,8 +130,12 @@ fn has_no_owners(status: Option<reqwest::StatusCode>, code: Option<&str>) -> boo
 
 /// Okta's `Group`.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct WireGroup {
     id: Option<String>,
+    created: Option<String>,
+    last_membership_updated: Option<String>,
+    object_class: Option<Vec<String>>,
     #[serde(rename = "type")]
     kind: Option<String>,
     profile: Option<WireGroupProfile>,
@@ -153,9 +160,24 @@ struct WireLink {
 
 impl WireGroup {
     fn group(self, call: Call) -> Result<IdpGroup, Gap> {
+        let traits = self.traits();
         let name = self.profile.and_then(|profile| profile.name);
-        let group = self.id.zip(name).map(|(id, name)| IdpGroup { id: IdpGroupId(id), name });
+        let group = self.id.zip(name).map(|(id, name)| IdpGroup { traits, ..IdpGroup::new(id, name) });
         group.ok_or_else(|| incomplete(call.operation))
+    }
+
+    fn traits(&self) -> GroupTraits {
+        let is_of_ad = || self.object_class.iter().flatten().any(|class| class == OF_ACTIVE_DIRECTORY);
+        let filled = match self.is_of_an_app() {
+            true if is_of_ad() => Filled::FromActiveDirectory,
+            true => Filled::FromAnApplication,
+            false => Filled::ByHand,
+        };
+        GroupTraits {
+            created_at: time(self.created.as_deref()),
+            members_changed_at: time(self.last_membership_updated.as_deref()),
+            filled,
+        }
     }
 
     fn name(&self) -> Option<&str> {

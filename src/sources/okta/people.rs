@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Okta, quoted};
+use super::{Okta, quoted, time};
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{IdpPerson, IdpUserId, RequiredAttribute};
 use crate::sources::http::Call;
@@ -64,6 +64,7 @@ fn is_found_by_path(login: &str) -> bool {
 pub(super) struct WireUser {
     id: Option<String>,
     status: Option<String>,
+    created: Option<String>,
     profile: Option<WireProfile>,
 }
 
@@ -101,6 +102,7 @@ impl WireUser {
             email: said(profile.email),
             enabled: is_enabled(&status),
             status: Some(status),
+            created_at: time(self.created.as_deref()),
             lacks: lacks.into_iter().filter_map(|(lacks, attribute)| lacks.then_some(attribute)).collect(),
             display_name,
         })

@@ -180,6 +180,7 @@ struct WireMapping {
     id: Option<String>,
     status: Option<String>,
     source_group_id: Option<String>,
+    created: Option<String>,
     last_push: Option<String>,
     error_summary: Option<String>,
 }
@@ -193,6 +194,7 @@ impl WireMapping {
                 "ERROR" => PushState::Error,
                 other => PushState::Other(other.to_owned()),
             },
+            created: time(self.created.as_deref()),
             last_push: time(self.last_push.as_deref()),
             error: self.error(),
             id: self.id?,

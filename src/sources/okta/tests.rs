@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::diagnosis::facts::idp::{Application, IdpGroup, IdpGroupId, IdpPerson, IdpUserId};
+use crate::diagnosis::facts::idp::{Application, IdpGroup, IdpPerson, IdpUserId};
 
 const SCOPE_NEEDED: &str = "okta.users.read";
 
@@ -163,12 +163,13 @@ fn dana() -> IdpPerson {
         email: None,
         enabled: true,
         status: None,
+        created_at: None,
         lacks: Vec::new(),
     }
 }
 
 fn payments() -> IdpGroup {
-    IdpGroup { id: IdpGroupId("00g1payments".to_owned()), name: "AWS-Payments-ReadOnly".to_owned() }
+    IdpGroup::new("00g1payments", "AWS-Payments-ReadOnly")
 }
 
 fn aws() -> Application {

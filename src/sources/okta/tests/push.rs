@@ -15,7 +15,7 @@ fn mapping(id: &str, group: &str, status: &str, error: Value) -> Value {
 }
 
 fn pushed(state: PushState) -> PushMapping {
-    PushMapping { id: "gPm1".to_owned(), state, last_push: None, error: None }
+    PushMapping { id: "gPm1".to_owned(), state, created: None, last_push: None, error: None }
 }
 
 async fn assignment(mappings: Value) -> Result<AppAssignment, Gap> {
@@ -44,6 +44,7 @@ async fn a_mapping_is_told_with_its_state_and_error() {
         let expected = PushMapping {
             id: "gPm1".to_owned(),
             state,
+            created: Some(at("2026-06-01T09:00:00Z")),
             last_push: Some(at("2026-11-02T10:00:00Z")),
             error: told.map(str::to_owned),
         };
