@@ -12,8 +12,8 @@ mod gaps;
 pub mod twins;
 
 pub use aws::{
-    Account, AccountSearch, AccountState, Assignment, AssignmentRequest, DirectoryUser, Group, GroupId,
-    Membership, PermissionSetArn, Principal, RequestState, UserId,
+    Account, AccountSearch, AccountState, Assignment, AssignmentRequest, DirectoryUser, ExternalId, Group,
+    GroupId, Membership, PermissionSetArn, Principal, RequestState, UserId, names_id,
 };
 pub use fact::{Fact, Gap, GapKind, Known, Source};
 pub use gathered::{Facts, Identity};

@@ -46,7 +46,7 @@ pub(super) fn group() -> Group {
         id: group_id(),
         name: "AWS-Payments".to_owned(),
         synced: true,
-        external_ids: Box::new(["idp-group".to_owned()]),
+        external_ids: Box::new([external("idp-group")]),
         created_at: None,
         created_by: None,
     }
@@ -55,6 +55,11 @@ pub(super) fn group() -> Group {
 /// The same at the IdP.
 pub(super) fn idp_group() -> IdpGroup {
     IdpGroup::new("idp-group", "AWS-Payments")
+}
+
+/// An id that an IdP gave by SCIM.
+pub(super) fn external(id: &str) -> ExternalId {
+    ExternalId { issuer: "https://scim.aws.com/1".to_owned(), id: id.to_owned() }
 }
 
 /// Dana has the account.
@@ -77,8 +82,10 @@ pub(super) fn in_place() -> Facts {
             id: dana(),
             user_name: "dana@example.com".to_owned(),
             display_name: None,
+            email: None,
             enabled: true,
             synced: true,
+            external_ids: Box::default(),
             created_at: None,
         }),
         memberships: known(vec![Membership { group: group_id(), since: Some(at("13:00")) }]),

@@ -140,8 +140,10 @@ impl Company {
             id: user(0),
             user_name: "dana".to_owned(),
             display_name: None,
+            email: None,
             enabled: self.enabled,
             synced: self.synced,
+            external_ids: Box::default(),
             created_at: None,
         });
         let own = self.groups.iter().enumerate().filter(|(_, (_, member, _))| *member);

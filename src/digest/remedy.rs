@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::copies::Held;
 use super::duplicate::{Opens, Person};
 use crate::diagnosis::facts::idp::IdpGroup;
-use crate::diagnosis::facts::{Group, GroupId, UserId};
+use crate::diagnosis::facts::{Group, GroupId, UserId, names_id};
 
 /// One step. The bot takes none of them: an admin does.
 #[derive(Clone, Debug, PartialEq)]
@@ -246,7 +246,7 @@ pub(super) fn handing_on(gone: &GroupId, left: &BTreeSet<Opens>) -> Vec<Step> {
 /// The IdP's group that is in AWS keeps its name, and every other gets another. Where none is known to be, that is
 /// for a person to find out: renamed, the one that is in AWS would carry its people's access off with its name.
 pub(super) fn telling_apart(at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> Vec<Step> {
-    let arrived = |group: &IdpGroup| in_aws.is_some_and(|held| held.external_ids.contains(&group.id.0));
+    let arrived = |group: &IdpGroup| in_aws.is_some_and(|held| names_id(&held.external_ids, &group.id.0));
     if at_the_idp.iter().any(arrived) {
         let others = at_the_idp.iter().filter(|group| !arrived(group));
         return others.map(|group| Step::RenameAtTheIdp { group: group.clone() }).collect();

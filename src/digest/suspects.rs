@@ -70,7 +70,7 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
         .groups
         .groups()
         .iter()
-        .flat_map(|group| group.external_ids.iter().map(AsRef::as_ref))
+        .flat_map(|group| group.external_ids.iter().map(|external| external.id.as_str()))
         .collect();
     let mut at_the_idp: BTreeMap<&str, Vec<&IdpGroup>> = BTreeMap::new();
     for group in &census.headed_for_aws {

@@ -10,7 +10,7 @@ use super::suspects::{Census, FormerGroup, Suspect, suspects};
 use super::*;
 use crate::diagnosis::facts::idp::{IdpGroup, IdpGroupId, Trouble, TroubleAbout, TroubleKind};
 use crate::diagnosis::facts::{
-    Fact, Gap, GapKind, Group, GroupId, Known, PermissionSetArn, Principal, Source, UserId,
+    ExternalId, Fact, Gap, GapKind, Group, GroupId, Known, PermissionSetArn, Principal, Source, UserId,
 };
 use crate::diagnosis::portal::AccountAssignment;
 
@@ -32,7 +32,10 @@ fn group(id: &str, name: &str, external_id: Option<&str>) -> Group {
         id: GroupId(id.to_owned()),
         name: name.to_owned(),
         synced: external_id.is_some(),
-        external_ids: external_id.into_iter().map(str::to_owned).collect(),
+        external_ids: external_id
+            .into_iter()
+            .map(|id| ExternalId { issuer: "https://scim".to_owned(), id: id.to_owned() })
+            .collect(),
         created_at: None,
         created_by: None,
     }

@@ -166,7 +166,9 @@ impl IdpSource {
     pub(super) async fn twin_of(&self, group: &Group) -> Result<Option<IdpGroup>, Gap> {
         match self {
             Self::Entra(entra) => {
-                for id in group.external_ids.iter().filter(|id| is_an_object_id(id)) {
+                for id in
+                    group.external_ids.iter().map(|external| &external.id).filter(|id| is_an_object_id(id))
+                {
                     if let Some(found) = entra.group_by_id(&IdpGroupId(id.clone())).await? {
                         return Ok(Some(found));
                     }

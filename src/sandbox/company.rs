@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::idp::Idp;
-use super::scenario::{Person, PrincipalKey};
+use super::idp::{self, Idp};
+use super::scenario::{IdpKind, Person, PrincipalKey};
 pub use change::Change;
 
 /// The AWS Region of the one Identity Center instance.
@@ -80,6 +80,8 @@ pub struct User {
     pub email: Option<String>,
     pub enabled: bool,
     pub origin: Origin,
+    /// The IdP's own id of the person, which Entra and Okta send; none for a user made by hand.
+    pub external_id: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -223,6 +225,13 @@ impl Company {
     /// The group that the IdP made under this external id.
     pub fn group_of_external_id(&self, external_id: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.external_id.as_deref() == Some(external_id))
+    }
+
+    /// The user whom the IdP means by this person: the one with the person's id, else the one with the person's name.
+    pub fn user_of(&self, person: &idp::Person, kind: IdpKind) -> Option<&User> {
+        let id = person.id_at(kind);
+        let by_id = self.users.iter().find(|user| user.external_id.as_deref() == Some(id));
+        by_id.or_else(|| self.users.iter().find(|user| user.user_name == person.user_name))
     }
 
     /// The groups that the user is in, by id.

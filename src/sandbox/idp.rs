@@ -70,6 +70,8 @@ pub struct Person {
     pub family_name: Option<String>,
     pub display_name: String,
     pub email: Option<String>,
+    /// Entra: further addresses (`otherMails`, and with the address itself `proxyAddresses`).
+    pub aliases: Vec<String>,
     /// Entra's user principal name, Okta's login; the user name in AWS.
     pub user_name: String,
     pub enabled: bool,
@@ -233,6 +235,16 @@ impl Idp {
 
     fn has_member(&self, group: &str, person: &str) -> bool {
         self.memberships.iter().any(|held| held.group == group && held.person == person)
+    }
+}
+
+impl Person {
+    /// What this IdP tells AWS as the user's external id: its own id of the person.
+    pub fn id_at(&self, kind: IdpKind) -> &str {
+        match kind {
+            IdpKind::Entra => &self.object_id,
+            IdpKind::Okta => &self.okta_id,
+        }
     }
 }
 

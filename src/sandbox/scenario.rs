@@ -225,14 +225,26 @@ pub struct UserSpec {
     pub user_name: Option<String>,
     /// Left out: the person's e-mail address.
     pub email: Option<String>,
+    /// It has no e-mail address.
+    pub no_email: bool,
     pub disabled: bool,
     pub origin: Origin,
+    /// The IdP's id of the person is not on the record, though the IdP keeps it.
+    pub unlinked: bool,
     pub age: Age,
 }
 
 impl Default for UserSpec {
     fn default() -> Self {
-        Self { user_name: None, email: None, disabled: false, origin: Origin::Synced, age: Age::days(400) }
+        Self {
+            user_name: None,
+            email: None,
+            no_email: false,
+            disabled: false,
+            origin: Origin::Synced,
+            unlinked: false,
+            age: Age::days(400),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use serde_json::{Value, json};
-use sso_why::diagnosis::facts::{Group, GroupId};
+use sso_why::diagnosis::facts::{ExternalId, Group, GroupId};
 use sso_why::digest::alike::Sieve;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -89,7 +89,10 @@ fn group(number: usize, size: usize) -> Group {
         id: GroupId(id(number)),
         name: name(number, size),
         synced: true,
-        external_ids: Box::new([format!("external-{number}")]),
+        external_ids: Box::new([ExternalId {
+            issuer: "https://scim".to_owned(),
+            id: format!("external-{number}"),
+        }]),
         created_at: None,
         created_by: None,
     }

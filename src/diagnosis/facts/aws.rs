@@ -51,15 +51,31 @@ pub enum AccountSearch {
     Several(Vec<Account>),
 }
 
+/// An id that an IdP gave to a user or a group, and which IdP: `ExternalId` of the Identity Store API.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExternalId {
+    pub issuer: String,
+    /// Entra's is the object id.
+    pub id: String,
+}
+
+/// Returns true if one of these ids is this one of an IdP's. Entra's are UUIDs, whose letters have no case.
+pub fn names_id(external_ids: &[ExternalId], id: &str) -> bool {
+    external_ids.iter().any(|external| external.id.eq_ignore_ascii_case(id))
+}
+
 /// A person as the identity store knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirectoryUser {
     pub id: UserId,
     pub user_name: String,
     pub display_name: Option<String>,
+    /// The primary e-mail address, where there is one.
+    pub email: Option<String>,
     pub enabled: bool,
     /// Whether an IdP provisioned them (an external id is present).
     pub synced: bool,
+    pub external_ids: Box<[ExternalId]>,
     pub created_at: Option<Timestamp>,
 }
 
@@ -70,8 +86,7 @@ pub struct Group {
     pub name: String,
     /// Whether an IdP provisioned it (an external id is present).
     pub synced: bool,
-    /// The ids that the IdP gave it; Entra's is the group's object id.
-    pub external_ids: Box<[String]>,
+    pub external_ids: Box<[ExternalId]>,
     pub created_at: Option<Timestamp>,
     /// `CreatedBy`: who or what made it, by AWS's own words.
     pub created_by: Option<String>,

@@ -10,8 +10,7 @@ use super::pages::page;
 use super::refusal::Refusal;
 use crate::sandbox::company::{Company, Group, Membership, User};
 use records::{
-    ExternalId, arn, external_id_of_group, external_id_of_user, group_json, is_external_id, membership_json,
-    user_json,
+    ExternalId, arn, external_id_of_group, group_json, is_external_id, membership_json, user_json,
 };
 
 pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal> {
@@ -54,7 +53,7 @@ fn get_user_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |user: &&User| is_external_id(external_id_of_user(user).as_deref(), external_id);
+            let is_it = |user: &&User| is_external_id(user.external_id.as_deref(), external_id);
             company.users.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {

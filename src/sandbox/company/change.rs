@@ -186,13 +186,14 @@ impl Company {
         self.with_idp(change).ok_or("no IdP is connected")?
     }
 
-    /// The IdP's sync creates the person's user. Gives its id.
+    /// The IdP's sync creates the person's user under its own id of them. Gives AWS's.
     ///
     /// # Errors
     /// A sentence, where nobody has that key or they have a user already.
     pub(in crate::sandbox) fn receive_user(
         &mut self,
         person: &str,
+        external_id: Option<&str>,
         now: Timestamp,
     ) -> Result<String, String> {
         if self.user_id(person).is_some() {
@@ -200,9 +201,10 @@ impl Company {
         }
         let person = self.keys.people.get(person).ok_or_else(|| none("person", person))?;
         let spec = person.user_specs().first().cloned().unwrap_or_default();
-        let user = user_of(person, 0, &spec, now);
+        let user = user_of(None, person, 0, &spec, now);
+        let external_id = external_id.map(str::to_owned).or(user.external_id);
         let id = user.id.clone();
-        self.users.push(User { created_at: now, updated_at: now, ..user });
+        self.users.push(User { created_at: now, updated_at: now, external_id, ..user });
         Ok(id)
     }
 
@@ -275,7 +277,9 @@ impl Company {
         for membership in &person.groups {
             self.group_mut(&membership.group)?;
         }
-        let user_id = self.receive_user(&person.key, now)?;
+        let at_idp = self.idp.as_ref().and_then(|idp| idp.person(&person.key).map(|one| one.id_at(idp.kind)));
+        let external_id = at_idp.map(str::to_owned);
+        let user_id = self.receive_user(&person.key, external_id.as_deref(), now)?;
         self.with_idp(|idp, _| idp.note_provisioned(&person.key, &user_id, now));
         for membership in &person.groups {
             self.add_member(&membership.group, &person.key, now)?;

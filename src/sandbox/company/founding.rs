@@ -49,7 +49,7 @@ impl Company {
         };
         for person in &scenario.people {
             for (position, user) in person.user_specs().iter().enumerate() {
-                company.users.push(user_of(person, position, user, now));
+                company.users.push(user_of(scenario.idp, person, position, user, now));
             }
             company.join_groups(person, now);
         }
@@ -148,11 +148,23 @@ impl Company {
 }
 
 /// The record that `spec` describes, the person's e-mail address filled in where it is silent.
-pub(super) fn user_of(person: &Person, position: usize, spec: &UserSpec, now: Timestamp) -> User {
+pub(super) fn user_of(
+    idp: Option<IdpKind>,
+    person: &Person,
+    position: usize,
+    spec: &UserSpec,
+    now: Timestamp,
+) -> User {
     let created_at = spec.age.before(now);
-    let email = spec.email.clone().or_else(|| person.email.clone());
+    let email = spec.email.clone().or_else(|| person.email.clone()).filter(|_| !spec.no_email);
+    let key = ids::key_of_record(&person.key, position);
+    let is_linked = spec.origin == Origin::Synced && !spec.unlinked;
     User {
         id: ids::identity_store_resource("user", &format!("{} {position}", person.key)),
+        external_id: is_linked.then(|| match idp {
+            Some(IdpKind::Okta) => ids::okta("00u", &key),
+            Some(IdpKind::Entra) | None => ids::entra_user(&key),
+        }),
         person: person.key.clone(),
         user_name: spec
             .user_name

@@ -33,6 +33,16 @@ pub fn uuid(kind: &str, key: &str) -> String {
     format!("{}-{}-4{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30])
 }
 
+/// The object id of a person at Entra.
+pub fn entra_user(key: &str) -> String {
+    uuid("entra user", key)
+}
+
+/// The key of one of a person's records: the first has the person's own.
+pub fn key_of_record(person: &str, position: usize) -> String {
+    if position == 0 { person.to_owned() } else { format!("{person} {position}") }
+}
+
 /// The object id of a group at Entra.
 pub fn entra_group(key: &str) -> String {
     uuid("entra group", key)

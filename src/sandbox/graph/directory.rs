@@ -30,6 +30,8 @@ const USERS: Rules = Rules {
         text("id", "/id", EQUAL),
         text("userPrincipalName", "/userPrincipalName", EQUAL_OR_STARTS_WITH),
         text("mail", "/mail", EQUAL_OR_STARTS_WITH),
+        text("otherMails/any", "/otherMails", EQUAL),
+        text("proxyAddresses/any", "/proxyAddresses", EQUAL),
     ],
     letter_case: LetterCase::Ignored,
     is_filter_advanced: false,

@@ -18,7 +18,8 @@ use text::{Text, Written};
 
 /// A property that a resource can be filtered by.
 pub(super) struct Property {
-    /// As the filter writes it; `collection/any/property` for an `any` over a collection.
+    /// As the filter writes it; `collection/any/property` for an `any` over a collection, `collection/any` where its
+    /// entries are plain values.
     pub(super) path: &'static str,
     /// Where the value is in the record: a JSON pointer. For an `any`, that of the collection.
     pub(super) pointer: &'static str,
@@ -103,6 +104,7 @@ impl Condition {
                 };
                 let value = record.pointer(property.pointer).unwrap_or(&Value::Null);
                 match (property.inside_any(), value.as_array()) {
+                    (Some(""), Some(entries)) => entries.iter().any(holds),
                     (Some(inner), Some(entries)) => entries.iter().any(|entry| holds(&entry[inner])),
                     (Some(_), None) => false,
                     (None, _) => holds(value),
@@ -113,9 +115,9 @@ impl Condition {
 }
 
 impl Property {
-    /// The property of an entry, where this is an `any` over a collection.
+    /// The property of an entry, where this is an `any` over a collection; empty for a collection of plain values.
     fn inside_any(&self) -> Option<&'static str> {
-        self.path.split_once("/any/").map(|(_, inner)| inner)
+        self.path.split_once("/any").map(|(_, inner)| inner.trim_start_matches('/'))
     }
 }
 
@@ -184,15 +186,15 @@ impl Reader<'_> {
         self.comparison(path)
     }
 
-    /// `collection/any(t: t/property eq '…')`, from the parenthesis on.
+    /// `collection/any(t: t/property eq '…')` or `collection/any(t: t eq '…')`, from the parenthesis on.
     fn any_of(&mut self, collection: &str) -> Result<Condition, Refusal> {
         self.text.needs("(")?;
         let variable = self.text.path()?;
         self.text.needs(":")?;
         let path = self.text.path()?;
-        let inner = path.strip_prefix(variable).and_then(|path| path.strip_prefix('/'));
+        let inner = path.strip_prefix(variable).filter(|inner| inner.is_empty() || inner.starts_with('/'));
         let inner = inner.ok_or_else(|| self.text.syntax_error())?;
-        let condition = self.comparison(&format!("{collection}/any/{inner}"))?;
+        let condition = self.comparison(&format!("{collection}/any{inner}"))?;
         self.text.needs(")")?;
         Ok(condition)
     }

@@ -8,7 +8,9 @@ use super::{
     AppUser, AppUserState, Application, Group, Idp, MappingState, Membership, Person, Problem, PushMapping,
 };
 use crate::sandbox::company::{Company, Origin, ids};
-use crate::sandbox::scenario::idp::{BrokenMapping, PersonAtIdp, TroubleSpec, UnfinishedAppUser};
+use crate::sandbox::scenario::idp::{
+    BrokenMapping, OtherAccount, PersonAtIdp, TroubleSpec, UnfinishedAppUser,
+};
 use crate::sandbox::scenario::{self, Age, GroupSpec, IdpKind, Scenario, UserSpec};
 
 /// The name of Microsoft's gallery application and of Okta's integration.
@@ -62,6 +64,14 @@ impl Idp {
             let okta_since = membership.okta_since.filter(|_| self.kind == IdpKind::Okta);
             (&membership.group, okta_since.unwrap_or(membership.since))
         });
+        let others = person.idp.iter().flat_map(|at_idp| &at_idp.others);
+        for (other, held) in others.flat_map(|other| other.groups.iter().map(move |held| (other, held))) {
+            self.memberships.push(Membership {
+                group: held.group.clone(),
+                person: format!("{} {}", person.key, other.key),
+                since: held.since.before(now),
+            });
+        }
         let mut joined = Vec::new();
         for (group, since) in in_aws.chain(at_idp).filter(|(group, _)| self.group(group).is_some()) {
             joined.push(Membership {
@@ -76,8 +86,7 @@ impl Idp {
     /// The successes that the log still has: what AWS received from the IdP.
     fn remember_arrivals(&mut self, aws: &Company) {
         for person in self.people.clone() {
-            let user = aws.users.iter().find(|user| user.user_name == person.user_name);
-            if let Some(user) = user {
+            if let Some(user) = aws.user_of(&person, self.kind) {
                 self.note(user.created_at, About::Person(person.key), Action::Create, None);
             }
         }
@@ -89,7 +98,7 @@ impl Idp {
             let (Some(person), Some(group)) = (self.person(&held.person), self.group(&held.group)) else {
                 continue;
             };
-            let user = aws.users.iter().find(|user| user.user_name == person.user_name);
+            let user = aws.user_of(person, self.kind);
             let received = aws.group_of_external_id(self.external_id_of(group));
             let membership = aws.memberships.iter().find(|membership| {
                 user.is_some_and(|user| user.id == membership.user_id)
@@ -135,8 +144,29 @@ fn application(now: Timestamp) -> Application {
     }
 }
 
-/// One person of the IdP for each synced user, and one where the scenario puts somebody without a user.
+/// Everybody at the IdP who belongs to this person's story: other accounts first, as a directory lists them in no order.
 fn people_of(kind: IdpKind, person: &scenario::Person, aws: &Company, now: Timestamp) -> Vec<Person> {
+    let others = person.idp.iter().flat_map(|at_idp| &at_idp.others);
+    let others = others.map(|other| other_account(kind, person, other, now));
+    others.chain(own_people_of(kind, person, aws, now)).collect()
+}
+
+fn other_account(kind: IdpKind, person: &scenario::Person, other: &OtherAccount, now: Timestamp) -> Person {
+    let key = format!("{} {}", person.key, other.key);
+    Person {
+        object_id: ids::entra_user(&key),
+        okta_id: ids::okta("00u", &key),
+        user_name: other.user_name.clone(),
+        email: other.email.clone(),
+        enabled: !other.disabled,
+        app_user: None,
+        key,
+        ..person_of(kind, person, 0, &UserSpec::default(), now)
+    }
+}
+
+/// One person of the IdP for each synced user, and one where the scenario puts somebody without a user.
+fn own_people_of(kind: IdpKind, person: &scenario::Person, aws: &Company, now: Timestamp) -> Vec<Person> {
     let specs = person.user_specs();
     if specs.is_empty() && person.idp.is_some() {
         return vec![person_of(kind, person, 0, &UserSpec::default(), now)];
@@ -145,7 +175,7 @@ fn people_of(kind: IdpKind, person: &scenario::Person, aws: &Company, now: Times
     synced
         .map(|(position, spec)| {
             let mut known = person_of(kind, person, position, spec, now);
-            let user = aws.users.iter().find(|user| user.user_name == known.user_name);
+            let user = aws.user_of(&known, kind);
             if let Some(user) = user.filter(|_| kind == IdpKind::Okta) {
                 known.app_user = Some(AppUser {
                     state: AppUserState::Provisioned,
@@ -166,21 +196,23 @@ pub(super) fn person_of(
     spec: &UserSpec,
     now: Timestamp,
 ) -> Person {
-    let key = if position == 0 { person.key.clone() } else { format!("{} {position}", person.key) };
+    let key = ids::key_of_record(&person.key, position);
     let at_idp = person.idp.clone().unwrap_or_default();
     let email = at_idp.email.clone().or_else(|| spec.email.clone()).or_else(|| person.email.clone());
-    let own_name = spec.user_name.clone().or_else(|| person.email.clone()).unwrap_or_else(|| key.clone());
+    let names = [&at_idp.user_name, &spec.user_name, &person.email];
+    let own_name = names.into_iter().flatten().next().unwrap_or(&key).clone();
     let (given_name, family_name) = person.name.split_once(' ').unwrap_or((&person.name, ""));
     let has_family_name = !at_idp.no_last_name && !family_name.is_empty();
     let created_at = at_idp.age.unwrap_or(spec.age).before(now);
     Person {
-        object_id: ids::uuid("entra user", &key),
+        object_id: ids::entra_user(&key),
         okta_id: ids::okta("00u", &key),
         given_name: Some(given_name.to_owned()),
         family_name: has_family_name.then(|| family_name.to_owned()),
         display_name: person.name.clone(),
         user_name: if at_idp.guest && kind == IdpKind::Entra { guest_name(&own_name) } else { own_name },
-        email,
+        email: email.filter(|_| !at_idp.no_email),
+        aliases: at_idp.aliases.clone(),
         enabled: !at_idp.disabled.unwrap_or(spec.disabled),
         guest: at_idp.guest,
         created_at,

@@ -52,7 +52,8 @@ impl Idp {
             self.note_healed(about, at);
             return Ok(Brought::AlreadyThere);
         }
-        let Ok(user_id) = aws.receive_user(key, at) else {
+        let external_id = self.person(key).map(|person| person.id_at(self.kind));
+        let Ok(user_id) = aws.receive_user(key, external_id, at) else {
             return Err(out_of_scope(
                 "NotEffectivelyEntitled",
                 &format!("{key} is not a person of the company"),
@@ -112,8 +113,7 @@ impl Idp {
         if let Some(problem) = self.refused_token().or(stuck) {
             return Err(self.refuse(About::Group(group.to_owned()), problem, at));
         }
-        let user_name = self.person(person).map(|person| person.user_name.as_str());
-        let user = aws.users.iter().find(|user| Some(user.user_name.as_str()) == user_name);
+        let user = self.person(person).and_then(|person| aws.user_of(person, self.kind));
         let external_id = self.group(group).map(|group| self.external_id_of(group));
         let target = external_id.and_then(|external_id| aws.group_of_external_id(external_id));
         let (Some(user_id), Some(group_id)) =
@@ -132,7 +132,8 @@ impl Idp {
     pub(super) fn bring_standing(&mut self, aws: &mut Company, key: &str, at: Timestamp) {
         let Some(person) = self.person(key) else { return };
         let enabled = person.enabled;
-        let user = aws.users.iter_mut().find(|user| user.user_name == person.user_name);
+        let id = aws.user_of(person, self.kind).map(|user| user.id.clone());
+        let user = aws.users.iter_mut().find(|user| Some(&user.id) == id.as_ref());
         if let Some(user) = user
             && user.origin == Origin::Synced
             && user.enabled != enabled
@@ -166,8 +167,7 @@ impl Idp {
     }
 
     fn has_user(&self, aws: &Company, key: &str) -> bool {
-        let person = self.person(key);
-        person.is_some_and(|person| aws.users.iter().any(|user| user.user_name == person.user_name))
+        self.person(key).is_some_and(|person| aws.user_of(person, self.kind).is_some())
     }
 
     fn person_out_of_scope(&self, key: &str) -> Option<Obstacle> {

@@ -21,6 +21,14 @@ pub struct PersonAtIdp {
     pub disabled: Option<bool>,
     /// Left out: the e-mail address of their user in the identity store.
     pub email: Option<String>,
+    /// The IdP keeps no e-mail address of them.
+    pub no_email: bool,
+    /// Left out: the user name of their user in the identity store.
+    pub user_name: Option<String>,
+    /// Further addresses at Entra.
+    pub aliases: Vec<String>,
+    /// Other accounts at the IdP that people may take for this one. AWS does not have them.
+    pub others: Vec<OtherAccount>,
     /// A guest of the Entra tenant.
     pub guest: bool,
     /// The IdP knows no last name, which AWS requires.
@@ -32,6 +40,20 @@ pub struct PersonAtIdp {
     /// Okta's assignment to the application, for somebody who has no user in the identity store.
     pub app_user: Option<AppUserSpec>,
     pub trouble: Option<TroubleSpec>,
+}
+
+/// Another account at the IdP, which shares an address with a person or had their name before.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherAccount {
+    /// Follows the person's key in its own.
+    pub key: String,
+    pub user_name: String,
+    pub email: Option<String>,
+    #[serde(default)]
+    pub disabled: bool,
+    #[serde(default)]
+    pub groups: Vec<MembershipAtIdp>,
 }
 
 /// Being in a group at the IdP.

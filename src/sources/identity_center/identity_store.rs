@@ -10,7 +10,7 @@ use aws_sdk_identitystore::types::{
 };
 
 use super::{IdentityCenter, Instance, PAGE};
-use crate::diagnosis::facts::{DirectoryUser, Gap, Group, GroupId, Membership, UserId};
+use crate::diagnosis::facts::{DirectoryUser, ExternalId, Gap, Group, GroupId, Membership, UserId};
 use crate::sources::{call, gap, timestamp, unsendable};
 
 impl IdentityCenter {
@@ -63,7 +63,9 @@ impl IdentityCenter {
             user_name: user.user_name().unwrap_or_default().to_owned(),
             display_name: user.display_name().map(str::to_owned),
             enabled: user.user_status() != Some(&UserStatus::Disabled),
+            email: user.emails().first().and_then(|email| email.value()).map(str::to_owned),
             synced: !user.external_ids().is_empty(),
+            external_ids: external_ids(user.external_ids()),
             created_at: timestamp(user.created_at()),
         }))
     }
@@ -86,7 +88,7 @@ impl IdentityCenter {
             id: id.clone(),
             name: group.display_name().unwrap_or_default().to_owned(),
             synced: !group.external_ids().is_empty(),
-            external_ids: group.external_ids().iter().map(|external| external.id().to_owned()).collect(),
+            external_ids: external_ids(group.external_ids()),
             created_at: timestamp(group.created_at()),
             created_by: group.created_by().map(str::to_owned),
         }))
@@ -166,9 +168,16 @@ impl IdentityCenter {
     }
 }
 
+fn external_ids(told: &[aws_sdk_identitystore::types::ExternalId]) -> Box<[ExternalId]> {
+    let external = |one: &aws_sdk_identitystore::types::ExternalId| ExternalId {
+        issuer: one.issuer().to_owned(),
+        id: one.id().to_owned(),
+    };
+    told.iter().map(external).collect()
+}
+
 fn listed(group: &aws_sdk_identitystore::types::Group) -> Option<Group> {
-    let external_ids: Box<[String]> =
-        group.external_ids().iter().map(|external| external.id().to_owned()).collect();
+    let external_ids = external_ids(group.external_ids());
     Some(Group {
         id: GroupId(Some(group.group_id()).filter(|id| !id.is_empty())?.to_owned()),
         name: group.display_name().unwrap_or_default().to_owned(),

@@ -57,7 +57,7 @@ pub(super) fn the_one_at_the_idp(group: &Group, finding: &Finding) -> Sentence {
     let synced =
         finding.copies.iter().filter(|copy| (copy.place, copy.origin) == (Place::Aws, Origin::Synced));
     let which = match (synced.count() > 1, group.external_ids.first()) {
-        (true, Some(id)) => format!(" (its id there: {id})"),
+        (true, Some(external)) => format!(" (its id there: {})", external.id),
         (true, None) => format!(" (in AWS its id is {})", group.id.0),
         (false, _) => String::new(),
     };

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::sandbox::aws::epoch_seconds;
-use crate::sandbox::company::{Company, Group, Membership, Origin, User, ids};
+use crate::sandbox::company::{Company, Group, Membership, Origin, User};
 use crate::sandbox::scenario::IdpKind;
 
 /// The tenant's SCIM issuer. `https://scim.aws.com/` is the prefix seen in the field; what follows is opaque.
@@ -37,7 +37,7 @@ pub(super) fn user_json(company: &Company, user: &User) -> Value {
         "UpdatedAt": epoch_seconds(user.updated_at),
         "UpdatedBy": created_by(user.origin),
     });
-    name_external_id(&mut json, external_id_of_user(user).as_deref());
+    name_external_id(&mut json, user.external_id.as_deref());
     if let Some(email) = &user.email {
         json["Emails"] = json!([{ "Value": email, "Type": "work", "Primary": true }]);
     }
@@ -91,11 +91,6 @@ pub(super) fn is_external_id(external_id: Option<&str>, wanted: &ExternalId) -> 
 pub(super) fn external_id_of_group<'g>(company: &Company, group: &'g Group) -> Option<&'g str> {
     let is_okta = company.idp.as_ref().is_some_and(|idp| idp.kind == IdpKind::Okta);
     group.external_id.as_deref().filter(|_| !is_okta)
-}
-
-/// The IdP's own id of the person; none for a user made by hand.
-pub(super) fn external_id_of_user(user: &User) -> Option<String> {
-    (user.origin == Origin::Synced).then(|| ids::uuid("external id", &user.id))
 }
 
 fn created_by(origin: Origin) -> &'static str {

@@ -100,14 +100,20 @@ pub(in crate::sandbox::graph) fn user_record(person: &Person) -> Value {
         "mobilePhone": null,
         "officeLocation": null,
         "onPremisesSyncEnabled": null,
-        "otherMails": [],
+        "otherMails": person.aliases,
         "preferredLanguage": null,
-        "proxyAddresses": person.email.iter().map(|email| format!("SMTP:{email}")).collect::<Vec<_>>(),
+        "proxyAddresses": proxy_addresses(person),
         "surname": person.family_name,
         "usageLocation": null,
         "userPrincipalName": person.user_name,
         "userType": if person.guest { "Guest" } else { "Member" },
     })
+}
+
+/// The primary address with a capital prefix, the others with a small one. Source: Microsoft Graph, `proxyAddresses`.
+fn proxy_addresses(person: &Person) -> Vec<String> {
+    let primary = person.email.iter().map(|email| format!("SMTP:{email}"));
+    primary.chain(person.aliases.iter().map(|alias| format!("smtp:{alias}"))).collect()
 }
 
 /// Security groups with assigned members: the only ones that the company has.
