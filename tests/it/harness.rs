@@ -2,7 +2,7 @@
 //!
 //! Reading order: this file is the company and its time; [`people`] is what people do; [`told`] is what a person
 //! sees; [`ground`] is what a world stands on, and [`bot`] how the bot is made; [`leftovers`] is what no story may leave
-//! behind, and [`ending`] looks for it.
+//! behind, and [`ending`] looks for it. [`wire`] is a company without a bot.
 
 mod people;
 mod told;
@@ -10,6 +10,7 @@ mod ground;
 mod bot;
 mod leftovers;
 mod ending;
+mod wire;
 
 use std::fmt::Write as _;
 use std::future::Future;
@@ -41,6 +42,7 @@ use ground::{empty_store, loopback, thread_of_the_company};
 use leftovers::Journal;
 use told::{brief, without_reference};
 pub use told::{seen, seen_in, words};
+pub use wire::Wire;
 
 /// Whatever a test waits for comes long before this; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -9,6 +9,7 @@ mod house;
 mod everybody;
 mod idp;
 mod messy;
+mod generated;
 mod actions;
 mod at_entra;
 mod at_okta;

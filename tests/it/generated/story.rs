@@ -1,0 +1,206 @@
+//! One company: founded, broken, asked about, and fixed as the report says.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use sso_why::diagnosis::diagnose;
+use sso_why::diagnosis::question::Question;
+use sso_why::gather::Freshness;
+use sso_why::sandbox::scenario::IdpKind;
+use sso_why::words::json_v1;
+
+use super::dice::Dice;
+use super::fault::{Fault, set_arn};
+use super::plan::{ASKER, Plan};
+use super::remedy::{Done, Remedy, finish_requests};
+use super::table::{ACCEPTED, Failure, KNOWN, expected};
+use super::tables::{Access, effective_access};
+use crate::harness::{Wire, in_time};
+
+/// How often somebody acts at most until there is access.
+const ROUNDS: u32 = 2;
+
+/// How often somebody waits at most; the last of them long enough for anything that comes by itself.
+const WAITS: u32 = 4;
+
+/// A company and its fault.
+pub struct Story {
+    plan: Plan,
+    fault: Fault,
+    dice: Dice,
+    /// What has happened so far, for whoever reads a failure.
+    told: String,
+    failed: Vec<Failed>,
+}
+
+/// What the product gets wrong in a company.
+pub struct Failed {
+    /// The row of [`KNOWN`] that says so.
+    pub known: Option<usize>,
+    pub what: String,
+    pub told: String,
+}
+
+/// Okta promises no time; nothing that comes by itself takes longer than the second wait.
+fn pass(wire: &Wire, until: Timestamp, waited: u32) {
+    let enough = SignedDuration::from_mins(if waited > 1 { 31 } else { 0 });
+    wire.pass(until.duration_since(wire.now()).max(enough));
+    finish_requests(&mut wire.sandbox.company());
+}
+
+impl Story {
+    pub fn of(idp: Option<IdpKind>, seed: u64) -> Self {
+        let mut dice = Dice::of(seed);
+        let plan = Plan::of(idp, &mut dice);
+        let befalling: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.befalls(&plan)).collect();
+        let fault = *dice.pick(&befalling);
+        Self { plan, fault, dice, told: String::new(), failed: Vec::new() }
+    }
+
+    /// Tells the story to its end. Returns what the product gets wrong.
+    pub async fn tell(mut self, wire: &Wire) -> Vec<Failed> {
+        wire.found(&self.plan.scenario());
+        let healthy = effective_access(&wire.sandbox.company());
+        assert!(healthy.contains(&self.wanted(wire)), "everything is in place: {}", self.plan.text);
+        self.fault.inject(&mut wire.sandbox.company(), &mut self.plan, &mut self.dice, wire.now());
+        let (mut acted, mut waited) = (0, 0);
+        loop {
+            let report = self.ask(wire).await;
+            let has_access = self.has_access(wire);
+            self.note(&report);
+            self.check_verdict(&report, has_access);
+            if acted == 0 && waited == 0 {
+                self.check_cause(&report);
+            }
+            if has_access || report["verdict"] == "access" {
+                return self.failed;
+            }
+            let done = match self.follow(wire, &report, &healthy) {
+                Ok(done) => done,
+                Err(error) => {
+                    self.fails(Failure::Unclear, &error);
+                    return self.failed;
+                }
+            };
+            match done {
+                Done::Acted => acted += 1,
+                Done::ActsAndWaits(until) => {
+                    acted += 1;
+                    pass(wire, until, waited);
+                }
+                Done::Waits(until) => {
+                    waited += 1;
+                    pass(wire, until, waited);
+                }
+            }
+            if acted > ROUNDS || waited > WAITS {
+                self.fails(Failure::NoAccess, "no access after all that");
+                return self.failed;
+            }
+        }
+    }
+
+    async fn ask(&self, wire: &Wire) -> Value {
+        let question = Question {
+            subject: self.plan.subject.clone(),
+            subject_name: None,
+            account: self.plan.typed.clone(),
+            permission_set: self.plan.permission_set.clone(),
+        };
+        let facts = in_time(wire.gather().facts(question, Freshness::Remembered)).await;
+        json_v1::report(&diagnose(&facts))
+    }
+
+    /// The access that the asker has while nothing is broken.
+    fn wanted(&self, wire: &Wire) -> Access {
+        let set = set_arn(&wire.sandbox.company(), &self.plan);
+        (ASKER.to_owned(), self.plan.account.clone(), set)
+    }
+
+    /// What the question is about: any access to the account, or the permission set that is asked for. A name that
+    /// means no account gives none.
+    fn has_access(&self, wire: &Wire) -> bool {
+        let company = wire.sandbox.company();
+        let is_found = match self.fault {
+            Fault::Mistyped | Fault::AccountTwin => {
+                let named = company.accounts.iter().filter(|one| one.name.trim() == self.plan.typed);
+                named.count() == 1 || self.plan.typed == self.plan.account
+            }
+            _ => true,
+        };
+        let asked = self.plan.permission_set.as_ref().map(|name| company.permission_set_arn(name));
+        is_found
+            && effective_access(&company).into_iter().any(|(person, account, set)| {
+                person == ASKER
+                    && account == self.plan.account
+                    && asked.is_none_or(|asked| asked == Some(&set))
+            })
+    }
+
+    fn check_verdict(&mut self, report: &Value, has_access: bool) {
+        let right = if has_access { "access" } else { "blocked" };
+        match report["verdict"].as_str().unwrap_or_default() {
+            verdict if verdict == right => {}
+            "undetermined" => self.fails(Failure::Undetermined, &format!("undetermined, not {right}")),
+            verdict => self.fails(Failure::WrongVerdict, &format!("{verdict}, not {right}")),
+        }
+    }
+
+    fn check_cause(&mut self, report: &Value) {
+        let cause = report["cause"].as_str().unwrap_or("none");
+        let expected = expected(self.fault, &self.plan);
+        let accepted = ACCEPTED.iter().any(|accepted| {
+            accepted.fault == self.fault && accepted.cause == cause && (accepted.holds)(&self.plan)
+        });
+        if cause != expected && !accepted {
+            self.fails(Failure::WrongCause, &format!("{cause}, not {expected}"));
+        }
+    }
+
+    /// Has the report's remedy applied and looks who has what afterwards.
+    fn follow(&mut self, wire: &Wire, report: &Value, healthy: &BTreeSet<Access>) -> Result<Done, String> {
+        let mut company = wire.sandbox.company();
+        let before = effective_access(&company);
+        let remedy = Remedy { report, company: &mut company, plan: &mut self.plan, now: wire.now() };
+        let done = remedy.follow();
+        let after = effective_access(&company);
+        drop(company);
+        let _ = writeln!(self.told, "  {done:?}");
+        let lost: Vec<_> = before.difference(&after).collect();
+        if !lost.is_empty() {
+            self.fails(Failure::Harm, &format!("lost: {lost:?}"));
+        }
+        let gained = after.difference(&before).filter(|(person, ..)| person == ASKER);
+        let too_much: Vec<_> = gained.filter(|access| !healthy.contains(*access)).collect();
+        let was_asked_for = matches!(self.fault, Fault::AnotherSetWanted | Fault::Unassigned);
+        if !too_much.is_empty() && !was_asked_for {
+            self.fails(Failure::TooMuch, &format!("gained: {too_much:?}"));
+        }
+        done
+    }
+
+    fn note(&mut self, report: &Value) {
+        let _ = writeln!(
+            self.told,
+            "- {} {}: {}\n  next: {}",
+            report["verdict"].as_str().unwrap_or_default(),
+            report["cause"].as_str().unwrap_or("none"),
+            report["headline"].as_str().unwrap_or_default(),
+            report["fix"]["summary"].as_str().unwrap_or_default(),
+        );
+    }
+
+    fn fails(&mut self, failure: Failure, why: &str) {
+        let known = KNOWN.iter().position(|known| {
+            known.fault == self.fault && known.failures.contains(&failure) && (known.holds)(&self.plan)
+        });
+        let Plan { idp, mess, subject, typed, permission_set, .. } = &self.plan;
+        let told = format!(
+            "{:?} with {mess:?} at {idp:?}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
+            self.fault, self.told
+        );
+        self.failed.push(Failed { known, what: format!("{:?} {failure:?}", self.fault), told });
+    }
+}

@@ -1,0 +1,164 @@
+//! What each fault may be called, and why; what the product is known to get wrong, and why.
+
+use super::fault::Fault;
+use super::plan::{Mess, Plan};
+
+/// The cause that a fault is meant to be told as, or another with the reason for which it is right as well.
+pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
+    let no_idp = plan.idp.is_none();
+    match fault {
+        Fault::None | Fault::TypedLoosely => "portal_stale",
+        Fault::Outdated => "permission_set_outdated",
+        Fault::Mistyped => "account_not_found",
+        Fault::AccountTwin => "account_ambiguous",
+        Fault::Suspended => "account_not_active",
+        Fault::NotInGroup if no_idp => "membership_not_synced",
+        Fault::NotInGroup => "not_in_group",
+        Fault::OnlyNested => "nested_membership",
+        Fault::GroupNotAssigned => "group_not_assigned_to_app",
+        Fault::PersonNotAssigned => "user_not_assigned_to_app",
+        Fault::JustAdded => "sync_pending",
+        Fault::Missed => "membership_missed",
+        Fault::Paused
+        | Fault::TokenExpired
+        | Fault::TooManyDeletions
+        | Fault::GroupsNotSent
+        | Fault::PushOff => "sync_stopped",
+        Fault::GroupRejected | Fault::PersonRejected => "sync_error",
+        Fault::NameTaken => "group_not_synced",
+        Fault::SkippedAsNotEntitled | Fault::SkippedForAMember => "skipped_by_the_idp",
+        Fault::DisabledAtTheIdp => "user_disabled_in_idp",
+        Fault::DisabledInAws => "user_disabled",
+        Fault::DeletedInAws => "user_not_provisioned",
+        Fault::Absent => "user_not_in_idp",
+        Fault::Recreated => "dangling_assignment",
+        Fault::LookAlike => "duplicate_group",
+        Fault::TwinAtTheIdp => "name_twin_at_the_idp",
+        Fault::Unassigned => "no_assignment",
+        Fault::AnotherSetWanted => "permission_set_not_assigned",
+        Fault::RequestInProgress => "assignment_in_progress",
+        Fault::RequestFailed => "assignment_failed",
+        Fault::NotProvisioned => "permission_set_not_provisioned",
+    }
+}
+
+/// Another cause that is right for a fault, with the reason.
+pub struct Accepted {
+    pub fault: Fault,
+    pub cause: &'static str,
+    pub holds: fn(&Plan) -> bool,
+    pub reason: &'static str,
+}
+
+pub const ACCEPTED: &[Accepted] = &[
+    Accepted {
+        fault: Fault::Unassigned,
+        cause: "not_in_group",
+        holds: |plan| plan.idp.is_some(),
+        reason: "nothing says that the person's own group ever had an assignment; another group has one",
+    },
+    Accepted {
+        fault: Fault::Unassigned,
+        cause: "membership_not_synced",
+        holds: |_| true,
+        reason: "the same, where AWS alone says who is in the other group",
+    },
+    Accepted {
+        fault: Fault::Unassigned,
+        cause: "dangling_assignment",
+        holds: |plan| plan.has(Mess::LeftOver),
+        reason: "the deleted group may have been the person's own, as nothing says what it was called",
+    },
+];
+
+/// What fails, of a company with one fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// The verdict says the opposite of what holds.
+    WrongVerdict,
+    /// Nothing could be read wrongly, and still the bot could not tell.
+    Undetermined,
+    /// The verdict is right and the cause is another one.
+    WrongCause,
+    /// The report does not say what to do.
+    Unclear,
+    /// What the report says has been done, and there is no access.
+    NoAccess,
+    /// What the report says took access from somebody.
+    Harm,
+    /// What the report says gave the asker more than they ever had.
+    TooMuch,
+}
+
+/// A fault of the product that is known and not fixed yet.
+pub struct Known {
+    pub fault: Fault,
+    pub failures: &'static [Failure],
+    pub holds: fn(&Plan) -> bool,
+    pub reason: &'static str,
+}
+
+pub const KNOWN: &[Known] = &[
+    Known {
+        fault: Fault::TwinAtTheIdp,
+        failures: &[
+            Failure::WrongCause,
+            Failure::NoAccess,
+            Failure::Unclear,
+            Failure::TooMuch,
+            Failure::Harm,
+        ],
+        holds: |_| true,
+        reason: "a group is taken for the assigned one by its name, though the ids say that it is another (K5)",
+    },
+    Known {
+        fault: Fault::Recreated,
+        failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear],
+        holds: |plan| {
+            plan.has(Mess::AdminGroup) || plan.has(Mess::SecondGroup) || plan.has(Mess::ManualGroup)
+        },
+        reason: "another group on the account outranks the assignment of the deleted one (K6)",
+    },
+    Known {
+        fault: Fault::Recreated,
+        failures: &[Failure::Unclear],
+        holds: |plan| plan.has(Mess::WideGroup),
+        reason: "the report does not say which group the deleted one is now (K6)",
+    },
+    Known {
+        fault: Fault::Recreated,
+        failures: &[Failure::TooMuch],
+        holds: |plan| plan.has(Mess::LeftOver),
+        reason: "of two assignments to deleted groups the report does not say which one was the person's (K6)",
+    },
+    Known {
+        fault: Fault::DeletedInAws,
+        failures: &[Failure::WrongCause, Failure::Unclear, Failure::TooMuch],
+        holds: |plan| plan.has(Mess::Direct),
+        reason: "an assignment to a deleted user is not looked at if a group is assigned as well (K6)",
+    },
+    Known {
+        fault: Fault::Absent,
+        failures: &[Failure::Unclear, Failure::TooMuch],
+        holds: |plan| plan.has(Mess::Direct),
+        reason: "the same, once the person is created again",
+    },
+    Known {
+        fault: Fault::Unassigned,
+        failures: &[Failure::Unclear],
+        holds: |plan| plan.has(Mess::LeftOver),
+        reason: "the report does not say which group the deleted one is now (K6)",
+    },
+    Known {
+        fault: Fault::NotInGroup,
+        failures: &[Failure::TooMuch],
+        holds: |plan| plan.idp.is_none() && plan.has(Mess::AdminGroup),
+        reason: "without an IdP nobody counts how many accounts a group gives, so that the admins' may come first",
+    },
+];
+
+#[test]
+fn every_row_says_why() {
+    let reasons = ACCEPTED.iter().map(|row| row.reason).chain(KNOWN.iter().map(|row| row.reason));
+    assert!(reasons.into_iter().all(|reason| reason.split(' ').count() > 4));
+}
