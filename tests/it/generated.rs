@@ -7,13 +7,17 @@
 //! A failure prints the line that runs its company again. `SSO_WHY_COMPANIES` is how many companies each IdP has,
 //! `SSO_WHY_SEED` the first one's seed.
 //!
-//! Reading order: [`plan`] is a company in which everything is in place, [`fault`] breaks one thing in its [`tables`],
-//! [`remedy`] is the administrator, [`story`] all of it for one seed.
+//! Reading order: [`plan`] is a company in which everything is in place, a [`fault`] is one thing that is wrong,
+//! [`breaking`] makes it so in the [`tables`],
+//! [`failing`]
+//! is a call that fails, [`remedy`] is the administrator, [`story`] all of it for one seed.
 
 mod dice;
 mod plan;
 mod tables;
 mod fault;
+mod breaking;
+mod failing;
 mod remedy;
 mod table;
 mod story;

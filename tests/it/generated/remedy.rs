@@ -8,7 +8,7 @@ use sso_why::sandbox::idp::sync::JobState;
 use sso_why::sandbox::idp::{AppUser, AppUserState};
 use sso_why::sandbox::scenario::IdpKind;
 
-use super::fault::set_arn;
+use super::breaking::set_arn;
 use super::plan::{ASKER, Plan};
 use super::tables::{assign, at_the_idp, idp_group, join_at_the_idp, join_in_aws, provision, the_idp};
 

@@ -11,8 +11,10 @@ use sso_why::gather::Freshness;
 use sso_why::sandbox::scenario::IdpKind;
 use sso_why::words::json_v1;
 
+use super::breaking::set_arn;
 use super::dice::Dice;
-use super::fault::{Fault, set_arn};
+use super::failing::Failing;
+use super::fault::Fault;
 use super::plan::{ASKER, Plan};
 use super::remedy::{Done, Remedy, finish_requests};
 use super::table::{ACCEPTED, Failure, KNOWN, expected};
@@ -25,10 +27,15 @@ const ROUNDS: u32 = 2;
 /// How often somebody waits at most; the last of them long enough for anything that comes by itself.
 const WAITS: u32 = 4;
 
+/// What can be said from AWS alone, if something at the IdP could not be read.
+const SEEN_IN_AWS: [&str; 4] =
+    ["membership_not_synced", "user_not_provisioned", "portal_stale", "permission_set_outdated"];
+
 /// A company and its fault.
 pub struct Story {
     plan: Plan,
     fault: Fault,
+    failing: Option<Failing>,
     dice: Dice,
     /// What has happened so far, for whoever reads a failure.
     told: String,
@@ -56,7 +63,8 @@ impl Story {
         let plan = Plan::of(idp, &mut dice);
         let befalling: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.befalls(&plan)).collect();
         let fault = *dice.pick(&befalling);
-        Self { plan, fault, dice, told: String::new(), failed: Vec::new() }
+        let failing = Failing::of(idp, &mut dice);
+        Self { plan, fault, failing, dice, told: String::new(), failed: Vec::new() }
     }
 
     /// Tells the story to its end. Returns what the product gets wrong.
@@ -65,6 +73,38 @@ impl Story {
         let healthy = effective_access(&wire.sandbox.company());
         assert!(healthy.contains(&self.wanted(wire)), "everything is in place: {}", self.plan.text);
         self.fault.inject(&mut wire.sandbox.company(), &mut self.plan, &mut self.dice, wire.now());
+        match self.failing.clone() {
+            None => self.until_there_is_access(wire, &healthy).await,
+            Some(failing) => self.with_a_call_that_fails(wire, &healthy, &failing).await,
+        }
+        self.failed
+    }
+
+    /// An error is never a no: what is said for certain is right all the same, and its remedy hurts nobody.
+    async fn with_a_call_that_fails(&mut self, wire: &Wire, healthy: &BTreeSet<Access>, failing: &Failing) {
+        let Failing { operation, fault, after } = failing.clone();
+        let for_good = u32::MAX;
+        wire.sandbox.faults.set_times_after(operation, after, fault, for_good);
+        wire.sandbox.calls.forget();
+        let report = self.ask(wire).await;
+        let times = wire.sandbox.calls.counts().get(operation).copied().unwrap_or_default();
+        self.note(&report);
+        let failed = u64::try_from(times).is_ok_and(|times| times > u64::from(after));
+        if failed && report["verdict"] == "undetermined" {
+            return;
+        }
+        self.check_verdict(&report, self.has_access(wire));
+        let cause = report["cause"].as_str().unwrap_or_default();
+        if !(failed && SEEN_IN_AWS.contains(&cause)) {
+            self.check_cause(&report);
+        }
+        if report["verdict"] == "blocked" {
+            // Whether the remedy can be followed is no matter here.
+            let _ = self.follow(wire, &report, healthy);
+        }
+    }
+
+    async fn until_there_is_access(&mut self, wire: &Wire, healthy: &BTreeSet<Access>) {
         let (mut acted, mut waited) = (0, 0);
         loop {
             let report = self.ask(wire).await;
@@ -75,13 +115,13 @@ impl Story {
                 self.check_cause(&report);
             }
             if has_access || report["verdict"] == "access" {
-                return self.failed;
+                return;
             }
-            let done = match self.follow(wire, &report, &healthy) {
+            let done = match self.follow(wire, &report, healthy) {
                 Ok(done) => done,
                 Err(error) => {
                     self.fails(Failure::Unclear, &error);
-                    return self.failed;
+                    return;
                 }
             };
             match done {
@@ -97,7 +137,7 @@ impl Story {
             }
             if acted > ROUNDS || waited > WAITS {
                 self.fails(Failure::NoAccess, "no access after all that");
-                return self.failed;
+                return;
             }
         }
     }
@@ -175,7 +215,8 @@ impl Story {
         let gained = after.difference(&before).filter(|(person, ..)| person == ASKER);
         let too_much: Vec<_> = gained.filter(|access| !healthy.contains(*access)).collect();
         let was_asked_for = matches!(self.fault, Fault::AnotherSetWanted | Fault::Unassigned);
-        if !too_much.is_empty() && !was_asked_for {
+        // What could not be read may have held the smaller way.
+        if !too_much.is_empty() && !was_asked_for && self.failing.is_none() {
             self.fails(Failure::TooMuch, &format!("gained: {too_much:?}"));
         }
         done
@@ -197,10 +238,12 @@ impl Story {
             known.fault == self.fault && known.failures.contains(&failure) && (known.holds)(&self.plan)
         });
         let Plan { idp, mess, subject, typed, permission_set, .. } = &self.plan;
+        let failing = self.failing.as_ref().map(|failing| format!("; {failing:?}")).unwrap_or_default();
         let told = format!(
-            "{:?} with {mess:?} at {idp:?}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
+            "{:?} with {mess:?} at {idp:?}{failing}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
             self.fault, self.told
         );
-        self.failed.push(Failed { known, what: format!("{:?} {failure:?}", self.fault), told });
+        let with = if self.failing.is_some() { " with a call that fails" } else { "" };
+        self.failed.push(Failed { known, what: format!("{:?} {failure:?}{with}", self.fault), told });
     }
 }

@@ -7,7 +7,7 @@ use super::plan::{Mess, Plan};
 pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
     let no_idp = plan.idp.is_none();
     match fault {
-        Fault::None | Fault::TypedLoosely => "portal_stale",
+        Fault::None | Fault::TypedLoosely | Fault::SecondRecord | Fault::SharedAddress => "portal_stale",
         Fault::Outdated => "permission_set_outdated",
         Fault::Mistyped => "account_not_found",
         Fault::AccountTwin => "account_ambiguous",
@@ -17,7 +17,7 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::OnlyNested => "nested_membership",
         Fault::GroupNotAssigned => "group_not_assigned_to_app",
         Fault::PersonNotAssigned => "user_not_assigned_to_app",
-        Fault::JustAdded => "sync_pending",
+        Fault::JustAdded | Fault::JustAddedAfterAnError | Fault::Queued => "sync_pending",
         Fault::Missed => "membership_missed",
         Fault::Paused
         | Fault::TokenExpired
@@ -29,9 +29,9 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::SkippedAsNotEntitled | Fault::SkippedForAMember => "skipped_by_the_idp",
         Fault::DisabledAtTheIdp => "user_disabled_in_idp",
         Fault::DisabledInAws => "user_disabled",
-        Fault::DeletedInAws => "user_not_provisioned",
+        Fault::DeletedInAws | Fault::NeverCreated => "user_not_provisioned",
         Fault::Absent => "user_not_in_idp",
-        Fault::Recreated => "dangling_assignment",
+        Fault::Recreated | Fault::GroupDeletedInAws => "dangling_assignment",
         Fault::LookAlike => "duplicate_group",
         Fault::TwinAtTheIdp => "name_twin_at_the_idp",
         Fault::Unassigned => "no_assignment",
@@ -154,6 +154,36 @@ pub const KNOWN: &[Known] = &[
         failures: &[Failure::TooMuch],
         holds: |plan| plan.idp.is_none() && plan.has(Mess::AdminGroup),
         reason: "without an IdP nobody counts how many accounts a group gives, so that the admins' may come first",
+    },
+    Known {
+        fault: Fault::NotInGroup,
+        failures: &[Failure::TooMuch],
+        holds: |plan| plan.has(Mess::ManualGroup),
+        reason: "the fewest accounts come first, and a break-glass group gives one account with more rights (K6)",
+    },
+    Known {
+        fault: Fault::GroupDeletedInAws,
+        failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear, Failure::NoAccess],
+        holds: |_| true,
+        reason: "nobody looks whether the IdP has a group of the person's own that AWS lost (K6)",
+    },
+    Known {
+        fault: Fault::JustAddedAfterAnError,
+        failures: &[Failure::WrongCause, Failure::Unclear],
+        holds: |_| true,
+        reason: "an error that is older than the change is taken for its cause (K11)",
+    },
+    Known {
+        fault: Fault::SecondRecord,
+        failures: &[Failure::WrongCause, Failure::WrongVerdict, Failure::Unclear],
+        holds: |_| true,
+        reason: "a second record with the address counts though the one that signs in has the access (K2)",
+    },
+    Known {
+        fault: Fault::SharedAddress,
+        failures: &[Failure::WrongCause, Failure::WrongVerdict, Failure::Unclear, Failure::TooMuch],
+        holds: |_| true,
+        reason: "of two people with one address at the IdP the first is taken, not the one whom AWS has (K2)",
     },
 ];
 

@@ -1,0 +1,395 @@
+//! How each fault breaks the tables.
+
+use jiff::{SignedDuration, Timestamp};
+use sso_why::sandbox::company::{
+    Account, AccountState, Assignment, Company, CreationRequest, Group, Origin, Principal, RequestStatus, ids,
+};
+use sso_why::sandbox::idp::log::About;
+use sso_why::sandbox::idp::sync::{Cycle, JobState, Quarantine};
+use sso_why::sandbox::idp::{AppUser, AppUserState, MappingState};
+use sso_why::sandbox::scenario::IdpKind;
+
+use super::dice::Dice;
+use super::fault::Fault;
+use super::plan::{ASKER, COLLEAGUE, GROUP, Mess, Plan};
+use super::tables::{
+    at_the_idp, delete_group, delete_user, hold_back, idp_group, join_at_the_idp, join_in_aws,
+    leave_at_the_idp, leave_in_aws, log, problem, the_idp,
+};
+
+impl Fault {
+    /// Breaks it.
+    pub fn inject(self, company: &mut Company, plan: &mut Plan, dice: &mut Dice, now: Timestamp) {
+        let minutes = SignedDuration::from_mins;
+        let before = |ago: SignedDuration| now.checked_sub(ago).expect("a time");
+        let just_now = before(minutes(dice.between(1, 12)));
+        let days_ago = before(SignedDuration::from_hours(24 * dice.between(1, 5)));
+        match self {
+            Self::None => {}
+            Self::Outdated => of_the_asker(company, plan).for_each(|one| one.latest = false),
+            Self::TypedLoosely => {
+                let joint = *dice.pick(&["-", " ", "_", "  "]);
+                plan.typed = plan.typed.to_lowercase().replace(['-', '_', ' '], joint);
+            }
+            Self::Mistyped => mistype(plan, dice),
+            Self::AccountTwin => account_twin(company, plan),
+            Self::Suspended => account(company, plan).state = AccountState::Suspended,
+            Self::NotInGroup => {
+                if company.idp.is_some() {
+                    leave_at_the_idp(company, GROUP, ASKER);
+                }
+                out_of_the_group(company);
+            }
+            Self::OnlyNested => only_nested(company, days_ago),
+            Self::GroupNotAssigned => {
+                in_since(company, days_ago);
+                let group = idp_group(company, GROUP);
+                (group.assigned_since, group.push_mapping) = (None, None);
+            }
+            Self::PersonNotAssigned => {
+                in_since(company, days_ago);
+                unknown_to_aws(company);
+                at_the_idp(company, ASKER).app_user = None;
+            }
+            Self::JustAdded => in_since(company, just_now),
+            Self::Missed => in_since(company, days_ago),
+            Self::Paused => {
+                in_since(company, just_now);
+                job(company).state = JobState::Paused;
+            }
+            Self::TokenExpired => quarantine(company, "EncounteredQuarantineException", now),
+            Self::TooManyDeletions => quarantine(company, "TooManyDeletes", now),
+            Self::GroupsNotSent => {
+                in_since(company, days_ago);
+                job(company).sends_groups = false;
+            }
+            Self::PushOff => {
+                in_since(company, days_ago);
+                let mapping = idp_group(company, GROUP).push_mapping.as_mut().expect("it is pushed");
+                (mapping.state, mapping.updated_at) = (MappingState::Inactive, before(minutes(60 * 24 * 9)));
+            }
+            Self::GroupRejected => {
+                in_since(company, days_ago);
+                let rejected = problem("InvalidValue", "The target rejects the description.", false);
+                hold_back(company, GROUP, rejected, before(minutes(60)));
+            }
+            Self::NameTaken => name_taken(company, days_ago),
+            Self::PersonRejected => person_rejected(company, days_ago, now),
+            Self::JustAddedAfterAnError => {
+                in_since(company, just_now);
+                let old = problem("InvalidValue", "The target rejects two phone numbers.", false);
+                log(company, About::Person(ASKER.to_owned()), old, days_ago);
+            }
+            Self::Queued | Self::NeverCreated => not_created(company, self, just_now, days_ago),
+            Self::SkippedAsNotEntitled | Self::SkippedForAMember => {
+                in_since(company, days_ago);
+                let code = match self {
+                    Self::SkippedAsNotEntitled => "NotEffectivelyEntitled",
+                    _ => "UnableToResolveReferenceAttributeValue",
+                };
+                hold_back(company, GROUP, problem(code, "Skipped.", true), before(minutes(30)));
+            }
+            Self::DisabledAtTheIdp => {
+                at_the_idp(company, ASKER).enabled = false;
+                the_user(company).enabled = dice.percent(50);
+            }
+            Self::DisabledInAws => the_user(company).enabled = false,
+            Self::DeletedInAws => unknown_to_aws(company),
+            Self::Absent => absent(company),
+            Self::SecondRecord => second_record(company, plan),
+            Self::SharedAddress => shared_address(company, dice),
+            Self::GroupDeletedInAws => {
+                let group = group_id(company);
+                delete_group(company, &group);
+            }
+            Self::Recreated => recreated(company, plan, days_ago),
+            Self::LookAlike => look_alike(company, dice),
+            Self::TwinAtTheIdp => twin_at_the_idp(company, days_ago),
+            Self::Unassigned => drop(take_the_assignment(company, plan)),
+            Self::AnotherSetWanted => plan.permission_set = Some("Admin".to_owned()),
+            Self::RequestInProgress => request(company, plan, RequestStatus::InProgress, just_now),
+            Self::RequestFailed => request(company, plan, RequestStatus::Failed, days_ago),
+            Self::NotProvisioned => {
+                let (account, set) = (plan.account.clone(), set_arn(company, plan));
+                company.provisioned.retain(|one| one.account_id != account || one.permission_set_arn != set);
+            }
+        }
+    }
+}
+
+fn not_created(company: &mut Company, fault: Fault, just_now: Timestamp, days_ago: Timestamp) {
+    let (state, since) = match fault {
+        Fault::Queued => (AppUserState::Staged, just_now),
+        _ => (AppUserState::Provisioned, days_ago),
+    };
+    in_since(company, since);
+    unknown_to_aws(company);
+    at_the_idp(company, ASKER).app_user = Some(AppUser { state, since, external_id: None });
+}
+
+fn second_record(company: &mut Company, plan: &Plan) {
+    let user = the_user(company);
+    let email = user.email.replace("dana@old.example".to_owned());
+    let second = sso_why::sandbox::company::User {
+        id: ids::identity_store_resource("user", "second"),
+        person: "second".to_owned(),
+        user_name: "dana-admin".to_owned(),
+        email: email.or_else(|| Some(plan.subject.clone())),
+        origin: Origin::Manual,
+        ..user.clone()
+    };
+    company.users.push(second);
+}
+
+/// The other one comes first or last in the IdP's lists.
+fn shared_address(company: &mut Company, dice: &mut Dice) {
+    let other = sso_why::sandbox::idp::Person {
+        key: "sharer".to_owned(),
+        object_id: ids::uuid("entra user", "sharer"),
+        okta_id: ids::okta("00u", "sharer"),
+        user_name: "shared-mailbox@corp.example".to_owned(),
+        display_name: "Shared Mailbox".to_owned(),
+        app_user: None,
+        ..at_the_idp(company, ASKER).clone()
+    };
+    let people = &mut the_idp(company).people;
+    let at = if dice.percent(50) { 0 } else { people.len() };
+    people.insert(at, other);
+}
+
+pub fn set_arn(company: &Company, plan: &Plan) -> String {
+    company.permission_set_arn(&plan.set).expect("the permission set").to_owned()
+}
+
+/// The asker's user in AWS.
+pub fn the_user(company: &mut Company) -> &mut sso_why::sandbox::company::User {
+    company.users.iter_mut().find(|user| user.person == ASKER).expect("the asker's user")
+}
+
+fn group_id(company: &Company) -> String {
+    company.group_id(GROUP).expect("the asker's group").to_owned()
+}
+
+fn account<'c>(company: &'c mut Company, plan: &Plan) -> &'c mut Account {
+    company.accounts.iter_mut().find(|account| account.id == plan.account).expect("the account")
+}
+
+fn job(company: &mut Company) -> &mut sso_why::sandbox::idp::sync::SyncJob {
+    the_idp(company).job.as_mut().expect("Entra's job")
+}
+
+fn of_the_asker<'c>(
+    company: &'c mut Company,
+    plan: &Plan,
+) -> impl Iterator<Item = &'c mut sso_why::sandbox::company::Provisioned> {
+    let (account, set) = (plan.account.clone(), set_arn(company, plan));
+    let is_it = move |one: &&mut sso_why::sandbox::company::Provisioned| {
+        one.account_id == account && one.permission_set_arn == set
+    };
+    company.provisioned.iter_mut().filter(is_it)
+}
+
+/// AWS no longer has the asker in the group.
+fn out_of_the_group(company: &mut Company) {
+    let (group, user) = (group_id(company), the_user(company).id.clone());
+    leave_in_aws(company, &group, &user);
+}
+
+/// The IdP has the asker in the group since then, and AWS has not.
+fn in_since(company: &mut Company, since: Timestamp) {
+    join_at_the_idp(company, GROUP, ASKER, since);
+    out_of_the_group(company);
+}
+
+fn unknown_to_aws(company: &mut Company) {
+    let user = the_user(company).id.clone();
+    delete_user(company, &user);
+}
+
+/// One letter of the name is missing, and no account has that name.
+fn mistype(plan: &mut Plan, dice: &mut Dice) {
+    let letters: Vec<char> = plan.typed.chars().collect();
+    let missing = 1 + dice.below(letters.len() - 2);
+    plan.typed =
+        letters.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, letter)| letter).collect();
+}
+
+fn account_twin(company: &mut Company, plan: &Plan) {
+    let twin = Account { id: "200000000077".to_owned(), ..account(company, plan).clone() };
+    company.accounts.push(twin);
+}
+
+fn only_nested(company: &mut Company, since: Timestamp) {
+    leave_at_the_idp(company, GROUP, ASKER);
+    out_of_the_group(company);
+    let inside = sso_why::sandbox::idp::Group {
+        key: "inside".to_owned(),
+        object_id: ids::entra_group("inside"),
+        name: "Squad Seven".to_owned(),
+        owners: Vec::new(),
+        assigned_since: None,
+        groups_inside: Vec::new(),
+        ..idp_group(company, GROUP).clone()
+    };
+    the_idp(company).groups.push(inside);
+    idp_group(company, GROUP).groups_inside.push("inside".to_owned());
+    join_at_the_idp(company, "inside", ASKER, since);
+}
+
+/// The job is in quarantine since yesterday, and the asker was added since.
+fn quarantine(company: &mut Company, reason: &str, now: Timestamp) {
+    let hours = |hours: i64| SignedDuration::from_hours(hours);
+    let before = |ago: SignedDuration| now.checked_sub(ago).expect("a time");
+    in_since(company, before(hours(3)));
+    let since = before(hours(19));
+    let next_attempt = since.checked_add(hours(24)).expect("a time");
+    let job = job(company);
+    let (last_good, last) = (before(hours(20)), before(hours(7)));
+    job.state =
+        JobState::Quarantine(Quarantine { reason: reason.to_owned(), since, next_attempt, attempts: 3 });
+    job.last = Some(Cycle { began: last, ended: last, failed: true });
+    job.last_completed = Some(Cycle { began: last_good, ended: last_good, failed: false });
+    job.failures_in_a_row = 3;
+}
+
+fn name_taken(company: &mut Company, since: Timestamp) {
+    in_since(company, since);
+    let id = group_id(company);
+    let group = company.groups.iter_mut().find(|group| group.id == id).expect("the asker's group");
+    (group.origin, group.external_id) = (Origin::Manual, None);
+    let taken = problem("EntryConflict", "The target has a group of this name already (409).", false);
+    log(company, About::Group(GROUP.to_owned()), taken.clone(), since);
+    if let Some(mapping) = &mut idp_group(company, GROUP).push_mapping {
+        (mapping.state, mapping.error) = (MappingState::Error, taken.reason);
+        (mapping.created_at, mapping.last_push) = (since, None);
+    }
+}
+
+fn person_rejected(company: &mut Company, since: Timestamp, now: Timestamp) {
+    in_since(company, since);
+    unknown_to_aws(company);
+    let is_okta = the_idp(company).kind == IdpKind::Okta;
+    let person = at_the_idp(company, ASKER);
+    person.family_name = None;
+    (person.created_at, person.changed_at) = (since, since);
+    if is_okta {
+        person.app_user = Some(AppUser { state: AppUserState::Failed, since, external_id: None });
+    }
+    the_idp(company).log.retain(|entry| entry.about != About::Person(ASKER.to_owned()));
+    let lacks = "The target system requires the attribute name.familyName, and the person has no last name.";
+    let recently = now.checked_sub(SignedDuration::from_mins(20)).expect("a time");
+    log(company, About::Person(ASKER.to_owned()), problem("MandatoryFieldsMissing", lacks, false), recently);
+}
+
+fn absent(company: &mut Company) {
+    unknown_to_aws(company);
+    let idp = the_idp(company);
+    idp.people.retain(|person| person.key != ASKER);
+    idp.memberships.retain(|held| held.person != ASKER);
+}
+
+/// Everybody is in the group again, and the assignment names the deleted one.
+fn recreated(company: &mut Company, plan: &Plan, at: Timestamp) {
+    let old = group_id(company);
+    let members: Vec<String> = company
+        .memberships
+        .iter()
+        .filter(|held| held.group_id == old)
+        .map(|held| held.user_id.clone())
+        .collect();
+    let group = company.groups.iter().find(|group| group.id == old).expect("the asker's group").clone();
+    delete_group(company, &old);
+    let new = ids::identity_store_resource("group", &format!("{GROUP} again"));
+    company.groups.push(Group { id: new.clone(), created_at: at, updated_at: at, ..group });
+    for user in members {
+        join_in_aws(company, &new, &user, at);
+    }
+    // Only this account's is left; elsewhere somebody has noticed.
+    for assignment in &mut company.assignments {
+        if assignment.principal == Principal::Group(old.clone()) && assignment.account_id != plan.account {
+            assignment.principal = Principal::Group(new.clone());
+        }
+    }
+}
+
+/// The asker is, on both sides, in another group whose name differs from the assigned one's in case.
+fn look_alike(company: &mut Company, dice: &mut Dice) {
+    let id = group_id(company);
+    let assigned = company.groups.iter().find(|group| group.id == id).expect("the asker's group").clone();
+    let name = match dice.percent(50) {
+        true => assigned.display_name.to_uppercase(),
+        false => assigned.display_name.replace(['-', ' '], "_"),
+    };
+    let name = if name == assigned.display_name { name.to_uppercase() } else { name };
+    let user = the_user(company).id.clone();
+    let external_id = match company.idp.as_ref().map(|idp| idp.kind) {
+        Some(IdpKind::Okta) => ids::okta_app_group("alike"),
+        _ => ids::entra_group("alike"),
+    };
+    let alike = ids::identity_store_resource("group", "alike");
+    let external_id = Some(external_id);
+    company.groups.push(Group {
+        id: alike.clone(),
+        display_name: name.clone(),
+        external_id,
+        ..assigned.clone()
+    });
+    let since = assigned.created_at;
+    join_in_aws(company, &alike, &user, since);
+    leave_in_aws(company, &id, &user);
+    if company.idp.is_some() {
+        add_idp_group(company, "alike", &name, true);
+        leave_at_the_idp(company, GROUP, ASKER);
+        join_at_the_idp(company, "alike", ASKER, since);
+    }
+}
+
+fn twin_at_the_idp(company: &mut Company, since: Timestamp) {
+    let name = idp_group(company, GROUP).name.clone();
+    add_idp_group(company, "twin", &name, false);
+    leave_at_the_idp(company, GROUP, ASKER);
+    out_of_the_group(company);
+    join_at_the_idp(company, "twin", ASKER, since);
+}
+
+fn add_idp_group(company: &mut Company, key: &str, name: &str, is_sent: bool) {
+    let mut group = sso_why::sandbox::idp::Group {
+        key: key.to_owned(),
+        object_id: ids::entra_group(key),
+        okta_id: ids::okta("00g", key),
+        okta_app_group_id: ids::okta_app_group(key),
+        name: name.to_owned(),
+        owners: vec![COLLEAGUE.to_owned()],
+        ..idp_group(company, GROUP).clone()
+    };
+    match &mut group.push_mapping {
+        _ if !is_sent => (group.assigned_since, group.push_mapping) = (None, None),
+        Some(mapping) => mapping.id = ids::okta("gPm", key),
+        None => {}
+    }
+    the_idp(company).groups.push(group);
+}
+
+fn take_the_assignment(company: &mut Company, plan: &Plan) -> Assignment {
+    let set = set_arn(company, plan);
+    let principal = match plan.has(Mess::Direct) {
+        true => Principal::User(the_user(company).id.clone()),
+        false => Principal::Group(group_id(company)),
+    };
+    let taken = Assignment { account_id: plan.account.clone(), permission_set_arn: set, principal };
+    company.assignments.retain(|held| *held != taken);
+    taken
+}
+
+fn request(company: &mut Company, plan: &Plan, status: RequestStatus, at: Timestamp) {
+    let assignment = take_the_assignment(company, plan);
+    let failure_reason =
+        (status == RequestStatus::Failed).then(|| "The role could not be created.".to_owned());
+    company.creation_requests.push(CreationRequest {
+        id: ids::uuid("request", "asked"),
+        assignment,
+        status,
+        failure_reason,
+        created_at: at,
+    });
+}
