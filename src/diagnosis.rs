@@ -5,7 +5,7 @@
 //!
 //! Reading order: the [`question`], the [`step`]s of the chain and the [`facts`]; what makes two [`names`] look
 //! alike, and which of the [`accounts`] a name means. Then how a cause is found: a [`case`] is the facts resolved, a
-//! [`link`] one group without the person, an [`overview`] all routes together; [`evidence`] is what a cause's file
+//! [`link`] one group without the person, of which [`recency`] says what is on its way, an [`overview`] all routes together; [`evidence`] is what a cause's file
 //! says, and [`causes`] are those files, in one list. Then the [`routes`] by which the account could open (a
 //! [`route`] each); [`certainty`]; the [`steps`] as they are told; the [`report`], which [`decide`] makes of all that.
 //! [`wants`] is what else is worth asking. Beside it, the [`changes`] since an earlier report, and the [`portal`]:
@@ -18,6 +18,7 @@ pub mod names;
 pub mod accounts;
 mod case;
 mod link;
+mod recency;
 mod overview;
 mod evidence;
 pub mod causes;

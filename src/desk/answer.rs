@@ -138,8 +138,7 @@ impl Desk {
         let (asker, about) = self.people(ask).await?;
         let question = self.question(ask, &about).await?;
         let freshness = if ask.live { Freshness::Live } else { Freshness::Remembered };
-        let (facts, calls) = counting_calls(self.gather.facts(question, freshness)).await;
-        let diagnosis = diagnose(&facts);
+        let (mut facts, calls) = counting_calls(self.gather.facts(question, freshness)).await;
         let before = match &bring.before {
             Some(before) if before.reference == reference => {
                 self.store.newest_question(reference, &ask.about, &ask.id).await?
@@ -147,6 +146,8 @@ impl Desk {
             _ => None,
         };
         let before = before.as_ref().map(audit::before);
+        facts.joined_by = before.as_ref().and_then(Before::joined_by);
+        let diagnosis = diagnose(&facts);
         self.note(ask, &diagnosis, calls).await?;
         self.look_at_tickets(&ask.about, &ask.asker, &diagnosis).await?;
         let account = diagnosis.account.as_ref().map_or(&diagnosis.question.account, |account| &account.id);

@@ -35,6 +35,7 @@ mod portal_stale;
 
 use jiff::Timestamp;
 
+pub use super::recency::OnItsWay;
 pub use membership_missed::Missed;
 pub use not_in_group::{Kept, Opening};
 pub use sync_stopped::WhyStopped;
@@ -257,8 +258,8 @@ pub(super) fn of_version(version: &Version, member_since: Option<Timestamp>) -> 
 }
 
 /// What a request comes to that was not fulfilled.
-pub(super) fn of_request(request: &AssignmentRequest) -> Option<Finding> {
-    let failed = assignment_failed::of(request).map(Finding::from);
+pub(super) fn of_request(request: &AssignmentRequest, now: Timestamp) -> Option<Finding> {
+    let failed = assignment_failed::of(request, now).map(Finding::from);
     failed.or_else(|| assignment_in_progress::of(request).map(Finding::from))
 }
 

@@ -26,6 +26,16 @@ impl Before {
         }
     }
 
+    /// The moment by which the person had joined their group at the IdP, as the earlier diagnosis saw. What was
+    /// missed then had been there before it.
+    pub fn joined_by(&self) -> Option<Timestamp> {
+        match self.cause? {
+            Cause::SyncPending => Some(self.checked_at),
+            Cause::MembershipMissed => Some(Timestamp::UNIX_EPOCH),
+            _ => None,
+        }
+    }
+
     fn status(&self, step: Step) -> Option<Status> {
         self.statuses.iter().find(|(one, _)| *one == step).map(|(_, status)| *status)
     }

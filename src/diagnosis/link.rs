@@ -58,7 +58,7 @@ impl<'f> Link<'_, 'f> {
     }
 
     /// What the log holds of this person and this group, the newest first.
-    pub(super) fn troubles(&self, group: &IdpGroup) -> impl Iterator<Item = &'f Trouble> + use<'f> {
+    pub(super) fn entries(&self, group: &IdpGroup) -> Vec<&'f Trouble> {
         let logged = self.idp().into_iter().flat_map(|idp| &idp.troubles);
         let mut of_this: Vec<&Trouble> = logged
             .filter_map(|fact| fact.value())
@@ -69,7 +69,7 @@ impl<'f> Link<'_, 'f> {
             })
             .collect();
         of_this.sort_by_key(|trouble| std::cmp::Reverse(trouble.at));
-        of_this.into_iter()
+        of_this
     }
 
     /// When the person was added to this group; inner `None` if the log does not say any more.
@@ -86,6 +86,13 @@ impl<'f> Link<'_, 'f> {
                 completed.ended.or(completed.began)
             }
         }
+    }
+
+    /// Returns true if the IdP's logs were read, so that they hold no other reason.
+    pub(super) fn logs_were_read(&self) -> bool {
+        self.idp().is_some_and(|idp| {
+            !idp.troubles.is_empty() && idp.troubles.iter().all(|fact| fact.value().is_some())
+        })
     }
 
     /// Since when Okta has the person queued.

@@ -75,7 +75,7 @@ fn requested(case: &Case, existing: &BTreeSet<Assignment>) -> Vec<Route> {
             Principal::User(_) => Via::Direct,
             Principal::Group(id) => Via::Group(id.clone(), case.facts.group(id).cloned()),
         };
-        let state = RouteState::Explained(of_request(request)?);
+        let state = RouteState::Explained(of_request(request, case.facts.checked_at)?);
         Some(named(case, via, &request.assignment.permission_set, state))
     });
     routes.collect()

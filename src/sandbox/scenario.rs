@@ -22,8 +22,13 @@ use outlook::{Connected, Outlook};
 const COMPANY: &str = include_str!("scenarios/company.toml");
 
 /// The messy sister, a chapter for each kind of mess.
-const MESSY: &str =
-    concat!(include_str!("scenarios/messy/basics.toml"), include_str!("scenarios/messy/identity.toml"),);
+const MESSY: &str = concat!(
+    include_str!("scenarios/messy/basics.toml"),
+    include_str!("scenarios/messy/identity.toml"),
+    include_str!("scenarios/messy/time.toml"),
+    include_str!("scenarios/messy/kinds.toml"),
+    include_str!("scenarios/messy/remedies.toml"),
+);
 
 /// The scenarios that come with the program: name, text, and what is connected. The first is the default.
 const BUILT_IN: [(&str, &str, Connected); 7] = [

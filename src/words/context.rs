@@ -85,6 +85,11 @@ impl<'d> Context<'d> {
         }
     }
 
+    /// A moment and its age in parentheses, after what happened then; empty if it is not known.
+    pub(super) fn when(&self, at: Option<Timestamp>) -> Sentence {
+        at.map_or_else(Sentence::default, |at| say![" (", at, ", ", self.ago(at), ")"])
+    }
+
     /// How long before the diagnosis this was.
     pub(super) fn ago(&self, time: Timestamp) -> String {
         ago(time, self.diagnosis.checked_at)

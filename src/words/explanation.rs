@@ -1,5 +1,7 @@
 //! An explanation: what the file of a cause says. The files are in `causes`.
 
+use jiff::Timestamp;
+
 use super::action::Next;
 use super::context::Context;
 use super::proof::Proof;
@@ -25,6 +27,11 @@ pub(super) trait Explain {
     /// The same evidence as facts, for the JSON report.
     fn proof(&self) -> Vec<Proof> {
         Vec::new()
+    }
+
+    /// When a route with this finding came to stand as it does, to be said with its age.
+    fn since(&self) -> Option<Timestamp> {
+        None
     }
 
     /// The accounts that the person may have meant: label, and name or id.

@@ -1,7 +1,7 @@
 //! The routes in words: how each stands, and the other ways to an account.
 
-use super::causes::texts;
-use super::say::{Sentence, name, say};
+use super::causes::{explain, texts};
+use super::say::{Sentence, ago, name, say};
 use crate::diagnosis::{Diagnosis, Route, RouteState, Via};
 
 /// What is said of a route whose cause says nothing of routes.
@@ -17,10 +17,15 @@ pub fn route_in_words(route: &Route) -> &'static str {
 
 /// The other routes, one line each, in the order of how far they get; those that merely lack the person last.
 pub fn near_misses<'d>(diagnosis: &'d Diagnosis) -> impl Iterator<Item = Sentence> + 'd {
-    diagnosis.routes.iter().skip(1).filter(|route| route.via != Via::GoneUser).map(near_miss)
+    diagnosis
+        .routes
+        .iter()
+        .skip(1)
+        .filter(|route| route.via != Via::GoneUser)
+        .map(|route| near_miss(diagnosis, route))
 }
 
-fn near_miss(route: &Route) -> Sentence {
+fn near_miss(diagnosis: &Diagnosis, route: &Route) -> Sentence {
     let with = match &route.permission_set_name {
         Some(permission_set) => say![name(permission_set)],
         None => say!["a permission set whose name I could not read"],
@@ -30,5 +35,7 @@ fn near_miss(route: &Route) -> Sentence {
         (Via::Group(..), None) => say![" through a group whose name I could not read"],
         (Via::Direct | Via::GoneUser, _) => say![" directly"],
     };
-    with.then(through).then(say![": ", route_in_words(route)])
+    let since = route.finding().and_then(|finding| explain(finding).since());
+    let age = since.map(|since| format!(", {}", ago(since, diagnosis.checked_at))).unwrap_or_default();
+    with.then(through).then(say![": ", route_in_words(route), age])
 }

@@ -142,11 +142,6 @@ pub fn moment(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
-/// A moment in parentheses after what happened then; empty if it is not known.
-pub fn in_parentheses(at: Option<Timestamp>) -> Sentence {
-    at.map_or_else(Sentence::default, |at| say![" (", at, ")"])
-}
-
 /// How long ago, in the largest unit that fits: `4 minutes ago`.
 pub fn ago(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(time.as_second()).max(0);

@@ -63,7 +63,7 @@ async fn yuki_should_have_been_sent_by_now() {
     Website-Prod is missing because AWS does not know you yet.
     Identity Center has nobody with the user name or e-mail address yuki@example.com.
     Entra ID has you, enabled.
-    You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
+    You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Website-Developers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -94,8 +94,8 @@ async fn yuki_should_have_been_sent_by_now() {
       yuki@example.com.
       Entra ID has Yuki Tanaka, enabled.
       Yuki Tanaka was added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days
-      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and
-      AWS still does not have Yuki Tanaka in it.
+      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago,
+      without an error, and AWS still does not have Yuki Tanaka in it.
 
       Next   an identity admin: provision AWS-Website-Developers with Yuki Tanaka on
              demand in Entra ID. Waiting will not help.
@@ -113,7 +113,7 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     insta::assert_snapshot!(world.told("lena").await, @"
     Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory.
     The access is on AWS-Analytics-Readers (created manually in AWS, 260 days ago). You are in Entra ID's group AWS-Analytics-Readers. AWS keeps one group of a name: the manual one holds it, and the other cannot arrive.
-    Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
+    Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC, 9 hours ago). The help desk can read why.
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -144,8 +144,8 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
       The access is on AWS-Analytics-Readers (created manually in AWS, 260 days
       ago). Lena Vogel is in Entra ID's group AWS-Analytics-Readers. AWS keeps one
       group of a name: the manual one holds it, and the other cannot arrive.
-      Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC): EntryConflict:
-      The target system has a group of this name already (409).
+      Entra ID recorded that AWS refused it (2026-11-24 05:12 UTC, 9 hours ago):
+      EntryConflict: The target system has a group of this name already (409).
 
       Next   an identity admin: rename AWS-Analytics-Readers in AWS, let the synced
              group arrive, assign the access to that, then delete the manual one
@@ -489,7 +489,7 @@ async fn ivan_has_no_last_name() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("ivan").await, @"
     Website-Prod is missing because sending you to AWS failed.
-    Entra ID's record for you says (2026-11-24 12:12 UTC) that AWS did not accept what is filled in there. The help desk can read the rest.
+    Entra ID's record for you says (2026-11-24 12:12 UTC, 2 hours ago) that AWS did not accept what is filled in there. The help desk can read the rest.
     What AWS requires and is missing there: last name.
     Next: an identity admin has to act: fill in or mend in Entra ID what AWS complains about; it is then sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
@@ -516,7 +516,7 @@ async fn ivan_has_no_last_name() {
       · provisioning      not reached
       · portal            not reached
 
-      Entra ID's record for Ivan Horvat says (2026-11-24 12:12 UTC):
+      Entra ID's record for Ivan Horvat says (2026-11-24 12:12 UTC, 2 hours ago):
       MandatoryFieldsMissing: The target system requires the attribute
       name.familyName, and the person has no last name.
       What AWS requires and is missing there: last name.
@@ -537,7 +537,7 @@ async fn rosalinds_group_could_not_be_sent() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC) that it failed. The help desk can read why.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -565,8 +565,8 @@ async fn rosalinds_group_could_not_be_sent() {
       · portal            not reached
 
       Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12
-      UTC): SystemForCrossDomainIdentityManagementServiceIncompatible: The target
-      system answered 400: the request violates its schema.
+      UTC, 4 days ago): SystemForCrossDomainIdentityManagementServiceIncompatible:
+      The target system answered 400: the request violates its schema.
 
       Next   an identity admin: mend what the record complains about, then have it
              sent again.
@@ -584,7 +584,7 @@ async fn milo_was_left_out() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("milo").await, @"
     Robotics-Prod is missing because your group change was left out when changes were sent to AWS.
-    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and AWS still does not have you in it.
+    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Robotics-Engineers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -612,8 +612,8 @@ async fn milo_was_left_out() {
       · portal            not reached
 
       Milo Santos was added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days
-      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, without an error, and
-      AWS still does not have Milo Santos in it.
+      ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago,
+      without an error, and AWS still does not have Milo Santos in it.
 
       Next   an identity admin: provision AWS-Robotics-Engineers with Milo Santos on
              demand in Entra ID. Waiting will not help.
@@ -782,7 +782,7 @@ async fn wandas_group_is_skipped_and_the_log_says_why() {
     insta::assert_snapshot!(world.told("wanda").await, @"
     Weather-Prod is missing because your company directory leaves the group that opens it out of the sync.
     You are in AWS-Weather-Readers at Entra ID.
-    Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC): it does not count as assigned to the application.
+    Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC, 2 hours ago): it does not count as assigned to the application.
     Next: an identity admin has to act: check the assignment of the group AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove it and make it again before the next sync, so that nobody loses access in between.
     Other ways to this account
     • PowerUser through AWS-Weather-Forecasters: not in it
@@ -811,9 +811,10 @@ async fn wandas_group_is_skipped_and_the_log_says_why() {
       · portal            not reached
 
       Wanda Kowalska is in AWS-Weather-Readers at Entra ID.
-      Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC): it does
-      not count as assigned to the application. Its log says NotEffectivelyEntitled:
-      The group is not effectively entitled to the application.
+      Entra ID skipped the group AWS-Weather-Readers (2026-11-24 12:12 UTC, 2 hours
+      ago): it does not count as assigned to the application. Its log says
+      NotEffectivelyEntitled: The group is not effectively entitled to the
+      application.
 
       Next   an identity admin: check the assignment of the group
              AWS-Weather-Readers to AWS IAM Identity Center: if it is there, remove

@@ -404,7 +404,7 @@ async fn ivan_has_no_last_name() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("ivan").await, @"
     Website-Prod is missing because sending you to AWS failed.
-    Okta's record for you says (2026-11-24 12:12 UTC) that AWS did not accept what is filled in there. The help desk can read the rest.
+    Okta's record for you says (2026-11-24 12:12 UTC, 2 hours ago) that AWS did not accept what is filled in there. The help desk can read the rest.
     What AWS requires and is missing there: last name.
     Next: an identity admin has to act: fill in or mend in Okta what AWS complains about; it is then sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
@@ -431,7 +431,7 @@ async fn ivan_has_no_last_name() {
       · provisioning      not reached
       · portal            not reached
 
-      Okta's record for Ivan Horvat says (2026-11-24 12:12 UTC):
+      Okta's record for Ivan Horvat says (2026-11-24 12:12 UTC, 2 hours ago):
       application.provision.user.push: The target system requires the attribute
       name.familyName, and the person has no last name.
       What AWS requires and is missing there: last name.
@@ -450,7 +450,7 @@ async fn the_push_of_rosalinds_group_failed() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC) that it failed. The help desk can read why.
+    Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -478,8 +478,8 @@ async fn the_push_of_rosalinds_group_failed() {
       ✓ provisioning      latest version
       · portal            not reached
 
-      Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12
-      UTC):
+      Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC,
+      4 days ago):
       application.provision.group_push.mapping.update.or.delete.failed.with.error:
       The target system answered 400: the request violates its schema.
 
@@ -497,7 +497,7 @@ async fn milo_was_left_out() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("milo").await, @"
     Robotics-Prod is missing because your group change was never sent to AWS.
-    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, before that, and AWS still does not have you in it.
+    You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, before that, and AWS still does not have you in it.
     Next: an identity admin has to act: switch the push of AWS-Robotics-Engineers off and on again in Okta. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -524,8 +524,8 @@ async fn milo_was_left_out() {
       · portal            not reached
 
       Milo Santos was added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days
-      ago. The group was last sent to AWS 2026-05-08 14:15 UTC, before that, and AWS
-      still does not have Milo Santos in it.
+      ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, before
+      that, and AWS still does not have Milo Santos in it.
 
       Next   an identity admin: switch the push of AWS-Robotics-Engineers off and on
              again in Okta. Waiting will not help.
@@ -542,7 +542,7 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
     insta::assert_snapshot!(world.told("lena").await, @"
     Analytics-Prod is missing because the group that opens it was created manually in AWS, and AWS rejected the one from your company directory.
     The access is on AWS-Analytics-Readers (created manually in AWS, 260 days ago). You are in Okta's group AWS-Analytics-Readers. AWS keeps one group of a name: the manual one holds it, and the other cannot arrive.
-    Okta recorded that AWS refused it (2026-11-24 05:12 UTC). The help desk can read why.
+    Okta recorded that AWS refused it (2026-11-24 05:12 UTC, 9 hours ago). The help desk can read why.
     Next: an identity admin has to act: rename AWS-Analytics-Readers in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -572,7 +572,7 @@ async fn lenas_group_cannot_arrive_beside_one_made_by_hand() {
       The access is on AWS-Analytics-Readers (created manually in AWS, 260 days
       ago). Lena Vogel is in Okta's group AWS-Analytics-Readers. AWS keeps one group
       of a name: the manual one holds it, and the other cannot arrive.
-      Okta recorded that AWS refused it (2026-11-24 05:12 UTC):
+      Okta recorded that AWS refused it (2026-11-24 05:12 UTC, 9 hours ago):
       application.provision.group_push.mapping.update.or.delete.failed.with.error:
       The target system has a group of this name already (409).
 
@@ -636,7 +636,7 @@ async fn toves_user_was_deleted_in_aws() {
     Mobile-Prod is missing because AWS does not know you yet.
     Identity Center has nobody with the user name or e-mail address tove@example.com.
     Okta has you, enabled.
-    You are in AWS-Mobile-Developers at Okta. Okta's records do not say since when: that was only minutes ago, or longer ago than they reach back. Changes were last sent to AWS 2026-05-08 14:15 UTC, without an error, and AWS still does not have you in it.
+    You are in AWS-Mobile-Developers at Okta. You joined it longer ago than Okta's log reaches. Changes were last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -664,10 +664,10 @@ async fn toves_user_was_deleted_in_aws() {
       Identity Center has nobody with the user name or e-mail address
       tove@example.com.
       Okta has Tove Lindqvist, enabled.
-      Tove Lindqvist is in AWS-Mobile-Developers at Okta. Okta's records do not say
-      since when: that was only minutes ago, or longer ago than they reach back.
-      Changes were last sent to AWS 2026-05-08 14:15 UTC, without an error, and AWS
-      still does not have Tove Lindqvist in it.
+      Tove Lindqvist is in AWS-Mobile-Developers at Okta. Tove Lindqvist joined it
+      longer ago than Okta's log reaches. Changes were last sent to AWS 2026-05-08
+      14:15 UTC, 199 days ago, without an error, and AWS still does not have Tove
+      Lindqvist in it.
 
       Next   an identity admin: take Tove Lindqvist off the application for AWS in
              Okta and assign them again, so that Okta creates them anew.

@@ -813,7 +813,7 @@ async fn chloes_access_could_not_be_made() {
     let world = World::new().await;
     assert_snapshot!(world.told("chloe").await, @"
     Checkout-Prod is missing because AWS tried to set up the access and could not.
-    The request of 2026-11-24 11:12 UTC failed. The help desk can read why.
+    The request of 2026-11-24 11:12 UTC, 3 hours ago, failed. The help desk can read why.
     Next: an identity admin has to act: mend what AWS complains about and make the assignment on Checkout-Prod again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -839,7 +839,7 @@ async fn chloes_access_could_not_be_made() {
       · provisioning      not reached
       · portal            not reached
 
-      The request of 2026-11-24 11:12 UTC failed. AWS says: The role
+      The request of 2026-11-24 11:12 UTC, 3 hours ago, failed. AWS says: The role
       AWSReservedSSO_PowerUser could not be created in account 555566664444: the
       account's quota of roles is used up.
 

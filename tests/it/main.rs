@@ -9,6 +9,7 @@ mod house;
 mod everybody;
 mod idp;
 mod messy;
+mod messy_time;
 mod generated;
 mod actions;
 mod at_entra;

@@ -8,6 +8,7 @@ use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::Group;
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble, TroubleAbout, TroubleKind};
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
 
 /// The IdP's group is absent: one created manually holds its name.
@@ -34,7 +35,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<GroupNotSynced> {
         return Some(None);
     };
     // The IdP's own group may be rejected as well, by another of its groups.
-    let Some(newest) = link.troubles(group).next().filter(|_| !link.assigned.synced) else {
+    let Some(newest) = troubles(link, group).next().filter(|_| !link.assigned.synced) else {
         return Some(None);
     };
     let is_rejected =

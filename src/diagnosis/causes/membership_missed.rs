@@ -18,7 +18,7 @@ pub struct MembershipMissed(pub Missed);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Missed {
     pub group: IdpGroup,
-    /// When the person was added; `None` if the IdP's log does not say any more.
+    /// When the person was added; `None` if that was longer ago than the IdP's log reaches.
     pub added_at: Option<Timestamp>,
     pub last_sent: Option<Timestamp>,
 }
@@ -57,9 +57,8 @@ pub(super) fn missed(link: &Link) -> Judged<Missed> {
         return Some(None);
     };
     let added_at = link.added_at(group)?;
-    let troubles = &link.idp()?.troubles;
-    let logs_were_read = !troubles.is_empty() && troubles.iter().all(|fact| fact.value().is_some());
-    logs_were_read.then(|| Some(Missed { group: group.clone(), added_at, last_sent: link.last_sent(group) }))
+    link.logs_were_read()
+        .then(|| Some(Missed { group: group.clone(), added_at, last_sent: link.last_sent(group) }))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::idp::{IdpGroup, SkipReason, Trouble, TroubleKind};
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
 
 /// The IdP left the person or the group out.
@@ -27,7 +28,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<SkippedByTheIdp> {
     let Some(group) = link.idp_group()? else {
         return Some(None);
     };
-    let newest = link.troubles(group).next();
+    let newest = troubles(link, group).next();
     Some(newest.and_then(|entry| match entry.kind {
         TroubleKind::Skipped(why) => {
             Some(SkippedByTheIdp { group: group.clone(), why, entry: entry.clone() })

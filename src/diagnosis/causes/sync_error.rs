@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::idp::{Idp, IdpGroup, PushState, Trouble, TroubleAbout, TroubleKind};
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
 
 /// Okta's failed group pushes carry no code beside the mapping's `errorSummary`.
@@ -45,7 +46,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<SyncError> {
 
 /// The newest error about this person or this group.
 pub(super) fn trouble(link: &Link, group: &IdpGroup) -> Option<Trouble> {
-    if let Some(logged) = link.troubles(group).next() {
+    if let Some(logged) = troubles(link, group).next() {
         return Some(logged.clone());
     }
     let other = |about, code: &str, at, reason| Trouble {

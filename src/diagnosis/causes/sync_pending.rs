@@ -3,15 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::idp::{
-    AppAssignment, AppUser, Idp, IdpGroup, PushMapping, SyncState, Synchronization,
-};
+use crate::diagnosis::facts::idp::{Idp, IdpGroup, SyncState, Synchronization, Trouble};
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::recency::{OnItsWay, older_entry, on_its_way};
 use crate::diagnosis::step::Step;
-
-/// How long a change may be on its way at Okta, which sends on events and promises no time. Okta publishes no
-/// figure; half an hour is our own limit, after which waiting is the wrong advice.
-const OKTA_SENDS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// How long a person may be queued (Okta's STAGED), which Okta says itself. A day is the longest that anybody
 /// has claimed for it.
@@ -21,7 +16,9 @@ const OKTA_QUEUES_FOR: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyncPending {
     pub group: IdpGroup,
-    /// When the person was added; `None` if only the queue was seen.
+    /// Which change is on its way.
+    pub change: OnItsWay,
+    /// When the person was added, if the log says.
     pub added_at: Option<Timestamp>,
     /// Since when the IdP has the person queued, where it says so (Okta's STAGED).
     pub queued_since: Option<Timestamp>,
@@ -33,6 +30,8 @@ pub struct SyncPending {
     pub interval: Option<SignedDuration>,
     /// How many cycles failed in a row since the newest completed one.
     pub failed_cycles: u64,
+    /// What the log holds of the person or the group from before the change.
+    pub older_entry: Option<Trouble>,
 }
 
 impl Evidence for SyncPending {
@@ -67,77 +66,38 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<SyncPending> {
     let Some(group) = link.idp_group()? else {
         return Some(None);
     };
-    match (link.mapping(group), link.app_user()) {
-        (Some(mapping), Some(app_user)) => being_pushed(link, group, mapping, app_user),
-        _ => waiting_for_a_cycle(link, group, link.synchronization()?),
-    }
-}
-
-/// Entra: what was added before the newest completed cycle began should have been sent by it.
-fn waiting_for_a_cycle(
-    link: &Link,
-    group: &IdpGroup,
-    synchronization: &Synchronization,
-) -> Judged<SyncPending> {
-    let added_at = link.added_at(group)?;
-    let assigned_at = match link.app_assignment(group)? {
-        AppAssignment::Assigned { since } => *since,
-        AppAssignment::None | AppAssignment::Pushed(_) => None,
-    };
-    let completed = synchronization.last_completed.as_ref();
-    let began = completed.and_then(|cycle| cycle.began.or(cycle.ended));
-    // Of both changes that have to be sent, the newer one counts.
-    let is_younger = match (added_at.max(assigned_at), began) {
-        (Some(changed_at), Some(began)) => changed_at >= began,
-        (_, None) => true,
-        // The log reaches back further than a cycle: what it does not hold any more is older than one.
-        (None, Some(_)) => false,
-    };
-    let failed_cycles = match synchronization.state {
-        SyncState::Failing { times, .. } => times,
-        _ => 0,
-    };
-    Some(is_younger.then(|| SyncPending {
-        group: group.clone(),
-        added_at,
-        queued_since: None,
-        last_sent: link.last_sent(group),
-        next_due: synchronization.next_due(),
-        interval: synchronization.interval,
-        failed_cycles,
-    }))
-}
-
-/// Okta: a change is pushed on its event; one that is older than the last push, or than any push takes, was
-/// missed.
-fn being_pushed(
-    link: &Link,
-    group: &IdpGroup,
-    mapping: &PushMapping,
-    app_user: &AppUser,
-) -> Judged<SyncPending> {
-    let added_at = link.added_at(group)?;
     let queued_since = link.queued_since();
-    let last_sent = mapping.last_push;
-    let is_younger = |moment: Option<Timestamp>, than: SignedDuration| {
-        moment.is_some_and(|at| link.case.facts.checked_at.duration_since(at) < than)
+    let is_queued = queued_since.is_some_and(|at| {
+        let waited = link.case.facts.checked_at.duration_since(at);
+        waited < OKTA_QUEUES_FOR
+    });
+    let change = match (queued_since, on_its_way(link, group)?) {
+        (Some(_), _) if is_queued => OnItsWay::Joined(link.added_at(group)?),
+        (Some(_), _) | (None, None) => return Some(None),
+        // Without the log nothing says that it was not missed.
+        (None, Some(OnItsWay::Perhaps)) if !link.logs_were_read() => return None,
+        (None, Some(change)) => change,
     };
-    // Who was put on the application later is pushed later.
-    let changed_at = added_at.max(app_user.status_changed);
-    let was_pushed_since = added_at.is_some() && last_sent > changed_at;
-    let is_on_its_way = match queued_since {
-        Some(_) => is_younger(queued_since, OKTA_QUEUES_FOR),
-        None => is_younger(changed_at, OKTA_SENDS_WITHIN) && !was_pushed_since,
-    };
-    Some(is_on_its_way.then(|| SyncPending {
+    Some(Some(pending(link, group, change)?))
+}
+
+fn pending(link: &Link, group: &IdpGroup, change: OnItsWay) -> Option<SyncPending> {
+    // Okta pushes on events: it has no schedule.
+    let scheduled = link.synchronization().filter(|_| link.mapping(group).is_none());
+    Some(SyncPending {
         group: group.clone(),
-        added_at,
-        queued_since,
-        last_sent,
-        next_due: None,
-        interval: None,
-        failed_cycles: 0,
-    }))
+        change,
+        added_at: link.added_at(group)?,
+        queued_since: link.queued_since(),
+        last_sent: link.last_sent(group),
+        next_due: scheduled.and_then(Synchronization::next_due),
+        interval: scheduled.and_then(|synchronization| synchronization.interval),
+        failed_cycles: match scheduled.map(|synchronization| &synchronization.state) {
+            Some(SyncState::Failing { times, .. }) => *times,
+            _ => 0,
+        },
+        older_entry: older_entry(link, group).cloned(),
+    })
 }
 
 #[cfg(test)]
@@ -145,7 +105,7 @@ mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::facts::Facts;
-    use crate::diagnosis::facts::idp::AppUserState;
+    use crate::diagnosis::facts::idp::{AppUser, AppUserState};
     use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by};
 
     fn added(idp: Idp, time: &str) -> Facts {
@@ -194,12 +154,14 @@ mod tests {
     fn a_change_is_late_when_two_cycles_should_have_brought_it() {
         let pending = SyncPending {
             group: idp_group(),
+            change: OnItsWay::Joined(Some(at("14:00"))),
             added_at: Some(at("14:00")),
             queued_since: None,
             last_sent: Some(at("13:58")),
             next_due: Some(at("14:38")),
             interval: Some(SignedDuration::from_mins(40)),
             failed_cycles: 0,
+            older_entry: None,
         };
         assert!(!pending.is_late(at("14:12")), "it is on its way");
         assert!(!pending.is_late(at("14:40")), "the cycle runs");

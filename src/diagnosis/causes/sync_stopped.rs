@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::idp::{IdpGroup, PushState, SyncState, Synchronization, TroubleKind};
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
 
 /// The IdP provisions nothing now.
@@ -59,7 +60,7 @@ fn why_stopped(link: &Link, synchronization: &Synchronization, group: &IdpGroup)
             if link.idp()?.sends_groups.value() == Some(&false) {
                 return Some(WhyStopped::GroupsNotSent);
             }
-            let newest = link.troubles(group).next()?;
+            let newest = troubles(link, group).next()?;
             let last_sent = mapping.map_or_else(
                 || synchronization.last_completed.as_ref().and_then(|cycle| cycle.began),
                 |mapping| mapping.last_push,

@@ -17,6 +17,7 @@ impl Facts {
         let Self {
             question: _,
             checked_at: _,
+            joined_by: _,
             account,
             account_unconfirmed,
             user_by_name,

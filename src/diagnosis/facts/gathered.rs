@@ -18,6 +18,8 @@ pub struct Facts {
     pub question: Question,
     /// When the gathering ended.
     pub checked_at: Timestamp,
+    /// The moment by which the person had joined their group at the IdP, as an earlier look at the same question saw.
+    pub joined_by: Option<Timestamp>,
     pub account: Fact<AccountSearch>,
     /// Why the account's state is the list's and not its own as of now, where that could not be read.
     pub account_unconfirmed: Option<Gap>,
@@ -73,6 +75,7 @@ impl Facts {
         Self {
             question,
             checked_at: at,
+            joined_by: None,
             account: Fact::NotAsked,
             account_unconfirmed: None,
             user_by_name: Fact::NotAsked,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::log::{About, Action};
-use super::sync::{CYCLE, Cycle, INTERVAL, JobState, Quarantine, SyncJob, earlier, later};
+use super::sync::{CYCLE, Cycle, INTERVAL, JobState, PUSH_DELAY, Quarantine, SyncJob, earlier, later};
 use super::{
     AppUser, AppUserState, Application, Group, Idp, MappingState, Membership, Person, Problem, PushMapping,
 };
@@ -244,9 +244,10 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
     let key = spec.key().to_owned();
     let created_at = spec.age.before(now);
     let stuck = at_idp.trouble.as_ref().filter(|_| at_idp.stuck).map(problem);
+    let assigned_at = at_idp.assigned_age.map_or(created_at, |age| age.before(now));
     let mapping = || {
-        let mut mapping = push_mapping_of(&key, created_at);
-        mapping.last_push = Some(later(created_at, FIRST_PUSH));
+        let mut mapping = push_mapping_of(&key, assigned_at);
+        mapping.last_push = (later(assigned_at, PUSH_DELAY) <= now).then(|| later(assigned_at, FIRST_PUSH));
         if let Some(broken) = &at_idp.push_mapping {
             mapping.state = match broken.state {
                 BrokenMapping::Inactive => MappingState::Inactive,
@@ -264,7 +265,7 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
         name: spec.name.clone(),
         created_at,
         changed_at: created_at,
-        assigned_since: (kind == IdpKind::Entra && at_idp.assigned).then_some(created_at),
+        assigned_since: (kind == IdpKind::Entra && at_idp.assigned).then_some(assigned_at),
         push_mapping: (kind == IdpKind::Okta && at_idp.assigned).then(mapping),
         groups_inside: if kind == IdpKind::Entra { at_idp.groups_inside } else { Vec::new() },
         owners: at_idp.owners,

@@ -92,6 +92,8 @@ pub enum UnfinishedAppUser {
 pub struct GroupAtIdp {
     /// Entra: assigned to the application; Okta: it has a push mapping.
     pub assigned: bool,
+    /// When that was. Left out, when the group was made.
+    pub assigned_age: Option<Age>,
     /// Keys of people.
     pub owners: Vec<String>,
     /// Keys of the groups that are members of this one. Entra nests groups, Okta cannot.
@@ -107,6 +109,7 @@ impl Default for GroupAtIdp {
     fn default() -> Self {
         Self {
             assigned: true,
+            assigned_age: None,
             owners: Vec::new(),
             groups_inside: Vec::new(),
             push_mapping: None,

@@ -1,5 +1,7 @@
 //! `assignment_failed` in words.
 
+use jiff::Timestamp;
+
 use crate::diagnosis::causes::AssignmentFailed;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -16,9 +18,9 @@ impl Explain for AssignmentFailed {
         say![cx.account(), " is missing because AWS tried to set up the access and could not"]
     }
 
-    fn evidence(&self, _cx: &Context) -> Vec<Sentence> {
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let failed = match self.at {
-            Some(at) => say!["The request of ", at, " failed"],
+            Some(at) => say!["The request of ", at, ", ", cx.ago(at), ", failed"],
             None => say!["The request failed"],
         };
         let why = match &self.reason {
@@ -31,13 +33,22 @@ impl Explain for AssignmentFailed {
     fn next(&self, cx: &Context) -> Next {
         Next::new(
             Owner::IdentityAdmin,
-            say!["mend what AWS complains about and make the assignment on ", cx.account(), " again."],
+            say![
+                if self.given_up { "if it is still wanted, mend" } else { "mend" },
+                " what AWS complains about and make the assignment on ",
+                cx.account(),
+                " again."
+            ],
         )
         .with_console(Console::Accounts)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
         say![FAILED]
+    }
+
+    fn since(&self) -> Option<Timestamp> {
+        self.at
     }
 }
 
@@ -52,6 +63,8 @@ The account has no assignment that reaches the person.
 `ListAccountAssignmentCreationStatus` lists requests that are FAILED, and
 `DescribeAccountAssignmentCreationStatus` shows one whose account,
 permission set and principal are those looked for, with a `FailureReason`.
+A request that failed more than a day ago explains only if nothing else does:
+who sees it fail asks again the same day.
 
 ## How it is fixed
 An identity admin reads the failure reason in the report. Likely ones: the

@@ -1,5 +1,7 @@
 //! `assignment_in_progress` in words.
 
+use jiff::Timestamp;
+
 use crate::diagnosis::causes::AssignmentInProgress;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
@@ -36,6 +38,10 @@ impl Explain for AssignmentInProgress {
 
     fn step_line(&self, _cx: &Context) -> Sentence {
         say![IN_PROGRESS]
+    }
+
+    fn since(&self) -> Option<Timestamp> {
+        self.since
     }
 }
 

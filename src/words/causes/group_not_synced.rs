@@ -5,7 +5,7 @@ use crate::diagnosis::facts::idp::Trouble;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
-use crate::words::say::{Sentence, answer, in_parentheses, name, say};
+use crate::words::say::{Sentence, answer, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "a group created manually in AWS holds the name of yours",
@@ -67,7 +67,7 @@ fn recorded(refused: &Trouble, cx: &Context) -> Sentence {
         Some(reason) => answer(": ", format!("{}: {reason}", refused.code), ". The help desk can read why."),
         None => answer(": ", format!("{}.", refused.code), "."),
     };
-    say![cx.idp(), " recorded that AWS refused it"].then(in_parentheses(refused.at)).then(say![says])
+    say![cx.idp(), " recorded that AWS refused it"].then(cx.when(refused.at)).then(say![says])
 }
 
 const PAGE: &str = r"# group_not_synced: AWS rejected the group, as a manual one holds its name

@@ -1,7 +1,7 @@
 //! `membership_missed` in words.
 
 use crate::diagnosis::causes::{MembershipMissed, Missed};
-use crate::diagnosis::facts::idp::Idp;
+use crate::diagnosis::facts::idp::{Idp, IdpGroup};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
@@ -60,31 +60,37 @@ pub(super) fn left_out(missed: &Missed, cx: &Context) -> Sentence {
         Some(_) => added,
         None => added.then(say![
             " ",
+            cx.whom.subject(),
+            " joined it longer ago than ",
             cx.idp(),
-            "'s records do not say since when: that was only minutes ago, or longer ago than they reach back."
+            "'s log reaches."
         ]),
     };
     let sent = match (missed.last_sent, missed.was_sent_since()) {
-        (Some(last), true) => say![" Changes were last sent to AWS ", last, ", without an error,"],
-        (Some(last), false) => say![" The group was last sent to AWS ", last, ", before that,"],
+        (Some(last), true) => {
+            say![" Changes were last sent to AWS ", last, ", ", cx.ago(last), ", without an error,"]
+        }
+        (Some(last), false) => {
+            say![" The group was last sent to AWS ", last, ", ", cx.ago(last), ", before that,"]
+        }
         (None, _) => say![" No error is recorded,"],
     };
     added.then(sent).then(say![" and AWS still does not have ", cx.whom.object(), " in it."])
 }
 
-/// The remedy, since waiting does not help: Entra provisions on demand, Okta pushes again when the mapping is
-/// switched off and on.
+/// The remedy, since waiting does not help.
 pub(super) fn send_it_again(missed: &Missed, cx: &Context) -> Next {
-    let group = name(&missed.group.name);
-    let how = match cx.diagnosis.idp {
+    Next::new(Owner::IdentityAdmin, how_to_send_it(&missed.group, cx).then(say![". Waiting will not help."]))
+}
+
+/// How this membership is sent on purpose: Entra provisions on demand, Okta pushes again when the mapping is switched
+/// off and on.
+pub(super) fn how_to_send_it(group: &IdpGroup, cx: &Context) -> Sentence {
+    let group = name(&group.name);
+    match cx.diagnosis.idp {
         Some(Idp::Okta) => say!["switch the push of ", group, " off and on again in Okta"],
         _ => say!["provision ", group, " with ", cx.whom.object(), " on demand in Entra ID"],
-    };
-    let why = match missed.added_at {
-        Some(_) => ". Waiting will not help.",
-        None => ".",
-    };
-    Next::new(Owner::IdentityAdmin, how.then(say![why]))
+    }
 }
 
 const PAGE: &str = r#"# membership_missed: the change was left out
@@ -98,8 +104,10 @@ does not at one whom an earlier push left out.
 ## How it is detected
 The time at which the person was added is earlier than the last completed
 cycle began (Entra ID) or the group was last pushed (Okta; without a push since,
-half an hour counts as long enough). Where the records no longer say when that
-was, it was longer ago than they reach back.
+half an hour counts as long enough). If the log does not hold the joining, it
+counts as missed if nobody has joined the group lately, or if an earlier check
+saw the person in it before that cycle; else it may have been minutes ago,
+which the log does not show yet (`sync_pending`).
 
 ## How it is fixed
 It is sent again on purpose: "Provision on demand" for the group with this

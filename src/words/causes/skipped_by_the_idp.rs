@@ -6,7 +6,7 @@ use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
 use crate::words::proof::{Proof, proof};
-use crate::words::say::{Sentence, answer, in_parentheses, name, say};
+use crate::words::say::{Sentence, answer, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "your company directory left you or your group out of the sync",
@@ -28,7 +28,7 @@ impl Explain for SkippedByTheIdp {
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        let skipped = say![cx.idp(), " skipped "].then(who(self, cx)).then(in_parentheses(self.entry.at));
+        let skipped = say![cx.idp(), " skipped "].then(who(self, cx)).then(cx.when(self.entry.at));
         let says = match &self.entry.reason {
             Some(reason) => format!("{}: {reason}", self.entry.code),
             None => format!("{}.", self.entry.code),

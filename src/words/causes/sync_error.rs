@@ -7,7 +7,7 @@ use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Outage, Texts};
 use crate::words::proof::{Proof, proof};
-use crate::words::say::{Sentence, answer, in_parentheses, name, say};
+use crate::words::say::{Sentence, answer, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "sending the change to AWS failed",
@@ -93,7 +93,7 @@ fn logged(SyncError { group, trouble }: &SyncError, cx: &Context) -> Sentence {
     say![cx.idp(), "'s record for "]
         .then(about)
         .then(say![" says"])
-        .then(in_parentheses(trouble.at))
+        .then(cx.when(trouble.at))
         .then(say![answer(": ", says, instead)])
 }
 

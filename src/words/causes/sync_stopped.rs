@@ -7,7 +7,7 @@ use crate::words::context::Context;
 use crate::words::explanation::{Explain, Outage, Texts};
 use crate::words::idp::state_in_words;
 use crate::words::proof::{Proof, proof};
-use crate::words::say::{Sentence, answer, in_parentheses, name, say};
+use crate::words::say::{Sentence, answer, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "your company directory sends nothing to AWS now",
@@ -82,7 +82,7 @@ fn why(stopped: &SyncStopped, cx: &Context) -> Sentence {
             "."
         ],
         WhyStopped::CredentialRefused(at) => say!["AWS refused the credential that ", cx.idp(), " uses"]
-            .then(in_parentheses(*at))
+            .then(cx.when(*at))
             .then(say![". It is most likely out of date: such a token lives one year."]),
     }
 }
