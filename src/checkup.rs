@@ -164,6 +164,9 @@ pub enum Seen {
     /// The Identity Center instance that everything is asked of.
     Instance {
         arn: String,
+        /// How many AWS lists, this one included, and how many others may be meant as well.
+        listed: usize,
+        rivals: usize,
     },
     Allowed,
     TokenTaken,
@@ -172,10 +175,16 @@ pub enum Seen {
     SyncJob {
         application: String,
         state: SyncState,
+        /// Other jobs of it that are scheduled as well.
+        other_jobs: usize,
+        /// Names of other applications that may be meant.
+        others: Vec<String>,
     },
     Application {
         name: String,
         state: SyncState,
+        /// Names of other applications that may be meant.
+        others: Vec<String>,
     },
     OnTime {
         seconds: i64,

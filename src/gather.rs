@@ -16,7 +16,8 @@
 //! one more, as their list names no account. A cold start adds ListInstances and ListAccounts before.
 //!
 //! Reading order: [`gatherer`] is what gathering works with, and [`memory`] what it remembers; an [`inquiry`] asks
-//! each single thing of AWS, [`at_the_idp`] of the IdP ([`idp_source`], whichever it is, by [`operation`]s); the
+//! each single thing of AWS ([`requests`] those for assignments), [`at_the_idp`] of the IdP ([`idp_source`], whichever it
+//! is, by [`operation`]s; [`applications`] settle which of several is meant); the
 //! [`plan`] says what is asked when. [`portal`] and [`duplicates`] are plans of their own.
 
 mod memory;
@@ -24,7 +25,9 @@ mod operation;
 mod idp_source;
 mod gatherer;
 mod at_the_idp;
+mod applications;
 mod inquiry;
+mod requests;
 mod plan;
 mod portal;
 mod duplicates;

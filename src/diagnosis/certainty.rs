@@ -11,7 +11,12 @@ use super::step::Step;
 /// verdict.
 pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding>) -> Option<Step> {
     match finding.map(Finding::cause) {
-        Some(cause) if cause.step() == Step::Account || cause.step() == Step::DirectoryUser => None,
+        Some(cause) if cause.step() == Step::Account => None,
+        // The person may be in another instance.
+        _ if case.facts.identity() == Identity::Nobody && is_left_out(case, Step::DirectoryUser) => {
+            Some(Step::DirectoryUser)
+        }
+        Some(cause) if cause.step() == Step::DirectoryUser => None,
         // Nobody signs in whom the IdP has disabled, and nobody has access whom AWS does not know.
         Some(Cause::UserDisabledInIdp) => None,
         Some(_) if case.facts.identity() == Identity::Nobody => None,
@@ -20,6 +25,11 @@ pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding
         Some(cause) if cause.means_access() => doubt_about_access(case),
         _ => doubt_about_no_access(case, routes),
     }
+}
+
+/// Returns true if something was not looked at that may matter at this step.
+fn is_left_out(case: &Case, step: Step) -> bool {
+    case.facts.left_out.iter().any(|left_out| left_out.step == step)
 }
 
 /// Returns true if all that is known of the account's state is remembered, and asking again failed.

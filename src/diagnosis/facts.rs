@@ -1,14 +1,17 @@
 //! What was learnt, when, from where; and what could not be learnt, which is a fact too.
 //!
 //! Reading order: [`fact`] is one fact or its gap; [`aws`] and [`idp`] what either side keeps; [`gathered`] all of it
-//! for one question; [`gaps`] what of it could not be read, by the step that it belongs to;
-//! [`twins`] which group of the IdP stands behind one of AWS's.
+//! for one question; [`gaps`] what of it could not be read, by the step that it belongs to; [`left_out`] what was not
+//! looked at;
+//! [`twins`] which group of the IdP stands behind one of AWS's, and [`applications`] which application has it.
 
 mod fact;
 mod aws;
+pub mod applications;
 pub mod idp;
 mod gathered;
 mod gaps;
+mod left_out;
 pub mod twins;
 
 pub use aws::{
@@ -17,3 +20,4 @@ pub use aws::{
 };
 pub use fact::{Fact, Gap, GapKind, Known, Source};
 pub use gathered::{Facts, Identity};
+pub use left_out::{LeftOut, Limit};

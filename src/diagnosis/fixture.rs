@@ -153,6 +153,7 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
             interval,
             last: cycle.clone(),
             last_completed: cycle,
+            other_jobs: 0,
         }),
         app_assignments: BTreeMap::from([(idp_group().id, known(assignment))]),
         added_at: BTreeMap::from([(idp_group().id, known(Some(at("13:00"))))]),

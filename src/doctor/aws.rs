@@ -5,7 +5,9 @@ use futures::future::{join, join_all};
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::needs::{About, IAM_ACTIONS, about};
 use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome, Seen, Tried, credential};
-use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter, Instance, ListedInstance};
+use crate::sources::identity_center::{
+    ConfiguredInstance, FoundInstance, IdentityCenter, Instance, ListedInstance,
+};
 use crate::sources::organizations::Organizations;
 use crate::sources::{CREDENTIALS_COME, Caller, caller, credentials};
 
@@ -107,6 +109,8 @@ struct Chosen<'c> {
     instance: Option<Instance>,
     /// The instance that is meant, as far as can be told by what is listed.
     meant: Option<Instance>,
+    /// Another one that may be meant as well.
+    rival: Option<Instance>,
     /// How its check stands before anything was asked of it; nothing where there is nothing to choose.
     stands: Option<Outcome>,
 }
@@ -120,7 +124,7 @@ impl<'c> Chosen<'c> {
     ) -> Self {
         let is_configured = configured.arn.is_some() || configured.identity_store_id.is_some();
         let skipped = |id| is_configured.then_some(Outcome::Skipped(Because::Of(id)));
-        let nothing = |stands| Self { configured, instance: None, meant: None, stands };
+        let nothing = |stands| Self { configured, instance: None, meant: None, rival: None, stands };
         let listed = match listed {
             Ok(listed) if is_region_right => listed,
             Ok(_) => return nothing(skipped(Id::AwsRegion)),
@@ -134,17 +138,24 @@ impl<'c> Chosen<'c> {
             }
         };
         let meant = organizations_own(listed, account);
-        let found = configured.of(listed);
+        let found = configured.of(listed, account);
+        let is_of_the_account = |found: &FoundInstance| {
+            listed.iter().any(|listed| listed.instance == found.instance && listed.is_owned_by(account))
+        };
         let mut chosen = Self { meant: meant.map(|meant| meant.instance.clone()), ..nothing(None) };
         match found {
             None => chosen.stands = Some(Outcome::Failed(Fault::NoSuchInstance(chosen.told()))),
-            Some(found) if is_own(found, account) && meant.is_some_and(|meant| !is_own(meant, account)) => {
+            Some(found)
+                if is_of_the_account(&found) && meant.is_some_and(|meant| !meant.is_owned_by(account)) =>
+            {
                 chosen.stands = Some(Outcome::Failed(Fault::AccountInstance(chosen.told())));
             }
-            Some(found) => {
-                let seen = Seen::Instance { arn: found.instance.arn.clone() };
+            Some(FoundInstance { instance, rivals }) => {
+                let seen =
+                    Seen::Instance { arn: instance.arn.clone(), listed: listed.len(), rivals: rivals.len() };
+                chosen.rival = rivals.into_iter().next();
                 chosen.stands = (is_configured || listed.len() > 1).then_some(Outcome::Ok(seen));
-                chosen.instance = Some(found.instance.clone());
+                chosen.instance = Some(instance);
             }
         }
         chosen
@@ -165,30 +176,31 @@ impl<'c> Chosen<'c> {
         match is_not_there {
             false => self.stands.clone(),
             true if self.configured.arn.is_none() && self.configured.identity_store_id.is_none() => {
-                Some(Outcome::Failed(Fault::AccountInstance(self.told())))
+                Some(Outcome::Failed(Fault::AccountInstance(
+                    self.told_of(self.rival.as_ref().or(self.meant.as_ref())),
+                )))
             }
             true => Some(Outcome::Failed(Fault::NoSuchInstance(self.told()))),
         }
     }
 
     fn told(&self) -> ListedInstances {
+        self.told_of(self.meant.as_ref())
+    }
+
+    fn told_of(&self, meant: Option<&Instance>) -> ListedInstances {
         ListedInstances {
             arn_is_configured: self.configured.arn.is_some(),
             identity_store_is_configured: self.configured.identity_store_id.is_some(),
-            meant: self.meant.clone().map(|meant| (meant.arn, meant.identity_store_id)),
+            meant: meant.cloned().map(|meant| (meant.arn, meant.identity_store_id)),
         }
     }
-}
-
-/// Whether it is this account's: the organization's in the management account, else its own.
-fn is_own(listed: &ListedInstance, account: Option<&str>) -> bool {
-    account.is_some() && listed.owner.as_deref() == account
 }
 
 /// The organization's instance: beside it an account lists the one that it made for itself (user guide, "Organization
 /// and account instances of IAM Identity Center").
 fn organizations_own<'l>(listed: &'l [ListedInstance], account: Option<&str>) -> Option<&'l ListedInstance> {
-    listed.iter().find(|listed| !is_own(listed, account)).or(listed.first())
+    listed.iter().find(|listed| !listed.is_owned_by(account)).or(listed.first())
 }
 
 /// The Region, by the instance that is there; where there is none, by the one that is elsewhere.

@@ -41,9 +41,14 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
     let may_see_it =
         tried.iter().any(|(permission, tried)| *permission == APPLICATIONS && tried.is_allowed());
     let application = match may_see_it {
-        true => Some(entra.application().await),
+        true => Some(entra.applications().await),
         false => None,
     };
+    let others = match &application {
+        Some(Ok(found)) => found.iter().skip(1).map(|other| other.name.clone()).collect(),
+        Some(Err(_)) | None => Vec::new(),
+    };
+    let application = application.map(|found| found.map(|found| found.into_iter().next()));
     let asked_by = match &application {
         Some(Ok(found)) => found.clone(),
         Some(Err(_)) => None,
@@ -64,7 +69,7 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
         }
     };
     let may_read_it = tried.iter().any(|(name, tried)| *name == SYNCHRONIZATION && tried.is_allowed());
-    let (job, job_id) = job(entra, application, may_read_it).await;
+    let (job, job_id) = job(entra, application, others, may_read_it).await;
     if let (true, Some(application), Some(job)) = (forces, &asked_by, &job_id) {
         tried.push((GRAPH_PERMISSIONS_TO_FORCE[0], entra.try_provisioning(application, job).await));
     }
@@ -106,6 +111,7 @@ fn of_the_jobs(gap: &Gap) -> Option<Tried> {
 async fn job(
     entra: &Entra,
     application: Option<Result<Option<Application>, Gap>>,
+    others: Vec<String>,
     may_read_it: bool,
 ) -> (Outcome, Option<String>) {
     let application = match application {
@@ -127,7 +133,8 @@ async fn job(
     match entra.synchronization(&application).await {
         Ok(found) => match found.job {
             Some(id) => {
-                let seen = Seen::SyncJob { application: name, state: found.state };
+                let (state, other_jobs) = (found.state, found.other_jobs);
+                let seen = Seen::SyncJob { application: name, state, other_jobs, others };
                 (Outcome::Ok(seen), Some(id))
             }
             None => (Outcome::Failed(Fault::NoSyncJob { application: name }), None),

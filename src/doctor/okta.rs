@@ -66,15 +66,16 @@ async fn pushing(okta: &Okta, application: Option<&Application>) -> Vec<(&'stati
 }
 
 async fn application(okta: &Okta) -> (Outcome, Option<Application>) {
-    let application = match okta.application().await {
-        Ok(Some(application)) => application,
-        Ok(None) => return (Outcome::Failed(Fault::NoApplication), None),
+    let (application, others) = match okta.applications().await {
+        Ok(mut found) if !found.is_empty() => (found.remove(0), found),
+        Ok(_) => return (Outcome::Failed(Fault::NoApplication), None),
         Err(gap) => return (Outcome::Failed(Fault::Unread(gap)), None),
     };
     let outcome = match okta.synchronization(&application).await {
         Ok(found) => {
             let (name, state) = (application.name.clone(), found.state);
-            Outcome::Ok(Seen::Application { name, state })
+            let others = others.into_iter().map(|other| other.name).collect();
+            Outcome::Ok(Seen::Application { name, state, others })
         }
         Err(gap) => Outcome::Failed(Fault::Unread(gap)),
     };

@@ -25,17 +25,20 @@ use super::operation::{self, Operation};
 use crate::diagnosis::facts::idp::{
     AppUser, Application, IdpFacts, IdpGroup, IdpPerson, LOGS_REACH_BACK, Synchronization,
 };
-use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, Source};
+use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, LeftOut, Limit, Source};
+use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants::{self, OfTheIdp};
 use crate::sources::Clock;
 
 /// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
 /// and the others are near misses.
-const GROUPS_LOOKED_INTO: usize = 5;
+const GROUPS_LOOKED_INTO: Limit =
+    Limit { at_most: 5, step: Step::AppAssignment, what: "groups of the person with access to the account" };
 
 /// Of these, how many are looked up in the logs, which Entra lets be read five times in ten seconds: the
 /// person's entries, and of two groups the entries and the moment of joining, make five.
-const GROUPS_LOOKED_UP_IN_LOGS: usize = 2;
+const GROUPS_LOOKED_UP_IN_LOGS: Limit =
+    Limit { at_most: 2, step: Step::Sync, what: "groups of the person that are sent to AWS" };
 
 /// How long a question waits for its turn at the logs, at most: one window of Entra's limit, and a little.
 const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
@@ -50,15 +53,24 @@ pub(super) struct AtTheIdp<'g> {
     pub(super) patience: Duration,
 }
 
+/// How an application sends.
+pub(super) struct Sending {
+    pub(super) application: Fact<Option<Application>>,
+    pub(super) synchronization: Fact<Synchronization>,
+    pub(super) sends_groups: Fact<bool>,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
 impl AtTheIdp<'_> {
     /// The first stage: who the person is there, and how synchronization stands.
     pub(super) async fn who_and_how(&self, subject: &str) -> IdpFacts {
         let until = Instant::now() + self.patience;
-        let ((person, direct, transitive), (application, synchronization, sends_groups)) = join(
+        let ((person, direct, transitive), sending) = join(
             self.person_and_groups(until, subject).boxed(),
             self.application_and_its_sync(until).boxed(),
         )
         .await;
+        let Sending { application, synchronization, sends_groups, left_out } = sending;
         let app_user = self.app_user(until, &application, &person).await;
         IdpFacts {
             person,
@@ -68,6 +80,7 @@ impl AtTheIdp<'_> {
             app_user,
             synchronization,
             sends_groups,
+            left_out,
             ..IdpFacts::none(self.source.idp())
         }
     }
@@ -93,32 +106,7 @@ impl AtTheIdp<'_> {
         (found, direct, transitive)
     }
 
-    async fn application_and_its_sync(
-        &self,
-        until: Instant,
-    ) -> (Fact<Option<Application>>, Fact<Synchronization>, Fact<bool>) {
-        // Which application it is does not change between a question and its re-check.
-        let (memory, clock) = (self.memory, self.clock);
-        let asked = recall(&memory.application, (), Freshness::Remembered, clock, self.source.application());
-        let found = self.in_time(until, operation::APPLICATION, asked).await;
-        let found = found.map(Some);
-        let Some(application) = found.value().cloned().flatten() else {
-            return (found, Fact::NotAsked, Fact::NotAsked);
-        };
-        let asked = self.source.synchronization(&application);
-        let asked = recall(&memory.synchronization, (), self.freshness, clock, asked);
-        let synchronization = self.in_time(until, operation::SYNCHRONIZATION, asked).await;
-        let job = synchronization.value().and_then(|one| one.job.clone());
-        let asked = self.source.sends_groups(&application, job.as_deref());
-        let asked = recall(&memory.sends_groups, (), self.freshness, clock, asked);
-        let sends_groups = match synchronization {
-            Fact::Known(_) => self.in_time(until, operation::MAPPING, asked).await,
-            Fact::Gap(_) | Fact::NotAsked => Fact::NotAsked,
-        };
-        (found, synchronization, sends_groups)
-    }
-
-    async fn app_user(
+    pub(super) async fn app_user(
         &self,
         until: Instant,
         application: &Fact<Option<Application>>,
@@ -145,7 +133,9 @@ impl AtTheIdp<'_> {
         let until = Instant::now() + self.patience;
         match wanted {
             OfTheIdp::WhatBecameOf(mut own) => {
-                own.truncate(GROUPS_LOOKED_INTO);
+                let operation = operation::APP_ASSIGNMENT.name(self.source.idp());
+                let left_out = GROUPS_LOOKED_INTO.cut(&mut own, operation);
+                facts.idp.iter_mut().for_each(|idp| idp.left_out.extend(left_out.clone()));
                 self.what_became_of(until, facts, &person, &own).boxed().await;
             }
             OfTheIdp::InnerGroup(outer) => {
@@ -161,16 +151,13 @@ impl AtTheIdp<'_> {
 
     async fn what_became_of(&self, until: Instant, facts: &mut Facts, person: &IdpPerson, own: &[IdpGroup]) {
         let Some(idp) = &mut facts.idp else { return };
+        self.whether_it_has(until, idp, own).boxed().await;
         let Some(application) = idp.application.value().cloned().flatten() else {
             return;
         };
-        let each = own.iter().map(|group| async {
-            let asked = self.source.app_assignment(&application, group);
-            (group.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
-        });
-        idp.app_assignments = join_all(each).await.into_iter().collect();
         let mut sent = wants::in_the_logs(idp, own);
-        sent.truncate(GROUPS_LOOKED_UP_IN_LOGS);
+        let left_out = GROUPS_LOOKED_UP_IN_LOGS.cut(&mut sent, operation::TROUBLES.name(self.source.idp()));
+        idp.left_out.extend(left_out);
         if sent.is_empty() {
             return;
         }
@@ -235,7 +222,7 @@ impl AtTheIdp<'_> {
         self.in_time(until, operation, recall(memo, key, self.freshness, self.clock, answer)).await
     }
 
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         until: Instant,
         operation: Operation,
@@ -251,7 +238,7 @@ impl AtTheIdp<'_> {
         self.in_time(until, operation, fact).await
     }
 
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         until: Instant,
         operation: Operation,

@@ -66,6 +66,7 @@ impl Inquiry<'_> {
         let (listed, headed_for_aws) = join(self.all_groups(former), idp.groups_headed_for_aws()).await;
         let (mut census, gap) = listed;
         let mut gaps: Vec<Gap> = gap.into_iter().chain(headed_for_aws.gap().cloned()).collect();
+        gaps.extend(idp.not_settled.clone());
         census.headed_for_aws = headed_for_aws.value().cloned().unwrap_or_default();
 
         if census.is_whole {

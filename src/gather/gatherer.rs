@@ -23,6 +23,8 @@ pub const DEADLINE: Duration = Duration::from_secs(45);
 pub struct Gather {
     pub(super) identity_center: IdentityCenter,
     pub(super) organizations: Organizations,
+    /// For the one question who the bot is.
+    pub(super) aws: SdkConfig,
     pub(super) memory: Memory,
     pub(super) configured: ConfiguredInstance,
     pub(super) idp: Option<ConnectedIdp>,
@@ -45,6 +47,7 @@ impl Gather {
         Self {
             identity_center: IdentityCenter::new(&aws, limits),
             organizations: Organizations::new(&aws, limits),
+            aws,
             memory: Memory::new(),
             configured,
             idp,

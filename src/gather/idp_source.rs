@@ -68,19 +68,29 @@ impl IdpSource {
         }
     }
 
-    pub(in crate::gather) async fn application(&self) -> Result<Application, Gap> {
-        let (found, operation, setting) = match self {
-            Self::Entra(entra) => {
-                (entra.application().await?, "graph:servicePrincipals", "[entra] service_principal_id")
-            }
-            Self::Okta(okta) => (okta.application().await?, "okta:apps", "[okta] app_id"),
+    /// All that may be the application for AWS, the likeliest first; never none.
+    pub(in crate::gather) async fn applications(&self) -> Result<Vec<Application>, Gap> {
+        let (found, operation) = match self {
+            Self::Entra(entra) => (entra.applications().await?, "graph:servicePrincipals"),
+            Self::Okta(okta) => (okta.applications().await?, "okta:apps"),
         };
+        if !found.is_empty() {
+            return Ok(found);
+        }
         // Without it nothing can be said of what is sent to AWS, and an admin may have renamed it.
-        found.ok_or_else(|| Gap {
+        Err(Gap {
             kind: GapKind::Error,
             operation: operation.to_owned(),
-            detail: format!("no application for AWS was found; set {setting}"),
+            detail: format!("no application for AWS was found; set {}", self.application_setting()),
         })
+    }
+
+    /// What names the application in the configuration.
+    pub(in crate::gather) fn application_setting(&self) -> &'static str {
+        match self {
+            Self::Entra(_) => "[entra] service_principal_id",
+            Self::Okta(_) => "[okta] app_id",
+        }
     }
 
     pub(super) async fn synchronization(&self, application: &Application) -> Result<Synchronization, Gap> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::hash::Hash;
 
+use futures::FutureExt as _;
 use futures::future::{join, join_all};
 use moka::future::Cache;
 use tokio::time::Instant;
@@ -15,14 +16,13 @@ use super::at_the_idp::AtTheIdp;
 use super::gatherer::Gather;
 use super::memory::{Freshness, Remembered, recall};
 use crate::diagnosis::facts::{
-    Assignment, AssignmentRequest, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, Membership,
-    PermissionSetArn, Principal, RequestState, Source, UserId,
+    Assignment, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, LeftOut, Membership,
+    PermissionSetArn, Principal, Source, UserId,
 };
 use crate::diagnosis::question::Question;
-use crate::sources::identity_center::{Instance, Version};
-
-/// Groups asked one by one for their assignments, if the account has no permission set at all.
-const GROUPS_ASKED_ONE_BY_ONE: usize = 20;
+use crate::diagnosis::steps::Step;
+use crate::sources::caller;
+use crate::sources::identity_center::{FoundInstance, Instance, LIST_INSTANCES, Version};
 
 /// One question under way.
 pub(super) struct Inquiry<'g> {
@@ -101,13 +101,6 @@ impl Inquiry<'_> {
     pub(super) async fn memberships(&self, user: &UserId) -> Fact<Vec<Membership>> {
         self.ask("identitystore:ListGroupMembershipsForMember", async |instance| {
             self.gather.identity_center.memberships(&instance, user).await
-        })
-        .await
-    }
-
-    pub(super) async fn requests(&self, account: &str, state: RequestState) -> Fact<Vec<AssignmentRequest>> {
-        self.ask("sso:ListAccountAssignmentCreationStatus", async |instance| {
-            self.gather.identity_center.requests(&instance, account, state).await
         })
         .await
     }
@@ -230,9 +223,9 @@ impl Inquiry<'_> {
     pub(super) async fn assignments_by_group(
         &self,
         account: &str,
-        groups: &BTreeSet<GroupId>,
+        groups: &[GroupId],
     ) -> BTreeMap<GroupId, Fact<Vec<Assignment>>> {
-        let each = groups.iter().take(GROUPS_ASKED_ONE_BY_ONE).map(|group| async {
+        let each = groups.iter().map(|group| async {
             let of = Principal::Group(group.clone());
             (group.clone(), self.assignments_of(&of, account).await)
         });
@@ -240,22 +233,43 @@ impl Inquiry<'_> {
     }
 
     pub(super) async fn instance(&self) -> Fact<Option<Instance>> {
+        self.found_instance().await.map(|found| found.map(|found| found.instance))
+    }
+
+    /// Other instances that may be meant, where nothing settles it.
+    pub(super) async fn other_instances(&self) -> Option<LeftOut> {
+        let found = self.found_instance().await.value().cloned().flatten()?;
+        let detail = format!(
+            "{} Identity Center instances were listed, and {} was looked at; set [aws] instance_arn",
+            found.rivals.len() + 1,
+            found.instance.arn
+        );
+        (!found.rivals.is_empty()).then(|| LeftOut::at(Step::DirectoryUser, LIST_INSTANCES, detail))
+    }
+
+    async fn found_instance(&self) -> Fact<Option<FoundInstance>> {
         if let Some(instance) = self.gather.configured.whole() {
             return Fact::Known(Known {
-                value: Some(instance),
+                value: Some(FoundInstance { instance, rivals: Vec::new() }),
                 as_of: self.gather.now(),
                 source: Source::Live,
             });
         }
         // A re-check asks about a person, and which instance there is does not change between questions.
         let (memory, clock) = (&self.gather.memory.instance, &self.gather.clock);
-        let ask = self.find_instance();
-        self.in_time("sso:ListInstances", recall(memory, (), Freshness::Remembered, clock, ask)).await
+        let ask = self.find_instance().boxed();
+        self.in_time(LIST_INSTANCES, recall(memory, (), Freshness::Remembered, clock, ask)).await
     }
 
-    async fn find_instance(&self) -> Result<Option<Instance>, Gap> {
+    /// Of several that are listed, the account that the bot works in tells which is the organization's.
+    async fn find_instance(&self) -> Result<Option<FoundInstance>, Gap> {
         let listed = self.gather.identity_center.instances().await?;
-        Ok(self.gather.configured.of(&listed).map(|found| found.instance.clone()))
+        let own_account = match listed.len() {
+            0 | 1 => None,
+            // Boxed, as this future is a part of every other one.
+            _ => caller(&self.gather.aws).boxed().await.ok().map(|caller| caller.account),
+        };
+        Ok(self.gather.configured.of(&listed, own_account.as_deref()))
     }
 
     /// Asks something of the instance, within the deadline.
@@ -290,13 +304,13 @@ impl Inquiry<'_> {
             .await
     }
 
-    async fn instance_or_gap(&self) -> Result<Instance, Gap> {
+    pub(super) async fn instance_or_gap(&self) -> Result<Instance, Gap> {
         match self.instance().await {
             Fact::Known(Known { value: Some(instance), .. }) => Ok(instance),
             Fact::Gap(gap) => Err(gap),
             Fact::Known(Known { value: None, .. }) | Fact::NotAsked => Err(Gap {
                 kind: GapKind::Error,
-                operation: "sso:ListInstances".to_owned(),
+                operation: LIST_INSTANCES.to_owned(),
                 detail: "there is no Identity Center instance in this Region".to_owned(),
             }),
         }
@@ -319,7 +333,7 @@ impl Inquiry<'_> {
 
     /// The fact, or a gap once the question's time is up. Boxed, as an SDK call's future has tens of
     /// kilobytes and a wave holds many of them: unboxed they outgrow a thread's stack.
-    async fn in_time<T>(&self, operation: &str, fact: impl Future<Output = Fact<T>>) -> Fact<T> {
+    pub(super) async fn in_time<T>(&self, operation: &str, fact: impl Future<Output = Fact<T>>) -> Fact<T> {
         tokio::time::timeout_at(self.until, Box::pin(fact)).await.unwrap_or_else(|_| {
             Fact::Gap(Gap {
                 kind: GapKind::Timeout,

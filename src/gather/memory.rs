@@ -10,11 +10,11 @@ use moka::future::Cache;
 
 use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
 use crate::diagnosis::facts::{
-    Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, Source,
+    Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, RequestState, Source,
 };
 use crate::diagnosis::portal::AccountAssignment;
 use crate::sources::Clock;
-use crate::sources::identity_center::{Instance, Version};
+use crate::sources::identity_center::{FoundInstance, RequestOnAccount, Version};
 
 /// Whether remembered answers will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(super) type Memo<K, T> = Cache<K, Remembered<T>>;
 /// Everything that is remembered. Nothing of a person is, since they ask because something changed; but for
 /// what the IdP's logs say, which Entra lets be read five times in ten seconds only.
 pub(super) struct Memory {
-    pub(super) instance: Memo<(), Option<Instance>>,
+    pub(super) instance: Memo<(), Option<FoundInstance>>,
     pub(super) accounts: Memo<(), Arc<Vec<Account>>>,
     pub(super) provisioned: Memo<(String, Version), Vec<PermissionSetArn>>,
     pub(super) assignments: Memo<(String, PermissionSetArn), Vec<Principal>>,
@@ -56,9 +56,13 @@ pub(super) struct Memory {
     pub(super) permission_set_names: Memo<PermissionSetArn, String>,
     pub(super) opens_accounts: Memo<GroupId, usize>,
     pub(super) assigned_to: Memo<GroupId, Vec<AccountAssignment>>,
-    pub(super) application: Memo<(), Application>,
-    pub(super) synchronization: Memo<(), Synchronization>,
-    pub(super) sends_groups: Memo<(), bool>,
+    /// By request and state: what a request is for never changes.
+    pub(super) requests: Memo<(String, RequestState), Option<RequestOnAccount>>,
+    /// All that may be the application for AWS, the likeliest first.
+    pub(super) applications: Memo<(), Vec<Application>>,
+    /// By the application's id.
+    pub(super) synchronization: Memo<String, Synchronization>,
+    pub(super) sends_groups: Memo<String, bool>,
     /// By the person's or the group's id, and for a group the member's.
     pub(super) troubles: Memo<(String, Option<IdpUserId>), Vec<Trouble>>,
     pub(super) added_at: Memo<(IdpGroupId, IdpUserId), Option<Timestamp>>,
@@ -75,7 +79,8 @@ impl Memory {
             permission_set_names: memo("permission_set_names", AN_HOUR),
             opens_accounts: memo("opens_accounts", TEN_MINUTES),
             assigned_to: memo("assigned_to", A_MINUTE),
-            application: memo("application", TEN_MINUTES),
+            requests: memo("requests", AN_HOUR),
+            applications: memo("applications", TEN_MINUTES),
             synchronization: memo("synchronization", A_MINUTE),
             sends_groups: memo("sends_groups", TEN_MINUTES),
             troubles: memo("troubles", A_MINUTE),

@@ -7,8 +7,11 @@ use futures::future::join;
 use super::gatherer::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
-use crate::diagnosis::facts::{Fact, Facts, Identity, Known, PermissionSetArn, RequestState, UserId};
+use crate::diagnosis::facts::{
+    Fact, Facts, GroupId, Identity, Known, Limit, PermissionSetArn, RequestState, UserId,
+};
 use crate::diagnosis::question::Question;
+use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants::{self, OtherNames};
 
 /// Above this many permission sets on an account, the person's own assignments are read first, and all
@@ -17,10 +20,19 @@ use crate::diagnosis::wants::{self, OtherNames};
 const MANY_PERMISSION_SETS: usize = 30;
 
 /// Direct assignments whose user is looked up, to find those that no longer exist.
-const USERS_LOOKED_UP: usize = 10;
+const USERS_LOOKED_UP: Limit =
+    Limit { at_most: 10, step: Step::Assignment, what: "users who are assigned directly" };
+
+/// Groups asked one by one for their assignments, if the account has no permission set at all.
+const GROUPS_ASKED_ONE_BY_ONE: Limit =
+    Limit { at_most: 20, step: Step::Assignment, what: "groups of the person" };
 
 /// Groups of which it is counted how many accounts they open, if the person is in none of them.
-const GROUPS_COUNTED: usize = 10;
+const GROUPS_COUNTED: Limit =
+    Limit { at_most: 10, step: Step::IdpMembership, what: "groups with access to the account" };
+
+/// The name in gaps of what asks a principal for its assignments.
+const ASSIGNMENTS_OF: &str = "sso:ListAccountAssignmentsForPrincipal";
 
 impl Gather {
     /// Everything that the question needs.
@@ -49,6 +61,7 @@ impl Inquiry<'_> {
         };
         let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
         facts.idp = idp;
+        facts.left_out.extend(self.other_instances().boxed().await);
         self.whom_the_idp_means(&mut facts).boxed().await;
         self.assignments_for_unprovisioned_user(&mut facts).boxed().await;
         self.why_it_is_not_there(&mut facts).boxed().await;
@@ -151,19 +164,22 @@ impl Inquiry<'_> {
         if wants::is_settled(facts) {
             return;
         }
-        let groups_to_ask = wants::groups_to_ask(facts);
-        let users = wants::users_involved(facts).into_iter().take(USERS_LOOKED_UP).collect();
-        let (groups, users, in_progress, failed, by_group) = futures::join!(
+        let mut groups_to_ask: Vec<GroupId> = wants::groups_to_ask(facts).into_iter().collect();
+        facts.left_out.extend(GROUPS_ASKED_ONE_BY_ONE.cut(&mut groups_to_ask, ASSIGNMENTS_OF));
+        let mut users: Vec<UserId> = wants::users_involved(facts).into_iter().collect();
+        facts.left_out.extend(USERS_LOOKED_UP.cut(&mut users, "identitystore:DescribeUser"));
+        let (groups, users, (in_progress, unseen_in_progress), (failed, unseen_failed), by_group) = futures::join!(
             self.groups(wants::groups_involved(facts)),
-            self.users(users),
-            self.requests(&account, RequestState::InProgress),
-            self.requests(&account, RequestState::Failed),
+            self.users(users.into_iter().collect()),
+            self.requests(&account, RequestState::InProgress).boxed(),
+            self.requests(&account, RequestState::Failed).boxed(),
             self.assignments_by_group(&account, &groups_to_ask),
         );
         facts.groups.extend(groups);
         facts.users = users;
         facts.requests_in_progress = in_progress;
         facts.requests_failed = failed;
+        facts.left_out.extend(unseen_in_progress.into_iter().chain(unseen_failed));
         facts.groups_assignments = by_group;
         self.name_what_is_not_provisioned(facts).await;
         self.name_what_was_requested(facts).await;
@@ -176,7 +192,7 @@ impl Inquiry<'_> {
             return;
         };
         let mut groups = wants::groups_to_weigh(facts);
-        groups.truncate(GROUPS_COUNTED);
+        facts.left_out.extend(GROUPS_COUNTED.cut(&mut groups, ASSIGNMENTS_OF));
         facts.opens_accounts = self.opens_accounts(&groups).await;
         facts.checked_at = self.gather.now();
         idp.why_it_has_not_arrived(facts).await;

@@ -30,6 +30,8 @@ pub struct Idp {
     /// The application (client) id that the bot itself has at Entra.
     pub client_id: String,
     pub application: Application,
+    /// Applications of the same kind that do not feed this organization.
+    pub other_applications: Vec<OtherApplication>,
     pub people: Vec<Person>,
     pub groups: Vec<Group>,
     pub memberships: Vec<Membership>,
@@ -55,6 +57,16 @@ pub struct Application {
     /// Okta: `0oa…`
     pub okta_id: String,
     pub created_at: Timestamp,
+}
+
+/// An application for another AWS organization, or one that somebody tried.
+#[derive(Clone, Debug)]
+pub struct OtherApplication {
+    pub application: Application,
+    /// Keys of the groups that it has: assigned at Entra, pushed at Okta.
+    pub groups: Vec<String>,
+    /// Entra's synchronization job.
+    pub job: Option<SyncJob>,
 }
 
 /// A person of the IdP.

@@ -1,9 +1,11 @@
 //! IAM Identity Center: one client for its two services.
 //!
 //! Reading order: this file is the client and the instance; [`identity_store`] asks for people, groups and
-//! memberships; [`sso_admin`] for permission sets, assignments and provisioning; [`mod@tried`] tries what is allowed.
+//! memberships; [`sso_admin`] for permission sets, assignments and provisioning; [`requests`] for assignments that were
+//! asked for; [`mod@tried`] tries what is allowed.
 
 mod identity_store;
+mod requests;
 mod sso_admin;
 mod tried;
 
@@ -15,9 +17,10 @@ use aws_sdk_ssoadmin::types::{InstanceStatus, RegionScope};
 use super::throttles::Throttles;
 use super::{Limits, Pace, call, gap};
 use crate::diagnosis::facts::Gap;
+pub use requests::{LIST as LIST_REQUESTS, RequestOnAccount};
 
 /// How ListInstances is named in gaps.
-const LIST_INSTANCES: &str = "sso:ListInstances";
+pub const LIST_INSTANCES: &str = "sso:ListInstances";
 
 /// The most that any list operation of the two services gives at once (API references, `MaxResults`).
 const PAGE: i32 = 100;
@@ -40,6 +43,23 @@ pub struct ListedInstance {
     pub primary_region: Option<String>,
 }
 
+impl ListedInstance {
+    /// Returns true if this account owns it: the organization's in the management account, else one that the account
+    /// made for itself and that has neither permission sets nor assignments (user guide, "Organization and account
+    /// instances of IAM Identity Center").
+    pub fn is_owned_by(&self, account: Option<&str>) -> bool {
+        account.is_some() && self.owner.as_deref() == account
+    }
+}
+
+/// The instance that everything is asked of, of those that are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundInstance {
+    pub instance: Instance,
+    /// Others that may be meant as well.
+    pub rivals: Vec<Instance>,
+}
+
 /// What the configuration says of the Identity Center instance; ListInstances finds the rest.
 #[derive(Clone, Debug, Default)]
 pub struct ConfiguredInstance {
@@ -54,12 +74,18 @@ impl ConfiguredInstance {
         Some(Instance { arn: arn.clone(), identity_store_id: store.clone() })
     }
 
-    /// Of those that are listed the one that everything is asked of: the first that agrees with what is configured.
-    pub fn of<'l>(&self, listed: &'l [ListedInstance]) -> Option<&'l ListedInstance> {
-        listed.iter().find(|ListedInstance { instance, .. }| {
+    /// Of those that are listed the one that everything is asked of, seen from this account: of those that agree with
+    /// what is configured, the organization's.
+    pub fn of(&self, listed: &[ListedInstance], own_account: Option<&str>) -> Option<FoundInstance> {
+        let agree = listed.iter().filter(|ListedInstance { instance, .. }| {
             self.arn.as_ref().is_none_or(|arn| *arn == instance.arn)
                 && self.identity_store_id.as_ref().is_none_or(|store| *store == instance.identity_store_id)
-        })
+        });
+        let (own, others): (Vec<_>, Vec<_>) = agree.partition(|listed| listed.is_owned_by(own_account));
+        let candidates = if others.is_empty() { own } else { others };
+        let (first, rivals) = candidates.split_first()?;
+        let rivals = rivals.iter().map(|rival| rival.instance.clone()).collect();
+        Some(FoundInstance { instance: first.instance.clone(), rivals })
     }
 }
 

@@ -48,8 +48,8 @@ pub struct Okta {
     http: Http,
     org_url: Url,
     app_id: Option<String>,
-    /// The application's id as it was found by name.
-    found_app_id: Cache<(), Option<String>>,
+    /// The applications' ids as they were found by name.
+    found_app_ids: Cache<(), Vec<String>>,
     credential: Credential,
     patience: Patience,
 }
@@ -102,7 +102,7 @@ impl Okta {
             http: Http::new("Okta", "okta", &url, patience)?,
             org_url: url,
             app_id,
-            found_app_id: Cache::builder().time_to_live(APP_ID_REMEMBERED).build(),
+            found_app_ids: Cache::builder().time_to_live(APP_ID_REMEMBERED).build(),
             credential,
             patience,
         })

@@ -41,6 +41,10 @@ fn what_is_in_order(cx: &Context) -> Option<Sentence> {
 
 fn what_is_unread(cx: &Context) -> Option<Sentence> {
     let gaps = cx.diagnosis.gaps.iter().map(|gap| &gap.gap);
-    let unread = gaps.into_iter().find(|gap| gap.kind != GapKind::NotConfigured)?;
-    Some(say!["What I could not read: ", unread.operation.as_str(), "."])
+    let gaps = gaps.filter(|gap| gap.kind != GapKind::NotConfigured);
+    let unread = gaps.min_by_key(|gap| gap.kind == GapKind::LeftOut)?;
+    Some(match unread.kind {
+        GapKind::LeftOut => say!["What I did not look at: ", unread.detail.as_str(), "."],
+        _ => say!["What I could not read: ", unread.operation.as_str(), "."],
+    })
 }

@@ -1,8 +1,12 @@
 //! What could not be read, in words.
 
 use super::say::{Sentence, say};
+use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::diagnosis::steps::Step;
+
+/// What alone shows an assignment whose permission set is not on the account.
+const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
 
 /// Why something could not be read, in a few words.
 pub fn kind_in_words(kind: GapKind) -> &'static str {
@@ -12,12 +16,14 @@ pub fn kind_in_words(kind: GapKind) -> &'static str {
         GapKind::Throttled => "too many calls",
         GapKind::Timeout => "no answer in time",
         GapKind::Error => "no usable answer",
+        GapKind::LeftOut => "not all was looked at",
     }
 }
 
 /// What a step could not read, why, and by which operation.
 pub(super) fn unseen(step: Step, gap: Option<&Gap>) -> Sentence {
     match gap {
+        Some(Gap { kind: GapKind::LeftOut, detail, .. }) => say![detail.as_str()],
         Some(gap) => say![
             "could not read ",
             what_is_read(step),
@@ -31,6 +37,23 @@ pub(super) fn unseen(step: Step, gap: Option<&Gap>) -> Sentence {
     }
 }
 
+/// What was not seen of the assignments on the account, to end a sentence with; `None` if all of them were.
+pub(super) fn unseen_assignments(diagnosis: &Diagnosis) -> Option<Sentence> {
+    const OF_THE_ASSIGNMENTS: [Step; 2] = [Step::Assignment, Step::Provisioning];
+    let gaps = diagnosis.gaps.iter().filter(|gap| OF_THE_ASSIGNMENTS.contains(&gap.step)).map(|gap| &gap.gap);
+    let gap = gaps
+        .filter(|gap| gap.kind != GapKind::NotConfigured)
+        .min_by_key(|gap| gap.kind != GapKind::LeftOut)?;
+    Some(match gap {
+        Gap { kind: GapKind::LeftOut, detail, .. } => say![detail.as_str()],
+        // SSO Admin API reference: "must be called from the management account".
+        Gap { kind: GapKind::Forbidden, operation, .. } if operation == FOR_PRINCIPAL => {
+            say!["assignments that are not set up on the account are shown to the management account only"]
+        }
+        gap => say![gap.operation.as_str(), " gave me no answer"],
+    })
+}
+
 /// Begins "AWS did not let me read …".
 pub(super) fn why_unseen(gap: Option<&Gap>) -> &'static str {
     match gap.map(|gap| gap.kind) {
@@ -38,6 +61,7 @@ pub(super) fn why_unseen(gap: Option<&Gap>) -> &'static str {
         Some(GapKind::Throttled) => "AWS was too busy to show me",
         Some(GapKind::Timeout) => "AWS did not answer in time when I asked for",
         Some(GapKind::NotConfigured | GapKind::Error) => "AWS gave me no usable answer about",
+        Some(GapKind::LeftOut) => "I did not look everywhere for",
         None => "I could not read",
     }
 }

@@ -5,6 +5,7 @@ use super::causes::explain;
 use super::context::Context;
 use super::gaps::{what_is_read, why_unseen};
 use super::say::{Sentence, Whom, name, say};
+use crate::diagnosis::facts::GapKind;
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::{Diagnosis, Outcome};
 
@@ -17,7 +18,8 @@ pub fn headline(diagnosis: &Diagnosis, whom: &Whom) -> Sentence {
 }
 
 fn cannot_tell(diagnosis: &Diagnosis, step: Step) -> Sentence {
-    let gap = diagnosis.gaps.iter().find(|gap| gap.step == step).map(|gap| &gap.gap);
+    let gaps = diagnosis.gaps.iter().filter(|gap| gap.step == step).map(|gap| &gap.gap);
+    let gap = gaps.min_by_key(|gap| gap.kind == GapKind::LeftOut);
     let access = say!["I can't tell yet whether anything is wrong with "];
     access.then(say![name(account_name(diagnosis)), ": ", why_unseen(gap), " ", what_is_read(step)])
 }

@@ -16,7 +16,8 @@ pub fn next(diagnosis: &Diagnosis, whom: &Whom) -> Next {
 }
 
 fn look_again(diagnosis: &Diagnosis) -> Next {
-    let read = diagnosis.gaps.iter().map(|gap| &gap.gap).find(|gap| gap.kind != GapKind::NotConfigured);
+    let gaps = diagnosis.gaps.iter().map(|gap| &gap.gap).filter(|gap| gap.kind != GapKind::NotConfigured);
+    let read = gaps.min_by_key(|gap| gap.kind == GapKind::LeftOut);
     match read.map(|gap| (gap.kind, gap.operation.as_str())) {
         Some((GapKind::Forbidden, operation)) => Next::new(
             Owner::HelpDesk,

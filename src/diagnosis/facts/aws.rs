@@ -114,7 +114,7 @@ pub struct Assignment {
 }
 
 /// How an account assignment's creation stands (`Status` of `AccountAssignmentOperationStatus`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestState {
     InProgress,
     Failed,

@@ -17,6 +17,8 @@ pub enum GapKind {
     Throttled,
     Timeout,
     Error,
+    /// Nobody asked for all of it: a list that was cut short, or one of several.
+    LeftOut,
 }
 
 /// Something that could not be read.

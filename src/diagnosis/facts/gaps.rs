@@ -36,6 +36,7 @@ impl Facts {
             requests_in_progress,
             requests_failed,
             opens_accounts,
+            left_out,
             idp,
         } = self;
         let mut gaps: Vec<AtStep> =
@@ -53,6 +54,7 @@ impl Facts {
         gaps.extend(of(Step::Assignment, groups_assignments.values()));
         gaps.extend(of(Step::Assignment, permission_sets.values()));
         gaps.extend(of(Step::IdpMembership, opens_accounts.values()));
+        gaps.extend(left_out.iter().map(|left_out| (left_out.step, &left_out.gap)));
         gaps.extend(idp.iter().flat_map(IdpFacts::gaps));
         gaps
     }
@@ -76,6 +78,7 @@ impl IdpFacts {
             inner_groups,
             troubles,
             owners,
+            left_out,
         } = self;
         let mut gaps = Vec::new();
         gaps.extend(of(Step::IdpUser, [person]));
@@ -90,6 +93,7 @@ impl IdpFacts {
         gaps.extend(of(Step::AppAssignment, app_assignments.values()));
         gaps.extend(of(Step::Sync, added_at.values()));
         gaps.extend(of(Step::Sync, troubles));
+        gaps.extend(left_out.iter().map(|left_out| (left_out.step, &left_out.gap)));
         gaps
     }
 

@@ -10,6 +10,7 @@ use super::aws::{
 };
 use super::fact::{Fact, Gap, Known};
 use super::idp::IdpFacts;
+use super::left_out::LeftOut;
 use crate::diagnosis::question::Question;
 
 /// Everything that was learnt for one question.
@@ -52,6 +53,8 @@ pub struct Facts {
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
     /// How many accounts the groups in question open; the management account only.
     pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
+    /// What was not looked at.
+    pub left_out: Vec<LeftOut>,
     /// What was learnt at the IdP; `None` if none is connected.
     pub idp: Option<IdpFacts>,
 }
@@ -94,6 +97,7 @@ impl Facts {
             requests_in_progress: Fact::NotAsked,
             requests_failed: Fact::NotAsked,
             opens_accounts: BTreeMap::new(),
+            left_out: Vec::new(),
             idp: None,
         }
     }

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::aws::GroupId;
 use super::fact::Fact;
+use super::left_out::LeftOut;
 pub use group::{Filled, GroupTraits, IdpGroup, IdpGroupId, MembershipRule};
 
 /// How far back the IdP's logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
@@ -128,6 +129,8 @@ pub struct Synchronization {
     pub last: Option<Cycle>,
     /// The newest cycle that was completed (Entra): succeeded, entries with errors included.
     pub last_completed: Option<Cycle>,
+    /// Other jobs of the application that are scheduled as well, so that nothing settles which one is meant (Entra).
+    pub other_jobs: usize,
 }
 
 /// Whether synchronization runs.
@@ -259,6 +262,8 @@ pub struct IdpFacts {
     pub inner_groups: BTreeMap<IdpGroupId, Fact<Option<IdpGroup>>>,
     pub troubles: Vec<Fact<Vec<Trouble>>>,
     pub owners: BTreeMap<IdpGroupId, Fact<Vec<Owner>>>,
+    /// What was not looked at.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl IdpFacts {
@@ -279,6 +284,7 @@ impl IdpFacts {
             inner_groups: BTreeMap::new(),
             troubles: Vec::new(),
             owners: BTreeMap::new(),
+            left_out: Vec::new(),
         }
     }
 }

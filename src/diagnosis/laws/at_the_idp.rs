@@ -48,6 +48,7 @@ impl AtTheIdp {
             interval: Some(jiff::SignedDuration::from_mins(40)),
             last: Some(cycle.clone()),
             last_completed: Some(cycle),
+            other_jobs: 0,
         });
         facts.sends_groups = known(self.sync != 4);
         facts.app_user = known((self.app_user < 3).then(|| AppUser {

@@ -4,7 +4,8 @@
 use jiff::SignedDuration;
 
 use crate::diagnosis::facts::idp::{Application, Idp, IdpGroup, Trouble};
-use crate::diagnosis::facts::{Fact, Known};
+use crate::diagnosis::facts::{Fact, Gap, Known};
+use crate::gather::applications::not_settled;
 use crate::gather::idp_source::IdpSource;
 use crate::gather::inquiry::Inquiry;
 use crate::gather::operation;
@@ -18,18 +19,33 @@ pub(super) struct TheIdp<'g> {
     inquiry: &'g Inquiry<'g>,
     source: Option<&'g IdpSource>,
     application: Fact<Application>,
+    /// That others may be the application for AWS as well.
+    pub(super) not_settled: Option<Gap>,
 }
 
 impl<'g> TheIdp<'g> {
     pub(super) async fn of(inquiry: &'g Inquiry<'g>) -> Self {
         let source = inquiry.gather.idp.as_ref().map(|idp| &idp.source);
-        let application = match source {
-            Some(source) => {
-                inquiry.timed(operation::APPLICATION.name(source.idp()), source.application()).await
-            }
-            None => Fact::NotAsked,
+        let Some(source) = source else {
+            return Self { inquiry, source, application: Fact::NotAsked, not_settled: None };
         };
-        Self { inquiry, source, application }
+        let operation = operation::APPLICATION.name(source.idp());
+        let found = inquiry.timed(operation, source.applications()).await;
+        let not_settled = match found.value().map(Vec::as_slice) {
+            Some([chosen, others @ ..]) if !others.is_empty() => {
+                Some(not_settled(source, chosen, others.len()).gap)
+            }
+            _ => None,
+        };
+        let application = match found {
+            Fact::Known(Known { value, as_of, source }) => match value.into_iter().next() {
+                Some(value) => Fact::Known(Known { value, as_of, source }),
+                None => Fact::NotAsked,
+            },
+            Fact::Gap(gap) => Fact::Gap(gap),
+            Fact::NotAsked => Fact::NotAsked,
+        };
+        Self { inquiry, source: Some(source), application, not_settled }
     }
 
     pub(super) fn which(&self) -> Option<Idp> {

@@ -1,5 +1,6 @@
 //! Service principals, and who has an app-role assignment to one.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -10,7 +11,8 @@ use super::refusal::Refusal;
 use super::resource::{ApplicationKey, Resource};
 use super::{Tenant, is_uuid, written};
 use crate::sandbox::company::ids;
-use crate::sandbox::idp::{Application, Group};
+use crate::sandbox::idp::sync::SyncJob;
+use crate::sandbox::idp::{Application, Group, OtherApplication};
 
 /// Source: Microsoft Graph, "servicePrincipal resource type".
 pub(super) const SERVICE_PRINCIPAL: Kind = Kind {
@@ -117,19 +119,39 @@ pub(super) fn answer(tenant: &Tenant, resource: &Resource, call: &Call) -> Resul
         }
         Resource::AssignedTo(key) => {
             let entity = service_principal(tenant, key)?;
-            let is_for_aws = entity.record["id"] == json!(tenant.idp.application.object_id);
-            let groups = tenant.idp.groups.iter().filter(|_| is_for_aws);
-            list(call, &ASSIGNED_TO, assignments(tenant, groups))
+            let id = entity.record["id"].as_str().unwrap_or_default();
+            let assigned = match other(tenant, id) {
+                Some(other) => assignments_to_other(tenant, other),
+                None => {
+                    let is_for_aws = id == tenant.idp.application.object_id;
+                    assignments(tenant, tenant.idp.groups.iter().filter(|_| is_for_aws))
+                }
+            };
+            list(call, &ASSIGNED_TO, assigned)
         }
         _ => list(call, &SERVICE_PRINCIPALS, service_principals(tenant)),
     }
 }
 
-/// Refuses every application but the one for AWS, which alone has synchronization.
-pub(super) fn check_is_for_aws(tenant: &Tenant, key: &ApplicationKey) -> Result<(), Refusal> {
+/// The job of an application for AWS, if it has one. No other application has synchronization.
+pub(super) fn job_of<'a>(tenant: &Tenant<'a>, key: &ApplicationKey) -> Result<Option<&'a SyncJob>, Refusal> {
     let entity = service_principal(tenant, key)?;
-    let object_id = &tenant.idp.application.object_id;
-    if entity.record["id"] == json!(object_id) { Ok(()) } else { Err(Refusal::not_found("synchronization")) }
+    let id = entity.record["id"].as_str().unwrap_or_default();
+    if id == tenant.idp.application.object_id {
+        return Ok(tenant.idp.job.as_ref());
+    }
+    let other = other(tenant, id).ok_or_else(|| Refusal::not_found("synchronization"))?;
+    Ok(other.job.as_ref())
+}
+
+fn other<'a>(tenant: &Tenant<'a>, object_id: &str) -> Option<&'a OtherApplication> {
+    tenant.idp.other_applications.iter().find(|other| other.application.object_id == object_id)
+}
+
+fn assignments_to_other(tenant: &Tenant, other: &OtherApplication) -> Vec<Entity> {
+    let application = &other.application;
+    let groups = other.groups.iter().filter_map(|key| tenant.idp.group(key));
+    groups.map(|group| assignment(application, group, application.created_at)).collect()
 }
 
 fn service_principal(tenant: &Tenant, key: &ApplicationKey) -> Result<Entity, Refusal> {
@@ -147,9 +169,13 @@ fn service_principal(tenant: &Tenant, key: &ApplicationKey) -> Result<Entity, Re
 fn service_principals(tenant: &Tenant) -> Vec<Entity> {
     let Application { name, object_id, app_id, .. } = &tenant.idp.application;
     let own_object_id = ids::uuid("entra service principal", OWN_NAME);
+    let others = tenant.idp.other_applications.iter().map(|OtherApplication { application, .. }| {
+        record(tenant, &application.name, &application.object_id, &application.app_id, true)
+    });
     let for_aws = record(tenant, name, object_id, app_id, true);
     let own = record(tenant, OWN_NAME, &own_object_id, &tenant.idp.client_id, false);
-    [for_aws, own].map(|record| Entity { kind: &SERVICE_PRINCIPAL, record }).into()
+    let records = others.chain([for_aws, own]);
+    records.map(|record| Entity { kind: &SERVICE_PRINCIPAL, record }).collect()
 }
 
 fn record(tenant: &Tenant, name: &str, object_id: &str, app_id: &str, is_for_aws: bool) -> Value {
@@ -185,22 +211,23 @@ fn record(tenant: &Tenant, name: &str, object_id: &str, app_id: &str, is_for_aws
 /// shows those of the groups that they are a direct member of.
 fn assignments<'a>(tenant: &Tenant, groups: impl IntoIterator<Item = &'a Group>) -> Vec<Entity> {
     let application = &tenant.idp.application;
-    let entity = |group: &Group| {
-        let since = group.assigned_since?;
-        let record = json!({
-            "appRoleId": role_id(&application.object_id),
-            "createdDateTime": written(since),
-            "deletedDateTime": null,
-            "id": assignment_id(group),
-            "principalDisplayName": group.name,
-            "principalId": group.object_id,
-            "principalType": "Group",
-            "resourceDisplayName": application.name,
-            "resourceId": application.object_id,
-        });
-        Some(Entity { kind: &APP_ROLE_ASSIGNMENT, record })
-    };
-    groups.into_iter().filter_map(entity).collect()
+    let assigned = groups.into_iter().filter_map(|group| Some((group, group.assigned_since?)));
+    assigned.map(|(group, since)| assignment(application, group, since)).collect()
+}
+
+fn assignment(application: &Application, group: &Group, since: Timestamp) -> Entity {
+    let record = json!({
+        "appRoleId": role_id(&application.object_id),
+        "createdDateTime": written(since),
+        "deletedDateTime": null,
+        "id": assignment_id(group),
+        "principalDisplayName": group.name,
+        "principalId": group.object_id,
+        "principalType": "Group",
+        "resourceDisplayName": application.name,
+        "resourceId": application.object_id,
+    });
+    Entity { kind: &APP_ROLE_ASSIGNMENT, record }
 }
 
 /// An id of the documented length, 43 characters.

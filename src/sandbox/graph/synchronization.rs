@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::application::check_is_for_aws;
+use super::application::job_of;
 use super::call::Call;
 use super::filter::LetterCase;
 use super::list::{Entity, Kind, Rules, context, list, one};
@@ -55,8 +55,8 @@ pub(super) fn answer(tenant: &Tenant, resource: &Resource, call: &Call) -> Resul
             one(call, JOBS.set, entity(tenant.idp, job(tenant, application, id)?, call.now))
         }
         Resource::Jobs(application) => {
-            check_is_for_aws(tenant, application)?;
-            list(call, &JOBS, tenant.idp.job.iter().map(|job| entity(tenant.idp, job, call.now)).collect())
+            let job = job_of(tenant, application)?;
+            list(call, &JOBS, job.into_iter().map(|job| entity(tenant.idp, job, call.now)).collect())
         }
         _ => Err(Refusal::method_not_allowed()),
     }
@@ -68,8 +68,7 @@ pub(super) fn job<'a>(
     application: &ApplicationKey,
     id: &str,
 ) -> Result<&'a SyncJob, Refusal> {
-    check_is_for_aws(tenant, application)?;
-    tenant.idp.job.as_ref().filter(|job| job.id == id).ok_or_else(|| Refusal::not_found(id))
+    job_of(tenant, application)?.filter(|job| job.id == id).ok_or_else(|| Refusal::not_found(id))
 }
 
 fn entity(idp: &Idp, job: &SyncJob, now: Timestamp) -> Entity {

@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::log::{About, Action};
 use super::sync::{CYCLE, Cycle, INTERVAL, JobState, PUSH_DELAY, Quarantine, SyncJob, earlier, later};
 use super::{
-    AppUser, AppUserState, Application, Group, Idp, MappingState, Membership, Person, Problem, PushMapping,
+    AppUser, AppUserState, Application, Group, Idp, MappingState, Membership, OtherApplication, Person,
+    Problem, PushMapping,
 };
 use crate::sandbox::company::{Company, Origin, ids};
 use crate::sandbox::scenario::idp::{
@@ -37,7 +38,8 @@ impl Idp {
         let mut idp = Self {
             kind,
             client_id: ids::uuid("entra application", "sso-why"),
-            application: application(now),
+            application: application(APPLICATION, now),
+            other_applications: Vec::new(),
             people: scenario.people.iter().flat_map(|person| people_of(kind, person, aws, now)).collect(),
             groups: scenario.groups.iter().filter_map(|spec| group_of(kind, spec, now)).collect(),
             memberships: Vec::new(),
@@ -53,6 +55,26 @@ impl Idp {
         idp.remember_arrivals(aws);
         idp.remember_troubles(scenario, now);
         Some(idp)
+    }
+
+    /// Adds an application of the same kind that has the groups of these keys. At Entra its job ran last.
+    pub fn add_application(&mut self, name: &str, groups: &[&str], now: Timestamp) {
+        let job = self.job.as_ref().map(|first| {
+            let newest = Cycle { began: earlier(now, CYCLE), ended: now, failed: false };
+            let id = format!("AWSIAMIdentityCenter.{}.{}", self.tenant_id, ids::uuid("entra job", name));
+            SyncJob {
+                id,
+                state: JobState::Active,
+                last: Some(newest),
+                last_completed: Some(newest),
+                ..first.clone()
+            }
+        });
+        self.other_applications.push(OtherApplication {
+            application: application(name, now),
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            job,
+        });
     }
 
     fn join_groups(&mut self, person: &scenario::Person, now: Timestamp) {
@@ -134,12 +156,12 @@ fn logs_lag(kind: IdpKind, scenario: &Scenario, now: Timestamp) -> SignedDuratio
     lag.map_or(SignedDuration::ZERO, |lag| now.duration_since(lag.before(now)))
 }
 
-fn application(now: Timestamp) -> Application {
+fn application(name: &str, now: Timestamp) -> Application {
     Application {
-        name: APPLICATION.to_owned(),
-        object_id: ids::uuid("entra service principal", APPLICATION),
-        app_id: ids::uuid("entra application", APPLICATION),
-        okta_id: ids::okta("0oa", APPLICATION),
+        name: name.to_owned(),
+        object_id: ids::uuid("entra service principal", name),
+        app_id: ids::uuid("entra application", name),
+        okta_id: ids::okta("0oa", name),
         created_at: APPLICATION_AGE.before(now),
     }
 }

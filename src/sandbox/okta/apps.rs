@@ -10,7 +10,7 @@ use super::pages::{End, page};
 use super::refusal::Refusal;
 use super::users::{milliseconds, user_json};
 use crate::sandbox::company::{REGION, ids};
-use crate::sandbox::idp::{AppUser, AppUserState, Idp, Person};
+use crate::sandbox::idp::{AppUser, AppUserState, Idp, OtherApplication, Person};
 
 /// The name of "AWS IAM Identity Center" in the Okta Integration Network.
 const AWS: &str = "amazon_aws_sso";
@@ -65,8 +65,11 @@ pub(super) fn users(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn user(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
-    check_app(idp, call)?;
     let id = call.segment(3);
+    if other(idp, call).is_some() {
+        return Err(Refusal::not_found(id, "AppUser"));
+    }
+    check_app(idp, call)?;
     let person = idp.people.iter().find(|person| person.okta_id == id);
     let person = person.ok_or_else(|| Refusal::not_found(id, "AppUser"))?;
     let app_user = app_user(person).ok_or_else(|| Refusal::not_found(id, "AppUser"))?;
@@ -97,8 +100,10 @@ pub(super) fn features(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn connection(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
-    check_app(idp, call)?;
-    let address = call.link(&format!("apps/{}/connections/default", idp.application.okta_id));
+    if other(idp, call).is_none() {
+        check_app(idp, call)?;
+    }
+    let address = call.link(&format!("apps/{}/connections/default", call.segment(1)));
     Ok(Answer::ok(json!({
         "authScheme": "TOKEN",
         "status": "ENABLED",
@@ -120,6 +125,11 @@ pub(super) fn check_app(idp: &Idp, call: &Call) -> Result<(), Refusal> {
     if id == idp.application.okta_id { Ok(()) } else { Err(app_not_found(id)) }
 }
 
+/// Another application of the same kind, if it is asked for.
+pub(super) fn other<'a>(idp: &'a Idp, call: &Call) -> Option<&'a OtherApplication> {
+    idp.other_applications.iter().find(|other| other.application.okta_id == call.segment(1))
+}
+
 fn app_not_found(id: &str) -> Refusal {
     Refusal::not_found(id, "AppInstance")
 }
@@ -136,8 +146,11 @@ fn all(idp: &Idp, call: &Call) -> Vec<Value> {
         "REACTIVATE_USERS",
     ]);
     let application = &idp.application;
-    let aws = app_json(idp, call, &application.okta_id, AWS, &application.name, features, "SAML_2_0");
-    of_okta.chain([aws]).collect()
+    let others = idp.other_applications.iter().map(|other| &other.application);
+    let for_aws = others.chain([application]).map(|application| {
+        app_json(idp, call, &application.okta_id, AWS, &application.name, features.clone(), "SAML_2_0")
+    });
+    of_okta.chain(for_aws).collect()
 }
 
 fn app_json(

@@ -45,15 +45,23 @@ struct AppRoleAssignment {
 }
 
 impl Entra {
-    /// The configured application, else the one that bears the gallery's name; nothing where none does.
+    /// The likeliest of [`Self::applications`]; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Self::applications`].
+    pub async fn application(&self) -> Result<Option<Application>, Gap> {
+        Ok(self.applications().await?.into_iter().next())
+    }
+
+    /// What may be the application for AWS: the configured one alone, else all that bear the gallery's name.
     ///
     /// # Errors
     /// As every call, and where nothing has the configured id: that is a mistake in the configuration and
     /// tells nothing about provisioning.
-    pub async fn application(&self) -> Result<Option<Application>, Gap> {
+    pub async fn applications(&self) -> Result<Vec<Application>, Gap> {
         match &self.service_principal_id {
-            Some(id) => self.configured_application(id).await.map(Some),
-            None => self.application_by_name().await,
+            Some(id) => self.configured_application(id).await.map(|found| vec![found]),
+            None => self.applications_by_name().await,
         }
     }
 
@@ -63,10 +71,10 @@ impl Entra {
         found.map_err(not_the_configured_one).and_then(application)
     }
 
-    /// Where several bear the name (somebody tried a second one, say), it is the one that provisions: its
-    /// synchronization job is the one that [`Entra::synchronization`] would choose among all their jobs. Where
-    /// none has a job, the shortest name, then the lowest id.
-    async fn application_by_name(&self) -> Result<Option<Application>, Gap> {
+    /// Where several bear the name (one for another organization, or one that somebody tried), those that provision
+    /// come first, in the order in which [`Entra::synchronization`] would choose among all their jobs; then the
+    /// shortest name, then the lowest id.
+    async fn applications_by_name(&self) -> Result<Vec<Application>, Gap> {
         let named = GALLERY_NAMES.map(|name| format!("startswith(displayName,'{name}')")).join(" or ");
         let options = [("$filter", named.as_str()), ("$select", "id,displayName")];
         let url = self.graph.url(&["servicePrincipals"], &options);
@@ -76,16 +84,15 @@ impl Entra {
         let mut applications = found.into_iter().map(application).collect::<Result<Vec<_>, _>>()?;
         applications.sort_by(|one, other| (one.name.len(), &one.id).cmp(&(other.name.len(), &other.id)));
         if applications.len() < 2 {
-            return Ok(applications.pop());
+            return Ok(applications);
         }
-        let mut provisioning = Vec::new();
-        for application in &applications {
-            let job = self.best_job(application).await?;
-            provisioning.extend(job.map(|job| (job.precedence(), application)));
+        let mut with_jobs = Vec::new();
+        for application in applications {
+            let job = self.best_job(&application).await?;
+            with_jobs.push((job.map(|job| job.precedence()), application));
         }
-        // The last of equal ones is the maximum, and it shall be the first.
-        let chosen = provisioning.into_iter().rev().max_by_key(|(precedence, _)| *precedence);
-        Ok(chosen.map(|(_, application)| application).or(applications.first()).cloned())
+        with_jobs.sort_by_key(|(precedence, _)| std::cmp::Reverse(*precedence));
+        Ok(with_jobs.into_iter().map(|(_, application)| application).collect())
     }
 
     /// Whether the group is assigned to the application, and since when.

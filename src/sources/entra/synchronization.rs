@@ -66,28 +66,35 @@ impl Entra {
     /// How the application's synchronization stands. Without a job, provisioning was never set up.
     ///
     /// An application has one job as a rule. Where there are more (an older one was left behind), it is one
-    /// whose schedule is active before one whose is not, then the one that ran last.
+    /// whose schedule is active before one whose is not, then the one that ran last; how many others are active too
+    /// is told.
     ///
     /// # Errors
     /// As every call.
     pub async fn synchronization(&self, application: &Application) -> Result<Synchronization, Gap> {
-        match self.best_job(application).await? {
-            Some(job) => job.read(),
+        let jobs = self.jobs(application).await?;
+        let scheduled = jobs.iter().filter(|job| job.is_scheduled()).count();
+        match jobs.into_iter().max_by_key(Job::precedence) {
+            Some(job) => Ok(Synchronization { other_jobs: scheduled.saturating_sub(1), ..job.read()? }),
             None => Ok(Synchronization {
                 job: None,
                 state: SyncState::Off,
                 interval: None,
                 last: None,
                 last_completed: None,
+                other_jobs: 0,
             }),
         }
     }
 
     pub(super) async fn best_job(&self, application: &Application) -> Result<Option<Job>, Gap> {
+        Ok(self.jobs(application).await?.into_iter().max_by_key(Job::precedence))
+    }
+
+    async fn jobs(&self, application: &Application) -> Result<Vec<Job>, Gap> {
         let path = ["servicePrincipals", &application.id, "synchronization", "jobs"];
         let list = List::plain(JOBS, self.graph.url(&path, &[]));
-        let jobs: Vec<Job> = self.graph.pages(list).all().await?;
-        Ok(jobs.into_iter().max_by_key(Job::precedence))
+        Ok(self.graph.pages(list).all().await?)
     }
 }
 
@@ -125,6 +132,7 @@ impl Job {
             interval: interval(self.schedule.as_ref().and_then(|schedule| schedule.interval.as_deref())),
             last: last_execution.and_then(Execution::cycle),
             last_completed: completed.max_by_key(|cycle| cycle.ended.or(cycle.began)),
+            other_jobs: 0,
         })
     }
 

@@ -3,20 +3,13 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ssoadmin::types::{
-    AccountAssignmentForPrincipal, AccountAssignmentOperationStatus, ListAccountAssignmentsFilter,
-    OperationStatusFilter, PrincipalType, ProvisioningStatus, StatusValues,
+    AccountAssignmentForPrincipal, ListAccountAssignmentsFilter, PrincipalType, ProvisioningStatus,
 };
 
 use super::{IdentityCenter, Instance, PAGE, Version};
-use crate::diagnosis::facts::{
-    Assignment, AssignmentRequest, Gap, GroupId, PermissionSetArn, Principal, RequestState, UserId,
-};
+use crate::diagnosis::facts::{Assignment, Gap, GroupId, PermissionSetArn, Principal, UserId};
 use crate::diagnosis::portal::AccountAssignment;
-use crate::sources::{call, gap, incomplete, timestamp};
-
-/// How many of the newest creation requests are looked into: each costs a call, and one that matters to
-/// somebody who waits is among the newest.
-const NEWEST_REQUESTS: usize = 10;
+use crate::sources::{call, gap, incomplete};
 
 impl IdentityCenter {
     /// ListPermissionSetsProvisionedToAccount with the status for this version, all pages.
@@ -183,79 +176,9 @@ impl IdentityCenter {
         }
         Ok(rows)
     }
-
-    /// ListAccountAssignmentCreationStatus in this state, and DescribeAccountAssignmentCreationStatus of the
-    /// newest, since the list names no account; those on this account.
-    pub async fn requests(
-        &self,
-        instance: &Instance,
-        account: &str,
-        state: RequestState,
-    ) -> Result<Vec<AssignmentRequest>, Gap> {
-        const LIST: &str = "sso:ListAccountAssignmentCreationStatus";
-        let status = match state {
-            RequestState::InProgress => StatusValues::InProgress,
-            RequestState::Failed => StatusValues::Failed,
-        };
-        let mut pages = self
-            .sso_admin
-            .list_account_assignment_creation_status()
-            .instance_arn(&instance.arn)
-            .filter(OperationStatusFilter::builder().status(status).build())
-            .max_results(PAGE)
-            .into_paginator()
-            .send();
-        let mut listed = Vec::new();
-        let mut more = true;
-        while more {
-            let fetched = call(LIST, &self.sso_admin_pace, async { pages.next().await.transpose() });
-            let Some(page) = fetched.await.map_err(|error| gap(LIST, &error))? else { break };
-            more = page.next_token().is_some();
-
-            listed.extend_from_slice(page.account_assignments_creation_status());
-        }
-        listed.sort_by_key(|request| std::cmp::Reverse(timestamp(request.created_date())));
-        let newest = listed.iter().take(NEWEST_REQUESTS).filter_map(|request| request.request_id());
-        let described =
-            futures::future::try_join_all(newest.map(|id| self.describe_request(instance, id))).await?;
-        let here = described.into_iter().flatten().filter(|request| request.target_id() == Some(account));
-        Ok(here.filter_map(|request| assignment_request(&request, state)).collect())
-    }
-
-    async fn describe_request(
-        &self,
-        instance: &Instance,
-        id: &str,
-    ) -> Result<Option<AccountAssignmentOperationStatus>, Gap> {
-        const OPERATION: &str = "sso:DescribeAccountAssignmentCreationStatus";
-        let request = self
-            .sso_admin
-            .describe_account_assignment_creation_status()
-            .instance_arn(&instance.arn)
-            .account_assignment_creation_request_id(id)
-            .send();
-        let answer =
-            call(OPERATION, &self.sso_admin_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
-        Ok(answer.account_assignment_creation_status().cloned())
-    }
 }
 
-fn assignment_request(
-    request: &AccountAssignmentOperationStatus,
-    state: RequestState,
-) -> Option<AssignmentRequest> {
-    Some(AssignmentRequest {
-        assignment: Assignment {
-            permission_set: PermissionSetArn(request.permission_set_arn()?.to_owned()),
-            principal: principal(request.principal_type(), request.principal_id())?,
-        },
-        state,
-        failure_reason: request.failure_reason().map(str::to_owned),
-        created_at: timestamp(request.created_date()),
-    })
-}
-
-fn principal(principal_type: Option<&PrincipalType>, id: Option<&str>) -> Option<Principal> {
+pub(super) fn principal(principal_type: Option<&PrincipalType>, id: Option<&str>) -> Option<Principal> {
     match principal_type? {
         PrincipalType::Group => Some(Principal::Group(GroupId(id?.to_owned()))),
         PrincipalType::User => Some(Principal::User(UserId(id?.to_owned()))),

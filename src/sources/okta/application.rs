@@ -29,15 +29,20 @@ const GROUP_PUSH: &str = "GROUP_PUSH";
 const ACTIVE: &str = "ACTIVE";
 
 impl Okta {
-    /// The application for AWS: the configured one, else the one that is integrated as AWS IAM Identity
-    /// Center; nothing where there is none. Of several an active one is taken, of those one that pushes
-    /// groups.
+    /// The likeliest of [`Self::applications`]; `None` if there is none.
     pub async fn application(&self) -> Result<Option<Application>, Gap> {
+        Ok(self.applications().await?.into_iter().next())
+    }
+
+    /// What may be the application for AWS: the configured one alone, else all that are integrated as AWS IAM Identity
+    /// Center, those that are active first, of those the ones that push groups.
+    pub async fn applications(&self) -> Result<Vec<Application>, Gap> {
         let found = match &self.app_id {
-            Some(id) => self.find(APPS, self.resource(&["apps", id])).await?,
-            None => self.integrated_application().await?,
+            Some(id) => Vec::from_iter(self.find(APPS, self.resource(&["apps", id])).await?),
+            None => self.integrated_applications().await?,
         };
-        found.map(|app| app.application().ok_or_else(|| incomplete(APPS.operation))).transpose()
+        let found = found.into_iter().map(WireApp::application);
+        found.map(|app| app.ok_or_else(|| incomplete(APPS.operation))).collect()
     }
 
     /// Whether the application can push groups: its `features` hold `GROUP_PUSH`.
@@ -61,7 +66,14 @@ impl Okta {
             "DISABLED" => SyncState::Off,
             _ => SyncState::Other(status),
         };
-        Ok(Synchronization { job: None, state, interval: None, last: None, last_completed: None })
+        Ok(Synchronization {
+            job: None,
+            state,
+            interval: None,
+            last: None,
+            last_completed: None,
+            other_jobs: 0,
+        })
     }
 
     /// `GET /api/v1/apps/{id}/users/{id}`: the person's assignment, nothing where there is none.
@@ -75,16 +87,17 @@ impl Okta {
         found.map(|user| user.app_user().ok_or_else(|| incomplete(APPS_USERS.operation))).transpose()
     }
 
-    /// The application's id, remembered where it had to be found.
-    pub(super) async fn application_id(&self) -> Result<Option<String>, Gap> {
+    /// The applications' ids, remembered where they had to be found.
+    pub(super) async fn application_ids(&self) -> Result<Vec<String>, Gap> {
         if let Some(id) = &self.app_id {
-            return Ok(Some(id.clone()));
+            return Ok(vec![id.clone()]);
         }
-        let found = async { Ok(self.application().await?.map(|application| application.id)) };
-        self.found_app_id.try_get_with((), found).await.map_err(|gap: Arc<Gap>| Gap::clone(&gap))
+        let ids = |found: Vec<Application>| found.into_iter().map(|application| application.id).collect();
+        let found = async { self.applications().await.map(ids) };
+        self.found_app_ids.try_get_with((), found).await.map_err(|gap: Arc<Gap>| Gap::clone(&gap))
     }
 
-    async fn integrated_application(&self) -> Result<Option<WireApp>, Gap> {
+    async fn integrated_applications(&self) -> Result<Vec<WireApp>, Gap> {
         let mut url = self.resource(&["apps"]);
         url.query_pairs_mut()
             .append_pair("filter", &format!("name eq {}", quoted(INTEGRATION)))
@@ -95,7 +108,8 @@ impl Okta {
         apps.retain(|app| {
             app.name.as_deref() == Some(INTEGRATION) && app.status.as_deref() != Some("DELETED")
         });
-        Ok(apps.into_iter().min_by_key(|app| (app.is_active() != Some(true), !app.pushes_groups())))
+        apps.sort_by_key(|app| (app.is_active() != Some(true), !app.pushes_groups()));
+        Ok(apps)
     }
 
     async fn app(&self, application: &Application) -> Result<WireApp, Gap> {

@@ -110,8 +110,10 @@ impl Okta {
         if !groups.iter().any(WireGroup::is_of_an_app) {
             return groups;
         }
-        if let Ok(Some(application)) = self.application_id().await {
-            groups.retain(|group| !(group.is_of_an_app() && group.source() == Some(&application)));
+        let applications = self.application_ids().await.unwrap_or_default();
+        if !applications.is_empty() {
+            let is_copy = |source: &str| applications.iter().any(|application| application == source);
+            groups.retain(|group| !(group.is_of_an_app() && group.source().is_some_and(is_copy)));
             return groups;
         }
         // Which of them are the application's cannot be told; those with a twin that is not are likely so.

@@ -6,6 +6,7 @@ use crate::diagnosis::causes::NoAssignment;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::gaps::unseen_assignments;
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 pub(super) const TEXTS: Texts =
@@ -14,15 +15,25 @@ pub(super) const TEXTS: Texts =
 impl Explain for NoAssignment {
     fn headline(&self, cx: &Context) -> Sentence {
         let (whom, account) = (cx.whom.object(), cx.account());
+        let is_all_seen = unseen_assignments(cx.diagnosis).is_none();
+        let group =
+            say![if is_all_seen { "No group that " } else { "As far as I could see, no group that " }, whom];
         match &cx.diagnosis.question.permission_set {
             Some(permission_set) => {
-                say!["No group that ", whom, " could be in has ", name(permission_set), " on ", account]
+                group.then(say![" could be in has ", name(permission_set), " on ", account])
             }
-            None => say!["No group that ", whom, " could be in opens ", account],
+            None => group.then(say![" could be in opens ", account]),
         }
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        if let Some(unseen) = unseen_assignments(cx.diagnosis) {
+            let read = say!["Of what I could read on ", cx.account(), ", nothing is for ", cx.whom.object()];
+            return vec![
+                read.then(say![" or for a group that exists."]),
+                say!["I did not see everything: "].then(unseen).then(say!["."]),
+            ];
+        }
         if cx.diagnosis.question.permission_set.is_none() {
             return vec![say!["I read everything that is assigned on ", cx.account()].then(say![
                 ", and none of it is for a group that exists, nor for ",
@@ -40,15 +51,23 @@ impl Explain for NoAssignment {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        let first = match unseen_assignments(cx.diagnosis) {
+            None => say![],
+            Some(_) => say![
+                "look from the management account what is assigned on ",
+                cx.account(),
+                " or failed to be; then "
+            ],
+        };
         Next::new(
             Owner::IdentityAdmin,
-            say![
+            first.then(say![
                 "assign a group and a permission set to ",
                 cx.account(),
                 ", if ",
                 cx.whom.object(),
                 " should have it."
-            ],
+            ]),
         )
         .with_console(Console::Accounts)
     }
@@ -68,7 +87,10 @@ can be provisioned on an account although nobody is assigned to it.
 ## How it is detected
 `ListPermissionSetsProvisionedToAccount` gives the permission sets,
 `ListAccountAssignments` is read for each, and
-`ListAccountAssignmentsForPrincipal` for the person. No row is left.
+`ListAccountAssignmentsForPrincipal` for the person. No row is left. From a
+delegated administrator account the last one is refused, so that an assignment
+which is not provisioned stays unseen; that, and a list of requests that was
+too long to look at as a whole, is said.
 
 ## How it is fixed
 The owner of the account decides who should have which permission set. An

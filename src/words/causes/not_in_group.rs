@@ -5,6 +5,7 @@ use crate::diagnosis::facts::idp::Owner as GroupOwner;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::gaps::unseen_assignments;
 use crate::words::proof::{Proof, proof};
 use crate::words::say::{Sentence, Whom, list_of_names, name, person, say};
 
@@ -27,7 +28,10 @@ impl Explain for NotInGroup {
         };
         say![whom.subject(), " ", whom.verb("don't", "doesn't"), " have "].then(has).then(say![
             cx.account(),
-            ", and nothing is broken: ",
+            match unseen_assignments(cx.diagnosis) {
+                None => ", and nothing is broken: ",
+                Some(_) => ", and I found nothing broken: ",
+            },
             match whom {
                 Whom::Reader => "you are not in a group that opens it",
                 Whom::Other(_) => "no group that opens it has them",

@@ -64,15 +64,42 @@ fn well(seen: &Seen, known: &Known) -> String {
         },
         Seen::PrimaryRegion { region, told: true } => format!("{region}, primary"),
         Seen::PrimaryRegion { region, told: false } => region.clone(),
-        Seen::Instance { arn } => short_instance(arn).to_owned(),
+        Seen::Instance { arn, listed: 1, .. } => short_instance(arn).to_owned(),
+        Seen::Instance { arn, listed, rivals: 0 } => {
+            format!("{}, of {listed} that are listed", short_instance(arn))
+        }
+        Seen::Instance { arn, rivals, .. } => {
+            format!(
+                "{}, one of {} that may be meant; set [aws] instance_arn",
+                short_instance(arn),
+                rivals + 1
+            )
+        }
         Seen::Allowed => "allowed".to_owned(),
         Seen::TokenTaken => "taken".to_owned(),
         Seen::NotUsed => "not used over HTTP".to_owned(),
-        Seen::SyncJob { application, state } | Seen::Application { name: application, state } => {
-            format!("{application}: {}", state_in_words(state))
+        Seen::SyncJob { application, state, other_jobs, others } => {
+            let jobs = match other_jobs {
+                0 => String::new(),
+                others => format!(", one of {} jobs", others + 1),
+            };
+            let state = state_in_words(state);
+            format!("{application}: {state}{jobs}{}", beside(others, "[entra] service_principal_id"))
+        }
+        Seen::Application { name, state, others } => {
+            format!("{name}: {}{}", state_in_words(state), beside(others, "[okta] app_id"))
         }
         Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
         Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
+    }
+}
+
+/// Other applications that may be meant, and what settles it.
+fn beside(others: &[String], setting: &str) -> String {
+    match others {
+        [] => String::new(),
+        [other] => format!("; {other} may be meant too, set {setting}"),
+        several => format!("; {} others may be meant too, set {setting}", several.len()),
     }
 }
 

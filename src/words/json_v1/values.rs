@@ -26,7 +26,8 @@ pub(super) fn gap_kind(kind: GapKind) -> &'static str {
         GapKind::Forbidden => "forbidden",
         GapKind::Throttled => "throttled",
         GapKind::Timeout => "timeout",
-        GapKind::Error => "error",
+        // The frozen format has no word for what was not looked at; the detail says it.
+        GapKind::Error | GapKind::LeftOut => "error",
     }
 }
 

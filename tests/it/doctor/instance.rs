@@ -95,12 +95,16 @@ async fn a_wrong_instance_is_found_where_no_list_may_be_read_and_says_nothing_of
 async fn an_accounts_own_instance_is_not_taken_for_the_organizations() {
     let world = beside_an_account_instance().await;
     let unchosen = looked_at(&world.installation()).await;
-    assert_eq!(failed(&unchosen), ["aws.instance"]);
-    assert_snapshot!(below(&unchosen), @r#"
+    assert!(unchosen.is_well(), "{}", told(&unchosen));
+    assert!(told(&unchosen).contains("ssoins-55f5d59720096a10, of 2"), "{}", told(&unchosen));
+
+    let own = looked_at(&with(&world, Some(ELSEWHERE), None)).await;
+    assert_eq!(failed(&own), ["aws.instance"]);
+    assert_snapshot!(below(&own), @r#"
     FAILED   aws.instance: the bot would ask an account's own instance
              There are no assignments to be seen there, so that no question can be
              answered.
-             Add to [aws] of sso-why.toml:
+             Set in [aws] of sso-why.toml:
              instance_arn = "arn:aws:sso:::instance/ssoins-55f5d59720096a10"
 
     1 of 36 checks failed, 12 could not be tried.

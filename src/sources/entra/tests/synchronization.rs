@@ -69,6 +69,7 @@ async fn a_job_that_runs() {
             interval: Some(SignedDuration::from_mins(40)),
             last: cycle(BEGAN, ENDED),
             last_completed: cycle(BEGAN, ENDED),
+            other_jobs: 0,
         }
     );
     assert_eq!(running.next_due(), Some(at("2026-03-03T10:26:00Z")));
