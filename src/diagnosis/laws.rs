@@ -1,7 +1,12 @@
 //! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
-//! not matter, and losing facts never makes it surer.
+//! not matter, and losing facts never makes it surer. [`mess`] makes the facts as messy as real ones; [`identity`],
+//! [`order`] and [`harm`] are the laws on who is who, the order of rows, and remedies that take something away.
 
 mod at_the_idp;
+mod mess;
+mod identity;
+mod order;
+mod harm;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +16,7 @@ use proptest::prelude::*;
 use super::evidence::Rank;
 use super::facts::*;
 use super::question::Question;
+use super::step::Step;
 use super::{Diagnosis, Verdict, diagnose};
 use at_the_idp::AtTheIdp;
 
@@ -285,6 +291,17 @@ proptest! {
         prop_assert!(full.verdict != Verdict::Undetermined, "everything was read: {full:#?}");
         prop_assert!(less.verdict == full.verdict || less.verdict == Verdict::Undetermined, "{full:#?}\n{less:#?}");
         spoken(&less);
+    }
+
+    #[test]
+    fn losing_facts_of_the_idp_makes_it_show_nothing_else(company in companies(), mess in mess::messes(), lost in prop::collection::vec(any::<bool>(), 50)) {
+        // Of two things that are wrong the IdP's is told first.
+        let facts = mess.made_in(Company { enabled: true, ..company }.facts());
+        let less = Facts { idp: without(facts.clone(), &lost).idp, ..facts.clone() };
+        let (full, less) = (diagnose(&facts), diagnose(&less));
+        let shown = less.cause().filter(|cause| Step::OF_THE_IDP.contains(&cause.step()));
+        let was_shown = |cause| full.cause() == Some(cause) || full.routes.iter().any(|route| route.finding().is_some_and(|found| found.cause() == cause));
+        prop_assert!(shown.is_none_or(was_shown), "{:?}\n{:?}", full.outcome, less.outcome);
     }
 
     #[test]
