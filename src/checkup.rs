@@ -8,8 +8,8 @@ pub mod needs;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::SyncState;
+use crate::diagnosis::facts::{Gap, IdentitySource};
 
 /// What was seen of everything that was checked, in the order of telling.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +81,8 @@ pub enum Id {
     AwsInstance,
     /// By its IAM action.
     AwsAction(&'static str),
+    /// Where people and groups come from, if no IdP is configured.
+    AwsIdentitySource,
     EntraToken,
     EntraPermission(&'static str),
     EntraSyncJob,
@@ -105,6 +107,7 @@ impl Id {
             Self::AwsRegion => "aws.region".to_owned(),
             Self::AwsInstance => "aws.instance".to_owned(),
             Self::AwsAction(action) => format!("aws.{action}"),
+            Self::AwsIdentitySource => "aws.identity_source".to_owned(),
             Self::EntraToken => "entra.token".to_owned(),
             Self::EntraPermission(permission) => format!("entra.{permission}"),
             Self::EntraSyncJob => "entra.sync_job".to_owned(),
@@ -167,6 +170,11 @@ pub enum Seen {
         /// How many AWS lists, this one included, and how many others may be meant as well.
         listed: usize,
         rivals: usize,
+    },
+    /// Where people and groups come from.
+    IdentitySource {
+        source: IdentitySource,
+        is_configured: bool,
     },
     Allowed,
     TokenTaken,
@@ -267,6 +275,8 @@ pub enum Because {
     ManagementAccountOnly,
     /// It is refused, and only the digest needs it, which is off.
     NoDigest,
+    /// Nothing shows where people come from.
+    NothingShows,
     /// An API token has no scopes; what it may is tried with this one.
     TriedWith(Id),
 }

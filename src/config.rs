@@ -2,7 +2,7 @@
 //! that reads the environment.
 //!
 //! Reading order: this file is what there is to set; [`place`] finds it, [`mod@file`] reads and refuses the TOML,
-//! whose keys [`settings`] lists, [`identity_center`], [`idp`], [`mod@digest`] and [`store`] its sections that have rules
+//! whose keys [`settings`] lists, [`identity_center`], [`identity_source`], [`idp`], [`mod@digest`] and [`store`] its sections that have rules
 //! of their own; [`mod@aws`] refuses addresses of AWS; [`secrets`] and [`idp_secrets`] read what must not stand in a file
 //! that people share; [`text`] reads any file.
 
@@ -10,6 +10,7 @@ mod place;
 mod file;
 mod settings;
 mod identity_center;
+mod identity_source;
 mod idp;
 mod digest;
 mod store;
@@ -24,6 +25,7 @@ use std::path::Path;
 
 use secrecy::ExposeSecret as _;
 
+pub use crate::diagnosis::facts::IdentitySource;
 pub use aws::aws_endpoint;
 pub use digest::Digest;
 pub use identity_center::is_region;
@@ -52,6 +54,8 @@ pub struct Config {
     /// Never beside `okta`: Identity Center has one identity source.
     pub entra: Option<Entra>,
     pub okta: Option<Okta>,
+    /// `[identity_source] kind`: where Identity Center's people come from; shown by the records where left out.
+    pub identity_source: Option<IdentitySource>,
     pub actions: Actions,
     pub digest: Digest,
     pub store: Store,
@@ -220,6 +224,7 @@ impl Default for Config {
             aws: Aws::default(),
             entra: None,
             okta: None,
+            identity_source: None,
             actions: Actions::default(),
             digest: Digest::default(),
             store: Store::default(),
@@ -270,6 +275,10 @@ pub enum ConfigError {
         "{place} has [okta] beside [entra], and Identity Center has one identity source; keep one of them"
     )]
     TwoIdps { place: String },
+    #[error(
+        "{key} cannot be {found} beside [{idp}], which is an external IdP; take one of them out, since Identity Center has one identity source"
+    )]
+    SourceBesideIdp { key: String, found: &'static str, idp: &'static str },
     #[error("{needed} is missing, and {by} needs it; {mend}")]
     Missing { needed: &'static str, by: &'static str, mend: &'static str },
     #[error("both OKTA_CLIENT_TOKEN and OKTA_CLIENT_PRIVATEKEY are set; keep one of them")]

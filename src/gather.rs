@@ -17,13 +17,14 @@
 //!
 //! Reading order: [`gatherer`] is what gathering works with, and [`memory`] what it remembers; an [`inquiry`] asks
 //! each single thing of AWS ([`requests`] those for assignments), [`at_the_idp`] of the IdP ([`idp_source`], whichever it
-//! is, by [`operation`]s; [`applications`] settle which of several is meant); the
+//! is, by [`operation`]s and on one [`way`]; [`applications`] settle which of several is meant); the
 //! [`plan`] says what is asked when. [`portal`] and [`duplicates`] are plans of their own.
 
 mod memory;
 mod operation;
 mod idp_source;
 mod gatherer;
+mod way;
 mod at_the_idp;
 mod applications;
 mod inquiry;

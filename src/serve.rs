@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{Config, IdpSecrets, Secrets, SlackSecret};
+
 use crate::desk::{Desk, HEAD_START, Tools};
 pub use crate::gather::Clock;
 use crate::gather::{ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
@@ -97,6 +98,7 @@ pub fn gather(config: &Config, circumstances: &Circumstances) -> Gather {
         circumstances.deadline,
         circumstances.clock.clone(),
     )
+    .with_identity_source(config.identity_source)
 }
 
 /// A desk for a command that does one thing and ends: it performs no jobs and answers no requests.

@@ -10,7 +10,7 @@ use super::settings::{self, SETTINGS};
 use super::text::{self, Unread};
 use super::{
     Config, ConfigError, Environment, HELPDESK_CHANNEL, HelpDeskMembers, LookUpOthers, Mode, digest,
-    identity_center, idp, secrets, store,
+    identity_center, identity_source, idp, secrets, store,
 };
 
 /// Bytes of the file, at most: all that can be set fits into a few thousand.
@@ -81,6 +81,7 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
     config.aws = identity_center::aws(sections)?;
     config.entra = idp::entra(sections, environment)?;
     config.okta = idp::okta(sections, environment)?;
+    config.identity_source = identity_source::kind(sections)?;
     config.actions = idp::actions(sections)?;
     config.digest = digest::digest(sections)?;
     config.store = store::store(sections)?;
@@ -299,6 +300,13 @@ fn unknown_key(
     }
     let hint = did_you_mean(key, known.iter().map(|known| (*known, (*known).to_owned())));
     ConfigError::UnknownKey { place, key: shown, hint }
+}
+
+/// The known word that is most like what was typed; `None` if none is.
+pub(super) fn nearest<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let scored = known.map(|name| (strsim::normalized_damerau_levenshtein(typed, name), name));
+    let best = scored.filter(|(alike, _)| *alike >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
+    best.map(|(_, name)| name)
 }
 
 fn did_you_mean<'k>(typed: &str, known: impl Iterator<Item = (&'k str, String)>) -> String {

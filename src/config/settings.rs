@@ -165,6 +165,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         what: "the app integration for AWS, `\"0oa…\"`",
     },
     Setting {
+        section: "identity_source",
+        key: "kind",
+        environment: "",
+        default: "shown by the records",
+        what: "where Identity Center's people come from: `\"external\"` (an IdP), `\"active_directory\"` or `\"identity_center\"` (its own directory)",
+    },
+    Setting {
         section: "actions",
         key: "force_sync",
         environment: "",

@@ -28,6 +28,7 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
         checked_at: facts.checked_at,
         account: case.account.cloned(),
         person: case.person.cloned(),
+        identity_source: facts.identity_source(),
         idp: facts.idp.as_ref().map(|idp| idp.idp),
         idp_person: facts.idp.as_ref().and_then(|idp| idp.person.value()?.clone()),
         application: facts.idp.as_ref().and_then(|idp| idp.application.value()?.clone()),

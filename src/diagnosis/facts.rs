@@ -3,7 +3,7 @@
 //! Reading order: [`fact`] is one fact or its gap; [`aws`] and [`idp`] what either side keeps; [`gathered`] all of it
 //! for one question; [`gaps`] what of it could not be read, by the step that it belongs to; [`left_out`] what was not
 //! looked at;
-//! [`twins`] which group of the IdP stands behind one of AWS's, and [`applications`] which application has it.
+//! [`identity_source`] where people and groups come from, and [`whence`] how that shows; [`twins`] which group of the IdP stands behind one of AWS's, and [`applications`] which application has it.
 
 mod fact;
 mod aws;
@@ -11,8 +11,10 @@ pub mod applications;
 pub mod idp;
 mod gathered;
 mod gaps;
+mod identity_source;
 mod left_out;
 pub mod twins;
+mod whence;
 
 pub use aws::{
     Account, AccountSearch, AccountState, Assignment, AssignmentRequest, DirectoryUser, ExternalId, Group,
@@ -20,4 +22,5 @@ pub use aws::{
 };
 pub use fact::{Fact, Gap, GapKind, Known, Source};
 pub use gathered::{Facts, Identity};
+pub use identity_source::IdentitySource;
 pub use left_out::{LeftOut, Limit};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::causes::{Cause, Finding};
 use super::facts::idp::{Application, Idp, IdpGroup, IdpPerson};
-use super::facts::{Account, DirectoryUser, Gap};
+use super::facts::{Account, DirectoryUser, Gap, IdentitySource};
 use super::question::Question;
 use super::route::Route;
 use super::step::Step;
@@ -51,6 +51,8 @@ pub struct Diagnosis {
     pub checked_at: Timestamp,
     pub account: Option<Account>,
     pub person: Option<DirectoryUser>,
+    /// Where people and groups come from, if that is configured or shows.
+    pub identity_source: Option<IdentitySource>,
     /// The IdP that is connected.
     pub idp: Option<Idp>,
     /// The person as the IdP knows them.

@@ -24,6 +24,11 @@ pub fn is_unprovisioned(facts: &Facts) -> bool {
     facts.identity() == Identity::Nobody && at_the_idp.is_some_and(|person| person.enabled)
 }
 
+/// Returns true if other records are worth asking where people come from: nothing else says, and the words depend on it.
+pub fn source_elsewhere(facts: &Facts) -> bool {
+    matches!(facts.identity(), Identity::Nobody | Identity::Two { .. }) && facts.identity_source().is_none()
+}
+
 /// By what else to look for the person in AWS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtherNames {

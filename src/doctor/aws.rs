@@ -5,6 +5,8 @@ use futures::future::{join, join_all};
 use super::{Installation, all_skipped, skipped};
 use crate::checkup::needs::{About, IAM_ACTIONS, about};
 use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome, Seen, Tried, credential};
+use crate::config::Config;
+use crate::diagnosis::facts::IdentitySource;
 use crate::sources::identity_center::{
     ConfiguredInstance, FoundInstance, IdentityCenter, Instance, ListedInstance,
 };
@@ -12,6 +14,7 @@ use crate::sources::organizations::Organizations;
 use crate::sources::{CREDENTIALS_COME, Caller, caller, credentials};
 
 const LIST_INSTANCES: &str = "sso:ListInstances";
+const LIST_GROUPS: &str = "identitystore:ListGroups";
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
 const PROVISIONED: &str = "sso:ListPermissionSetsProvisionedToAccount";
 
@@ -91,7 +94,29 @@ pub(super) async fn look(installation: &Installation) -> Looked {
     checks.push(Check { id: Id::AwsRegion, outcome: region });
     checks.extend(instance.map(|outcome| Check { id: Id::AwsInstance, outcome }));
     checks.extend(actions);
+    checks.extend(identity_source(config, &identity_center, chosen.instance.as_ref()).await);
     Looked { checks, known }
+}
+
+/// Where people and groups come from, unless an IdP is configured, which says it.
+async fn identity_source(
+    config: &Config,
+    identity_center: &IdentityCenter,
+    instance: Option<&Instance>,
+) -> Option<Check> {
+    let outcome = match (config.identity_source, instance) {
+        (Some(source), _) => Outcome::Ok(Seen::IdentitySource { source, is_configured: true }),
+        _ if config.entra.is_some() || config.okta.is_some() => return None,
+        (None, None) => return None,
+        (None, Some(instance)) => match identity_center.first_groups(instance).await {
+            Err(_) => Outcome::Skipped(Because::Of(Id::AwsAction(LIST_GROUPS))),
+            Ok(groups) => match IdentitySource::shown_by(groups.iter().map(|group| &*group.external_ids)) {
+                Some(source) => Outcome::Ok(Seen::IdentitySource { source, is_configured: false }),
+                None => Outcome::Skipped(Because::NothingShows),
+            },
+        },
+    };
+    Some(Check { id: Id::AwsIdentitySource, outcome })
 }
 
 fn actions() -> Vec<Id> {

@@ -5,10 +5,10 @@ use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::time::Instant;
 
-use super::at_the_idp::{AtTheIdp, Sending};
 use super::idp_source::IdpSource;
 use super::memory::{Freshness, recall};
 use super::operation;
+use super::way::{AtTheIdp, Sending};
 use crate::diagnosis::facts::applications::{Has, Tie, tied_to};
 use crate::diagnosis::facts::idp::{Application, IdpFacts, IdpGroup, Synchronization};
 use crate::diagnosis::facts::{Fact, Known, LeftOut, Limit};
@@ -93,7 +93,7 @@ impl AtTheIdp<'_> {
 
     /// All of them, the likeliest first. Which there are does not change between a question and its re-check.
     async fn applications(&self, until: Instant) -> Fact<Vec<Application>> {
-        let asked = self.source.applications();
+        let asked = self.source.applications().boxed();
         let memo = &self.memory.applications;
         let asked = recall(memo, (), Freshness::Remembered, self.clock, asked);
         self.in_time(until, operation::APPLICATION, asked).await
@@ -106,11 +106,11 @@ impl AtTheIdp<'_> {
         chosen: &Application,
     ) -> Sending {
         let (memory, clock, key) = (self.memory, self.clock, || chosen.id.clone());
-        let asked = self.source.synchronization(chosen);
+        let asked = self.source.synchronization(chosen).boxed();
         let asked = recall(&memory.synchronization, key(), self.freshness, clock, asked);
         let synchronization = self.in_time(until, operation::SYNCHRONIZATION, asked).await;
         let job = synchronization.value().and_then(|one| one.job.clone());
-        let asked = self.source.sends_groups(chosen, job.as_deref());
+        let asked = self.source.sends_groups(chosen, job.as_deref()).boxed();
         let asked = recall(&memory.sends_groups, key(), self.freshness, clock, asked);
         let sends_groups = match synchronization {
             Fact::Known(_) => self.in_time(until, operation::MAPPING, asked).await,
@@ -122,7 +122,7 @@ impl AtTheIdp<'_> {
 
     async fn has(&self, until: Instant, application: &Application, own: &[IdpGroup]) -> Has {
         let each = own.iter().map(|group| async {
-            let asked = self.source.app_assignment(application, group);
+            let asked = self.source.app_assignment(application, group).boxed();
             (group.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
         });
         join_all(each).await.into_iter().collect()

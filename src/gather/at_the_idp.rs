@@ -10,8 +10,6 @@
 //! Each stage has its own deadline, and where the first ran out of it the second is not begun: an IdP that
 //! hangs costs a few seconds and no more.
 
-use std::future::Future;
-use std::hash::Hash;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -20,15 +18,12 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::idp_source::{IdpSource, Period};
-use super::memory::{Freshness, Memo, Memory, recall};
-use super::operation::{self, Operation};
-use crate::diagnosis::facts::idp::{
-    AppUser, Application, IdpFacts, IdpGroup, IdpPerson, LOGS_REACH_BACK, Synchronization,
-};
-use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind, Group, Known, LeftOut, Limit, Source};
+use super::operation;
+use super::way::{AtTheIdp, Sending};
+use crate::diagnosis::facts::idp::{IdpFacts, IdpGroup, IdpPerson, LOGS_REACH_BACK};
+use crate::diagnosis::facts::{Fact, Facts, Group, Limit};
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants::{self, OfTheIdp};
-use crate::sources::Clock;
 
 /// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
 /// and the others are near misses.
@@ -42,24 +37,6 @@ const GROUPS_LOOKED_UP_IN_LOGS: Limit =
 
 /// How long a question waits for its turn at the logs, at most: one window of Entra's limit, and a little.
 const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
-
-/// One question's way to the IdP.
-pub(super) struct AtTheIdp<'g> {
-    pub(super) source: &'g IdpSource,
-    pub(super) memory: &'g Memory,
-    pub(super) clock: &'g Clock,
-    pub(super) freshness: Freshness,
-    /// What one stage may take.
-    pub(super) patience: Duration,
-}
-
-/// How an application sends.
-pub(super) struct Sending {
-    pub(super) application: Fact<Option<Application>>,
-    pub(super) synchronization: Fact<Synchronization>,
-    pub(super) sends_groups: Fact<bool>,
-    pub(super) left_out: Vec<LeftOut>,
-}
 
 impl AtTheIdp<'_> {
     /// The first stage: who the person is there, and how synchronization stands.
@@ -104,20 +81,6 @@ impl AtTheIdp<'_> {
             IdpSource::Okta(_) => (direct.await, Fact::NotAsked),
         };
         (found, direct, transitive)
-    }
-
-    pub(super) async fn app_user(
-        &self,
-        until: Instant,
-        application: &Fact<Option<Application>>,
-        person: &Fact<Option<IdpPerson>>,
-    ) -> Fact<Option<AppUser>> {
-        let (IdpSource::Okta(okta), Some(Some(application)), Some(Some(person))) =
-            (self.source, application.value(), person.value())
-        else {
-            return Fact::NotAsked;
-        };
-        self.ask(until, operation::APP_USER, okta.app_user(application, person)).await
     }
 
     /// The second stage: why the person's membership has not arrived, or who could add them.
@@ -205,51 +168,5 @@ impl AtTheIdp<'_> {
             idp.twins.insert(group.id.clone(), twin);
             idp.owners.extend(owners);
         }
-    }
-
-    async fn remember<K, T>(
-        &self,
-        until: Instant,
-        operation: Operation,
-        memo: &Memo<K, T>,
-        key: K,
-        answer: impl Future<Output = Result<T, Gap>>,
-    ) -> Fact<T>
-    where
-        K: Hash + Eq + Clone + Send + Sync + 'static,
-        T: Clone + Send + Sync + 'static,
-    {
-        self.in_time(until, operation, recall(memo, key, self.freshness, self.clock, answer)).await
-    }
-
-    pub(super) async fn ask<T>(
-        &self,
-        until: Instant,
-        operation: Operation,
-        answer: impl Future<Output = Result<T, Gap>>,
-    ) -> Fact<T> {
-        let as_of = (self.clock)();
-        let fact = async {
-            match answer.await {
-                Ok(value) => Fact::Known(Known { value, as_of, source: Source::Live }),
-                Err(gap) => Fact::Gap(gap),
-            }
-        };
-        self.in_time(until, operation, fact).await
-    }
-
-    pub(super) async fn in_time<T>(
-        &self,
-        until: Instant,
-        operation: Operation,
-        fact: impl Future<Output = Fact<T>>,
-    ) -> Fact<T> {
-        tokio::time::timeout_at(until, Box::pin(fact)).await.unwrap_or_else(|_| {
-            Fact::Gap(Gap {
-                kind: GapKind::Timeout,
-                operation: operation.name(self.source.idp()).to_owned(),
-                detail: "no answer in time".to_owned(),
-            })
-        })
     }
 }

@@ -9,7 +9,7 @@ use super::idp_source::ConnectedIdp;
 use super::memory::Memory;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::idp::ForcedStep;
-use crate::diagnosis::facts::{Gap, GapKind};
+use crate::diagnosis::facts::{Gap, GapKind, IdentitySource};
 use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter};
 use crate::sources::organizations::Organizations;
 use crate::sources::{Clock, Limits, Patience};
@@ -27,6 +27,8 @@ pub struct Gather {
     pub(super) aws: SdkConfig,
     pub(super) memory: Memory,
     pub(super) configured: ConfiguredInstance,
+    /// Where people and groups come from, as configured.
+    pub(super) identity_source: Option<IdentitySource>,
     pub(super) idp: Option<ConnectedIdp>,
     pub(super) clock: Clock,
     pub(super) deadline: Duration,
@@ -50,10 +52,16 @@ impl Gather {
             aws,
             memory: Memory::new(),
             configured,
+            identity_source: None,
             idp,
             clock,
             deadline,
         }
+    }
+
+    /// The same, told where people and groups come from.
+    pub fn with_identity_source(self, identity_source: Option<IdentitySource>) -> Self {
+        Self { identity_source, ..self }
     }
 
     /// What time it is here.

@@ -8,16 +8,16 @@ use std::future::Future;
 use std::hash::Hash;
 
 use futures::FutureExt as _;
-use futures::future::{join, join_all};
+use futures::future::{BoxFuture, join, join_all};
 use moka::future::Cache;
 use tokio::time::Instant;
 
-use super::at_the_idp::AtTheIdp;
 use super::gatherer::Gather;
 use super::memory::{Freshness, Remembered, recall};
+use super::way::AtTheIdp;
 use crate::diagnosis::facts::{
-    Assignment, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, Known, LeftOut, Membership,
-    PermissionSetArn, Principal, Source, UserId,
+    Assignment, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, IdentitySource, Known, LeftOut,
+    Membership, PermissionSetArn, Principal, Source, UserId,
 };
 use crate::diagnosis::question::Question;
 use crate::diagnosis::steps::Step;
@@ -183,6 +183,20 @@ impl Inquiry<'_> {
         join_all(each).await.into_iter().collect()
     }
 
+    /// What the first groups of the store show of where people and groups come from; `None` if that may not be read,
+    /// which is a right of the digest's.
+    pub(super) fn source_of_groups(&self) -> BoxFuture<'_, Option<IdentitySource>> {
+        let memo = &self.gather.memory.identity_source;
+        let asked = async move {
+            let fact = self.remember("identitystore:ListGroups", memo, (), async |instance| {
+                let groups = self.gather.identity_center.first_groups(&instance).await?;
+                Ok(IdentitySource::shown_by(groups.iter().map(|group| &*group.external_ids)))
+            });
+            fact.await.value().copied().flatten()
+        };
+        asked.boxed()
+    }
+
     /// The user of this id, if there is one.
     pub(super) async fn user_by_id(&self, id: UserId) -> Fact<Option<UserId>> {
         let found = self
@@ -237,14 +251,17 @@ impl Inquiry<'_> {
     }
 
     /// Other instances that may be meant, where nothing settles it.
-    pub(super) async fn other_instances(&self) -> Option<LeftOut> {
-        let found = self.found_instance().await.value().cloned().flatten()?;
-        let detail = format!(
-            "{} Identity Center instances were listed, and {} was looked at; set [aws] instance_arn",
-            found.rivals.len() + 1,
-            found.instance.arn
-        );
-        (!found.rivals.is_empty()).then(|| LeftOut::at(Step::DirectoryUser, LIST_INSTANCES, detail))
+    pub(super) fn other_instances(&self) -> BoxFuture<'_, Option<LeftOut>> {
+        let several = async move {
+            let found = self.found_instance().await.value().cloned().flatten()?;
+            let detail = format!(
+                "{} Identity Center instances were listed, and {} was looked at; set [aws] instance_arn",
+                found.rivals.len() + 1,
+                found.instance.arn
+            );
+            (!found.rivals.is_empty()).then(|| LeftOut::at(Step::DirectoryUser, LIST_INSTANCES, detail))
+        };
+        several.boxed()
     }
 
     async fn found_instance(&self) -> Fact<Option<FoundInstance>> {

@@ -10,7 +10,8 @@ use moka::future::Cache;
 
 use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
 use crate::diagnosis::facts::{
-    Account, Fact, Gap, Group, GroupId, Known, PermissionSetArn, Principal, RequestState, Source,
+    Account, Fact, Gap, Group, GroupId, IdentitySource, Known, PermissionSetArn, Principal, RequestState,
+    Source,
 };
 use crate::diagnosis::portal::AccountAssignment;
 use crate::sources::Clock;
@@ -56,6 +57,7 @@ pub(super) struct Memory {
     pub(super) permission_set_names: Memo<PermissionSetArn, String>,
     pub(super) opens_accounts: Memo<GroupId, usize>,
     pub(super) assigned_to: Memo<GroupId, Vec<AccountAssignment>>,
+    pub(super) identity_source: Memo<(), Option<IdentitySource>>,
     /// By request and state: what a request is for never changes.
     pub(super) requests: Memo<(String, RequestState), Option<RequestOnAccount>>,
     /// All that may be the application for AWS, the likeliest first.
@@ -79,6 +81,7 @@ impl Memory {
             permission_set_names: memo("permission_set_names", AN_HOUR),
             opens_accounts: memo("opens_accounts", TEN_MINUTES),
             assigned_to: memo("assigned_to", A_MINUTE),
+            identity_source: memo("identity_source", AN_HOUR),
             requests: memo("requests", AN_HOUR),
             applications: memo("applications", TEN_MINUTES),
             synchronization: memo("synchronization", A_MINUTE),

@@ -61,8 +61,12 @@ impl Inquiry<'_> {
         };
         let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
         facts.idp = idp;
-        facts.left_out.extend(self.other_instances().boxed().await);
+        facts.left_out.extend(self.other_instances().await);
         self.whom_the_idp_means(&mut facts).boxed().await;
+        facts.configured_source = self.gather.identity_source;
+        if wants::source_elsewhere(&facts) {
+            facts.source_elsewhere = self.source_of_groups().await;
+        }
         self.assignments_for_unprovisioned_user(&mut facts).boxed().await;
         self.why_it_is_not_there(&mut facts).boxed().await;
         facts.checked_at = self.gather.now();
@@ -171,8 +175,8 @@ impl Inquiry<'_> {
         let (groups, users, (in_progress, unseen_in_progress), (failed, unseen_failed), by_group) = futures::join!(
             self.groups(wants::groups_involved(facts)),
             self.users(users.into_iter().collect()),
-            self.requests(&account, RequestState::InProgress).boxed(),
-            self.requests(&account, RequestState::Failed).boxed(),
+            self.requests(&account, RequestState::InProgress),
+            self.requests(&account, RequestState::Failed),
             self.assignments_by_group(&account, &groups_to_ask),
         );
         facts.groups.extend(groups);

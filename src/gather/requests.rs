@@ -3,7 +3,7 @@
 //! question gets further down the list.
 
 use futures::FutureExt as _;
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
 
 use super::inquiry::Inquiry;
 use super::memory::{Freshness, recall};
@@ -17,7 +17,15 @@ const DESCRIBED: usize = 10;
 
 impl Inquiry<'_> {
     /// The requests in this state on this account, and how many of all were not looked at.
-    pub(super) async fn requests(
+    pub(super) fn requests<'s>(
+        &'s self,
+        account: &'s str,
+        state: RequestState,
+    ) -> BoxFuture<'s, (Fact<Vec<AssignmentRequest>>, Option<LeftOut>)> {
+        self.requests_on(account, state).boxed()
+    }
+
+    async fn requests_on(
         &self,
         account: &str,
         state: RequestState,

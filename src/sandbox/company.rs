@@ -22,6 +22,9 @@ pub use change::Change;
 /// The AWS Region of the one Identity Center instance.
 pub const REGION: &str = "us-east-1";
 
+/// The tenant's SCIM issuer. `https://scim.aws.com/` is the prefix seen in the field; what follows is opaque.
+pub const SCIM_ISSUER: &str = "https://scim.aws.com/9067f0aa11/5f6d1c8e-7b2a-4c39-8d40-2e91b7a6c053";
+
 /// The state of the AWS side.
 pub struct Company {
     /// `o-…`
@@ -33,6 +36,8 @@ pub struct Company {
     pub instance_created_at: Timestamp,
     /// `d-` and ten hexadecimal digits.
     pub identity_store_id: String,
+    /// Who gives the users and groups their external ids: SCIM, or AWS Directory Service for Active Directory.
+    pub issuer: String,
     /// An instance that a member account made for itself, and that ListInstances tells of before the organization's.
     pub account_instance: Option<AccountInstance>,
     /// The most entries on a page of an Identity Store or Identity Center list, however many are asked for.

@@ -3,7 +3,15 @@
 //! Sources: Microsoft's tutorial for provisioning AWS IAM Identity Center, Okta's documentation of Group
 //! Push, AWS's troubleshooting page.
 
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::facts::IdentitySource;
 use crate::diagnosis::steps::Step;
+
+/// Returns true if no IdP is connected and there may be one.
+pub fn may_have_an_idp(diagnosis: &Diagnosis) -> bool {
+    let source = diagnosis.identity_source;
+    diagnosis.idp.is_none() && source.is_none_or(|source| source == IdentitySource::External)
+}
 
 /// What to look up for this step, in Entra ID and in Okta; nothing for the steps that we see ourselves.
 pub fn by_hand(step: Step) -> Option<[&'static str; 2]> {

@@ -7,6 +7,7 @@ use super::account::account_name;
 use super::idp::the_idp;
 use super::say::{Sentence, Span, Whom, ago, name, say};
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::facts::IdentitySource;
 use crate::diagnosis::facts::idp::IdpGroup;
 
 pub(super) struct Context<'d> {
@@ -39,6 +40,11 @@ impl<'d> Context<'d> {
     /// The connected IdP by its name.
     pub(super) fn idp(&self) -> &'static str {
         the_idp(self.diagnosis.idp)
+    }
+
+    /// Where people and groups come from, if that is configured or shows.
+    pub(super) fn source(&self) -> Option<IdentitySource> {
+        self.diagnosis.identity_source
     }
 
     /// The IdP's application for AWS by its name there.

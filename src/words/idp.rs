@@ -1,6 +1,7 @@
 //! The IdP in words: its name, how its synchronization stands, its attributes. It has its own name, as its console
 //! does.
 
+use crate::diagnosis::facts::IdentitySource;
 use crate::diagnosis::facts::idp::{Idp, RequiredAttribute, SyncState};
 
 /// The IdP by the name that people know it by.
@@ -8,6 +9,15 @@ pub fn idp_name(idp: Idp) -> &'static str {
     match idp {
         Idp::Entra => "Entra ID",
         Idp::Okta => "Okta",
+    }
+}
+
+/// Where people are kept, to end "kept in …" with.
+pub fn source_in_words(source: IdentitySource) -> &'static str {
+    match source {
+        IdentitySource::External => "your company directory",
+        IdentitySource::ActiveDirectory => "Active Directory",
+        IdentitySource::IdentityCenter => "Identity Center itself",
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::causes::explain;
 use super::context::Context;
 use super::gaps::unseen;
-use super::idp::{idp_name, state_in_words};
+use super::idp::{idp_name, source_in_words, state_in_words};
 use super::say::{Sentence, Span, Whom, name, say};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::idp::SyncState;
@@ -46,6 +46,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
     match &report.note {
         Note::NotReached => say!["not reached"],
         Note::NotConnected => say!["not connected"],
+        Note::NotUsed(source) => say!["not used: people are kept in ", source_in_words(*source)],
         Note::Unseen(gap) => unseen(report.step, gap.as_ref()),
         Note::TheFinding => {
             diagnosis.finding().map(|finding| explain(finding).step_line(cx)).unwrap_or_default()

@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &["checkup", "diagnosis", "digest"]),
     ("sources", &["checkup", "diagnosis"]),
     ("gather", &["diagnosis", "digest", "sources"]),
-    ("config", &["digest"]),
+    ("config", &["diagnosis", "digest"]),
     ("slack", &["words", "config"]),
     ("store", &[]),
     ("jobs", &["store"]),

@@ -11,6 +11,7 @@ mod idp;
 mod messy;
 mod messy_time;
 mod generated;
+mod messy_directory;
 mod messy_several;
 mod actions;
 mod at_entra;

@@ -36,6 +36,9 @@ impl Facts {
             requests_in_progress,
             requests_failed,
             opens_accounts,
+            // Says where people come from, or does not; nothing hangs on it but words.
+            configured_source: _,
+            source_elsewhere: _,
             left_out,
             idp,
         } = self;

@@ -9,6 +9,7 @@ use super::aws::{
     PermissionSetArn, Principal, UserId,
 };
 use super::fact::{Fact, Gap, Known};
+use super::identity_source::IdentitySource;
 use super::idp::IdpFacts;
 use super::left_out::LeftOut;
 use crate::diagnosis::question::Question;
@@ -53,6 +54,10 @@ pub struct Facts {
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
     /// How many accounts the groups in question open; the management account only.
     pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
+    /// Where people and groups come from, as configured.
+    pub configured_source: Option<IdentitySource>,
+    /// The same, as records show it that belong to nobody in particular; asked only if the person has none.
+    pub source_elsewhere: Option<IdentitySource>,
     /// What was not looked at.
     pub left_out: Vec<LeftOut>,
     /// What was learnt at the IdP; `None` if none is connected.
@@ -97,6 +102,8 @@ impl Facts {
             requests_in_progress: Fact::NotAsked,
             requests_failed: Fact::NotAsked,
             opens_accounts: BTreeMap::new(),
+            configured_source: None,
+            source_elsewhere: None,
             left_out: Vec::new(),
             idp: None,
         }

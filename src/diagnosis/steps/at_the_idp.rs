@@ -7,13 +7,18 @@ use super::view::{View, not_reached};
 use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
 use crate::diagnosis::facts::twins::twin_among;
-use crate::diagnosis::facts::{Fact, Known, Source};
+use crate::diagnosis::facts::{Fact, IdentitySource, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
 
 pub(super) fn at_the_idp(view: &View, step: Step) -> (Status, Note) {
     let Some(idp) = &view.case.facts.idp else {
-        return (Status::Unknown, Note::NotConnected);
+        return match view.case.facts.identity_source() {
+            Some(source @ (IdentitySource::ActiveDirectory | IdentitySource::IdentityCenter)) => {
+                (Status::NotReached, Note::NotUsed(source))
+            }
+            Some(IdentitySource::External) | None => (Status::Unknown, Note::NotConnected),
+        };
     };
     match step {
         Step::IdpUser => idp_user(view, idp),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::diagnosis::facts::idp::{Idp, IdpGroup, SyncState};
-use crate::diagnosis::facts::{Gap, Group, Source};
+use crate::diagnosis::facts::{Gap, Group, IdentitySource, Source};
 use crate::diagnosis::step::Step;
 
 /// How a step stands.
@@ -42,6 +42,8 @@ pub enum Note {
     NotReached,
     /// No IdP is connected.
     NotConnected,
+    /// No IdP is used: people and groups come from here.
+    NotUsed(IdentitySource),
     /// Asked for and not readable.
     Unseen(Option<Gap>),
     /// The diagnosis' own finding belongs here.

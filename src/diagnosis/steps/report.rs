@@ -26,7 +26,7 @@ pub(in crate::diagnosis) fn report(
 fn one(view: &View, step: Step) -> StepReport {
     let (status, note) = how_it_stands(view, step);
     let (as_of, source) = match note {
-        Note::NotReached | Note::NotConnected | Note::Unseen(_) => (None, None),
+        Note::NotReached | Note::NotConnected | Note::NotUsed(_) | Note::Unseen(_) => (None, None),
         _ => when(view, step).unzip(),
     };
     StepReport { step, status, note, as_of, source }

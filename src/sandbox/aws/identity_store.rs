@@ -53,7 +53,7 @@ fn get_user_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |user: &&User| is_external_id(user.external_id.as_deref(), external_id);
+            let is_it = |user: &&User| is_external_id(company, user.external_id.as_deref(), external_id);
             company.users.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {
@@ -78,7 +78,8 @@ fn get_group_id(company: &Company, call: &Call) -> Result<Value, Refusal> {
     check_store(company, call, &input.identity_store_id)?;
     let found = match &input.alternate_identifier {
         AlternateIdentifier::ExternalId(external_id) => {
-            let is_it = |group: &&Group| is_external_id(external_id_of_group(company, group), external_id);
+            let is_it =
+                |group: &&Group| is_external_id(company, external_id_of_group(company, group), external_id);
             company.groups.iter().find(is_it)
         }
         AlternateIdentifier::UniqueAttribute(attribute) => {

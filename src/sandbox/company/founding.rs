@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Account, Assignment, Company, CreationRequest, Group, Keys, Membership, Origin, PermissionSet,
-    Provisioned, User, ids,
+    Provisioned, SCIM_ISSUER, User, ids,
 };
 use crate::sandbox::idp::Idp;
 use crate::sandbox::scenario::{AccountSpec, Age, IdpKind, Person, PrincipalKey, Scenario, UserSpec};
@@ -32,6 +32,7 @@ impl Company {
             instance_name: scenario.organization.instance_name.clone(),
             instance_created_at: FOUNDED.before(now),
             identity_store_id: ids::identity_store_id(),
+            issuer: SCIM_ISSUER.to_owned(),
             account_instance: None,
             page_size: PAGE_SIZE,
             organizations_page_size: ORGANIZATIONS_PAGE_SIZE,

@@ -114,6 +114,16 @@ impl IdentityCenter {
         Ok(())
     }
 
+    /// ListGroups, the first page alone.
+    pub async fn first_groups(&self, instance: &Instance) -> Result<Vec<Group>, Gap> {
+        const OPERATION: &str = "identitystore:ListGroups";
+        let list = self.identity_store.list_groups().identity_store_id(&instance.identity_store_id);
+        let request = list.max_results(PAGE).send();
+        let page =
+            call(OPERATION, &self.list_groups_pace, request).await.map_err(|error| gap(OPERATION, &error))?;
+        Ok(page.groups().iter().filter_map(listed).collect())
+    }
+
     /// ListGroupMemberships, all pages: the users in the group.
     pub async fn members(&self, instance: &Instance, group: &GroupId) -> Result<Vec<UserId>, Gap> {
         const OPERATION: &str = "identitystore:ListGroupMemberships";

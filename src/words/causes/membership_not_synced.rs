@@ -3,6 +3,7 @@
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::MembershipNotSynced;
 use crate::diagnosis::facts::idp::IdpGroup;
+use crate::diagnosis::facts::{Group, IdentitySource};
 use crate::diagnosis::steps::Note;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -46,6 +47,9 @@ impl Explain for MembershipNotSynced {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        if let Some(next) = where_no_idp_is(self.groups.first(), cx) {
+            return Next::new(Owner::IdentityAdmin, next).with_console(Console::Groups);
+        }
         let look = match (group_at_the_idp(cx.diagnosis), self.groups.first()) {
             (Some(_), _) => say![
                 "look in ",
@@ -72,6 +76,18 @@ impl Explain for MembershipNotSynced {
 
 fn what_the_idp_shows(cx: &Context) -> Sentence {
     let whom = cx.whom;
+    if cx.diagnosis.idp.is_none() && cx.source() == Some(IdentitySource::IdentityCenter) {
+        return say!["People and groups are kept in Identity Center itself, so that nothing is on its way."];
+    }
+    if cx.diagnosis.idp.is_none() && cx.source() == Some(IdentitySource::ActiveDirectory) {
+        return say![
+            "They come from Active Directory, which I cannot see, so I cannot tell whether ",
+            whom.object(),
+            " ",
+            whom.verb("were", "was"),
+            " never added there, or the change has not arrived."
+        ];
+    }
     if let Some(group) = group_at_the_idp(cx.diagnosis) {
         return say![
             cx.idp(),
@@ -95,6 +111,30 @@ fn what_the_idp_shows(cx: &Context) -> Sentence {
         whom.verb("were", "was"),
         " and the change has not arrived."
     ]
+}
+
+/// What to do if people and groups come from no IdP.
+fn where_no_idp_is(group: Option<&Group>, cx: &Context) -> Option<Sentence> {
+    let whom = || cx.whom.object();
+    let group = || group.map_or_else(|| say!["the group"], |group| say![name(&group.name)]);
+    match cx.source().filter(|_| cx.diagnosis.idp.is_none())? {
+        IdentitySource::External => None,
+        IdentitySource::IdentityCenter => {
+            let add = say!["add ", whom(), " to "].then(group());
+            Some(add.then(say![" in Identity Center, if ", whom(), " should have it."]))
+        }
+        // Source: IAM Identity Center user guide, "Configurable AD sync": what is outside the sync scope does not come.
+        IdentitySource::ActiveDirectory => {
+            let look =
+                say!["look in Active Directory whether ", whom(), " ", cx.whom.are(), " in "].then(group());
+            Some(look.then(say![
+                ": if so, look whether both are in the sync scope (Identity Center, Settings, Manage sync); if not, its \
+                 owner can add ",
+                whom(),
+                "."
+            ]))
+        }
+    }
 }
 
 fn whether_they_are_in(group: Sentence, cx: &Context) -> Sentence {
@@ -134,4 +174,10 @@ so the bot cannot tell which.
    at again. Okta: deactivate, then activate the group's push.
 Do not use "Restart provisioning" in Entra: it runs a full initial cycle.
 A membership added by hand in AWS is unknown to the identity provider.
+
+If people come from Active Directory, its groups count, and what is outside
+the sync scope does not come (Identity Center, Settings, Manage sync); nested
+groups, primary groups such as Domain Users and foreign security principals
+do not come either. If they are kept in Identity Center itself, an identity
+admin adds the person there.
 "#;

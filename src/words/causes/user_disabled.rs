@@ -1,6 +1,7 @@
 //! `user_disabled` in words.
 
 use crate::diagnosis::causes::UserDisabled;
+use crate::diagnosis::facts::IdentitySource;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
@@ -28,7 +29,9 @@ impl Explain for UserDisabled {
         let whom = cx.whom;
         Next::new(
             Owner::IdentityAdmin,
-            if self.enabled_at_the_idp {
+            if let Some(next) = where_no_idp_is(cx) {
+                next
+            } else if self.enabled_at_the_idp {
                 say![
                     "have ",
                     cx.idp(),
@@ -61,6 +64,39 @@ impl Explain for UserDisabled {
     }
 }
 
+/// What to do if no IdP is connected and none is known to send people to AWS.
+fn where_no_idp_is(cx: &Context) -> Option<Sentence> {
+    let (whom, are) = (cx.whom.object(), cx.whom.are());
+    if cx.diagnosis.idp.is_some() {
+        return None;
+    }
+    match cx.source() {
+        Some(IdentitySource::External) => None,
+        Some(IdentitySource::ActiveDirectory) => Some(say![
+            "find out in Active Directory why ",
+            whom,
+            " ",
+            are,
+            " disabled, and enable there what should be enabled."
+        ]),
+        Some(IdentitySource::IdentityCenter) => Some(say![
+            "find out why ",
+            whom,
+            " ",
+            are,
+            " disabled, and enable the user in Identity Center if that was not on purpose."
+        ]),
+        None => Some(say![
+            "find out why ",
+            whom,
+            " ",
+            are,
+            " disabled, and enable the user where it is kept: in the company directory if one sends it to AWS, else in \
+             Identity Center."
+        ]),
+    }
+}
+
 const PAGE: &str = r#"# user_disabled: the person is disabled in Identity Center
 
 ## What it means
@@ -77,9 +113,13 @@ An identity admin looks in the identity provider first. It may have disabled
 the record: Okta does so when a person is no longer assigned to the AWS
 application. Enable or assign the person there, then check again.
 
-Only for a person who was disabled by hand: Identity Center console, Users,
-the person, "Enable user access" under General information. If the identity
-provider still holds the person as disabled, a later sync may undo this.
+If people come from Active Directory, it is the same there. If they are kept
+in Identity Center itself, no identity provider knows them.
+
+Only for a person who was disabled by hand, or who is kept in Identity Center:
+Identity Center console, Users, the person, "Enable user access" under General
+information. If the identity provider still holds the person as disabled, a
+later sync may undo this.
 
 Side effect: all of the person's assignments work again at once, on every
 account. Make sure first that the record was not disabled on purpose.

@@ -2,6 +2,7 @@
 
 use super::membership_missed::{LEFT_OUT, left_out, send_it_again};
 use crate::diagnosis::causes::{AtOkta, UserNotProvisioned};
+use crate::diagnosis::facts::IdentitySource;
 use crate::diagnosis::facts::idp::{Idp, IdpPerson};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -35,6 +36,9 @@ impl Explain for UserNotProvisioned {
         match &self.missed {
             _ if cx.diagnosis.idp == Some(Idp::Okta) => at_okta(self, cx),
             Some(missed) => send_it_again(missed, cx),
+            None if cx.diagnosis.idp.is_none() && cx.source() != Some(IdentitySource::External) => {
+                where_no_idp_is(cx)
+            }
             None => Next::new(
                 Owner::IdentityAdmin,
                 say![
@@ -50,6 +54,44 @@ impl Explain for UserNotProvisioned {
     fn step_line(&self, _cx: &Context) -> Sentence {
         say!["not in Identity Center"]
     }
+}
+
+/// What to do if no IdP is connected and none is known to send people to AWS. Not found by these names is not yet
+/// absent, so that the first thing is to look.
+fn where_no_idp_is(cx: &Context) -> Next {
+    let whom = || cx.whom.object();
+    let step = match cx.source() {
+        Some(IdentitySource::ActiveDirectory) => say![
+            "look in Active Directory by which name ",
+            whom(),
+            " ",
+            cx.whom.are(),
+            " there, and whether ",
+            whom(),
+            " ",
+            cx.whom.are(),
+            " in the sync scope (Identity Center, Settings, Manage sync)."
+        ],
+        Some(IdentitySource::IdentityCenter) => say![
+            "look under Users in Identity Center whether ",
+            whom(),
+            " ",
+            cx.whom.are(),
+            " there by another name, and add ",
+            whom(),
+            " there if not."
+        ],
+        Some(IdentitySource::External) | None => say![
+            "look whether ",
+            whom(),
+            " ",
+            cx.whom.are(),
+            " in Identity Center by another name. If not, add ",
+            whom(),
+            " where your people are kept: in the company directory if one sends them to AWS, else in Identity Center."
+        ],
+    };
+    Next::new(Owner::IdentityAdmin, step)
 }
 
 /// Taking somebody off the application turns their user off, so that it is advised only if Okta itself says that it
@@ -100,8 +142,13 @@ Entra: Provisioning logs of the enterprise application, then "Provision on
 demand". Okta: Assignments of the application. First name, last name,
 display name and user name are required; a second e-mail or phone number in
 one attribute is refused.
-Do not create the person by hand: user name and primary e-mail are unique
-in Identity Center, so the identity provider's own record is then refused.
+If people come from Active Directory, it sends whoever is in its sync scope
+(Identity Center, Settings, Manage sync). If they are kept in Identity Center
+itself, an identity admin adds them there.
+
+If an identity provider sends people, do not create the person by hand: user
+name and primary e-mail are unique in Identity Center, so the identity
+provider's own record is then refused.
 If the person has another user name there, check again with that one:
 
     sso-why check OTHER_USER_NAME ACCOUNT

@@ -2,7 +2,7 @@
 
 use super::remedy;
 use crate::checkup::{Because, Check, Checkup, DenialKind, Fault, Id, Known, Outcome, Seen};
-use crate::diagnosis::facts::GapKind;
+use crate::diagnosis::facts::{GapKind, IdentitySource};
 use crate::words::gaps::kind_in_words;
 use crate::words::idp::state_in_words;
 
@@ -75,6 +75,10 @@ fn well(seen: &Seen, known: &Known) -> String {
                 rivals + 1
             )
         }
+        Seen::IdentitySource { source, is_configured } => {
+            let by = if *is_configured { "as configured" } else { "by the groups' issuers" };
+            format!("{}, {by}", source_in_few_words(*source))
+        }
         Seen::Allowed => "allowed".to_owned(),
         Seen::TokenTaken => "taken".to_owned(),
         Seen::NotUsed => "not used over HTTP".to_owned(),
@@ -91,6 +95,14 @@ fn well(seen: &Seen, known: &Known) -> String {
         }
         Seen::OnTime { seconds: 0 } => "in step with Slack".to_owned(),
         Seen::OnTime { seconds } => format!("{} s off Slack's", seconds.abs()),
+    }
+}
+
+fn source_in_few_words(source: IdentitySource) -> &'static str {
+    match source {
+        IdentitySource::External => "an external IdP",
+        IdentitySource::ActiveDirectory => "Active Directory",
+        IdentitySource::IdentityCenter => "Identity Center itself",
     }
 }
 
@@ -175,6 +187,7 @@ fn untried(because: &Because) -> String {
         Because::Of(id) => format!("not tried: {} first", id.name()),
         Because::ManagementAccountOnly => "only the management account may".to_owned(),
         Because::NoDigest => "only for the digest, which is off".to_owned(),
+        Because::NothingShows => "nothing shows it; [identity_source] kind would say".to_owned(),
         Because::TriedWith(id) => format!("tried with {}", id.name()),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn service(id: &Id) -> &'static str {
         | Id::SlackHelpDesk
         | Id::SlackRequests
         | Id::Clock => "Slack",
-        Id::AwsIdentity | Id::AwsRegion | Id::AwsInstance | Id::AwsAction(_) => "AWS",
+        Id::AwsIdentity | Id::AwsRegion | Id::AwsInstance | Id::AwsAction(_) | Id::AwsIdentitySource => "AWS",
         Id::EntraToken | Id::EntraPermission(_) | Id::EntraSyncJob => "Microsoft Graph",
         Id::OktaToken | Id::OktaScope(_) | Id::OktaApp => "Okta",
         Id::Config | Id::Store => "the store",

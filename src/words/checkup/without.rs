@@ -34,6 +34,7 @@ fn without_it(id: &Id) -> &'static str {
         Id::AwsRegion => "AWS has no assignments to show there, so that no question can be answered.",
         Id::AwsInstance => "There are no assignments to be seen there, so that no question can be answered.",
         Id::AwsAction(action) => of_aws(action).unwrap_or(UNSAID),
+        Id::AwsIdentitySource => "Advice names both your company directory and Identity Center.",
         Id::EntraToken => {
             "Nothing of Entra ID is seen: reports say so, and cannot tell why a change has not arrived."
         }

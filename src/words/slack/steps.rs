@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::blocks::{self, Line};
 use crate::diagnosis::{Diagnosis, Verdict};
-use crate::words::by_hand::by_hand;
+use crate::words::by_hand::{by_hand, may_have_an_idp};
 use crate::words::say::{Reader, Whom, say};
 use crate::words::step_lines::{label, status_word, summary};
 
@@ -19,7 +19,7 @@ pub(super) fn steps(diagnosis: &Diagnosis, reader: Reader, whom: &Whom) -> Vec<V
         })
         .collect();
     let mut blocks = vec![blocks::rich_text(&[Line::bold(&say!["All steps"])]), blocks::list(&lines)];
-    if diagnosis.idp.is_none() && diagnosis.verdict != Verdict::Access {
+    if may_have_an_idp(diagnosis) && diagnosis.verdict != Verdict::Access {
         let looked_up = diagnosis.steps.iter().filter_map(|step| by_hand(step.step)).flatten();
         let hints: Vec<Line> = looked_up.map(|hint| Line::plain(&say![hint])).collect();
         blocks.push(blocks::rich_text(&[Line::bold(&say![

@@ -10,7 +10,7 @@ use crate::diagnosis::facts::{GapKind, Source};
 use crate::diagnosis::steps::{Status, Step};
 use crate::diagnosis::{Diagnosis, Verdict};
 use crate::words::account::account_name;
-use crate::words::by_hand::by_hand;
+use crate::words::by_hand::{by_hand, may_have_an_idp};
 use crate::words::evidence::evidence;
 use crate::words::gaps::kind_in_words;
 use crate::words::headline::headline;
@@ -93,7 +93,9 @@ pub fn report(diagnosis: &Diagnosis, telling: &Telling) -> String {
         let gap = &gap.gap;
         lines.hanging("Gap", &format!("{}: {} ({})", gap.operation, kind_in_words(gap.kind), gap.detail));
     }
-    if the_idp_would_tell_more(diagnosis) {
+    if the_idp_would_tell_more(diagnosis) && diagnosis.identity_source.is_none() {
+        lines.hanging("IdP", "none is connected; if your company has one, an admin looks there by hand");
+    } else if the_idp_would_tell_more(diagnosis) {
         lines.hanging("IdP", "none is connected; an admin looks there by hand:");
         for step in Step::OF_THE_IDP {
             for line in by_hand(step).into_iter().flatten() {
@@ -120,7 +122,7 @@ pub fn reference(reference: &str) -> String {
 
 /// What has not arrived from the IdP may be explained there.
 fn the_idp_would_tell_more(diagnosis: &Diagnosis) -> bool {
-    diagnosis.idp.is_none()
+    may_have_an_idp(diagnosis)
         && matches!(
             diagnosis.failing_step(),
             Step::DirectoryUser | Step::DirectoryGroup | Step::DirectoryMembership

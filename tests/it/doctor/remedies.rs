@@ -71,7 +71,12 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
             ConfigError::Endpoint { key: text("AWS_ENDPOINT_URL"), found: text("http://aws.example") }
         }
         ConfigError::Endpoint { .. } => ConfigError::TwoIdps { place: place() },
-        ConfigError::TwoIdps { .. } => ConfigError::Missing {
+        ConfigError::TwoIdps { .. } => ConfigError::SourceBesideIdp {
+            key: text("[identity_source] kind"),
+            found: "identity_center",
+            idp: "okta",
+        },
+        ConfigError::SourceBesideIdp { .. } => ConfigError::Missing {
             needed: "org_url",
             by: "[okta]",
             mend: "add it, or set OKTA_CLIENT_ORGURL",
@@ -98,7 +103,7 @@ fn next_kind(error: &ConfigError) -> Option<ConfigError> {
 #[test]
 fn every_error_of_the_configuration_says_how_to_mend_it() {
     let all = each_config_error();
-    assert_eq!(all.len(), 21, "the chain leads through all kinds");
+    assert_eq!(all.len(), 22, "the chain leads through all kinds");
     all.iter().for_each(|error| assert_says_how_to_mend_it(&error.to_string()));
     let no_url = Url::parse("slack.com").expect_err("is none");
     for error in [NoClient::ApiUrl(no_url), NoClient::Certificates(io::Error::other("there are none"))] {

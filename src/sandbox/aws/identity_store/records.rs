@@ -8,8 +8,6 @@ use crate::sandbox::aws::epoch_seconds;
 use crate::sandbox::company::{Company, Group, Membership, Origin, User};
 use crate::sandbox::scenario::IdpKind;
 
-/// The tenant's SCIM issuer. `https://scim.aws.com/` is the prefix seen in the field; what follows is opaque.
-const SCIM_ISSUER: &str = "https://scim.aws.com/9067f0aa11/5f6d1c8e-7b2a-4c39-8d40-2e91b7a6c053";
 /// AWS publishes no sample of `CreatedBy`, so nobody can rely on its form.
 const CREATED_BY_HAND: &str = "arn:aws:sts::999988887777:assumed-role/AWSReservedSSO_Admin/bo@example.com";
 
@@ -33,11 +31,11 @@ pub(super) fn user_json(company: &Company, user: &User) -> Value {
         "Name": { "Formatted": user.display_name, "GivenName": given_name, "FamilyName": family_name },
         "UserStatus": if user.enabled { "ENABLED" } else { "DISABLED" },
         "CreatedAt": epoch_seconds(user.created_at),
-        "CreatedBy": created_by(user.origin),
+        "CreatedBy": created_by(company, user.origin),
         "UpdatedAt": epoch_seconds(user.updated_at),
-        "UpdatedBy": created_by(user.origin),
+        "UpdatedBy": created_by(company, user.origin),
     });
-    name_external_id(&mut json, user.external_id.as_deref());
+    name_external_id(&mut json, company, user.external_id.as_deref());
     if let Some(email) = &user.email {
         json["Emails"] = json!([{ "Value": email, "Type": "work", "Primary": true }]);
     }
@@ -52,17 +50,17 @@ pub(super) fn group_json(company: &Company, group: &Group) -> Value {
         "Revision": revision(group.created_at, group.updated_at),
         "DisplayName": group.display_name,
         "CreatedAt": epoch_seconds(group.created_at),
-        "CreatedBy": created_by(group.origin),
+        "CreatedBy": created_by(company, group.origin),
         "UpdatedAt": epoch_seconds(group.updated_at),
-        "UpdatedBy": created_by(group.origin),
+        "UpdatedBy": created_by(company, group.origin),
     });
-    name_external_id(&mut json, external_id_of_group(company, group));
+    name_external_id(&mut json, company, external_id_of_group(company, group));
     json
 }
 
 pub(super) fn membership_json(company: &Company, membership: &Membership) -> Value {
     let group = company.groups.iter().find(|group| group.id == membership.group_id);
-    let made_by = created_by(group.map_or(Origin::Synced, |group| group.origin));
+    let made_by = created_by(company, group.map_or(Origin::Synced, |group| group.origin));
     json!({
         "IdentityStoreId": company.identity_store_id,
         "MembershipId": membership.id,
@@ -77,14 +75,14 @@ pub(super) fn membership_json(company: &Company, membership: &Membership) -> Val
 }
 
 /// The model asks for at least one entry where `ExternalIds` is given, so a record without one has no member.
-fn name_external_id(json: &mut Value, external_id: Option<&str>) {
+fn name_external_id(json: &mut Value, company: &Company, external_id: Option<&str>) {
     if let Some(external_id) = external_id {
-        json["ExternalIds"] = json!([{ "Issuer": SCIM_ISSUER, "Id": external_id }]);
+        json["ExternalIds"] = json!([{ "Issuer": company.issuer, "Id": external_id }]);
     }
 }
 
-pub(super) fn is_external_id(external_id: Option<&str>, wanted: &ExternalId) -> bool {
-    wanted.issuer == SCIM_ISSUER && external_id == Some(wanted.id.as_str())
+pub(super) fn is_external_id(company: &Company, external_id: Option<&str>, wanted: &ExternalId) -> bool {
+    wanted.issuer == company.issuer && external_id == Some(wanted.id.as_str())
 }
 
 /// The IdP's own id of the group. Okta's group push sends none, so that AWS does not know the one that Okta keeps.
@@ -93,9 +91,9 @@ pub(super) fn external_id_of_group<'g>(company: &Company, group: &'g Group) -> O
     group.external_id.as_deref().filter(|_| !is_okta)
 }
 
-fn created_by(origin: Origin) -> &'static str {
+fn created_by(company: &Company, origin: Origin) -> &str {
     match origin {
-        Origin::Synced => SCIM_ISSUER,
+        Origin::Synced => &company.issuer,
         Origin::Manual => CREATED_BY_HAND,
     }
 }
