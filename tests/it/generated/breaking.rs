@@ -11,7 +11,8 @@ use sso_why::sandbox::scenario::IdpKind;
 
 use super::dice::Dice;
 use super::fault::Fault;
-use super::plan::{ASKER, COLLEAGUE, GROUP, Mess, Plan};
+use super::mess::Mess;
+use super::plan::{ASKER, COLLEAGUE, GROUP, Plan};
 use super::tables::{
     at_the_idp, delete_group, delete_user, hold_back, idp_group, join_at_the_idp, join_in_aws,
     leave_at_the_idp, leave_in_aws, log, problem, the_idp,
@@ -52,6 +53,22 @@ impl Fault {
                 at_the_idp(company, ASKER).app_user = None;
             }
             Self::JustAdded => in_since(company, just_now),
+            Self::GroupJustAssigned => {
+                in_since(company, days_ago);
+                let group = idp_group(company, GROUP);
+                group.assigned_since = group.assigned_since.map(|_| just_now);
+                group.changed_at = just_now;
+                if let Some(mapping) = &mut group.push_mapping {
+                    (mapping.created_at, mapping.updated_at, mapping.last_push) = (just_now, just_now, None);
+                }
+            }
+            Self::OnlyAnAlias => {
+                let alias = "dreyes@alias.example";
+                alias.clone_into(&mut plan.subject);
+                if company.idp.is_some() {
+                    at_the_idp(company, ASKER).aliases.push(alias.to_owned());
+                }
+            }
             Self::Missed => in_since(company, days_ago),
             Self::Paused => {
                 in_since(company, just_now);
@@ -345,7 +362,9 @@ fn look_alike(company: &mut Company, dice: &mut Dice) {
 }
 
 fn twin_at_the_idp(company: &mut Company, since: Timestamp) {
-    let name = idp_group(company, GROUP).name.clone();
+    let assigned = group_id(company);
+    let assigned = company.groups.iter().find(|group| group.id == assigned).expect("the asker's group");
+    let name = assigned.display_name.clone();
     add_idp_group(company, "twin", &name, false);
     leave_at_the_idp(company, GROUP, ASKER);
     out_of_the_group(company);

@@ -2,7 +2,8 @@
 
 use sso_why::sandbox::scenario::IdpKind;
 
-use super::plan::{Mess, Plan};
+use super::mess::Mess;
+use super::plan::Plan;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,8 @@ pub enum Fault {
     /// Okta's application does not have the person.
     PersonNotAssigned,
     JustAdded,
+    /// The asker is in the group for long, and the group was assigned to the application minutes ago.
+    GroupJustAssigned,
     Missed,
     Paused,
     TokenExpired,
@@ -55,6 +58,8 @@ pub enum Fault {
     SecondRecord,
     /// Two people share the address at the IdP, and AWS has the asker.
     SharedAddress,
+    /// Slack has an alias of the asker's; the access is in place.
+    OnlyAnAlias,
     /// The group was deleted in AWS and created again; the assignment names the old one.
     Recreated,
     /// Somebody deleted the synced group in AWS; the assignment is left.
@@ -71,7 +76,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::None,
         Self::Outdated,
         Self::TypedLoosely,
@@ -83,6 +88,7 @@ impl Fault {
         Self::GroupNotAssigned,
         Self::PersonNotAssigned,
         Self::JustAdded,
+        Self::GroupJustAssigned,
         Self::Missed,
         Self::Paused,
         Self::TokenExpired,
@@ -103,6 +109,7 @@ impl Fault {
         Self::Absent,
         Self::SecondRecord,
         Self::SharedAddress,
+        Self::OnlyAnAlias,
         Self::Recreated,
         Self::GroupDeletedInAws,
         Self::LookAlike,
@@ -122,6 +129,7 @@ impl Fault {
             Self::None
             | Self::Outdated
             | Self::TypedLoosely
+            | Self::OnlyAnAlias
             | Self::Mistyped
             | Self::AccountTwin
             | Self::Suspended
@@ -138,13 +146,15 @@ impl Fault {
             Self::NotInGroup | Self::Recreated | Self::LookAlike => by_group,
             Self::GroupNotAssigned
             | Self::JustAdded
+            | Self::GroupJustAssigned
             | Self::Missed
             | Self::GroupRejected
-            | Self::NameTaken
             | Self::PersonRejected
             | Self::JustAddedAfterAnError
             | Self::GroupDeletedInAws
             | Self::TwinAtTheIdp => by_group && (entra || okta),
+            // Who has another name takes none.
+            Self::NameTaken => by_group && (okta || entra && !plan.has(Mess::RenamedGroup)),
             Self::OnlyNested
             | Self::Paused
             | Self::TokenExpired

@@ -8,6 +8,7 @@ use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::scenario::outlook::Connected;
 
 use super::dice::Dice;
+use super::mess::Mess;
 
 /// The key of the person who asks.
 pub const ASKER: &str = "asker";
@@ -41,39 +42,6 @@ const PEOPLE: [&str; 8] = [
     "Jonas Weber",
     "Zoë Martín",
 ];
-
-/// What makes a company messier than a tidy one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mess {
-    /// The user name differs from the address that Slack has, which AWS has as the e-mail address.
-    UserNameDiffers,
-    /// AWS has the user name alone, and not the address that Slack has.
-    AddressOnlyAtTheIdp,
-    /// Slack spells the address with capitals.
-    Capitals,
-    /// The access is assigned to the person, not to a group.
-    Direct,
-    /// Admins have a group of their own on the account.
-    AdminGroup,
-    /// The admins' group is assigned on other accounts as well.
-    WideAdminGroup,
-    /// Another group has another permission set on the account.
-    SecondGroup,
-    /// The asker's group is assigned on a second account.
-    WideGroup,
-    /// An assignment on the account names a group that was deleted long ago.
-    LeftOver,
-    /// A request for somebody else failed long ago.
-    OldFailedRequest,
-    /// A group that was created manually in AWS has access to the account.
-    ManualGroup,
-    /// A group inside a group (Entra ID).
-    Nested,
-    /// The IdP has a group whose name is near that of the asker's.
-    NearName,
-    /// The question names the permission set.
-    AsksForTheSet,
-}
 
 /// A company and the question.
 #[derive(Clone, Debug)]
@@ -136,11 +104,20 @@ impl<'d> Draft<'d> {
             (Mess::Nested, 25, idp == Some(IdpKind::Entra)),
             (Mess::NearName, 15, idp.is_some()),
             (Mess::AsksForTheSet, 30, true),
+            (Mess::NoEmail, 15, true),
+            (Mess::Unlinked, 15, idp.is_some()),
+            (Mess::RenamedGroup, 15, idp == Some(IdpKind::Entra)),
+            (Mess::LateLogs, 20, idp == Some(IdpKind::Entra)),
+            (Mess::AnotherApplication, 15, idp.is_some()),
         ];
         for (one, percent, applies) in each {
             if dice.percent(percent) && applies {
                 mess.insert(one);
             }
+        }
+        if idp.is_none() && mess.contains(&Mess::UserNameDiffers) {
+            // Nothing else ties the user name to the address.
+            mess.remove(&Mess::NoEmail);
         }
         if mess.contains(&Mess::AdminGroup) && dice.percent(60) {
             mess.insert(Mess::WideAdminGroup);
@@ -307,15 +284,20 @@ impl<'d> Draft<'d> {
         for _ in 0..self.dice.below(3) {
             groups.insert(format!("g{}", 1 + self.dice.below(self.accounts.len() - 1)));
         }
-        // Without an IdP nothing ties a user name to an address but AWS's own record.
-        let users = match (self.has(Mess::AddressOnlyAtTheIdp), self.has(Mess::UserNameDiffers)) {
-            (true, _) => {
-                "users = [{ user_name = \"dr1234@corp.example\", email = \"dr1234@corp.example\" }]\nidp = { email = \"dana.reyes@example.com\" }\n"
-            }
-            (false, true) => "users = [{ user_name = \"dr1234@corp.example\" }]\n",
-            (false, false) => "",
-        };
-        self.person(ASKER, PEOPLE[0], "dana.reyes@example.com", &groups, users);
+        let mut record = Vec::new();
+        let mut at_the_idp = "";
+        if self.has(Mess::AddressOnlyAtTheIdp) {
+            record.push("user_name = \"dr1234@corp.example\"");
+            record.push("email = \"dr1234@corp.example\"");
+            at_the_idp = "idp = { email = \"dana.reyes@example.com\" }\n";
+        } else if self.has(Mess::UserNameDiffers) {
+            record.push("user_name = \"dr1234@corp.example\"");
+        }
+        for (mess, what) in [(Mess::NoEmail, "no_email = true"), (Mess::Unlinked, "unlinked = true")] {
+            record.extend(self.has(mess).then_some(what));
+        }
+        let users = format!("users = [{{ {} }}]\n{at_the_idp}", record.join(", "));
+        self.person(ASKER, PEOPLE[0], "dana.reyes@example.com", &groups, &users);
     }
 
     fn person(&mut self, key: &str, name: &str, email: &str, groups: &BTreeSet<String>, more: &str) {

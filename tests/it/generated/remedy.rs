@@ -35,6 +35,8 @@ pub struct Remedy<'r> {
     pub company: &'r mut Company,
     pub plan: &'r mut Plan,
     pub now: Timestamp,
+    /// They have waited as long as the report said.
+    pub has_waited: bool,
 }
 
 impl Remedy<'_> {
@@ -45,9 +47,13 @@ impl Remedy<'_> {
     pub fn follow(mut self) -> Result<Done, String> {
         let fix = &self.report["fix"];
         let later = self.now.checked_add(LATER).expect("a time");
-        if fix["owner"] == "nobody" {
+        if fix["owner"] == "nobody" && !(self.has_waited && self.says("still missing")) {
             let named = fix["retry_at"].as_str().and_then(|at| at.parse().ok());
             return Ok(Done::Waits(named.unwrap_or(later)));
+        }
+        // “If it is still missing then, provision it on demand.”
+        if self.cause() == "sync_pending" {
+            return self.send_again().map(|()| Done::Acted);
         }
         let is_sent_by_itself = SENT_BY_ITSELF.iter().any(|words| self.says(words));
         match self.cause() {

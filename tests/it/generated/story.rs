@@ -17,7 +17,7 @@ use super::failing::Failing;
 use super::fault::Fault;
 use super::plan::{ASKER, Plan};
 use super::remedy::{Done, Remedy, finish_requests};
-use super::table::{ACCEPTED, Failure, KNOWN, expected};
+use super::table::{ACCEPTED, Failure, KNOWN, OPEN, expected};
 use super::tables::{Access, effective_access};
 use crate::harness::{Wire, in_time};
 
@@ -40,6 +40,7 @@ pub struct Story {
     /// What has happened so far, for whoever reads a failure.
     told: String,
     failed: Vec<Failed>,
+    has_waited: bool,
 }
 
 /// What the product gets wrong in a company.
@@ -64,12 +65,13 @@ impl Story {
         let befalling: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.befalls(&plan)).collect();
         let fault = *dice.pick(&befalling);
         let failing = Failing::of(idp, &mut dice);
-        Self { plan, fault, failing, dice, told: String::new(), failed: Vec::new() }
+        Self { plan, fault, failing, dice, told: String::new(), failed: Vec::new(), has_waited: false }
     }
 
     /// Tells the story to its end. Returns what the product gets wrong.
     pub async fn tell(mut self, wire: &Wire) -> Vec<Failed> {
         wire.found(&self.plan.scenario());
+        self.plan.make_the_rest(&mut wire.sandbox.company(), wire.now());
         let healthy = effective_access(&wire.sandbox.company());
         assert!(healthy.contains(&self.wanted(wire)), "everything is in place: {}", self.plan.text);
         self.fault.inject(&mut wire.sandbox.company(), &mut self.plan, &mut self.dice, wire.now());
@@ -114,7 +116,7 @@ impl Story {
             if acted == 0 && waited == 0 {
                 self.check_cause(&report);
             }
-            if has_access || report["verdict"] == "access" {
+            if has_access || report["verdict"] == "access" || self.may_be_open() {
                 return;
             }
             let done = match self.follow(wire, &report, healthy) {
@@ -124,6 +126,7 @@ impl Story {
                     return;
                 }
             };
+            self.has_waited = !matches!(done, Done::Acted);
             match done {
                 Done::Acted => acted += 1,
                 Done::ActsAndWaits(until) => {
@@ -183,13 +186,21 @@ impl Story {
         let right = if has_access { "access" } else { "blocked" };
         match report["verdict"].as_str().unwrap_or_default() {
             verdict if verdict == right => {}
+            "undetermined" if self.may_be_open() => {}
             "undetermined" => self.fails(Failure::Undetermined, &format!("undetermined, not {right}")),
             verdict => self.fails(Failure::WrongVerdict, &format!("{verdict}, not {right}")),
         }
     }
 
+    fn may_be_open(&self) -> bool {
+        OPEN.iter().any(|open| open.fault == self.fault && (open.holds)(&self.plan))
+    }
+
     fn check_cause(&mut self, report: &Value) {
         let cause = report["cause"].as_str().unwrap_or("none");
+        if report["verdict"] == "undetermined" && self.may_be_open() {
+            return;
+        }
         let expected = expected(self.fault, &self.plan);
         let accepted = ACCEPTED.iter().any(|accepted| {
             accepted.fault == self.fault && accepted.cause == cause && (accepted.holds)(&self.plan)
@@ -203,7 +214,8 @@ impl Story {
     fn follow(&mut self, wire: &Wire, report: &Value, healthy: &BTreeSet<Access>) -> Result<Done, String> {
         let mut company = wire.sandbox.company();
         let before = effective_access(&company);
-        let remedy = Remedy { report, company: &mut company, plan: &mut self.plan, now: wire.now() };
+        let (now, has_waited) = (wire.now(), self.has_waited);
+        let remedy = Remedy { report, company: &mut company, plan: &mut self.plan, now, has_waited };
         let done = remedy.follow();
         let after = effective_access(&company);
         drop(company);

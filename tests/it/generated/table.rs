@@ -1,13 +1,18 @@
 //! What each fault may be called, and why; what the product is known to get wrong, and why.
 
 use super::fault::Fault;
-use super::plan::{Mess, Plan};
+use super::mess::Mess;
+use super::plan::Plan;
 
 /// The cause that a fault is meant to be told as, or another with the reason for which it is right as well.
 pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
     let no_idp = plan.idp.is_none();
     match fault {
-        Fault::None | Fault::TypedLoosely | Fault::SecondRecord | Fault::SharedAddress => "portal_stale",
+        Fault::None
+        | Fault::TypedLoosely
+        | Fault::SecondRecord
+        | Fault::SharedAddress
+        | Fault::OnlyAnAlias => "portal_stale",
         Fault::Outdated => "permission_set_outdated",
         Fault::Mistyped => "account_not_found",
         Fault::AccountTwin => "account_ambiguous",
@@ -17,7 +22,9 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::OnlyNested => "nested_membership",
         Fault::GroupNotAssigned => "group_not_assigned_to_app",
         Fault::PersonNotAssigned => "user_not_assigned_to_app",
-        Fault::JustAdded | Fault::JustAddedAfterAnError | Fault::Queued => "sync_pending",
+        Fault::JustAdded | Fault::JustAddedAfterAnError | Fault::Queued | Fault::GroupJustAssigned => {
+            "sync_pending"
+        }
         Fault::Missed => "membership_missed",
         Fault::Paused
         | Fault::TokenExpired
@@ -68,6 +75,32 @@ pub const ACCEPTED: &[Accepted] = &[
         cause: "dangling_assignment",
         holds: |plan| plan.has(Mess::LeftOver),
         reason: "the deleted group may have been the person's own, as nothing says what it was called",
+    },
+    Accepted {
+        fault: Fault::DeletedInAws,
+        cause: "sync_pending",
+        holds: |plan| plan.idp.is_some(),
+        reason: "the log does not say since when the person is in the group, and both readings are told",
+    },
+];
+
+/// A fault of which nothing may be said for certain, with the reason.
+pub struct Open {
+    pub fault: Fault,
+    pub holds: fn(&Plan) -> bool,
+    pub reason: &'static str,
+}
+
+pub const OPEN: &[Open] = &[
+    Open {
+        fault: Fault::OnlyAnAlias,
+        holds: |_| true,
+        reason: "neither AWS nor Okta looks people up by an alias, and not found is not absent",
+    },
+    Open {
+        fault: Fault::Absent,
+        holds: |_| true,
+        reason: "not found by one string is not absent, and there are no ids to prove it",
     },
 ];
 
@@ -185,10 +218,28 @@ pub const KNOWN: &[Known] = &[
         holds: |_| true,
         reason: "of two people with one address at the IdP the first is taken, not the one whom AWS has (K2)",
     },
+    Known {
+        fault: Fault::OnlyAnAlias,
+        failures: &[Failure::WrongCause, Failure::WrongVerdict],
+        holds: |_| true,
+        reason: "who is not found by the string at hand is said not to exist (K2)",
+    },
+    Known {
+        fault: Fault::NotInGroup,
+        failures: &[Failure::Unclear],
+        holds: |plan| plan.has(Mess::RenamedGroup),
+        reason: "the group to join is called as AWS calls it, though the IdP's own name is known by the id (K5)",
+    },
+    Known {
+        fault: Fault::OnlyNested,
+        failures: &[Failure::Unclear],
+        holds: |plan| plan.has(Mess::RenamedGroup),
+        reason: "the same, of the group around the person's",
+    },
 ];
 
 #[test]
 fn every_row_says_why() {
-    let reasons = ACCEPTED.iter().map(|row| row.reason).chain(KNOWN.iter().map(|row| row.reason));
-    assert!(reasons.into_iter().all(|reason| reason.split(' ').count() > 4));
+    let accepted = ACCEPTED.iter().map(|row| row.reason).chain(OPEN.iter().map(|row| row.reason));
+    assert!(accepted.chain(KNOWN.iter().map(|row| row.reason)).all(|reason| reason.split(' ').count() > 4));
 }
