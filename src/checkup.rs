@@ -277,6 +277,8 @@ pub enum Because {
     NoDigest,
     /// Nothing shows where people come from.
     NothingShows,
+    /// It is refused, and the bot does without it.
+    Optional,
     /// An API token has no scopes; what it may is tried with this one.
     TriedWith(Id),
 }

@@ -29,6 +29,9 @@ pub const GRAPH_PERMISSIONS: [&str; 5] = [
     "AuditLog.Read.All",
 ];
 
+/// What the bot makes use of in Entra ID where it is granted, and does without where it is not.
+pub const GRAPH_PERMISSIONS_OPTIONAL: [&str; 1] = ["PrivilegedEligibilitySchedule.Read.AzureADGroup"];
+
 /// What "Sync now" needs beside them.
 pub const GRAPH_PERMISSIONS_TO_FORCE: [&str; 1] = ["Synchronization.ReadWrite.All"];
 

@@ -9,6 +9,7 @@ mod account_ambiguous;
 mod account_not_active;
 mod user_not_in_idp;
 mod user_disabled_in_idp;
+mod not_activated;
 mod not_in_group;
 mod nested_membership;
 mod group_not_assigned_to_app;
@@ -59,6 +60,7 @@ macro_rules! for_each_cause {
             account_not_active: AccountNotActive,
             user_not_in_idp: UserNotInIdp,
             user_disabled_in_idp: UserDisabledInIdp,
+            not_activated: NotActivated,
             not_in_group: NotInGroup,
             nested_membership: NestedMembership,
             group_not_assigned_to_app: GroupNotAssignedToApp,
@@ -211,6 +213,7 @@ const AT_THE_IDP: &[fn(&Link) -> Judged<Finding>] = &each![on:
     user_not_in_idp,
     user_disabled_in_idp,
     nested_membership,
+    not_activated,
     not_in_group,
     group_not_assigned_to_app,
     user_not_assigned_to_app,

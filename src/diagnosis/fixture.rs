@@ -170,7 +170,7 @@ pub(super) fn of_the_idp(facts: &mut Facts) -> &mut IdpFacts {
 
 /// An error in the IdP's log.
 pub(super) fn trouble(about: TroubleAbout, kind: TroubleKind, time: &str) -> Trouble {
-    Trouble { about, at: Some(at(time)), kind, code: "Code".to_owned(), reason: None }
+    Trouble { about, at: Some(at(time)), kind, code: "Code".to_owned(), reason: None, advice: None }
 }
 
 pub(super) fn finding(facts: &Facts) -> Finding {

@@ -34,6 +34,11 @@ impl<'f> Link<'_, 'f> {
         Some(twin_among(self.idp()?.direct.value()?, self.assigned))
     }
 
+    /// The IdP's group behind the assigned one, in which the person is not.
+    pub(super) fn twin(&self) -> Option<&'f IdpGroup> {
+        self.idp()?.twins.get(&self.assigned.id)?.value()?.as_ref()
+    }
+
     /// How the IdP's application for AWS has this group.
     pub(super) fn app_assignment(&self, group: &IdpGroup) -> Option<&'f AppAssignment> {
         self.idp()?.app_assignments.get(&group.id)?.value()

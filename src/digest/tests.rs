@@ -52,6 +52,7 @@ fn rejection() -> Trouble {
         at: None,
         kind: TroubleKind::NameTaken,
         code: "409".to_owned(),
+        advice: None,
         reason: None,
     }
 }

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::all_skipped;
-use crate::checkup::needs::{GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE};
+use crate::checkup::needs::{GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_OPTIONAL, GRAPH_PERMISSIONS_TO_FORCE};
 use crate::checkup::{
     Because, Check, Denial, DenialKind, Fault, Id, Outcome, Seen, Tried, beside_each_other, credential,
 };
@@ -19,6 +19,7 @@ const SYNCHRONIZATION: &str = "Synchronization.Read.All";
 pub(super) fn ids(forces: bool) -> Vec<Id> {
     let mut ids = vec![Id::EntraToken];
     ids.extend(GRAPH_PERMISSIONS.map(Id::EntraPermission));
+    ids.extend(GRAPH_PERMISSIONS_OPTIONAL.map(Id::EntraPermission));
     ids.extend(GRAPH_PERMISSIONS_TO_FORCE.into_iter().filter(|_| forces).map(Id::EntraPermission));
     ids.push(Id::EntraSyncJob);
     ids
@@ -34,7 +35,8 @@ pub(super) fn unlooked(wrong: Fault, forces: bool) -> Vec<Check> {
 }
 
 pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool) -> Vec<Check> {
-    let simple = GRAPH_PERMISSIONS.into_iter().filter(|permission| *permission != SYNCHRONIZATION);
+    let simple = GRAPH_PERMISSIONS.into_iter().chain(GRAPH_PERMISSIONS_OPTIONAL);
+    let simple = simple.filter(|permission| *permission != SYNCHRONIZATION);
     let tries = simple.map(async |permission| (permission, entra.try_reading(permission).await));
     let mut tried: Vec<(&'static str, Tried)> = join_all(tries).await;
 
@@ -79,6 +81,9 @@ pub(super) async fn look(entra: &Entra, configured: Option<String>, forces: bool
     let outcome = |id: &Id| match id {
         Id::EntraToken => token.clone(),
         Id::EntraPermission(permission) => match tried.iter().find(|(name, _)| name == permission) {
+            Some((_, Tried::Denied(_))) if GRAPH_PERMISSIONS_OPTIONAL.contains(permission) => {
+                Outcome::Skipped(Because::Optional)
+            }
             Some((_, tried)) => tried.clone().outcome(Id::EntraToken, Entra::TOKEN),
             None if *permission == SYNCHRONIZATION => {
                 Outcome::Skipped(Because::Of(no_synchronization.clone().unwrap_or(Id::EntraSyncJob)))

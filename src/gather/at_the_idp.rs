@@ -20,8 +20,10 @@ use tokio::time::Instant;
 use super::idp_source::{IdpSource, Period};
 use super::operation;
 use super::way::{AtTheIdp, Sending};
-use crate::diagnosis::facts::idp::{IdpFacts, IdpGroup, IdpPerson, LOGS_REACH_BACK};
-use crate::diagnosis::facts::{Fact, Facts, Group, Limit};
+use crate::diagnosis::facts::idp::{
+    Filled, Idp, IdpFacts, IdpGroup, IdpGroupId, IdpPerson, LOGS_REACH_BACK, Owner,
+};
+use crate::diagnosis::facts::{Fact, Facts, GapKind, Group, Limit};
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants::{self, OfTheIdp};
 
@@ -108,7 +110,7 @@ impl AtTheIdp<'_> {
                     idp.inner_groups.insert(outer.id, inner);
                 }
             }
-            OfTheIdp::Owners(group) => self.who_owns(until, facts, &group).boxed().await,
+            OfTheIdp::Owners(group) => self.who_owns(until, facts, &person, &group).boxed().await,
         }
     }
 
@@ -151,22 +153,69 @@ impl AtTheIdp<'_> {
             let memo = &self.memory.added_at;
             (group.id.clone(), self.remember(until, operation::ADDED, memo, key, asked).await)
         }));
-        let (of_person, of_groups, added) = futures::join!(of_person, of_groups, added);
+        let assigning = join_all(sent.iter().filter(|_| self.source.idp() == Idp::Okta).map(|group| async {
+            let asked = self.source.assigns_people(&application, group);
+            (group.id.clone(), self.ask(until, operation::ASSIGNS_PEOPLE, asked).await)
+        }));
+        let (of_person, of_groups, added, assigning) = futures::join!(of_person, of_groups, added, assigning);
+        idp.assigns_people = assigning.into_iter().collect();
         idp.troubles = std::iter::once(of_person).chain(of_groups).collect();
         idp.added_at = added.into_iter().collect();
     }
 
-    async fn who_owns(&self, until: Instant, facts: &mut Facts, group: &Group) {
-        let twin = self.ask(until, operation::GROUP, self.source.twin_of(group)).await;
-        let owners = match twin.value() {
-            Some(Some(found)) => {
-                Some((found.id.clone(), self.ask(until, operation::OWNERS, self.source.owners(found)).await))
+    async fn who_owns(&self, until: Instant, facts: &mut Facts, person: &IdpPerson, group: &Group) {
+        let found = async {
+            let twin = self.ask(until, operation::GROUP, self.source.twin_of(group)).await;
+            match twin.value().cloned().flatten() {
+                Some(found) => self.owned_and_filled(until, twin, &found).await,
+                None => (twin, None),
             }
-            _ => None,
         };
+        let eligible = async {
+            match self.source {
+                IdpSource::Entra(_) => {
+                    let asked = self.ask(until, operation::ELIGIBLE, self.source.eligible(person)).await;
+                    // A company without the optional right lacks nothing.
+                    let is_without = asked.gap().is_some_and(|gap| gap.kind == GapKind::NotConfigured);
+                    if is_without { Fact::NotAsked } else { asked }
+                }
+                IdpSource::Okta(_) => Fact::NotAsked,
+            }
+        };
+        let ((twin, owners), eligible) = join(found.boxed(), eligible.boxed()).await;
         if let Some(idp) = &mut facts.idp {
             idp.twins.insert(group.id.clone(), twin);
             idp.owners.extend(owners);
+            idp.eligible = eligible;
         }
+    }
+
+    /// Who may add people to the group, and which rule does (Okta, whose groups do not say so themselves). Without the
+    /// rules the group is as its record says.
+    async fn owned_and_filled(
+        &self,
+        until: Instant,
+        twin: Fact<Option<IdpGroup>>,
+        found: &IdpGroup,
+    ) -> (Fact<Option<IdpGroup>>, Option<(IdpGroupId, Fact<Vec<Owner>>)>) {
+        let owners = self.ask(until, operation::OWNERS, self.source.owners(found));
+        let rule = async {
+            let may_have_one = self.source.idp() == Idp::Okta && found.traits.filled == Filled::ByHand;
+            match may_have_one {
+                true => self.ask(until, operation::GROUP, self.source.rule_of(found)).await,
+                false => Fact::NotAsked,
+            }
+        };
+        let (owners, rule) = join(owners.boxed(), rule.boxed()).await;
+        let twin = match rule.value().cloned().flatten() {
+            Some(rule) => twin.map(|twin| {
+                twin.map(|mut twin| {
+                    twin.traits.filled = Filled::ByHandAndRule(rule);
+                    twin
+                })
+            }),
+            None => twin,
+        };
+        (twin, Some((found.id.clone(), owners)))
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::diagnosis::facts::idp::{
-    AppAssignment, Application, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson, Owner, Synchronization,
-    Trouble, TroubleAbout,
+    AppAssignment, Application, Eligibility, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson,
+    MembershipRule, Owner, Synchronization, Trouble, TroubleAbout,
 };
 use crate::diagnosis::facts::{Gap, GapKind, Group};
 use crate::sources::entra::Entra;
@@ -121,6 +121,35 @@ impl IdpSource {
         match self {
             Self::Entra(entra) => entra.app_assignment(application, group).await,
             Self::Okta(okta) => okta.app_assignment(application, group).await,
+        }
+    }
+
+    /// Whether people are assigned to the application through this group that it pushes; Entra has one assignment
+    /// for both.
+    pub(super) async fn assigns_people(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+    ) -> Result<bool, Gap> {
+        match self {
+            Self::Entra(_) => Ok(false),
+            Self::Okta(okta) => okta.assigns_people(application, group).await,
+        }
+    }
+
+    /// The groups that the person may activate for a while; Okta has no such thing.
+    pub(super) async fn eligible(&self, person: &IdpPerson) -> Result<Vec<Eligibility>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.eligible(person).await,
+            Self::Okta(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The rule that puts people into the group beside those whom somebody adds (Okta).
+    pub(super) async fn rule_of(&self, group: &IdpGroup) -> Result<Option<MembershipRule>, Gap> {
+        match self {
+            Self::Entra(_) => Ok(None),
+            Self::Okta(okta) => okta.rule_of(group).await,
         }
     }
 

@@ -37,3 +37,7 @@ pub(super) const SYNCHRONIZATION: Operation = named("graph:synchronization/jobs"
 pub(super) const MAPPING: Operation = named("graph:synchronization/schema", "okta:apps");
 pub(super) const TROUBLES: Operation = named("graph:auditLogs/provisioning", "okta:logs");
 pub(super) const ADDED: Operation = named("graph:auditLogs/directoryAudits", "okta:logs");
+pub(super) const ELIGIBLE: Operation =
+    named("graph:privilegedAccess/group/eligibilityScheduleInstances", "okta:groups");
+pub(super) const ASSIGNS_PEOPLE: Operation =
+    named("graph:servicePrincipals/appRoleAssignedTo", "okta:apps/groups");

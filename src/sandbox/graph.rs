@@ -1,5 +1,5 @@
 //! Microsoft Graph v1.0 on loopback, under `/v1.0`: the directory, the application for AWS, its
-//! synchronization and the logs, as far as a diagnosis can need them.
+//! synchronization, the logs and who may activate a group, as far as a diagnosis can need them.
 //!
 //! Reading order: a [`call`] is what arrived and names a [`resource`]; [`directory`], [`application`],
 //! [`synchronization`], [`on_demand`] and [`logs`] answer for their resources; [`list`] does to all lists
@@ -11,6 +11,7 @@
 mod call;
 mod resource;
 mod directory;
+mod eligibility;
 mod application;
 mod synchronization;
 mod on_demand;
@@ -46,7 +47,7 @@ use resource::Resource;
 pub const GRAPH_TOKEN: &str = "graph-token-of-the-simulated-company";
 
 /// The operations, as [`faults`](super::faults) and [`calls`](super::calls) name them.
-pub const OPERATIONS: [&str; 18] = [
+pub const OPERATIONS: [&str; 19] = [
     "graph:users",
     "graph:users/memberOf",
     "graph:users/transitiveMemberOf",
@@ -56,6 +57,7 @@ pub const OPERATIONS: [&str; 18] = [
     "graph:groups/members",
     "graph:groups/owners",
     "graph:groups/appRoleAssignments",
+    "graph:privilegedAccess/group/eligibilityScheduleInstances",
     "graph:servicePrincipals",
     "graph:servicePrincipals/appRoleAssignedTo",
     "graph:synchronization/jobs",
@@ -187,6 +189,7 @@ fn read_from(tenant: &Tenant, resource: &Resource, call: &Call) -> Result<Value,
         | Resource::AssignmentsOfUser(_)
         | Resource::AssignmentsOfGroup(_)
         | Resource::AssignedTo(_) => application::answer(tenant, resource, call),
+        Resource::Eligibilities => eligibility::answer(tenant, call),
         Resource::ProvisioningLog | Resource::DirectoryAudits => logs::answer(tenant, resource, call),
         Resource::Jobs(_)
         | Resource::Job { .. }

@@ -19,6 +19,7 @@ mod tests;
 use jiff::{SignedDuration, Timestamp};
 
 use super::scenario::IdpKind;
+use super::scenario::idp::FilledSpec;
 use log::LogEntry;
 use sync::SyncJob;
 
@@ -138,6 +139,12 @@ pub struct Group {
     pub assigned_since: Option<Timestamp>,
     /// Okta: its group push mapping.
     pub push_mapping: Option<PushMapping>,
+    /// Okta: it also assigns people to the application.
+    pub assigns_people: bool,
+    /// How people get into it, if nobody adds them.
+    pub filled: Option<FilledSpec>,
+    /// Entra: keys of people who may activate their membership for a while.
+    pub eligible: Vec<String>,
     /// Entra: keys of the groups that are members of this one.
     pub groups_inside: Vec<String>,
     /// AWS refuses it until an administrator mends that.

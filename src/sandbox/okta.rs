@@ -48,7 +48,7 @@ pub const OKTA_TOKEN: &str = "sandbox-api-token-that-protects-nothing";
 
 /// What the clients of this API are named by in [`Faults`](super::faults::Faults) and
 /// [`Calls`](super::calls::Calls).
-pub const OPERATIONS: [&str; 14] = [
+pub const OPERATIONS: [&str; 15] = [
     "okta:token",
     "okta:users",
     "okta:users/groups",
@@ -56,6 +56,7 @@ pub const OPERATIONS: [&str; 14] = [
     "okta:groups/users",
     "okta:groups/apps",
     "okta:groups/owners",
+    "okta:groups/rules",
     "okta:apps",
     "okta:apps/groups",
     "okta:apps/users",

@@ -114,6 +114,13 @@ impl Next {
         [person, application].into_iter().flatten().fold(self, Self::with)
     }
 
+    /// Adds a link to where somebody activates their groups in Entra's Privileged Identity Management.
+    pub(super) fn with_activation_link(self) -> Self {
+        const GROUPS: &str =
+            "https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadgroup";
+        self.with(Action::link("Your groups in Privileged Identity Management", GROUPS))
+    }
+
     /// Adds the command that assigns the access to this group.
     pub(super) fn with_assign_command(self, diagnosis: &Diagnosis, group: &str) -> Self {
         let target = target(diagnosis);

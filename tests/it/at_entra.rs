@@ -538,11 +538,11 @@ async fn rosalinds_group_could_not_be_sent() {
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
     Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
-    Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
 
       BLOCKED   Genome-Lab is missing because sending the group that opens it to AWS
                 failed (sync_error)
@@ -566,10 +566,12 @@ async fn rosalinds_group_could_not_be_sent() {
 
       Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12
       UTC, 4 days ago): SystemForCrossDomainIdentityManagementServiceIncompatible:
-      The target system answered 400: the request violates its schema.
+      The target system answered 400: the request violates its schema. Entra ID
+      advises: Correct the mapping of the group's attributes, then provision the
+      group again.
 
-      Next   an identity admin: mend what the record complains about, then have it
-             sent again.
+      Next   an identity admin: mend what the record complains about; all of it is
+             in the log of AWS IAM Identity Center. Then have it sent again.
              https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/198cd961-1ad5-449c-8ce9-e33a62065fd7
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls

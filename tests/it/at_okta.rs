@@ -451,11 +451,11 @@ async fn the_push_of_rosalinds_group_failed() {
     insta::assert_snapshot!(world.told("rosalind").await, @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
     Okta's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
-    Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Genome-Lab is missing because sending the group that opens it to AWS failed. Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
 
       BLOCKED   Genome-Lab is missing because sending the group that opens it to AWS
                 failed (sync_error)
@@ -483,8 +483,8 @@ async fn the_push_of_rosalinds_group_failed() {
       application.provision.group_push.mapping.update.or.delete.failed.with.error:
       The target system answered 400: the request violates its schema.
 
-      Next   an identity admin: mend what the record complains about, then have it
-             sent again.
+      Next   an identity admin: mend what the record complains about; all of it is
+             in the log of AWS IAM Identity Center. Then have it sent again.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
     blocked / sync_error / sync / identity_admin

@@ -259,7 +259,7 @@ async fn an_application_that_is_not_there_is_told() {
              application for AWS:
              service_principal_id = "…"
 
-    1 of 42 checks failed, 1 could not be tried.
+    1 of 43 checks failed, 1 could not be tried.
     "#);
     let okta = reading("okta").await;
     let installation = okta.installation();

@@ -213,6 +213,7 @@ fn companies_with(cause: Cause) -> Vec<Company> {
     const ALONE: Company = Company { scenario: "no-idp", snapshots: "everybody" };
     const ENTRA: Company = Company { scenario: "company", snapshots: "at_entra" };
     const OKTA: Company = Company { scenario: "okta", snapshots: "at_okta" };
+    const MESSY: Company = Company { scenario: "messy", snapshots: "messy_kinds" };
     const QUARANTINE: Company = Company { scenario: "quarantine", snapshots: "at_entra" };
     match cause {
         // Entra alone nests groups; Okta alone has people on the application beside the group.
@@ -222,6 +223,8 @@ fn companies_with(cause: Cause) -> Vec<Company> {
         Cause::SyncStopped => vec![QUARANTINE, OKTA],
         Cause::UserNotProvisioned => vec![ALONE, ENTRA, OKTA],
         Cause::GroupNotSynced => vec![ENTRA, OKTA],
+        // Entra alone has memberships to activate.
+        Cause::NotActivated => vec![MESSY],
         // Entra's provisioning log alone knows entries that were skipped.
         Cause::SkippedByTheIdp => vec![ENTRA],
         cause if Step::OF_THE_IDP.contains(&cause.step()) => vec![ENTRA, OKTA],

@@ -10,6 +10,7 @@ mod everybody;
 mod idp;
 mod messy;
 mod messy_time;
+mod messy_kinds;
 mod generated;
 mod messy_directory;
 mod messy_several;

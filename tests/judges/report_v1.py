@@ -37,6 +37,7 @@ STEP_OF_CAUSE = {
     "user_ambiguous": "directory_user",
     "group_not_synced": "directory_group",
     "skipped_by_the_idp": "sync",
+    "not_activated": "idp_membership",
     "membership_not_synced": "directory_membership",
     "duplicate_group": "duplicate_groups",
     "dangling_assignment": "assignment",

@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::Identity;
 use crate::diagnosis::facts::idp::{Idp, IdpGroup};
+use crate::diagnosis::facts::{Fact, Identity};
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::step::Step;
 
@@ -21,6 +21,9 @@ pub struct Missed {
     /// When the person was added; `None` if that was longer ago than the IdP's log reaches.
     pub added_at: Option<Timestamp>,
     pub last_sent: Option<Timestamp>,
+    /// Okta: people are assigned to the application through the very group that is pushed, which Okta does not support.
+    /// Source: Okta help, "Using the same group for app assignment and Group Push".
+    pub group_assigns_too: bool,
 }
 
 impl Missed {
@@ -57,8 +60,15 @@ pub(super) fn missed(link: &Link) -> Judged<Missed> {
         return Some(None);
     };
     let added_at = link.added_at(group)?;
-    link.logs_were_read()
-        .then(|| Some(Missed { group: group.clone(), added_at, last_sent: link.last_sent(group) }))
+    let assigns_people = link.idp()?.assigns_people.get(&group.id).and_then(Fact::value);
+    link.logs_were_read().then(|| {
+        Some(Missed {
+            group: group.clone(),
+            added_at,
+            last_sent: link.last_sent(group),
+            group_assigns_too: assigns_people == Some(&true),
+        })
+    })
 }
 
 #[cfg(test)]
@@ -71,7 +81,7 @@ mod tests {
     fn a_change_that_a_later_cycle_left_out_was_missed_at_either_idp() {
         for idp in [Idp::Entra, Idp::Okta] {
             let (added_at, last_sent) = (Some(at("13:00")), Some(at("13:58")));
-            let missed = Missed { group: idp_group(), added_at, last_sent };
+            let missed = Missed { group: idp_group(), added_at, last_sent, group_assigns_too: false };
             assert_eq!(finding(&sent_by(idp)), MembershipMissed(missed).into());
         }
     }

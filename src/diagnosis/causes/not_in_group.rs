@@ -1,7 +1,7 @@
 //! `not_in_group`: the IdP has the person in no group that gives access to the account: they never had it.
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::idp::{Idp, IdpGroup, Owner};
+use crate::diagnosis::facts::idp::{Filled, Idp, IdpGroup, Owner};
 use crate::diagnosis::facts::twins::twin_among;
 use crate::diagnosis::facts::{Fact, Group};
 use crate::diagnosis::link::{Judged, Link};
@@ -15,6 +15,10 @@ pub struct NotInGroup {
     pub openings: Vec<Opening>,
     /// Where the first of them is kept.
     pub kept: Kept,
+    /// How people get into the first of them at the IdP.
+    pub filled: Filled,
+    /// Nobody can tell whether the person may activate the first of them (Entra's Privileged Identity Management).
+    pub may_be_eligible: bool,
     /// Who may add people to the first of them.
     pub owners: Vec<Owner>,
     /// A group that the person is in at the IdP and whose name only looks like one of them.
@@ -81,6 +85,8 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
     Some(Some(NotInGroup {
         openings: vec![opening],
         kept: kept(link),
+        filled: filled(link),
+        may_be_eligible: may_be_eligible(link),
         owners: owners(link).unwrap_or_default(),
         near: near.cloned(),
     }))
@@ -97,17 +103,28 @@ fn kept(link: &Link) -> Kept {
 
 fn owners(link: &Link) -> Option<Vec<Owner>> {
     let idp = link.idp()?;
-    let twin = idp.twins.get(&link.assigned.id)?.value()?.as_ref()?;
+    // Nobody adds people to a group that a rule or another directory fills, its owner included.
+    let twin = link.twin().filter(|twin| twin.traits.filled.allows_adding())?;
     idp.owners.get(&twin.id).and_then(Fact::value).cloned()
+}
+
+fn filled(link: &Link) -> Filled {
+    link.twin().map(|twin| twin.traits.filled.clone()).unwrap_or_default()
+}
+
+fn may_be_eligible(link: &Link) -> bool {
+    let unread = link.idp().is_some_and(|idp| idp.idp == Idp::Entra && idp.eligible.value().is_none());
+    unread && link.twin().is_some_and(|twin| twin.traits.filled.allows_eligibility())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::facts::idp::MembershipRule;
     use crate::diagnosis::facts::{GroupId, Principal};
     use crate::diagnosis::fixture::{
-        cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
+        cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, unread,
     };
 
     #[test]
@@ -125,6 +142,26 @@ mod tests {
         let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
         let names: Vec<&str> = found.openings.iter().map(|one| one.group.name.as_str()).collect();
         assert_eq!(names, ["AWS-Payments-Few", "AWS-Payments"]);
+    }
+
+    #[test]
+    fn the_owner_of_a_group_that_a_rule_fills_adds_nobody_to_it() {
+        let rule = MembershipRule { name: None, text: None, is_paused: false };
+        for (filled, owners) in
+            [(Filled::ByHand, 1), (Filled::ByRule(rule), 0), (Filled::FromActiveDirectory, 0)]
+        {
+            let mut twin = idp_group();
+            twin.traits.filled = filled.clone();
+            let mut facts = sent_by(Idp::Entra);
+            let idp = of_the_idp(&mut facts);
+            (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+            let owner = Owner { name: "Bo".to_owned(), email: None };
+            idp.owners.insert(twin.id.clone(), known(vec![owner]));
+            idp.twins.insert(group_id(), known(Some(twin)));
+            let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+            assert_eq!((found.owners.len(), found.may_be_eligible), (owners, filled == Filled::ByHand));
+            assert_eq!(found.filled, filled);
+        }
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub(super) fn trouble(link: &Link, group: &IdpGroup) -> Option<Trouble> {
         kind: TroubleKind::Other,
         code: code.to_owned(),
         reason,
+        advice: None,
     };
     // Of neither is it said since when.
     let failed_push =

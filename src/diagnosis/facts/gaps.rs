@@ -76,7 +76,9 @@ impl IdpFacts {
             direct,
             transitive,
             twins,
+            eligible,
             app_assignments,
+            assigns_people,
             added_at,
             inner_groups,
             troubles,
@@ -90,10 +92,12 @@ impl IdpFacts {
         gaps.extend(of(Step::AppAssignment, [app_user]));
         gaps.extend(of(Step::Sync, [synchronization]));
         gaps.extend(of(Step::Sync, [sends_groups]));
+        gaps.extend(of(Step::IdpMembership, [eligible]));
         gaps.extend(of(Step::IdpMembership, twins.values()));
         gaps.extend(of(Step::IdpMembership, inner_groups.values()));
         gaps.extend(of(Step::IdpMembership, owners.values()));
         gaps.extend(of(Step::AppAssignment, app_assignments.values()));
+        gaps.extend(of(Step::AppAssignment, assigns_people.values()));
         gaps.extend(of(Step::Sync, added_at.values()));
         gaps.extend(of(Step::Sync, troubles));
         gaps.extend(left_out.iter().map(|left_out| (left_out.step, &left_out.gap)));

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::aws::GroupId;
 use super::fact::Fact;
 use super::left_out::LeftOut;
-pub use group::{Filled, GroupTraits, IdpGroup, IdpGroupId, MembershipRule};
+pub use group::{Eligibility, Filled, GroupTraits, IdpGroup, IdpGroupId, MembershipRule};
 
 /// How far back the IdP's logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
 /// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
@@ -181,6 +181,8 @@ pub struct Trouble {
     pub code: String,
     /// What the IdP says of it, in short.
     pub reason: Option<String>,
+    /// What the IdP itself advises, in short (Entra's `recommendedAction`).
+    pub advice: Option<String>,
 }
 
 /// Whom an entry of the log is about.
@@ -255,7 +257,11 @@ pub struct IdpFacts {
     /// The IdP's group behind a group of the identity store that the person is not in at the IdP, by the
     /// identity store's id.
     pub twins: BTreeMap<GroupId, Fact<Option<IdpGroup>>>,
+    /// The groups that the person may activate for a while and is not in now (Entra's Privileged Identity Management).
+    pub eligible: Fact<Vec<Eligibility>>,
     pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
+    /// Okta: whether people are assigned to the application through a group that is pushed.
+    pub assigns_people: BTreeMap<IdpGroupId, Fact<bool>>,
     /// When the person was added to the group; `None` if the IdP's log does not (or no longer) say.
     pub added_at: BTreeMap<IdpGroupId, Fact<Option<Timestamp>>>,
     /// The group inside the assigned one that holds the person, by the assigned one's id.
@@ -279,7 +285,9 @@ impl IdpFacts {
             direct: Fact::NotAsked,
             transitive: Fact::NotAsked,
             twins: BTreeMap::new(),
+            eligible: Fact::NotAsked,
             app_assignments: BTreeMap::new(),
+            assigns_people: BTreeMap::new(),
             added_at: BTreeMap::new(),
             inner_groups: BTreeMap::new(),
             troubles: Vec::new(),

@@ -76,6 +76,7 @@ impl AtTheIdp {
                     kind: TroubleKind::NameTaken,
                     code: "EntryConflict".to_owned(),
                     reason: None,
+                    advice: None,
                 }]));
             }
         }

@@ -100,6 +100,7 @@ fn entry(about: TroubleAbout, kind: usize, minutes: i64) -> Trouble {
         at: Timestamp::from_second(-60 * minutes).ok(),
         kind: TROUBLES[kind],
         code: "Code".to_owned(),
+        advice: None,
         reason: None,
     }
 }

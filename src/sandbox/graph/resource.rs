@@ -53,6 +53,8 @@ pub(super) enum Resource {
     },
     ProvisioningLog,
     DirectoryAudits,
+    /// Who may activate which group for a while.
+    Eligibilities,
 }
 
 /// Whether groups inside groups count.
@@ -96,6 +98,9 @@ impl Resource {
             ["servicePrincipals"] => Some(Self::ServicePrincipals),
             ["servicePrincipals", id, rest @ ..] => {
                 Self::of_application(ApplicationKey::ObjectId((*id).to_owned()), rest)
+            }
+            ["identityGovernance", "privilegedAccess", "group", "eligibilityScheduleInstances"] => {
+                Some(Self::Eligibilities)
             }
             ["auditLogs", "provisioning"] => Some(Self::ProvisioningLog),
             ["auditLogs", "directoryAudits"] => Some(Self::DirectoryAudits),
@@ -194,6 +199,7 @@ impl Resource {
                 &["Synchronization.ReadWrite.All"]
             }
             Self::ProvisioningLog | Self::DirectoryAudits => &["AuditLog.Read.All"],
+            Self::Eligibilities => &["PrivilegedEligibilitySchedule.Read.AzureADGroup"],
         }
     }
 
@@ -216,6 +222,7 @@ impl Resource {
             Self::ProvisionOnDemand { .. } => "graph:synchronization/provisionOnDemand",
             Self::Start { .. } => "graph:synchronization/start",
             Self::Restart { .. } => "graph:synchronization/restart",
+            Self::Eligibilities => "graph:privilegedAccess/group/eligibilityScheduleInstances",
             Self::ProvisioningLog => "graph:auditLogs/provisioning",
             Self::DirectoryAudits => "graph:auditLogs/directoryAudits",
         }

@@ -10,7 +10,7 @@ use super::pages::{End, page};
 use super::refusal::Refusal;
 use super::users::{milliseconds, user_json};
 use crate::sandbox::company::{REGION, ids};
-use crate::sandbox::idp::{AppUser, AppUserState, Idp, OtherApplication, Person};
+use crate::sandbox::idp::{AppUser, AppUserState, Group, Idp, OtherApplication, Person};
 
 /// The name of "AWS IAM Identity Center" in the Okta Integration Network.
 const AWS: &str = "amazon_aws_sso";
@@ -46,15 +46,42 @@ pub(super) fn get(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
     app.map(Answer::ok).ok_or_else(|| app_not_found(id))
 }
 
-/// The groups through which people are assigned to the application: none, see [`groups::apps`](super::groups::apps).
+/// The groups through which people are assigned to the application, see [`groups::apps`](super::groups::apps).
 pub(super) fn groups(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
     check_app(idp, call)?;
-    page(call, Vec::new(), GROUP_LIMITS, End::Known)
+    let assigning = idp.groups.iter().filter(|group| group.assigns_people);
+    let assignments = assigning.map(|group| group_assignment_json(idp, call, group));
+    page(call, assignments.collect(), GROUP_LIMITS, End::Known)
 }
 
 pub(super) fn group(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
     check_app(idp, call)?;
-    Err(Refusal::not_found(call.segment(3), "GroupAssignment"))
+    let id = call.segment(3);
+    let found = idp.groups.iter().find(|group| group.okta_id == id && group.assigns_people);
+    let found = found.ok_or_else(|| Refusal::not_found(id, "GroupAssignment"))?;
+    Ok(Answer::ok(group_assignment_json(idp, call, found)))
+}
+
+/// The application for AWS, as in a list.
+pub(super) fn for_aws(idp: &Idp, call: &Call) -> Vec<Value> {
+    let mut apps = all(idp, call);
+    apps.retain(|app| app["id"] == idp.application.okta_id);
+    apps
+}
+
+fn group_assignment_json(idp: &Idp, call: &Call, group: &Group) -> Value {
+    let address = call.link(&format!("apps/{}", idp.application.okta_id));
+    json!({
+        "id": group.okta_id,
+        "lastUpdated": milliseconds(group.created_at),
+        "priority": 0,
+        "profile": {},
+        "_links": {
+            "app": {"href": address},
+            "self": {"href": format!("{address}/groups/{}", group.okta_id)},
+            "group": {"href": call.link(&format!("groups/{}", group.okta_id))},
+        },
+    })
 }
 
 pub(super) fn users(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {

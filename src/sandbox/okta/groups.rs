@@ -8,7 +8,9 @@ use super::filter::{ALL, Dialect, EQUAL, Filter};
 use super::pages::{End, at_most, page};
 use super::refusal::Refusal;
 use super::users::{milliseconds, user_json};
+use crate::sandbox::company::ids;
 use crate::sandbox::idp::{Group, Idp};
+use crate::sandbox::scenario::idp::FilledSpec;
 
 const SEARCH: Dialect =
     Dialect { attributes: &[("id", EQUAL), ("type", EQUAL), ("profile.name", ALL)], case_matters: false };
@@ -16,6 +18,8 @@ const FILTER: Dialect = Dialect { attributes: &[("id", EQUAL), ("type", EQUAL)],
 /// How many groups `q` gives where no limit is set.
 const USUAL_FOR_Q: usize = 300;
 const LIMITS: (usize, usize) = (1, 10_000);
+/// Management API, `listGroupRules`.
+const RULE_LIMITS: (usize, usize) = (1, 200);
 const MEMBER_LIMITS: (usize, usize) = (1, 1000);
 
 pub(super) fn list(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
@@ -62,11 +66,36 @@ pub(super) fn users(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
     page(call, members, MEMBER_LIMITS, End::Known)
 }
 
-/// The applications that the group is assigned to. Nobody in this company is assigned through a group: one group
-/// must not be both pushed and assigned (Okta help, "About Group Push").
+/// The applications that the group is assigned to: as a rule none, since one group must not be both pushed and assigned
+/// (Okta help, "About Group Push").
 pub(super) fn apps(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
-    of_id(idp, call.segment(1))?;
-    page(call, Vec::new(), (1, 200), End::Known)
+    let apps = match of_id(idp, call.segment(1))? {
+        Known::Own(group) if group.assigns_people => super::apps::for_aws(idp, call),
+        Known::Own(_) | Known::Copy(_) => Vec::new(),
+    };
+    page(call, apps, (1, 200), End::Known)
+}
+
+/// The rules that put people into groups (Management API, `listGroupRules`).
+pub(super) fn rules(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
+    let rules = idp.groups.iter().filter_map(|group| match &group.filled {
+        Some(FilledSpec::Rule { text, paused }) => Some(json!({
+            "id": ids::okta("0pr", &group.key),
+            "type": "group_rule",
+            "status": if *paused { "INACTIVE" } else { "ACTIVE" },
+            "name": format!("Rule of {}", group.name),
+            "created": milliseconds(group.created_at),
+            "lastUpdated": milliseconds(group.created_at),
+            "allGroupsValid": true,
+            "conditions": {
+                "people": {"users": {"exclude": []}, "groups": {"exclude": []}},
+                "expression": {"value": text, "type": "urn:okta:expression:1.0"},
+            },
+            "actions": {"assignUserToGroups": {"groupIds": [group.okta_id]}},
+        })),
+        Some(FilledSpec::ActiveDirectory) | None => None,
+    });
+    page(call, rules.collect(), RULE_LIMITS, End::Known)
 }
 
 pub(super) fn owners(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
@@ -121,15 +150,21 @@ pub(super) fn group_json(idp: &Idp, call: &Call, group: &Group) -> Value {
     let joined = idp.memberships.iter().filter(|held| held.group == group.key).map(|held| held.since);
     let membership_updated = joined.max().unwrap_or(group.created_at);
     let address = call.link(&format!("groups/{}", group.okta_id));
+    let is_of_ad = matches!(group.filled, Some(FilledSpec::ActiveDirectory));
+    let mut links = links(&address);
+    if is_of_ad {
+        let directory = ids::okta("0oa", "active directory");
+        links["source"] = json!({"href": call.link(&format!("apps/{directory}"))});
+    }
     json!({
         "id": group.okta_id,
         "created": milliseconds(group.created_at),
         "lastUpdated": milliseconds(group.changed_at),
         "lastMembershipUpdated": milliseconds(membership_updated),
-        "objectClass": ["okta:user_group"],
-        "type": "OKTA_GROUP",
+        "objectClass": [if is_of_ad { "okta:windows_security_principal" } else { "okta:user_group" }],
+        "type": if is_of_ad { "APP_GROUP" } else { "OKTA_GROUP" },
         "profile": {"name": group.name, "description": null},
-        "_links": links(&address),
+        "_links": links,
     })
 }
 

@@ -48,6 +48,7 @@ fn operation(method: &Method, segments: &[&str]) -> Option<Operation> {
         ("GET", ["users", _]) => ("okta:users", USERS, Act::Read(users::get)),
         ("GET", ["users", _, "groups"]) => ("okta:users/groups", USERS, Act::Read(users::groups)),
         ("GET", ["groups"]) => ("okta:groups", GROUPS, Act::Read(groups::list)),
+        ("GET", ["groups", "rules"]) => ("okta:groups/rules", GROUPS, Act::Read(groups::rules)),
         ("GET", ["groups", _]) => ("okta:groups", GROUPS, Act::Read(groups::get)),
         ("GET", ["groups", _, "users"]) => ("okta:groups/users", GROUPS, Act::Read(groups::users)),
         ("GET", ["groups", _, "apps"]) => ("okta:groups/apps", GROUPS, Act::Read(groups::apps)),

@@ -94,6 +94,12 @@ pub struct GroupAtIdp {
     pub assigned: bool,
     /// When that was. Left out, when the group was made.
     pub assigned_age: Option<Age>,
+    /// Okta: it also assigns people to the application.
+    pub assigns_people: bool,
+    /// How people get into it, if nobody adds them.
+    pub filled: Option<FilledSpec>,
+    /// Entra: keys of people who may activate their membership for a while.
+    pub eligible: Vec<String>,
     /// Keys of people.
     pub owners: Vec<String>,
     /// Keys of the groups that are members of this one. Entra nests groups, Okta cannot.
@@ -110,6 +116,9 @@ impl Default for GroupAtIdp {
         Self {
             assigned: true,
             assigned_age: None,
+            assigns_people: false,
+            filled: None,
+            eligible: Vec::new(),
             owners: Vec::new(),
             groups_inside: Vec::new(),
             push_mapping: None,
@@ -117,6 +126,20 @@ impl Default for GroupAtIdp {
             stuck: false,
         }
     }
+}
+
+/// How people get into a group that nobody adds them to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum FilledSpec {
+    /// Entra's dynamic membership group, Okta's group rule.
+    Rule {
+        text: String,
+        #[serde(default)]
+        paused: bool,
+    },
+    /// It comes from an on-premises Active Directory.
+    ActiveDirectory,
 }
 
 /// An Okta group push mapping that does not push.

@@ -50,6 +50,7 @@ struct StatusInfo {
 struct ErrorInformation {
     error_code: Option<String>,
     reason: Option<String>,
+    recommended_action: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -163,7 +164,18 @@ impl Entry {
         let said = || in_short(self.error()?.reason.as_deref()?);
         let reason = if excluding.is_empty() { said() } else { in_short(&excluding.join("; ")) };
         let kind = TroubleKind::Skipped(why);
-        Trouble { about: about.clone(), at: Some(at), kind, code: code.to_owned(), reason }
+        Trouble {
+            about: about.clone(),
+            at: Some(at),
+            kind,
+            code: code.to_owned(),
+            reason,
+            advice: self.advice(),
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        in_short(self.error()?.recommended_action.as_deref()?)
     }
 
     fn error(&self) -> Option<&ErrorInformation> {
@@ -185,6 +197,7 @@ impl Entry {
             at: Some(at),
             kind: kind(&code, reason),
             reason: in_short(reason),
+            advice: self.advice(),
             code,
         })
     }

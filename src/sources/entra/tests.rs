@@ -3,6 +3,7 @@
 mod paging;
 mod people;
 mod groups;
+mod eligibility;
 mod application;
 mod synchronization;
 mod logs;

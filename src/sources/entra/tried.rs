@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::synchronization::JOBS;
-use super::{Entra, credential};
+use super::{Entra, credential, eligibility};
 use crate::checkup::{Denial, DenialKind, Tried};
 use crate::diagnosis::facts::GapKind;
 use crate::diagnosis::facts::idp::Application;
@@ -22,6 +22,9 @@ impl Entra {
     /// One of the permissions that need no application.
     pub async fn try_reading(&self, permission: &'static str) -> Tried {
         const LOG: &str = "graph:auditLogs/provisioning";
+        if permission == eligibility::PERMISSION {
+            return self.try_eligibility().await;
+        }
         let (operation, path, select): (_, &[&str], _) = match permission {
             "User.Read.All" => ("graph:users", &["users"], Some("id,accountEnabled")),
             "GroupMember.Read.All" => ("graph:groups", &["groups"], Some("id,displayName")),
@@ -42,6 +45,21 @@ impl Entra {
             Ok(page) if hides(&page, permission) => denied("accountEnabled is not shown", DenialKind::Right),
             Ok(_) => Tried::Allowed,
             Err(failure) => came_of(failure),
+        }
+    }
+
+    /// What nobody may activate: the list has to be filtered. A tenant without the licence answers with a bad request.
+    async fn try_eligibility(&self) -> Tried {
+        let filter = format!("principalId eq '{NOBODY}'");
+        let url = self.graph.url(&eligibility::PATH, &[("$filter", &filter)]);
+        match self.graph.object::<Value>(eligibility::ELIGIBLE, url).await {
+            Ok(_) => Tried::Allowed,
+            Err(failure) => match failure.status {
+                Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND) => {
+                    denied("no Privileged Identity Management", DenialKind::Licence)
+                }
+                _ => came_of(failure),
+            },
         }
     }
 

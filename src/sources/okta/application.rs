@@ -8,12 +8,13 @@ use serde::Deserialize;
 use super::{Okta, quoted, time};
 use crate::diagnosis::facts::Gap;
 use crate::diagnosis::facts::idp::{
-    AppUser, AppUserState, Application, IdpPerson, SyncState, Synchronization,
+    AppUser, AppUserState, Application, IdpGroup, IdpPerson, SyncState, Synchronization,
 };
 use crate::sources::http::Call;
 use crate::sources::incomplete;
 
 const APPS: Call = Call::reading("okta:apps", "okta.apps.read");
+const APPS_GROUPS: Call = Call::reading("okta:apps/groups", "okta.apps.read");
 const APPS_USERS: Call = Call::reading("okta:apps/users", "okta.apps.read");
 const CONNECTIONS: Call = Call::reading("okta:apps/connections", "okta.apps.read");
 
@@ -85,6 +86,13 @@ impl Okta {
         let url = self.resource(&["apps", &application.id, "users", &person.id.0]);
         let found: Option<WireAppUser> = self.find(APPS_USERS, url).await?;
         found.map(|user| user.app_user().ok_or_else(|| incomplete(APPS_USERS.operation))).transpose()
+    }
+
+    /// `GET /api/v1/apps/{id}/groups/{groupId}`: whether people are assigned to the application through this group.
+    pub async fn assigns_people(&self, application: &Application, group: &IdpGroup) -> Result<bool, Gap> {
+        let url = self.resource(&["apps", &application.id, "groups", &group.id.0]);
+        let found: Option<serde_json::Value> = self.find(APPS_GROUPS, url).await?;
+        Ok(found.is_some())
     }
 
     /// The applications' ids, remembered where they had to be found.

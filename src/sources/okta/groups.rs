@@ -6,13 +6,16 @@ use serde::Deserialize;
 use super::people::WireUser;
 use super::{Okta, quoted, time};
 use crate::diagnosis::facts::Gap;
-use crate::diagnosis::facts::idp::{Filled, GroupTraits, IdpGroup, IdpGroupId, IdpPerson, Owner};
+use crate::diagnosis::facts::idp::{
+    Filled, GroupTraits, IdpGroup, IdpGroupId, IdpPerson, MembershipRule, Owner,
+};
 use crate::sources::http::Call;
 use crate::sources::incomplete;
 
 const USERS_GROUPS: Call = Call::reading("okta:users/groups", "okta.users.read");
 const GROUPS: Call = Call::reading("okta:groups", "okta.groups.read");
 const GROUPS_USERS: Call = Call::reading("okta:groups/users", "okta.groups.read");
+const RULES: Call = Call::reading("okta:groups/rules", "okta.groups.read");
 const OWNERS: Call = Call::reading("okta:groups/owners", "okta.groups.read");
 
 /// Groups a page, as Okta recommends at most (Management API, `listGroups`).
@@ -23,6 +26,10 @@ const MEMBERS_PAGE: &str = "1000";
 
 /// In `objectClass`: imported from an Active Directory (Management API, `Group`).
 const OF_ACTIVE_DIRECTORY: &str = "okta:windows_security_principal";
+
+/// Rules that are read of an org: one page, Okta's most (Management API, `listGroupRules`). Which rule fills a group is
+/// a courtesy, and costs one call.
+const RULES_PAGE: &str = "200";
 
 /// Owners whose address is looked up: each costs a call, and nobody writes to more of them.
 const OWNERS_LOOKED_UP: usize = 5;
@@ -84,6 +91,16 @@ impl Okta {
         let people = owners.into_iter().filter(WireOwner::is_a_person).take(OWNERS_LOOKED_UP);
         let looked_up = join_all(people.map(|owner| self.owner(owner))).await;
         Ok(looked_up.into_iter().flatten().collect())
+    }
+
+    /// `GET /api/v1/groups/rules`: the rule that puts people into the group; `None` if none of those that were read
+    /// does.
+    pub async fn rule_of(&self, group: &IdpGroup) -> Result<Option<MembershipRule>, Gap> {
+        let mut url = self.resource(&["groups", "rules"]);
+        url.query_pairs_mut().append_pair("limit", RULES_PAGE);
+        let rules: Vec<Option<WireRule>> = self.get(RULES, url).await?.body;
+        let mut of_the_group = rules.into_iter().flatten().filter(|rule| rule.fills(&group.id));
+        Ok(of_the_group.next().map(WireRule::rule))
     }
 
     /// The owner with their address; nothing where they can no longer act. Whose address cannot be read is
@@ -210,5 +227,51 @@ struct WireOwner {
 impl WireOwner {
     fn is_a_person(&self) -> bool {
         self.kind.as_deref() == Some("USER")
+    }
+}
+
+/// Okta's `GroupRule`.
+#[derive(Debug, Deserialize)]
+struct WireRule {
+    name: Option<String>,
+    status: Option<String>,
+    conditions: Option<WireConditions>,
+    actions: Option<WireActions>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WireConditions {
+    expression: Option<WireExpression>,
+}
+
+#[derive(Debug, Deserialize)]
+struct WireExpression {
+    value: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireActions {
+    assign_user_to_groups: Option<WireGroupAssignment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireGroupAssignment {
+    group_ids: Option<Vec<String>>,
+}
+
+impl WireRule {
+    fn fills(&self, group: &IdpGroupId) -> bool {
+        let assigned = self.actions.as_ref().and_then(|actions| actions.assign_user_to_groups.as_ref());
+        assigned.and_then(|assigned| assigned.group_ids.as_ref()).is_some_and(|ids| ids.contains(&group.0))
+    }
+
+    fn rule(self) -> MembershipRule {
+        MembershipRule {
+            name: self.name,
+            text: self.conditions.and_then(|conditions| conditions.expression?.value),
+            is_paused: self.status.as_deref().is_some_and(|status| status != "ACTIVE"),
+        }
     }
 }

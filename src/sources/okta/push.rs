@@ -92,6 +92,7 @@ impl Okta {
             // Okta gives it no code, only this field.
             code: "errorSummary".to_owned(),
             reason: Some(error),
+            advice: None,
         }))
     }
 

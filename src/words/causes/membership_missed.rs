@@ -29,11 +29,23 @@ impl Explain for MembershipMissed {
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        vec![left_out(&self.0, cx)]
+        let twice = self.0.group_assigns_too.then(|| {
+            say![
+                name(&self.0.group.name),
+                " both assigns people to ",
+            ]
+            .then(cx.application())
+            .then(say![" and is pushed. Okta does not support one group for both: a member can be pushed before AWS knows them, and is left out."])
+        });
+        std::iter::once(left_out(&self.0, cx)).chain(twice).collect()
     }
 
     fn next(&self, cx: &Context) -> Next {
-        send_it_again(&self.0, cx).with_idp_console(cx.diagnosis)
+        match self.0.group_assigns_too {
+            true => push_and_part(&self.0.group, cx),
+            false => send_it_again(&self.0, cx),
+        }
+        .with_idp_console(cx.diagnosis)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
@@ -83,6 +95,15 @@ pub(super) fn send_it_again(missed: &Missed, cx: &Context) -> Next {
     Next::new(Owner::IdentityAdmin, how_to_send_it(&missed.group, cx).then(say![". Waiting will not help."]))
 }
 
+/// Pushing again helps this person, and the next one is left out again.
+fn push_and_part(group: &IdpGroup, cx: &Context) -> Next {
+    let then =
+        say!["; that works once and comes back. For good, use two groups: one that assigns people to "]
+            .then(cx.application())
+            .then(say![", one that is pushed."]);
+    Next::new(Owner::IdentityAdmin, how_to_send_it(group, cx).then(then))
+}
+
 /// How this membership is sent on purpose: Entra provisions on demand, Okta pushes again when the mapping is switched
 /// off and on.
 pub(super) fn how_to_send_it(group: &IdpGroup, cx: &Context) -> Sentence {
@@ -113,4 +134,8 @@ which the log does not show yet (`sync_pending`).
 It is sent again on purpose: "Provision on demand" for the group with this
 member in Entra ID; switching the group's push off and on again in Okta. Where
 force_sync is on, the help desk can do it from the report.
+
+If one Okta group both assigns people to the application and is pushed, that
+works once and comes back with the next person: Okta does not support it. Use
+two groups, one to assign and one to push.
 "#;

@@ -1,13 +1,13 @@
 //! `not_in_group` in words.
 
 use crate::diagnosis::causes::{Kept, NotInGroup, Opening};
-use crate::diagnosis::facts::idp::Owner as GroupOwner;
+use crate::diagnosis::facts::idp::{Filled, MembershipRule, Owner as GroupOwner};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
 use crate::words::gaps::unseen_assignments;
 use crate::words::proof::{Proof, proof};
-use crate::words::say::{Sentence, Whom, list_of_names, name, person, say};
+use crate::words::say::{Sentence, Whom, answer, list_of_names, name, person, say};
 
 /// Owners named at most: one is enough to ask.
 const OWNERS: usize = 3;
@@ -43,6 +43,7 @@ impl Explain for NotInGroup {
         let mut lines = Vec::new();
         if let Some((first, others)) = self.openings.split_first() {
             lines.push(first_opening(&self.openings, &self.owners, first));
+            lines.extend(how_it_is_filled(&self.filled, first, cx));
             lines.extend(other_openings(others));
         }
         if let Some(near) = &self.near {
@@ -53,6 +54,12 @@ impl Explain for NotInGroup {
                 " in ",
                 cx.group_of_theirs(&near.name),
                 ", whose name only looks like it; they are different groups."
+            ]);
+        }
+        if self.may_be_eligible {
+            lines.push(say![
+                cx.idp(),
+                " did not show me who may activate it: if your company uses PIM for this group, activate it first."
             ]);
         }
         lines
@@ -131,7 +138,109 @@ fn owned_by(owners: &[GroupOwner]) -> Sentence {
     }
 }
 
-fn who_can_add(NotInGroup { openings, kept, owners, .. }: &NotInGroup, cx: &Context) -> Next {
+/// How people get into the group, if it is not somebody who adds them.
+fn how_it_is_filled(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Sentence> {
+    let group = name(&opening.group.name);
+    let rule_in_full = |rule: &MembershipRule| match &rule.text {
+        Some(text) => say![answer(" The rule is ", text, "")],
+        None => Sentence::default(),
+    };
+    Some(match filled {
+        Filled::ByHand => return None,
+        Filled::ByRule(rule) => {
+            let changes = match rule.is_paused {
+                true => "The rule is paused: nobody joins or leaves until an admin turns it on.",
+                false => "After a change there it can take hours.",
+            };
+            say!["Nobody is added to ", group, " by hand: a rule in ", cx.idp(), " fills it, by "]
+                .then(attributes(rule))
+                .then(say![". ", changes])
+                .then(rule_in_full(rule))
+        }
+        Filled::ByHandAndRule(rule) => {
+            let named = rule.name.as_ref().map(|rule| say![" ", name(rule)]).unwrap_or_default();
+            let paused = if rule.is_paused { " It is off now." } else { "" };
+            say!["A rule of ", cx.idp()]
+                .then(named)
+                .then(say![" also puts people into ", group, ", by "])
+                .then(attributes(rule))
+                .then(say![".", paused])
+                .then(rule_in_full(rule))
+        }
+        Filled::FromActiveDirectory => say![
+            group,
+            " is kept in your on-premises Active Directory: a change there reaches ",
+            cx.idp(),
+            " with the sync of the directory, and AWS with the one after it."
+        ],
+        Filled::FromAnApplication => {
+            say![group, " is kept in another application or directory, from which ", cx.idp(), " imports it."]
+        }
+    })
+}
+
+/// The attributes that a rule looks at, as far as its text names them.
+fn attributes(rule: &MembershipRule) -> Sentence {
+    let text = rule.text.as_deref().unwrap_or_default();
+    let mut found: Vec<&str> = Vec::new();
+    for after in text.split("user.").skip(1) {
+        let end = after.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(after.len());
+        let attribute = &after[..end];
+        if !attribute.is_empty() && !found.contains(&attribute) {
+            found.push(attribute);
+        }
+    }
+    match found.is_empty() {
+        true => say!["an attribute of each person"],
+        false => list_of_names(found, NAMES),
+    }
+}
+
+/// Who changes what the group's members follow from, if nobody adds people to it.
+fn who_changes_it(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Next> {
+    let (group, whom) = (|| name(&opening.group.name), cx.whom);
+    Some(match filled {
+        Filled::ByHand | Filled::ByHandAndRule(_) => return None,
+        Filled::ByRule(MembershipRule { is_paused: true, .. }) => Next::new(
+            Owner::IdentityAdmin,
+            say!["find out why the rule of ", group(), " in ", cx.idp(), " is paused, and turn it on."],
+        ),
+        Filled::ByRule(rule) => Next::new(
+            Owner::HelpDesk,
+            say!["ask the help desk who keeps "].then(attributes(rule)).then(say![
+                " of ",
+                whom.object(),
+                ": by that the rule decides who is in ",
+                group(),
+                "."
+            ]),
+        ),
+        Filled::FromActiveDirectory => Next::new(
+            Owner::HelpDesk,
+            say![
+                "ask the help desk who may add ",
+                whom.object(),
+                " to ",
+                group(),
+                " in Active Directory, where it is kept."
+            ],
+        ),
+        Filled::FromAnApplication => Next::new(
+            Owner::HelpDesk,
+            say![
+                "ask the help desk who may add ",
+                whom.object(),
+                " to ",
+                group(),
+                " where ",
+                cx.idp(),
+                " imports it from."
+            ],
+        ),
+    })
+}
+
+fn who_can_add(NotInGroup { openings, kept, filled, owners, .. }: &NotInGroup, cx: &Context) -> Next {
     let (kept, whom) = (*kept, cx.whom);
     let Some(first) = openings.first() else {
         return Next::new(Owner::HelpDesk, say!["ask the help desk which group is meant for this."]);
@@ -148,6 +257,9 @@ fn who_can_add(NotInGroup { openings, kept, owners, .. }: &NotInGroup, cx: &Cont
                 " has no group of that name, so it may be kept in Identity Center."
             ],
         );
+    }
+    if let Some(next) = who_changes_it(filled, first, cx) {
+        return next;
     }
     match owners.first() {
         Some(owner) => Next::new(
@@ -185,7 +297,14 @@ taken for the same.
 The groups are listed with the one that opens the fewest accounts first, as
 ListAccountAssignmentsForPrincipal counts them (the management account only).
 
+How people get into the group is read from its record: a rule (Entra ID's
+dynamic groups, Okta's group rules), an on-premises Active Directory, another
+application. Whether the person may activate it is read from Privileged
+Identity Management, if the bot may (`not_activated`).
+
 ## How it is fixed
-The group's owner adds the person, where they always do. The bot grants
-nothing; it can ask the owner.
+The group's owner adds the person, where they always do. Nobody can add
+somebody to a group that a rule alone fills: whoever keeps the attribute that
+the rule looks at changes that. A group from Active Directory is changed
+there. The bot grants nothing; it can ask the owner.
 ";

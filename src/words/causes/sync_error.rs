@@ -2,7 +2,7 @@
 
 use super::user_not_provisioned::what_is_missing;
 use crate::diagnosis::causes::SyncError;
-use crate::diagnosis::facts::idp::{TroubleAbout, TroubleKind};
+use crate::diagnosis::facts::idp::{Trouble, TroubleAbout, TroubleKind};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Outage, Texts};
@@ -18,6 +18,9 @@ pub(super) const TEXTS: Texts = Texts {
     }),
     page: PAGE,
 };
+
+/// Only Entra's log advises anything.
+const ADVISES: &str = " Entra ID advises: ";
 
 impl Explain for SyncError {
     fn headline(&self, cx: &Context) -> Sentence {
@@ -50,9 +53,13 @@ impl Explain for SyncError {
                     cx.idp(),
                     " still holds the id of what was deleted in AWS, and only a restart matches it again. A restart reads everything anew and can take hours."
                 ],
-                TroubleKind::CredentialRefused | TroubleKind::Skipped(_) | TroubleKind::Other => {
+                TroubleKind::CredentialRefused | TroubleKind::Skipped(_) => {
                     say!["mend what the record complains about, then have it sent again."]
                 }
+                // Nobody has written down what helps: the vendor's own words have to do.
+                TroubleKind::Other => say!["mend what the record complains about; all of it is in the log of "]
+                    .then(cx.application())
+                    .then(say![". Then have it sent again."]),
             },
         )
         .with_idp_console(cx.diagnosis)
@@ -95,6 +102,15 @@ fn logged(SyncError { group, trouble }: &SyncError, cx: &Context) -> Sentence {
         .then(say![" says"])
         .then(cx.when(trouble.at))
         .then(say![answer(": ", says, instead)])
+        .then(advised(trouble))
+}
+
+/// The vendor's own remedy, where we know none.
+fn advised(trouble: &Trouble) -> Sentence {
+    match &trouble.advice {
+        Some(advice) if trouble.kind == TroubleKind::Other => say![answer(ADVISES, advice, "")],
+        _ => Sentence::default(),
+    }
 }
 
 const PAGE: &str = r"# sync_error: sending the person or the group failed

@@ -188,6 +188,7 @@ fn untried(because: &Because) -> String {
         Because::ManagementAccountOnly => "only the management account may".to_owned(),
         Because::NoDigest => "only for the digest, which is off".to_owned(),
         Because::NothingShows => "nothing shows it; [identity_source] kind would say".to_owned(),
+        Because::Optional => "optional, and not granted".to_owned(),
         Because::TriedWith(id) => format!("tried with {}", id.name()),
     }
 }
@@ -199,6 +200,10 @@ pub fn limit(check: &Check) -> Option<&'static str> {
             "AWS answers this in the management account alone, not in a delegated administrator's. The bot does \
              without it, and does not see an assignment whose permission set is not on the account, nor how many \
              accounts a group opens.",
+        ),
+        Outcome::Skipped(Because::Optional) => Some(
+            "The bot does without it: who may activate a group in Privileged Identity Management is not seen, and \
+             reports say so. Without PIM for Groups nothing is missing.",
         ),
         Outcome::Ok(Seen::NotUsed) => Some(
             "[server] mode is \"http\", so that the bot waits for Slack's requests and SLACK_APP_TOKEN is of no use. \

@@ -119,6 +119,9 @@ fn of_entra(permission: &str) -> Option<&'static str> {
         "Application.Read.All" => "Whether a group is assigned to the application for AWS cannot be told.",
         "Synchronization.Read.All" => "Whether the synchronization runs, and when next, cannot be told.",
         "AuditLog.Read.All" => "When a person was added, and what went wrong on the way, cannot be told.",
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup" => {
+            "Whether a person only has to activate a group cannot be told."
+        }
         "Synchronization.ReadWrite.All" => "The button Sync now fails.",
         _ => return None,
     })

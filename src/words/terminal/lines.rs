@@ -6,6 +6,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// The width that every terminal has.
 pub(super) const COLUMNS: usize = 80;
+/// The longest name that has its detail beside it in a table: AWS's longest action. A longer one would take the room of
+/// all details, so that its own goes below it.
+const LONGEST_NAME: usize = 48;
 /// Where a step's line goes on: sign, the longest label ("directory person"), and a gap.
 const INDENT: usize = 22;
 
@@ -63,14 +66,14 @@ impl Lines {
     /// Rows under each other. What has a word that the last column has no room for goes below its row: a code or a name
     /// is of use only in one piece.
     pub(super) fn table(&mut self, rows: &[[String; 3]]) {
-        let widest = |column: usize| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default()
-        };
-        let (first, second) = (widest(0), widest(1));
+        let fits = |name: &str| name.width() <= LONGEST_NAME;
+        let names = rows.iter().map(|[_, name, _]| name).filter(|name| fits(name));
+        let second = names.map(|name| name.width()).max().unwrap_or_default();
+        let first = rows.iter().map(|[state, ..]| state.width()).max().unwrap_or_default();
         let room = COLUMNS.saturating_sub(first + second + 6);
         for [state, name, detail] in rows {
             let state = format!("  {state:<first$}  ");
-            if detail.split_whitespace().all(|word| word.width() <= room) {
+            if fits(name) && detail.split_whitespace().all(|word| word.width() <= room) {
                 self.put(&format!("{state}{name:<second$}  "), COLUMNS - room, detail);
             } else {
                 self.put(&state, first + 4, name);

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use serde_json::Value;
 use sso_why::checkup::needs::{
-    GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
+    GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_OPTIONAL, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES,
+    OKTA_SCOPES_TO_FORCE,
 };
 use sso_why::checkup::{Because, Check, Fault, Id, Known, Outcome};
 use sso_why::doctor::Installation;
@@ -83,6 +84,17 @@ async fn each_permission_of_graph_that_is_missing_is_named_and_no_other() {
 }
 
 #[tokio::test]
+async fn an_optional_permission_that_is_missing_is_said_and_no_fault() {
+    let world = reading("company").await;
+    world.sandbox.rights.take_away(GRAPH_PERMISSIONS_OPTIONAL[0]);
+    let checkup = looked_at(&world.installation()).await;
+    assert!(checkup.is_well());
+    let id = Id::EntraPermission(GRAPH_PERMISSIONS_OPTIONAL[0]);
+    let check = checkup.checks.iter().find(|check| check.id == id).expect("it is checked");
+    assert_eq!(check.outcome, Outcome::Skipped(Because::Optional));
+}
+
+#[tokio::test]
 async fn each_scope_of_okta_that_is_missing_is_named_and_no_other() {
     let id = |scope: &str| format!("okta.{scope}");
     let world = reading("okta").await;
@@ -139,7 +151,7 @@ async fn the_line_to_add_is_told() {
              permission, with admin consent:
              User.Read.All
 
-    4 of 42 checks failed.
+    4 of 43 checks failed.
     "#);
     let okta = reading("okta").await;
     okta.sandbox.rights.take_away("okta.logs.read");
@@ -218,6 +230,7 @@ fn what_does_not_work_without_it_is_said_of_every_right() {
     let all = app::scopes().into_keys().map(|scope| Id::SlackScope(scope.to_owned()));
     let all = all.chain(IAM_ACTIONS.map(Id::AwsAction));
     let all = all.chain(GRAPH_PERMISSIONS.map(Id::EntraPermission));
+    let all = all.chain(GRAPH_PERMISSIONS_OPTIONAL.map(Id::EntraPermission));
     let all = all.chain(GRAPH_PERMISSIONS_TO_FORCE.map(Id::EntraPermission));
     let all = all.chain(OKTA_SCOPES.map(Id::OktaScope)).chain(OKTA_SCOPES_TO_FORCE.map(Id::OktaScope));
     for id in all {
@@ -245,6 +258,7 @@ fn without_a_scope_of_slack_it_is_said_who_is_not_answered() {
 fn the_readme_tells_of_every_right() {
     let readme = include_str!("../../../README.md");
     let rights = IAM_ACTIONS.iter().chain(&GRAPH_PERMISSIONS).chain(&OKTA_SCOPES);
+    let rights = rights.chain(&GRAPH_PERMISSIONS_OPTIONAL);
     for right in rights.chain(&GRAPH_PERMISSIONS_TO_FORCE).chain(&OKTA_SCOPES_TO_FORCE) {
         assert!(readme.contains(&format!("`{right}`")), "{right}");
     }

@@ -71,6 +71,8 @@ async fn all_is_well() {
     ok  entra.Application.Read.All                       allowed
     ok  entra.Synchronization.Read.All                   allowed
     ok  entra.AuditLog.Read.All                          allowed
+    ok  entra.PrivilegedEligibilitySchedule.Read.AzureADGroup
+            allowed
     ok  entra.sync_job                                   AWS IAM Identity Center:
                                                          runs
     ok  clock                                            in step with Slack
@@ -81,7 +83,7 @@ async fn all_is_well() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    All 42 checks are well.
+    All 43 checks are well.
     ");
 }
 
@@ -234,6 +236,8 @@ async fn aws_refuses_every_action() {
     ok       entra.Application.Read.All         allowed
     ok       entra.Synchronization.Read.All     allowed
     ok       entra.AuditLog.Read.All            allowed
+    ok       entra.PrivilegedEligibilitySchedule.Read.AzureADGroup
+                 allowed
     ok       entra.sync_job                     AWS IAM Identity Center: runs
     ok       clock                              in step with Slack
     ");
@@ -266,6 +270,8 @@ async fn everything_hangs() {
     skipped  entra.Synchronization.Read.All     not tried:
                                                 entra.Application.Read.All first
     FAILED   entra.AuditLog.Read.All            no answer in time
+    FAILED   entra.PrivilegedEligibilitySchedule.Read.AzureADGroup
+                 no answer in time
     skipped  entra.sync_job                     not tried:
                                                 entra.Application.Read.All first
     skipped  clock                              not tried: slack.token first

@@ -56,3 +56,25 @@ pub struct MembershipRule {
     /// It is not evaluated now.
     pub is_paused: bool,
 }
+
+/// That somebody may activate their membership of a group for a while. Source: Microsoft Graph,
+/// `privilegedAccessGroupEligibilityScheduleInstance`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Eligibility {
+    pub group: IdpGroupId,
+    /// Until when they may; `None` if that has no end.
+    pub until: Option<Timestamp>,
+}
+
+impl Filled {
+    /// Returns true if people can be made eligible for such a group at Entra: not if a rule fills it, nor if it comes
+    /// from elsewhere. Source: Microsoft Entra, "Bring groups into Privileged Identity Management".
+    pub fn allows_eligibility(&self) -> bool {
+        *self == Self::ByHand
+    }
+
+    /// Returns true if somebody who owns the group may add people to it.
+    pub fn allows_adding(&self) -> bool {
+        matches!(self, Self::ByHand | Self::ByHandAndRule(_))
+    }
+}

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::sandbox::graph::list::Kind;
 use crate::sandbox::graph::written;
 use crate::sandbox::idp::{Group, Person};
+use crate::sandbox::scenario::idp::FilledSpec;
 
 /// Source: Microsoft Graph, "user resource type"; the default set is in its introduction.
 pub(in crate::sandbox::graph) const USER: Kind = Kind {
@@ -116,8 +117,13 @@ fn proxy_addresses(person: &Person) -> Vec<String> {
     primary.chain(person.aliases.iter().map(|alias| format!("smtp:{alias}"))).collect()
 }
 
-/// Security groups with assigned members: the only ones that the company has.
+/// Security groups: with assigned members, with a rule, and from an on-premises directory.
 pub(in crate::sandbox::graph) fn group_record(group: &Group) -> Value {
+    let rule = match &group.filled {
+        Some(FilledSpec::Rule { text, paused }) => Some((text, if *paused { "Paused" } else { "On" })),
+        Some(FilledSpec::ActiveDirectory) | None => None,
+    };
+    let is_on_premises = matches!(group.filled, Some(FilledSpec::ActiveDirectory));
     let mail_nickname: String = group.name.chars().filter(char::is_ascii_alphanumeric).collect();
     json!({
         "classification": null,
@@ -126,15 +132,15 @@ pub(in crate::sandbox::graph) fn group_record(group: &Group) -> Value {
         "description": null,
         "displayName": group.name,
         "expirationDateTime": null,
-        "groupTypes": [],
+        "groupTypes": rule.iter().map(|_| "DynamicMembership").collect::<Vec<_>>(),
         "id": group.object_id,
         "isAssignableToRole": null,
         "mail": null,
         "mailEnabled": false,
         "mailNickname": mail_nickname,
-        "membershipRule": null,
-        "membershipRuleProcessingState": null,
-        "onPremisesSyncEnabled": null,
+        "membershipRule": rule.map(|(text, _)| text),
+        "membershipRuleProcessingState": rule.map(|(_, state)| state),
+        "onPremisesSyncEnabled": is_on_premises.then_some(true),
         "preferredLanguage": null,
         "proxyAddresses": [],
         "renewedDateTime": written(group.created_at),

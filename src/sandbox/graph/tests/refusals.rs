@@ -106,6 +106,7 @@ fn calls(graph: &Graph) -> Vec<(&'static str, String)> {
         ("POST", format!("{job}/restart")),
         ("GET", "/auditLogs/provisioning".to_owned()),
         ("GET", "/auditLogs/directoryAudits".to_owned()),
+        ("GET", "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances".to_owned()),
     ]
 }
 

@@ -113,6 +113,7 @@ async fn every_operation_is_counted_under_its_name() {
         format!("/api/v1/groups/{group}/users"),
         format!("/api/v1/groups/{group}/apps"),
         format!("/api/v1/groups/{group}/owners"),
+        "/api/v1/groups/rules".to_owned(),
         "/api/v1/apps".to_owned(),
         okta.app("/groups"),
         okta.app(&format!("/users/{dana}")),

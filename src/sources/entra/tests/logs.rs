@@ -49,6 +49,7 @@ async fn a_failure_is_told_with_its_code_and_the_sentence_of_its_reason() {
             kind: TroubleKind::NameTaken,
             code: code.to_owned(),
             reason: Some("Message: Processing of the request failed with HTTP 409 (Conflict).".to_owned()),
+            advice: None,
         }])
     );
     let request = only(&server);

@@ -147,6 +147,7 @@ impl WireEvent {
             kind,
             code: self.event_type.clone().unwrap_or_default(),
             reason: self.reason().map(|reason| reason.chars().take(LONGEST_REASON).collect()),
+            advice: None,
         }
     }
 

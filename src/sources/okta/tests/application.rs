@@ -137,3 +137,12 @@ async fn who_is_not_assigned_is_nobody_there_and_what_has_no_status_a_gap() {
     let gap = org.client().app_user(&aws(), &dana()).await.unwrap_err();
     assert_eq!((gap.kind, gap.operation.as_str()), (GapKind::Error, "okta:apps/users"));
 }
+
+#[tokio::test]
+async fn a_group_that_is_not_assigned_to_the_application_assigns_nobody() {
+    let assigned = ok(json!({"id": "00g1payments", "priority": 0, "profile": {}}));
+    let path = "GET /api/v1/apps/0oa1aws/groups/00g1payments";
+    let org = Org::answering(&[(path, &[assigned, error(404, "E0000007")])]).await;
+    assert_eq!(org.client().assigns_people(&aws(), &payments()).await, Ok(true));
+    assert_eq!(org.client().assigns_people(&aws(), &payments()).await, Ok(false));
+}

@@ -1,7 +1,7 @@
 //! Groups: exact names, the application's copies, and owners.
 
 use super::*;
-use crate::diagnosis::facts::idp::Owner;
+use crate::diagnosis::facts::idp::{Filled, MembershipRule, Owner};
 
 const SEARCH: &str = "GET /api/v1/groups";
 const APPS: &str = "GET /api/v1/apps";
@@ -127,4 +127,40 @@ async fn the_members_are_told_by_their_logins() {
     let nameless = members(json!([user("00u1", Value::Null)]));
     let org = Org::answering(&nameless.each_ref().map(|(what, answers)| (*what, answers.as_slice()))).await;
     assert_eq!(org.client().members(&payments()).await.unwrap_err().operation, "okta:groups/users");
+}
+
+#[tokio::test]
+async fn a_group_that_was_imported_says_from_what() {
+    let mut of_ad = of_app("00g8", "AWS-Payments", "0oa7directory");
+    of_ad["objectClass"] = json!(["okta:windows_security_principal"]);
+    let of_an_app = of_app("00g8", "AWS-Payments", "0oa7directory");
+    for (found, expected) in [
+        (of_ad, Filled::FromActiveDirectory),
+        (of_an_app, Filled::FromAnApplication),
+        (group("00g1", "AWS-Payments"), Filled::ByHand),
+    ] {
+        let org = Org::answering(&[(SEARCH, &[ok(json!([found]))]), (APPS, &[apps()])]).await;
+        let group = org.client().group_by_name("AWS-Payments").await.unwrap().unwrap();
+        assert_eq!(group.traits.filled, expected);
+    }
+}
+
+#[tokio::test]
+async fn the_rule_of_a_group_is_the_one_that_assigns_people_to_it() {
+    let rule = |name: &str, group: &str, status: &str| {
+        json!({
+            "id": "0pr1", "type": "group_rule", "status": status, "name": name,
+            "conditions": {"expression": {"value": "user.department==\"Finance\"", "type": "urn:okta:expression:1.0"}},
+            "actions": {"assignUserToGroups": {"groupIds": [group]}},
+        })
+    };
+    let rules = json!([rule("Others", "00g7", "ACTIVE"), rule("Finance", "00g1payments", "INACTIVE")]);
+    let org = Org::answering(&[("GET /api/v1/groups/rules", &[ok(rules), ok(json!([]))])]).await;
+    let expected = MembershipRule {
+        name: Some("Finance".to_owned()),
+        text: Some("user.department==\"Finance\"".to_owned()),
+        is_paused: true,
+    };
+    assert_eq!(org.client().rule_of(&payments()).await, Ok(Some(expected)));
+    assert_eq!(org.client().rule_of(&payments()).await, Ok(None));
 }

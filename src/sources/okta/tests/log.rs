@@ -72,6 +72,7 @@ async fn failures_after_the_last_success_are_told_the_newest_first() {
         kind: TroubleKind::CredentialRefused,
         code: PUSH.to_owned(),
         reason: Some(reason.to_owned()),
+        advice: None,
     };
     assert_eq!(found.first(), Some(&newest));
     assert_eq!(
