@@ -113,3 +113,39 @@ fn no_idp() -> Gap {
 pub(super) fn verdict_of(cause: Cause) -> Verdict {
     if cause.means_access() { Verdict::Access } else { Verdict::Blocked }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::{Fact, Known};
+    use crate::diagnosis::fixture::{in_place, known, unread};
+
+    fn no_answer() -> Gap {
+        Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() }
+    }
+
+    #[test]
+    fn a_remembered_account_is_certain_unless_asking_again_failed() {
+        let mut facts = in_place();
+        facts.account_unconfirmed = Some(no_answer());
+        assert_eq!(diagnose(&facts).verdict, Verdict::Access, "it was read just now");
+        let Fact::Known(account) = in_place().account else { panic!("it was read") };
+        facts.account = Fact::Known(Known { source: Source::Cache, ..account });
+        assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+        facts.account_unconfirmed = None;
+        assert_eq!(diagnose(&facts).verdict, Verdict::Access, "nobody had to ask again");
+    }
+
+    #[test]
+    fn access_needs_the_record_and_both_look_ups() {
+        let mut facts = in_place();
+        facts.person = unread();
+        assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+        let mut facts = in_place();
+        facts.user_by_email = unread();
+        assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+        facts.user_by_email = known(facts.user_by_name.value().cloned().flatten());
+        assert_eq!(diagnose(&facts).verdict, Verdict::Access);
+    }
+}

@@ -1,10 +1,12 @@
 //! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
 //! not matter, and losing facts never makes it surer. [`mess`] makes the facts as messy as real ones; [`identity`],
-//! [`order`] and [`harm`] are the laws on who is who, the order of rows, and remedies that take something away.
+//! [`ids`], [`order`] and [`harm`] are the laws on who is who, which group is which, the order of rows, and remedies
+//! that take something away.
 
 mod at_the_idp;
 mod mess;
 mod identity;
+mod ids;
 mod order;
 mod harm;
 

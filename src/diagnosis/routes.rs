@@ -141,3 +141,41 @@ fn if_provisioned(
         None => RouteState::Unknown(Step::Provisioning),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::causes::Cause;
+    use super::super::fixture::{cause, dana, in_place, known, read_only, without_membership};
+    use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::{Assignment, AssignmentRequest, Principal, RequestState, UserId};
+
+    fn somebody_else() -> Principal {
+        Principal::User(UserId("somebody else".to_owned()))
+    }
+
+    #[test]
+    fn an_assignment_to_somebody_else_is_no_route() {
+        let mut facts = without_membership();
+        facts.assignments.insert(read_only(), known(vec![somebody_else()]));
+        facts.users.insert(UserId("somebody else".to_owned()), known(true));
+        assert_eq!(diagnose(&facts).routes, []);
+        facts.assignments.insert(read_only(), known(vec![Principal::User(dana())]));
+        assert_eq!(cause(&facts), Some(Cause::PortalStale));
+    }
+
+    #[test]
+    fn a_request_for_somebody_else_is_no_route() {
+        let request = |principal| AssignmentRequest {
+            assignment: Assignment { permission_set: read_only(), principal },
+            state: RequestState::Failed,
+            failure_reason: None,
+            created_at: None,
+        };
+        let mut facts = in_place();
+        facts.assignments.insert(read_only(), known(Vec::new()));
+        facts.requests_failed = known(vec![request(somebody_else())]);
+        assert_eq!(diagnose(&facts).routes, []);
+        facts.requests_failed = known(vec![request(Principal::User(dana()))]);
+        assert_eq!(cause(&facts), Some(Cause::AssignmentFailed));
+    }
+}
