@@ -316,4 +316,35 @@ mod tests {
         let name = Some("dana@example.com".to_owned());
         assert_eq!(other_names(&facts), Some(OtherNames { user_id: None, name }));
     }
+
+    #[test]
+    fn only_what_is_in_place_is_settled() {
+        assert!(is_settled(&in_place()));
+        assert!(!is_settled(&without_membership()));
+    }
+
+    #[test]
+    fn the_assigned_groups_and_the_persons_own_are_involved() {
+        let own = GroupId("own".to_owned());
+        let mut facts = without_membership();
+        let membership = crate::diagnosis::facts::Membership { group: own.clone(), since: None };
+        facts.memberships = known(vec![membership]);
+        assert_eq!(groups_involved(&facts), BTreeSet::from([group_id(), own.clone()]));
+        assert_eq!(provisioned(&facts), [read_only()]);
+        assert_eq!(groups_to_ask(&facts), BTreeSet::new(), "the account's assignments were read");
+        facts.provisioned_latest = known(Vec::new());
+        assert_eq!(groups_to_ask(&facts), BTreeSet::from([own]));
+        facts.assignments.clear();
+        assert_eq!(groups_involved(&facts), BTreeSet::new(), "nothing is assigned to compare names with");
+    }
+
+    #[test]
+    fn only_whom_the_idp_has_and_aws_has_not_is_unprovisioned() {
+        let mut facts = sent_by(Idp::Entra);
+        assert!(!is_unprovisioned(&facts));
+        (facts.user_by_name, facts.user_by_email) = (known(None), known(None));
+        assert!(is_unprovisioned(&facts));
+        at_the_idp(&mut facts).person = known(None);
+        assert!(!is_unprovisioned(&facts));
+    }
 }
