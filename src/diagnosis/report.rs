@@ -20,6 +20,7 @@ pub enum Verdict {
 
 /// What the diagnosis comes to.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a diagnosis has a handful of them")]
 pub enum Outcome {
     /// One finding explains it.
     Explained(Finding),

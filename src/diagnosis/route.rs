@@ -35,6 +35,7 @@ pub enum Via {
 
 /// How far a route gets.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a diagnosis has a handful of them")]
 pub enum RouteState {
     /// Read to its end: it works, or this is its first broken link.
     Explained(Finding),
