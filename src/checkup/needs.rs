@@ -20,6 +20,9 @@ pub const IAM_ACTIONS: [&str; 15] = [
     "sso:DescribeAccountAssignmentCreationStatus",
 ];
 
+/// The IAM actions that the bot does without: each only says more of what was not found.
+pub const IAM_ACTIONS_OPTIONAL: [&str; 1] = ["sso:ListApplications"];
+
 /// What the bot reads with in Entra ID.
 pub const GRAPH_PERMISSIONS: [&str; 5] = [
     "User.Read.All",

@@ -37,6 +37,7 @@ mod portal_stale;
 use jiff::Timestamp;
 
 pub use super::recency::OnItsWay;
+pub use account_not_found::Application as NamedApplication;
 pub use membership_missed::Missed;
 pub use not_in_group::{Kept, Opening};
 pub use sync_stopped::WhyStopped;
@@ -238,9 +239,7 @@ pub(super) fn why_the_group_lacks_the_person(link: Option<&Link>) -> Finding {
         return membership_not_synced::without(None).into();
     };
     let certain = duplicate_group::on(link).map(Finding::from);
-    certain
-        .or_else(|| at_the_idp(link))
-        .unwrap_or_else(|| membership_not_synced::without(Some(link.assigned)).into())
+    certain.or_else(|| at_the_idp(link)).unwrap_or_else(|| membership_not_synced::without(Some(link)).into())
 }
 
 fn at_the_idp(link: &Link) -> Option<Finding> {

@@ -27,6 +27,38 @@ pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     near.then_some(Likeness::Near)
 }
 
+/// Returns true if the names differ by no more than a plural or what is put behind a name when a group is replaced, as
+/// in `-old`, `_v2` or `-new`. Such groups are different ones, however much alike their names are.
+pub fn is_variant(one: &str, other: &str) -> bool {
+    let (one, other) = (stem(one), stem(other));
+    !one.is_empty() && one == other
+}
+
+/// The words of a name without what [`is_variant`] passes over.
+fn stem(name: &str) -> Vec<String> {
+    let words = plain(&without_case(name));
+    let mut words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    while words.len() > 1 && words.last().is_some_and(|word| is_put_behind(word)) {
+        words.pop();
+    }
+    words.into_iter().map(singular).collect()
+}
+
+fn is_put_behind(word: &str) -> bool {
+    const PUT_BEHIND: [&str; 9] =
+        ["backup", "bak", "copy", "deprecated", "legacy", "new", "old", "orig", "temp"];
+    let number = word.strip_prefix('v').filter(|number| !number.is_empty());
+    PUT_BEHIND.contains(&word)
+        || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix('s') {
+        Some(one) if one.len() > 2 && !one.ends_with('s') => one.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
 /// How a name looks to a person, in three ways: two names are near where one way is the same. To be compared by
 /// way, the first with the first.
 ///
@@ -246,6 +278,28 @@ mod tests {
         assert_eq!(unseen_difference("admin", "\u{3b1}dmin"), Some(('a', '\u{3b1}')));
         assert_eq!(unseen_difference("Eng Team", "Eng\u{a0}team"), Some((' ', '\u{a0}')));
         assert_eq!(unseen_difference("Eng Team", "eng-team"), None);
+    }
+
+    #[test]
+    fn a_plural_or_what_is_put_behind_a_name_makes_a_variant() {
+        for (one, other) in [
+            ("AWS-Payments-Reader", "AWS-Payments-Readers"),
+            ("AWS-Payments", "aws-payment"),
+            ("AWS-Payments-ReadOnly", "AWS-Payments-ReadOnly-old"),
+            ("AWS-Payments-ReadOnly_v2", "AWS-Payments-ReadOnly-new"),
+            ("AWS-Payments v1", "AWS-Payments"),
+        ] {
+            assert!(is_variant(one, other), "{one} and {other}");
+        }
+        for (one, other) in [
+            ("AWS-Payments-Dev", "AWS-Payments-Prod"),
+            ("AWS-Payments-ReadOnly", "AWS-Payments-Admin"),
+            ("AWS-Access", "AWS-Acces"),
+            ("AWS-VPN", "AWS-V"),
+            ("old", "new"),
+        ] {
+            assert!(!is_variant(one, other), "{one} and {other}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::decide::diagnose;
 use super::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
 use super::facts::twins::twin_among;
 use super::facts::{
-    AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn, Principal, UserId,
+    AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn,
+    Principal, UserId,
 };
 use super::report::Verdict;
 use super::route::Route;
@@ -27,6 +28,12 @@ pub fn is_unprovisioned(facts: &Facts) -> bool {
 /// Returns true if other records are worth asking where people come from: nothing else says, and the words depend on it.
 pub fn source_elsewhere(facts: &Facts) -> bool {
     matches!(facts.identity(), Identity::Nobody | Identity::Two { .. }) && facts.identity_source().is_none()
+}
+
+/// Returns true if no account was found by its name, so that an application may be meant.
+pub fn applications(facts: &Facts) -> bool {
+    let is_absent = matches!(facts.account.value(), Some(AccountSearch::NotFound { .. }));
+    is_absent && facts.question.account_id().is_none()
 }
 
 /// By what else to look for the person in AWS.

@@ -3,7 +3,7 @@
 use futures::future::{join, join_all};
 
 use super::{Installation, all_skipped, skipped};
-use crate::checkup::needs::{About, IAM_ACTIONS, about};
+use crate::checkup::needs::{About, IAM_ACTIONS, IAM_ACTIONS_OPTIONAL, about};
 use crate::checkup::{Because, Check, Fault, Id, Known, ListedInstances, Outcome, Seen, Tried, credential};
 use crate::config::Config;
 use crate::diagnosis::facts::IdentitySource;
@@ -90,10 +90,12 @@ pub(super) async fn look(installation: &Installation) -> Looked {
         };
         Check { id: Id::AwsAction(action), outcome }
     });
+    let optional = tries.optional(chosen.instance.as_ref()).await;
     let mut checks = vec![Check { id: Id::AwsIdentity, outcome: identity }];
     checks.push(Check { id: Id::AwsRegion, outcome: region });
     checks.extend(instance.map(|outcome| Check { id: Id::AwsInstance, outcome }));
     checks.extend(actions);
+    checks.extend(optional.into_iter().filter(|_| !is_not_there));
     checks.extend(identity_source(config, &identity_center, chosen.instance.as_ref()).await);
     Looked { checks, known }
 }
@@ -290,6 +292,20 @@ impl Tries<'_> {
         let mut tried = join_all(others).await;
         tried.push((PROVISIONED, provisioned));
         tried
+    }
+
+    /// The actions that the bot does without, if there is an instance to ask.
+    async fn optional(&self, instance: Option<&Instance>) -> Vec<Check> {
+        let Some(instance) = instance else { return Vec::new() };
+        let tries = IAM_ACTIONS_OPTIONAL.map(|action| async move {
+            let tried = self.identity_center.try_assignments(action, instance, self.account, None).await;
+            let outcome = match tried {
+                Tried::Denied(_) => Outcome::Skipped(Because::Optional),
+                tried => tried.outcome(Id::AwsIdentity, NO_TOKEN),
+            };
+            Check { id: Id::AwsAction(action), outcome }
+        });
+        join_all(tries).await
     }
 
     async fn one(

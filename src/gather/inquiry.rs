@@ -197,6 +197,18 @@ impl Inquiry<'_> {
         asked.boxed()
     }
 
+    /// The names of the applications of the instance.
+    pub(super) fn application_names(&self) -> BoxFuture<'_, Fact<Vec<String>>> {
+        let memo = &self.gather.memory.application_names;
+        let asked = async move {
+            self.remember("sso:ListApplications", memo, (), async |instance| {
+                self.gather.identity_center.application_names(&instance).await
+            })
+            .await
+        };
+        asked.boxed()
+    }
+
     /// The user of this id, if there is one.
     pub(super) async fn user_by_id(&self, id: UserId) -> Fact<Option<UserId>> {
         let found = self

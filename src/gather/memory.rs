@@ -60,6 +60,8 @@ pub(super) struct Memory {
     pub(super) identity_source: Memo<(), Option<IdentitySource>>,
     /// By request and state: what a request is for never changes.
     pub(super) requests: Memo<(String, RequestState), Option<RequestOnAccount>>,
+    /// Names of Identity Center's own applications, which are no accounts.
+    pub(super) application_names: Memo<(), Vec<String>>,
     /// All that may be the application for AWS, the likeliest first.
     pub(super) applications: Memo<(), Vec<Application>>,
     /// By the application's id.
@@ -83,6 +85,7 @@ impl Memory {
             assigned_to: memo("assigned_to", A_MINUTE),
             identity_source: memo("identity_source", AN_HOUR),
             requests: memo("requests", AN_HOUR),
+            application_names: memo("application_names", TEN_MINUTES),
             applications: memo("applications", TEN_MINUTES),
             synchronization: memo("synchronization", A_MINUTE),
             sends_groups: memo("sends_groups", TEN_MINUTES),

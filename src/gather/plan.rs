@@ -64,6 +64,9 @@ impl Inquiry<'_> {
         facts.left_out.extend(self.other_instances().await);
         self.whom_the_idp_means(&mut facts).boxed().await;
         facts.configured_source = self.gather.identity_source;
+        if wants::applications(&facts) {
+            facts.applications = self.application_names().await;
+        }
         if wants::source_elsewhere(&facts) {
             facts.source_elsewhere = self.source_of_groups().await;
         }

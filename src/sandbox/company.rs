@@ -53,6 +53,8 @@ pub struct Company {
     pub assignments: Vec<Assignment>,
     pub provisioned: Vec<Provisioned>,
     pub creation_requests: Vec<CreationRequest>,
+    /// Names of the applications that are assigned in Identity Center, apart from accounts.
+    pub applications: Vec<String>,
     /// What the people and groups come from, where the scenario connects it.
     pub idp: Option<Idp>,
     keys: Keys,

@@ -28,6 +28,7 @@ const MESSY: &str = concat!(
     include_str!("scenarios/messy/time.toml"),
     include_str!("scenarios/messy/kinds.toml"),
     include_str!("scenarios/messy/remedies.toml"),
+    include_str!("scenarios/messy/several.toml"),
 );
 
 /// The scenarios that come with the program: name, text, and what is connected. The first is the default.

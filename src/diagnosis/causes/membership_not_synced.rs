@@ -2,6 +2,8 @@
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::Group;
+use crate::diagnosis::link::Link;
+use crate::diagnosis::names::is_variant;
 use crate::diagnosis::step::Step;
 
 /// The group is there without the person.
@@ -9,6 +11,8 @@ use crate::diagnosis::step::Step;
 pub struct MembershipNotSynced {
     /// The groups that would open the account, by name; a group whose name could not be read is absent.
     pub groups: Vec<Group>,
+    /// A group that AWS has the person in and whose name differs from one of them by a plural or a suffix.
+    pub near: Option<Group>,
 }
 
 impl Evidence for MembershipNotSynced {
@@ -22,6 +26,7 @@ impl Evidence for MembershipNotSynced {
     fn add(&mut self, other: &Self) {
         self.groups.extend(other.groups.iter().cloned());
         self.groups.dedup();
+        self.near = self.near.take().or_else(|| other.near.clone());
     }
 
     fn idp_may_explain(&self) -> bool {
@@ -30,8 +35,12 @@ impl Evidence for MembershipNotSynced {
 }
 
 /// What is left to say of a group without the person, by its record if that was read.
-pub(in crate::diagnosis) fn without(group: Option<&Group>) -> MembershipNotSynced {
-    MembershipNotSynced { groups: group.into_iter().cloned().collect() }
+pub(in crate::diagnosis) fn without(link: Option<&Link>) -> MembershipNotSynced {
+    let near = link.and_then(|link| {
+        let mut own = link.case.own_groups();
+        own.find(|own| is_variant(&own.name, &link.assigned.name)).cloned()
+    });
+    MembershipNotSynced { groups: link.map(|link| link.assigned.clone()).into_iter().collect(), near }
 }
 
 #[cfg(test)]
@@ -46,6 +55,6 @@ mod tests {
         let billing = PermissionSetArn("billing".to_owned());
         facts.permission_sets.insert(billing.clone(), known("Billing".to_owned()));
         facts.assignments.insert(billing, known(vec![Principal::Group(group_id())]));
-        assert_eq!(finding(&facts), MembershipNotSynced { groups: vec![group()] }.into());
+        assert_eq!(finding(&facts), MembershipNotSynced { groups: vec![group()], near: None }.into());
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnosis::facts::idp::{Filled, Idp, IdpGroup, Owner};
 use crate::diagnosis::facts::twins::twin_among;
 use crate::diagnosis::facts::{Fact, Group};
 use crate::diagnosis::link::{Judged, Link};
-use crate::diagnosis::names::likeness;
+use crate::diagnosis::names::{is_variant, likeness};
 use crate::diagnosis::step::Step;
 
 /// In no group that would give access to the account.
@@ -21,7 +21,8 @@ pub struct NotInGroup {
     pub may_be_eligible: bool,
     /// Who may add people to the first of them.
     pub owners: Vec<Owner>,
-    /// A group that the person is in at the IdP and whose name only looks like one of them.
+    /// A group that the person is in at the IdP and whose name only looks like one of them, or differs by a plural or a
+    /// suffix.
     pub near: Option<IdpGroup>,
 }
 
@@ -81,7 +82,9 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
         permission_set: link.case.facts.permission_set_name(link.permission_set).map(str::to_owned),
         opens_accounts: link.case.facts.opens_accounts.get(&link.assigned.id).and_then(Fact::value).copied(),
     };
-    let near = direct.iter().find(|own| likeness(&own.name, &link.assigned.name).is_some());
+    let assigned = &link.assigned.name;
+    let alike = direct.iter().find(|own| likeness(&own.name, assigned).is_some());
+    let near = alike.or_else(|| direct.iter().find(|own| is_variant(&own.name, assigned)));
     Some(Some(NotInGroup {
         openings: vec![opening],
         kept: kept(link),
@@ -162,6 +165,16 @@ mod tests {
             assert_eq!((found.owners.len(), found.may_be_eligible), (owners, filled == Filled::ByHand));
             assert_eq!(found.filled, filled);
         }
+    }
+
+    #[test]
+    fn a_group_whose_name_differs_by_a_suffix_is_near_and_never_the_same() {
+        let old = IdpGroup::new("elsewhere", "AWS-Payments-old");
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).direct = known(vec![old.clone()]);
+        of_the_idp(&mut facts).transitive = known(vec![old.clone()]);
+        let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+        assert_eq!(found.near, Some(old));
     }
 
     #[test]

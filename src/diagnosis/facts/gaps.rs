@@ -20,6 +20,8 @@ impl Facts {
             joined_by: _,
             account,
             account_unconfirmed,
+            // An optional right, without which the words are general.
+            applications: _,
             user_by_name,
             user_by_email,
             user_by_idp,

@@ -25,6 +25,8 @@ pub struct Facts {
     pub account: Fact<AccountSearch>,
     /// Why the account's state is the list's and not its own as of now, where that could not be read.
     pub account_unconfirmed: Option<Gap>,
+    /// Names of the applications of the instance; asked only if no account was found.
+    pub applications: Fact<Vec<String>>,
     /// GetUserId by `userName`; `None` if nobody has it.
     pub user_by_name: Fact<Option<UserId>>,
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
@@ -86,6 +88,7 @@ impl Facts {
             joined_by: None,
             account: Fact::NotAsked,
             account_unconfirmed: None,
+            applications: Fact::NotAsked,
             user_by_name: Fact::NotAsked,
             user_by_email: Fact::NotAsked,
             user_by_idp: Fact::NotAsked,

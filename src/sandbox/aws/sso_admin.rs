@@ -19,6 +19,7 @@ pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal
         "ListPermissionSetsProvisionedToAccount" => {
             list_permission_sets_provisioned_to_account(company, call)
         }
+        "ListApplications" => list_applications(company, call),
         "ListAccountAssignments" => list_account_assignments(company, call),
         "ListAccountAssignmentsForPrincipal" => list_account_assignments_for_principal(company, call),
         "ListAccountAssignmentCreationStatus" => list_account_assignment_creation_status(company, call),
@@ -89,6 +90,24 @@ fn list_permission_sets(company: &Company, call: &Call) -> Result<Value, Refusal
     let arns = company.permission_sets.iter().map(|set| set.arn.as_str()).collect();
     let (arns, next_token) = page(call, arns, company.page_size)?;
     Ok(json!({ "PermissionSets": arns, "NextToken": next_token }))
+}
+
+fn list_applications(company: &Company, call: &Call) -> Result<Value, Refusal> {
+    let input: OfInstance = call.input()?;
+    check_instance(company, call, &input.instance_arn)?;
+    let application = |(position, name): (usize, &String)| {
+        let account = &company.management_account_id;
+        json!({
+            "ApplicationArn": format!("arn:aws:sso::{account}:application/ssoins-0000000000000000/apl-{position:016}"),
+            "InstanceArn": company.instance_arn,
+            "ApplicationAccount": account,
+            "Name": name,
+            "Status": "ENABLED",
+        })
+    };
+    let applications = company.applications.iter().enumerate().map(application).collect();
+    let (applications, next_token) = page(call, applications, company.page_size)?;
+    Ok(json!({ "Applications": applications, "NextToken": next_token }))
 }
 
 #[derive(Deserialize)]

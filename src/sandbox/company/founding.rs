@@ -44,6 +44,7 @@ impl Company {
             assignments: Vec::new(),
             provisioned: Vec::new(),
             creation_requests: Vec::new(),
+            applications: vec!["Amazon Managed Grafana".to_owned(), "Amazon QuickSight".to_owned()],
             idp: None,
             keys,
             organization_id,

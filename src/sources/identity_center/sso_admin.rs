@@ -45,6 +45,22 @@ impl IdentityCenter {
         Ok(permission_sets)
     }
 
+    /// ListApplications, all pages: their names.
+    pub async fn application_names(&self, instance: &Instance) -> Result<Vec<String>, Gap> {
+        const OPERATION: &str = "sso:ListApplications";
+        let list = self.sso_admin.list_applications().instance_arn(&instance.arn).max_results(PAGE);
+        let mut pages = list.into_paginator().send();
+        let mut names = Vec::new();
+        let mut more = true;
+        while more {
+            let fetched = call(OPERATION, &self.sso_admin_pace, async { pages.next().await.transpose() });
+            let Some(page) = fetched.await.map_err(|error| gap(OPERATION, &error))? else { break };
+            more = page.next_token().is_some();
+            names.extend(page.applications().iter().filter_map(|one| one.name().map(str::to_owned)));
+        }
+        Ok(names)
+    }
+
     /// DescribePermissionSet: its name.
     pub async fn permission_set_name(
         &self,

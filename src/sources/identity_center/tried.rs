@@ -66,6 +66,10 @@ impl IdentityCenter {
                 let list = client.list_account_assignment_creation_status().instance_arn(&instance.arn);
                 tried_of_all(action, call(action, pace, list.max_results(1).send()).await)
             }
+            "sso:ListApplications" => {
+                let request = client.list_applications().instance_arn(&instance.arn).max_results(1).send();
+                tried_of_all(action, call(action, pace, request).await)
+            }
             "sso:DescribeAccountAssignmentCreationStatus" => {
                 let describe = client.describe_account_assignment_creation_status();
                 let describe = describe.instance_arn(&instance.arn);

@@ -1,22 +1,44 @@
 //! `account_not_found` in words.
 
-use crate::diagnosis::causes::AccountNotFound;
+use crate::diagnosis::causes::{AccountNotFound, NamedApplication};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
-use crate::words::say::{Sentence, list_of_names, say};
+use crate::words::say::{Sentence, list_of_names, name, say};
 
 pub(super) const TEXTS: Texts =
     Texts { in_short: "no account has this name or number", on_a_route: None, outage: None, page: PAGE };
 
 impl Explain for AccountNotFound {
     fn headline(&self, cx: &Context) -> Sentence {
-        say!["I know no account called ", cx.account()]
+        match &self.application {
+            NamedApplication::Named(application) => {
+                say![name(application), " is an application, not one of your AWS accounts"]
+            }
+            _ => say!["I know no account called ", cx.account()],
+        }
     }
 
     fn evidence(&self, _cx: &Context) -> Vec<Sentence> {
-        if self.nearest.is_empty() {
-            return vec![say!["No account of the organization has a name like that."]];
+        match (&self.application, self.nearest.is_empty()) {
+            (NamedApplication::Named(_), _) => {
+                return vec![say![
+                    "Applications are assigned apart from accounts, and the access portal shows them on a tab of their own."
+                ]];
+            }
+            (NamedApplication::NoneOrSeveral, true) => {
+                return vec![say!["No account of the organization has a name like that."]];
+            }
+            (NamedApplication::Unknown, true) => {
+                return vec![
+                    say!["No account of the organization has a name like that."],
+                    say![
+                        "If it is an application, such as Amazon Managed Grafana, it is assigned apart and shown on the \
+                         Applications tab of the access portal."
+                    ],
+                ];
+            }
+            (_, false) => {}
         }
         let names = list_of_names(self.nearest.iter().map(String::as_str), NAMES);
         vec![say!["The nearest names are "].then(names).then(say!["."])]
@@ -25,7 +47,9 @@ impl Explain for AccountNotFound {
     fn next(&self, _cx: &Context) -> Next {
         Next::new(
             Owner::You,
-            if self.nearest.is_empty() {
+            if let NamedApplication::Named(_) = self.application {
+                say!["look on the Applications tab of the access portal; the help desk can have it assigned."]
+            } else if self.nearest.is_empty() {
                 say![
                     "look the name up in the list that the form offers, or ask with the 12-digit account number."
                 ]
@@ -36,6 +60,9 @@ impl Explain for AccountNotFound {
     }
 
     fn step_line(&self, cx: &Context) -> Sentence {
+        if let NamedApplication::Named(application) = &self.application {
+            return say![name(application), " is an application"];
+        }
         say!["none is called ", cx.account()]
     }
 
@@ -56,9 +83,14 @@ check it on.
 Organizations `ListAccounts` is read to its last page and no name is equal.
 A 12-digit id is looked up with `DescribeAccount`, which answers
 AccountNotFoundException. If the list could not be read to its end, the
-verdict is "undetermined" and never this cause.
+verdict is "undetermined" and never this cause. If the bot may call
+`ListApplications` (optional), an application of that name is told as one.
 
 ## How it is fixed
+An application, such as Amazon Managed Grafana, is assigned apart from accounts:
+Identity Center console, Applications, the application, "Assign users and
+groups". The access portal shows it on the Applications tab.
+
 You choose one of the nearest names offered, or ask with the 12-digit id.
 For an account created a moment ago, check again live: the list of accounts
 is kept for a while. An identity admin can print all names and ids from the

@@ -43,7 +43,12 @@ impl Explain for MembershipNotSynced {
             cx.whom.object(),
             if self.groups.len() > 1 { " in any of them." } else { " in it." }
         ];
-        vec![opens.then(without), what_the_idp_shows(cx)]
+        let near = self.near.as_ref().map(|near| {
+            let (whom, group) = (cx.whom, cx.group_of_theirs(&near.name));
+            let is_in = say![whom.subject(), " ", whom.are(), " in ", group];
+            is_in.then(say![", whose name is almost the same; they are different groups."])
+        });
+        vec![Some(opens.then(without)), near, Some(what_the_idp_shows(cx))].into_iter().flatten().collect()
     }
 
     fn next(&self, cx: &Context) -> Next {

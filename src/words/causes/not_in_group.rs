@@ -1,7 +1,8 @@
 //! `not_in_group` in words.
 
 use crate::diagnosis::causes::{Kept, NotInGroup, Opening};
-use crate::diagnosis::facts::idp::{Filled, MembershipRule, Owner as GroupOwner};
+use crate::diagnosis::facts::idp::{Filled, IdpGroup, MembershipRule, Owner as GroupOwner};
+use crate::diagnosis::names::likeness;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
@@ -53,7 +54,7 @@ impl Explain for NotInGroup {
                 cx.whom.are(),
                 " in ",
                 cx.group_of_theirs(&near.name),
-                ", whose name only looks like it; they are different groups."
+                how_it_is_near(self, near)
             ]);
         }
         if self.may_be_eligible {
@@ -79,6 +80,14 @@ impl Explain for NotInGroup {
     fn proof(&self) -> Vec<Proof> {
         let groups = self.openings.iter().map(|opening| proof("group", &opening.group.name));
         groups.chain(self.owners.iter().map(|owner| proof("owner", &owner.name))).collect()
+    }
+}
+
+fn how_it_is_near(found: &NotInGroup, near: &IdpGroup) -> &'static str {
+    let looks_like = |opening: &Opening| likeness(&opening.group.name, &near.name).is_some();
+    match found.openings.iter().any(looks_like) {
+        true => ", whose name only looks like it; they are different groups.",
+        false => ", whose name is almost the same; they are different groups.",
     }
 }
 

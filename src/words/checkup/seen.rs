@@ -201,6 +201,10 @@ pub fn limit(check: &Check) -> Option<&'static str> {
              without it, and does not see an assignment whose permission set is not on the account, nor how many \
              accounts a group opens.",
         ),
+        Outcome::Skipped(Because::Optional) if matches!(check.id, Id::AwsAction(_)) => Some(
+            "With it, the bot can tell somebody who asks for an application, such as Amazon Managed Grafana, that it is \
+             one and no account.",
+        ),
         Outcome::Skipped(Because::Optional) => Some(
             "The bot does without it: who may activate a group in Privileged Identity Management is not seen, and \
              reports say so. Without PIM for Groups nothing is missing.",

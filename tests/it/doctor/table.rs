@@ -65,6 +65,7 @@ async fn all_is_well() {
     ok  aws.sso:DescribePermissionSet                    allowed
     ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
     ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
+    ok  aws.sso:ListApplications                         allowed
     ok  entra.token                                      taken
     ok  entra.User.Read.All                              allowed
     ok  entra.GroupMember.Read.All                       allowed
@@ -83,7 +84,7 @@ async fn all_is_well() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    All 43 checks are well.
+    All 44 checks are well.
     ");
 }
 
@@ -138,6 +139,7 @@ async fn all_is_well_with_okta_in_socket_mode() {
     ok  aws.sso:DescribePermissionSet                    allowed
     ok  aws.sso:ListAccountAssignmentCreationStatus      allowed
     ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
+    ok  aws.sso:ListApplications                         allowed
     ok  okta.token                                       taken
     ok  okta.okta.users.read                             allowed
     ok  okta.okta.groups.read                            allowed
