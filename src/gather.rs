@@ -16,8 +16,9 @@
 //! one more, as their list names no account. A cold start adds ListInstances and ListAccounts before.
 //!
 //! Reading order: [`gatherer`] is what gathering works with, and [`memory`] what it remembers; an [`inquiry`] asks
-//! each single thing of AWS ([`requests`] those for assignments), [`at_the_idp`] of the IdP ([`idp_source`], whichever it
-//! is, by [`operation`]s and on one [`way`]; [`applications`] settle which of several is meant); the
+//! each single thing of AWS ([`requests`] those for assignments), [`holdings`] what the person has, [`identity`] who they
+//! are on both sides, [`at_the_idp`] of the IdP ([`idp_source`], whichever it is, by [`operation`]s and on one [`way`];
+//! [`applications`] settle which of several is meant); the
 //! [`plan`] says what is asked when. [`portal`] and [`duplicates`] are plans of their own.
 
 mod memory;
@@ -29,6 +30,8 @@ mod at_the_idp;
 mod applications;
 mod inquiry;
 mod requests;
+mod holdings;
+mod identity;
 mod plan;
 mod portal;
 mod duplicates;

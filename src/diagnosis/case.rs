@@ -46,7 +46,7 @@ impl<'f> Case<'f> {
     }
 
     pub(super) fn is_the_person(&self, user: &UserId) -> bool {
-        matches!(self.facts.identity(), Identity::One(person) if person == *user)
+        self.facts.user().as_ref() == Some(user)
     }
 
     /// The person's groups whose records were read.

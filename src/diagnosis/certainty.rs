@@ -16,9 +16,8 @@ pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding
         _ if case.facts.identity() == Identity::Nobody && is_left_out(case, Step::DirectoryUser) => {
             Some(Step::DirectoryUser)
         }
-        Some(cause) if cause.step() == Step::DirectoryUser => None,
-        // Nobody signs in whom the IdP has disabled, and nobody has access whom AWS does not know.
-        Some(Cause::UserDisabledInIdp) => None,
+        // Nobody signs in whom either side has disabled.
+        Some(Cause::UserDisabledInIdp | Cause::UserDisabled) => None,
         Some(_) if case.facts.identity() == Identity::Nobody => None,
         _ if case.account_search().is_none() => Some(Step::Account),
         _ if case.facts.identity() == Identity::Unseen => Some(Step::DirectoryUser),
@@ -109,9 +108,16 @@ fn no_idp() -> Gap {
     }
 }
 
-/// The verdict that a cause stands for.
-pub(super) fn verdict_of(cause: Cause) -> Verdict {
-    if cause.means_access() { Verdict::Access } else { Verdict::Blocked }
+/// The verdict that a cause stands for. Somebody whom no string at hand finds in AWS may be there by another one, and
+/// have the access: only ids prove that they are not.
+pub(super) fn verdict_of(case: &Case, cause: Cause) -> Verdict {
+    let facts = case.facts;
+    let holds_for_anybody = cause.step() == Step::Account || cause == Cause::UserDisabledInIdp;
+    match facts.identity() {
+        _ if cause.means_access() => Verdict::Access,
+        Identity::Nobody if !holds_for_anybody && !facts.is_proven_absent() => Verdict::Undetermined,
+        _ => Verdict::Blocked,
+    }
 }
 
 #[cfg(test)]

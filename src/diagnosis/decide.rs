@@ -19,7 +19,7 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
     let routes = routes::routes(&case);
     let finding = explanation(&case, &routes);
     let (verdict, outcome) = match (certainty::blind_step(&case, &routes, finding.as_ref()), finding) {
-        (None, Some(finding)) => (certainty::verdict_of(finding.cause()), Outcome::Explained(finding)),
+        (None, Some(finding)) => (certainty::verdict_of(&case, finding.cause()), Outcome::Explained(finding)),
         (Some(step), _) => (Verdict::Undetermined, Outcome::CannotTell(step)),
         (None, None) => (Verdict::Undetermined, Outcome::CannotTell(Step::Assignment)),
     };
@@ -38,6 +38,11 @@ pub fn diagnose(facts: &Facts) -> Diagnosis {
         gaps: certainty::gaps(&case),
         routes,
     }
+}
+
+/// Returns true if the access is seen to be in place, so that nothing else needs to be asked.
+pub fn is_settled(facts: &Facts) -> bool {
+    diagnose(facts).verdict == Verdict::Access
 }
 
 fn explanation(case: &Case, routes: &[Route]) -> Option<Finding> {

@@ -31,6 +31,7 @@ pub(super) fn overview<'c, 'f>(case: &'c Case<'f>, routes: &[Route]) -> Overview
         case,
         any_route_matters: routes.iter().any(|route| route.wanted != Some(false) || route.works()),
         only_another_set_works: routes.first().is_some_and(|best| best.wanted == Some(false) && best.works()),
+        gives_what_was_asked: routes.first().is_some_and(Route::gives_what_was_asked),
         sets_that_work: works.filter_map(|route| route.permission_set_name.clone()).collect(),
     }
 }

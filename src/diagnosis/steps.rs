@@ -9,5 +9,5 @@ mod at_the_idp;
 mod report;
 
 pub use super::step::Step;
-pub use note::{Note, Status, StepReport};
+pub use note::{KnownAs, Note, Status, StepReport};
 pub(super) use report::report;

@@ -1,22 +1,23 @@
 //! What else is worth asking, given what is known: the call plan asks for it, and knows nothing of causes.
+//!
+//! [`identity`] is about who the person is, the rest about what the person has.
+
+mod identity;
 
 use std::collections::BTreeSet;
 
+pub use identity::{InAws, OtherRecord, another_record_at_the_idp, by_the_idps_id, in_aws_by_the_idp};
+
 use super::causes::Finding;
 use super::decide::diagnose;
+pub use super::decide::is_settled;
 use super::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
 use super::facts::twins::twin_among;
 use super::facts::{
     AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn,
     Principal, UserId,
 };
-use super::report::Verdict;
 use super::route::Route;
-
-/// Returns true if the access is seen to be in place, so that nothing else needs to be asked.
-pub fn is_settled(facts: &Facts) -> bool {
-    diagnose(facts).verdict == Verdict::Access
-}
 
 /// Returns true if the IdP has the person, enabled, and AWS does not know them: what opens the account says
 /// whether they are on their way.
@@ -36,36 +37,11 @@ pub fn applications(facts: &Facts) -> bool {
     is_absent && facts.question.account_id().is_none()
 }
 
-/// By what else to look for the person in AWS.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OtherNames {
-    /// The user's id in AWS, as Okta keeps it.
-    pub user_id: Option<UserId>,
-    /// Another user name or e-mail address.
-    pub name: Option<String>,
-}
-
-/// By what else to look for the person in AWS, if the strings of the question led to nobody: what the IdP calls them
-/// there, else the same string in small letters.
-pub fn other_names(facts: &Facts) -> Option<OtherNames> {
-    if facts.identity() != Identity::Nobody || facts.user_by_idp != Fact::NotAsked {
-        return None;
-    }
-    let subject = &facts.question.subject;
-    let idp = facts.idp.as_ref();
-    let app_user = idp.and_then(|idp| idp.app_user.value()?.as_ref());
-    let person = idp.and_then(|idp| idp.person.value()?.as_ref());
-    let known = person.into_iter().flat_map(|person| std::iter::once(&person.user_name).chain(&person.email));
-    let name = known.cloned().chain([subject.to_lowercase()]).find(|name| name != subject);
-    let user_id = app_user.and_then(|app_user| app_user.external_id.clone()).map(UserId);
-    (name.is_some() || user_id.is_some()).then_some(OtherNames { user_id, name })
-}
-
 /// Returns true if the routes decide: the account is found and active, and the person may use it or is on their way.
 pub fn depends_on_routes(facts: &Facts) -> bool {
     let is_active = facts.account_found().is_some_and(|account| account.state == AccountState::Active);
     let is_disabled = facts.person.value().is_some_and(|person| !person.enabled);
-    let is_somebody = matches!(facts.identity(), Identity::One(_)) || is_unprovisioned(facts);
+    let is_somebody = facts.user().is_some() || is_unprovisioned(facts);
     is_active && is_somebody && !is_disabled
 }
 
@@ -101,12 +77,12 @@ pub fn users_involved(facts: &Facts) -> BTreeSet<UserId> {
     if principals(facts).any(|principal| group(principal).is_some()) {
         return BTreeSet::new();
     }
-    let identity = facts.identity();
+    let own = facts.user();
     let users = principals(facts).filter_map(|principal| match principal {
         Principal::User(user) => Some(user),
         Principal::Group(_) => None,
     });
-    users.filter(|user| identity != Identity::One((*user).clone())).cloned().collect()
+    users.filter(|user| own.as_ref() != Some(user)).cloned().collect()
 }
 
 /// The person's groups to be asked what they are assigned on the account: if nothing is provisioned there, an
@@ -292,36 +268,6 @@ mod tests {
             ..synchronization
         });
         assert_eq!(in_the_logs(idp, &groups), Vec::<&IdpGroup>::new());
-    }
-
-    #[test]
-    fn a_person_whom_the_question_does_not_name_in_aws_is_looked_for_by_what_the_idp_knows() {
-        let mut facts = sent_by(Idp::Okta);
-        assert_eq!(other_names(&facts), None, "AWS knows the person");
-        facts.user_by_name = known(None);
-        facts.user_by_email = known(None);
-        assert_eq!(other_names(&facts), None, "the IdP knows no other name and no id");
-        let idp = at_the_idp(&mut facts);
-        let person = idp.person.value().cloned().flatten().expect("a person");
-        let user_name = "dreyes@corp.example".to_owned();
-        idp.person =
-            known(Some(crate::diagnosis::facts::idp::IdpPerson { user_name: user_name.clone(), ..person }));
-        let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
-        let external_id = Some("dana".to_owned());
-        idp.app_user = known(Some(crate::diagnosis::facts::idp::AppUser { external_id, ..app_user }));
-        let wanted = OtherNames { user_id: Some(dana()), name: Some(user_name) };
-        assert_eq!(other_names(&facts), Some(wanted));
-        facts.user_by_email = crate::diagnosis::fixture::unread();
-        assert_eq!(other_names(&facts), None, "a look-up that failed found nobody and excludes nobody");
-    }
-
-    #[test]
-    fn capitals_alone_are_another_spelling() {
-        let mut facts = without_membership();
-        facts.question.subject = "Dana@example.com".to_owned();
-        (facts.user_by_name, facts.user_by_email) = (known(None), known(None));
-        let name = Some("dana@example.com".to_owned());
-        assert_eq!(other_names(&facts), Some(OtherNames { user_id: None, name }));
     }
 
     #[test]

@@ -23,9 +23,9 @@ use super::way::{AtTheIdp, Sending};
 use crate::diagnosis::facts::idp::{
     Filled, Idp, IdpFacts, IdpGroup, IdpGroupId, IdpPerson, LOGS_REACH_BACK, Owner,
 };
-use crate::diagnosis::facts::{Fact, Facts, GapKind, Group, Limit};
+use crate::diagnosis::facts::{Fact, Facts, GapKind, Group, Known, Limit, Source};
 use crate::diagnosis::steps::Step;
-use crate::diagnosis::wants::{self, OfTheIdp};
+use crate::diagnosis::wants::{self, OfTheIdp, OtherRecord};
 
 /// Groups that the person is in at the IdP and that are looked into: the account opens through one of them,
 /// and the others are near misses.
@@ -40,11 +40,17 @@ const GROUPS_LOOKED_UP_IN_LOGS: Limit =
 /// How long a question waits for its turn at the logs, at most: one window of Entra's limit, and a little.
 const LONGEST_WAIT_FOR_LOGS: Duration = Duration::from_secs(12);
 
+/// The groups that a person is in: themselves, and through groups inside groups as well.
+struct Groups {
+    direct: Fact<Vec<IdpGroup>>,
+    transitive: Fact<Vec<IdpGroup>>,
+}
+
 impl AtTheIdp<'_> {
     /// The first stage: who the person is there, and how synchronization stands.
     pub(super) async fn who_and_how(&self, subject: &str) -> IdpFacts {
         let until = Instant::now() + self.patience;
-        let ((person, direct, transitive), sending) = join(
+        let ((person, others, groups), sending) = join(
             self.person_and_groups(until, subject).boxed(),
             self.application_and_its_sync(until).boxed(),
         )
@@ -53,9 +59,10 @@ impl AtTheIdp<'_> {
         let app_user = self.app_user(until, &application, &person).await;
         IdpFacts {
             person,
+            others,
             application,
-            direct,
-            transitive,
+            direct: groups.direct,
+            transitive: groups.transitive,
             app_user,
             synchronization,
             sends_groups,
@@ -64,14 +71,66 @@ impl AtTheIdp<'_> {
         }
     }
 
+    /// The person of the IdP whom AWS's record belongs to, in the place of the one whom the question's string means.
+    pub(super) async fn another_record(&self, facts: &mut IdpFacts, wanted: OtherRecord) {
+        let until = Instant::now() + self.patience;
+        let found = match wanted {
+            OtherRecord::Known(person) => {
+                let at = facts.person.known().map_or_else(|| (self.clock)(), |known| known.as_of);
+                Fact::Known(Known { value: Some(*person), as_of: at, source: Source::Live })
+            }
+            OtherRecord::ByIdOrName { id, name } => self.by_id_or_name(until, id, name).await,
+        };
+        if found.value() == Some(&None) {
+            return;
+        }
+        let person = found.value().cloned().flatten();
+        let others = facts.person.value().cloned().flatten().into_iter().chain(facts.others.drain(..));
+        facts.others = others.filter(|other| person.as_ref().is_none_or(|one| one.id != other.id)).collect();
+        facts.person = found;
+        let groups = self.groups(until, &facts.person).await;
+        (facts.direct, facts.transitive) = (groups.direct, groups.transitive);
+        facts.app_user = self.app_user(until, &facts.application, &facts.person).await;
+    }
+
+    async fn by_id_or_name(
+        &self,
+        until: Instant,
+        id: Option<String>,
+        name: Option<String>,
+    ) -> Fact<Option<IdpPerson>> {
+        let by_id = match id {
+            Some(id) => self.ask(until, operation::PERSON, self.source.person_of_id(&id)).await,
+            None => Fact::NotAsked,
+        };
+        match (by_id, name) {
+            (Fact::NotAsked | Fact::Known(Known { value: None, .. }), Some(name)) => {
+                let found = self.ask(until, operation::PERSON, self.source.people(&name)).await;
+                found.map(|people| people.into_iter().next())
+            }
+            (by_id, _) => by_id,
+        }
+    }
+
     async fn person_and_groups(
         &self,
         until: Instant,
         subject: &str,
-    ) -> (Fact<Option<IdpPerson>>, Fact<Vec<IdpGroup>>, Fact<Vec<IdpGroup>>) {
-        let found = self.ask(until, operation::PERSON, self.source.person(subject)).await;
-        let Some(person) = found.value().cloned().flatten().filter(|person| person.enabled) else {
-            return (found, Fact::NotAsked, Fact::NotAsked);
+    ) -> (Fact<Option<IdpPerson>>, Vec<IdpPerson>, Groups) {
+        let mut others = Vec::new();
+        let found = self.ask(until, operation::PERSON, self.source.people(subject)).await;
+        let found = found.map(|mut people| {
+            others = people.split_off(people.len().min(1));
+            people.pop()
+        });
+        let groups = self.groups(until, &found).await;
+        (found, others, groups)
+    }
+
+    /// The groups of somebody who is enabled; of somebody else they would explain nothing.
+    async fn groups(&self, until: Instant, person: &Fact<Option<IdpPerson>>) -> Groups {
+        let Some(person) = person.value().cloned().flatten().filter(|person| person.enabled) else {
+            return Groups { direct: Fact::NotAsked, transitive: Fact::NotAsked };
         };
         let direct = self.ask(until, operation::GROUPS, self.source.direct_groups(&person));
         let (direct, transitive) = match self.source {
@@ -82,7 +141,7 @@ impl AtTheIdp<'_> {
             // Okta does not nest.
             IdpSource::Okta(_) => (direct.await, Fact::NotAsked),
         };
-        (found, direct, transitive)
+        Groups { direct, transitive }
     }
 
     /// The second stage: why the person's membership has not arrived, or who could add them.

@@ -43,10 +43,19 @@ impl IdpSource {
         }
     }
 
-    pub(super) async fn person(&self, subject: &str) -> Result<Option<IdpPerson>, Gap> {
+    /// Everybody whom this string means, the likeliest first.
+    pub(super) async fn people(&self, subject: &str) -> Result<Vec<IdpPerson>, Gap> {
         match self {
-            Self::Entra(entra) => entra.person(subject).await,
-            Self::Okta(okta) => okta.person(subject).await,
+            Self::Entra(entra) => entra.people(subject).await,
+            Self::Okta(okta) => okta.people(subject).await,
+        }
+    }
+
+    /// The person of this id.
+    pub(super) async fn person_of_id(&self, id: &str) -> Result<Option<IdpPerson>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.person_of_id(id).await,
+            Self::Okta(okta) => okta.person_of_id(id).await,
         }
     }
 

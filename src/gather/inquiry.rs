@@ -16,8 +16,8 @@ use super::gatherer::Gather;
 use super::memory::{Freshness, Remembered, recall};
 use super::way::AtTheIdp;
 use crate::diagnosis::facts::{
-    Assignment, DirectoryUser, Fact, Gap, GapKind, Group, GroupId, IdentitySource, Known, LeftOut,
-    Membership, PermissionSetArn, Principal, Source, UserId,
+    Assignment, DirectoryUser, ExternalId, Fact, Gap, GapKind, Group, GroupId, IdentitySource, Known,
+    LeftOut, Membership, PermissionSetArn, Principal, Source, UserId,
 };
 use crate::diagnosis::question::Question;
 use crate::diagnosis::steps::Step;
@@ -67,6 +67,7 @@ impl Inquiry<'_> {
             .await;
         match found {
             Fact::Known(Known { value: Some(value), as_of, source }) => {
+                self.gather.memory.note_issuer(&value.external_ids);
                 Fact::Known(Known { value, as_of, source })
             }
             Fact::Known(Known { value: None, .. }) => Fact::Gap(Gap {
@@ -166,6 +167,9 @@ impl Inquiry<'_> {
                     async |instance| self.gather.identity_center.group(&instance, &id).await,
                 )
                 .await;
+            if let Some(Some(group)) = fact.value() {
+                self.gather.memory.note_issuer(&group.external_ids);
+            }
             (id, fact)
         });
         join_all(each).await.into_iter().collect()
@@ -190,6 +194,7 @@ impl Inquiry<'_> {
         let asked = async move {
             let fact = self.remember("identitystore:ListGroups", memo, (), async |instance| {
                 let groups = self.gather.identity_center.first_groups(&instance).await?;
+                groups.iter().for_each(|group| self.gather.memory.note_issuer(&group.external_ids));
                 Ok(IdentitySource::shown_by(groups.iter().map(|group| &*group.external_ids)))
             });
             fact.await.value().copied().flatten()
@@ -217,6 +222,14 @@ impl Inquiry<'_> {
             })
             .await;
         found.map(|user| user.map(|user| user.id))
+    }
+
+    /// The user to whom an IdP gave this id, if there is one.
+    pub(super) async fn user_by_external_id(&self, id: &ExternalId) -> Fact<Option<UserId>> {
+        self.ask("identitystore:GetUserId", async |instance| {
+            self.gather.identity_center.user_by_external_id(&instance, id).await
+        })
+        .await
     }
 
     /// How many accounts each of these groups opens.

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,8 +10,8 @@ use moka::future::Cache;
 
 use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
 use crate::diagnosis::facts::{
-    Account, Fact, Gap, Group, GroupId, IdentitySource, Known, PermissionSetArn, Principal, RequestState,
-    Source,
+    Account, ExternalId, Fact, Gap, Group, GroupId, IdentitySource, Known, PermissionSetArn, Principal,
+    RequestState, Source,
 };
 use crate::diagnosis::portal::AccountAssignment;
 use crate::sources::Clock;
@@ -70,6 +70,7 @@ pub(super) struct Memory {
     /// By the person's or the group's id, and for a group the member's.
     pub(super) troubles: Memo<(String, Option<IdpUserId>), Vec<Trouble>>,
     pub(super) added_at: Memo<(IdpGroupId, IdpUserId), Option<Timestamp>>,
+    issuer: Mutex<Option<String>>,
 }
 
 impl Memory {
@@ -91,6 +92,19 @@ impl Memory {
             sends_groups: memo("sends_groups", TEN_MINUTES),
             troubles: memo("troubles", A_MINUTE),
             added_at: memo("added_at", A_MINUTE),
+            issuer: Mutex::new(None),
+        }
+    }
+
+    /// Under which issuer AWS keeps the IdP's ids: seen last, and asked for by no call of its own.
+    pub(super) fn issuer(&self) -> Option<String> {
+        self.issuer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note of the issuer of these ids.
+    pub(super) fn note_issuer(&self, ids: &[ExternalId]) {
+        if let Some(seen) = ids.iter().find(|external| external.is_from_an_idp()) {
+            *self.issuer.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen.issuer.clone());
         }
     }
 }

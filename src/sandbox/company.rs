@@ -234,8 +234,13 @@ impl Company {
         self.groups.iter().find(|group| group.external_id.as_deref() == Some(external_id))
     }
 
-    /// The user whom the IdP means by this person: the one with the person's id, else the one with the person's name.
+    /// The user whom the IdP means by this person: the one that it created, else the
+    /// one with the person's id, else the one with the person's name.
     pub fn user_of(&self, person: &idp::Person, kind: IdpKind) -> Option<&User> {
+        let created = person.app_user.as_ref().and_then(|app_user| app_user.external_id.as_ref());
+        if let Some(user) = self.users.iter().find(|user| Some(&user.id) == created) {
+            return Some(user);
+        }
         let id = person.id_at(kind);
         let by_id = self.users.iter().find(|user| user.external_id.as_deref() == Some(id));
         by_id.or_else(|| self.users.iter().find(|user| user.user_name == person.user_name))

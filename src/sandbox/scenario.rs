@@ -185,7 +185,7 @@ pub struct Person {
     /// What the answer should be after `mend`.
     pub mended: Option<Expects>,
     /// Their records in the identity store: left out, one ordinary synced user; empty, none. The first
-    /// record is the one that is in `groups`.
+    /// record is the one that is in `groups`, unless a group names another.
     pub users: Option<Vec<UserSpec>>,
     /// The groups that they are in; for somebody without a user, those that they join when it is created.
     #[serde(default)]
@@ -261,6 +261,9 @@ pub struct MembershipSpec {
     pub group: String,
     #[serde(default = "long_ago")]
     pub since: Age,
+    /// Which of the person's records is in it, by its place in `users`; only the first is in it at the IdP.
+    #[serde(default)]
+    pub record: usize,
 }
 
 /// An AWS account of the organization.

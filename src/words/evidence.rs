@@ -34,8 +34,8 @@ fn what_is_in_order(cx: &Context) -> Option<Sentence> {
         ]);
     }
     let mut steps = cx.diagnosis.steps.iter();
-    let is_known =
-        steps.any(|report| report.step == Step::DirectoryUser && report.note == Note::PersonEnabled);
+    let is_known = steps
+        .any(|report| report.step == Step::DirectoryUser && matches!(report.note, Note::PersonEnabled(_)));
     is_known.then(|| say!["AWS knows ", cx.whom.object(), ", and nothing that I could read is wrong."])
 }
 

@@ -209,6 +209,16 @@ impl Whom {
         }
     }
 
+    /// `I know you only as `, or `I looked by ` where the person has no other name: to go before what was asked for.
+    pub fn known_only_as(&self) -> &'static str {
+        self.verb("I know you only as ", "I looked by ")
+    }
+
+    /// `you`, or `they` for somebody else, who was named before.
+    pub fn pronoun(&self) -> &'static str {
+        self.verb("you", "they")
+    }
+
     /// `your`, or `the` for somebody else's.
     pub fn possessive(&self) -> &'static str {
         self.verb("your", "the")

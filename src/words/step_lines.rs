@@ -9,7 +9,7 @@ use super::idp::{idp_name, source_in_words, state_in_words};
 use super::say::{Sentence, Span, Whom, name, say};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::idp::SyncState;
-use crate::diagnosis::steps::{Note, Status, Step, StepReport};
+use crate::diagnosis::steps::{KnownAs, Note, Status, Step, StepReport};
 
 /// A step's name as a person reads it.
 pub fn label(step: Step) -> &'static str {
@@ -52,10 +52,17 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
             diagnosis.finding().map(|finding| explain(finding).step_line(cx)).unwrap_or_default()
         }
         Note::AccountActive => say!["active"],
-        Note::EnabledAtTheIdp { name: Some(person), idp } => {
+        Note::EnabledAtTheIdp { another: Some(another), idp, .. } => say![
+            "enabled in ",
+            idp_name(*idp),
+            ", where ",
+            name(another),
+            " has the same address and is somebody else"
+        ],
+        Note::EnabledAtTheIdp { name: Some(person), idp, .. } => {
             say![name(person), ", enabled in ", idp_name(*idp)]
         }
-        Note::EnabledAtTheIdp { name: None, idp } => say!["enabled in ", idp_name(*idp)],
+        Note::EnabledAtTheIdp { name: None, idp, .. } => say!["enabled in ", idp_name(*idp)],
         Note::NobodyAtTheIdp(idp) => say!["not in ", idp_name(*idp)],
         Note::IdpMember { group, since } => member_of(Some(&group.name), *since, cx),
         Note::NotInAtTheIdp(group) => say!["not in ", name(&group.name)],
@@ -69,8 +76,8 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
         }
         Note::Synchronization { state, last, next, .. } => synchronization(state, *last, *next),
         Note::PersonDisabled => say!["disabled in Identity Center"],
-        Note::PersonAbsent => say!["not in Identity Center"],
-        Note::PersonEnabled => say!["in Identity Center, enabled"],
+        Note::PersonAbsent => say!["nobody in Identity Center has that name"],
+        Note::PersonEnabled(known_as) => enabled(known_as),
         Note::NoGroupNeeded => say!["none needed: given directly"],
         Note::GroupThere(group) => {
             say![cx.group_of_theirs(&group.name), if group.synced { ", synced" } else { "" }]
@@ -95,6 +102,20 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
         Note::OlderVersion => say!["there, in an older version"],
         Note::PortalCannotBeSeen => say!["cannot be seen from outside"],
     }
+}
+
+fn enabled(known_as: &KnownAs) -> Sentence {
+    let mut line = match &known_as.user_name {
+        Some(user_name) => say!["in Identity Center as ", name(user_name), ", enabled"],
+        None => say!["in Identity Center, enabled"],
+    };
+    if let Some(now) = &known_as.at_the_idp {
+        line = line.then(say!["; the company directory says ", name(now)]);
+    }
+    if let Some(another) = &known_as.another {
+        line = line.then(say!["; a second record, ", name(another), ", has the e-mail address"]);
+    }
+    line
 }
 
 fn in_groups(count: usize) -> Sentence {

@@ -62,7 +62,7 @@ async fn yuki_should_have_been_sent_by_now() {
     insta::assert_snapshot!(world.told("yuki").await, @"
     Website-Prod is missing because AWS does not know you yet.
     Identity Center has nobody with the user name or e-mail address yuki@example.com.
-    Entra ID has you, enabled.
+    Entra ID has you, enabled, and nobody in AWS has your id.
     You were added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: provision AWS-Website-Developers with you on demand in Entra ID. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
@@ -92,7 +92,7 @@ async fn yuki_should_have_been_sent_by_now() {
 
       Identity Center has nobody with the user name or e-mail address
       yuki@example.com.
-      Entra ID has Yuki Tanaka, enabled.
+      Entra ID has Yuki Tanaka, enabled, and nobody in AWS has the id.
       Yuki Tanaka was added to AWS-Website-Developers 2026-11-19 14:12 UTC, 5 days
       ago. Changes were last sent to AWS 2026-11-24 13:58 UTC, 14 minutes ago,
       without an error, and AWS still does not have Yuki Tanaka in it.
@@ -212,26 +212,27 @@ async fn quinn_is_in_no_group_and_the_names_are_hostile() {
 async fn pavel_is_not_in_the_idp() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("pavel").await, @"
-    Mobile-Prod is missing because your company directory does not know you.
-    Entra ID has nobody with the user name or e-mail address pavel@example.com.
-    Next: an identity admin has to act: create you in Entra ID, or mend the e-mail address there, by which I looked.
+    I can't find you in AWS, so I can't tell why Mobile-Prod is missing.
+    I know you only as pavel@example.com.
+    Neither AWS nor Entra ID has anybody with that user name or e-mail address.
+    Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Mobile-Prod is missing because your company directory does not know you. Next: an identity admin has to act: create you in Entra ID, or mend the e-mail address there, by which I looked.
+    I can't find you in AWS, so I can't tell why Mobile-Prod is missing. Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
 
-      BLOCKED   Mobile-Prod is missing because your company directory does not know
-                pavel@example.com (user_not_in_idp)
+      UNDETERMINED   I can't find pavel@example.com in AWS, so I can't tell why
+                     Mobile-Prod is missing (user_not_in_idp)
 
       pavel@example.com → Mobile-Prod (333344443333)
 
       ✓ account           active
-      ✗ IdP person        not in Entra ID
+      ? IdP person        nobody in Entra ID has that name or address
       · IdP membership    not reached
       · app assignment    not reached
       ✓ sync              last cycle ended 2026-11-24 13:58 UTC; next about
                           2026-11-24 14:38 UTC
-      ✗ directory person  not in Identity Center
+      ? directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -239,15 +240,17 @@ async fn pavel_is_not_in_the_idp() {
       · provisioning      not reached
       · portal            not reached
 
-      Entra ID has nobody with the user name or e-mail address pavel@example.com.
+      I looked by pavel@example.com.
+      Neither AWS nor Entra ID has anybody with that user name or e-mail address.
 
-      Next   an identity admin: create pavel@example.com in Entra ID, or mend the
-             e-mail address there, by which I looked.
+      Next   the help desk: look for pavel@example.com in Entra ID by name, and ask
+             me again with the user name that stands there. If they are not there at
+             all, whoever keeps the company directory can add pavel@example.com.
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
-    blocked / user_not_in_idp / idp_user / identity_admin
-    account=pass idp_user=fail idp_membership=not_reached app_assignment=not_reached sync=pass directory_user=fail directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
+    undetermined / user_not_in_idp / idp_user / help_desk
+    account=pass idp_user=unknown idp_membership=not_reached app_assignment=not_reached sync=pass directory_user=unknown directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
     ");
 }
 
@@ -508,7 +511,7 @@ async fn ivan_has_no_last_name() {
                           days ago)
       ✓ app assignment    AWS-Website-Developers is on AWS IAM Identity Center
       ✗ sync              failed: MandatoryFieldsMissing
-      ✗ directory person  not in Identity Center
+      ✗ directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached

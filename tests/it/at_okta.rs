@@ -55,25 +55,26 @@ async fn danas_change_is_on_its_way() {
 async fn pavel_is_not_in_the_idp() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("pavel").await, @"
-    Mobile-Prod is missing because your company directory does not know you.
-    Okta has nobody with the user name or e-mail address pavel@example.com.
-    Next: an identity admin has to act: create you in Okta, or mend the e-mail address there, by which I looked.
+    I can't find you in AWS, so I can't tell why Mobile-Prod is missing.
+    I know you only as pavel@example.com.
+    Neither AWS nor Okta has anybody with that user name or e-mail address.
+    Next: the help desk can look for you in Okta by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Mobile-Prod is missing because your company directory does not know you. Next: an identity admin has to act: create you in Okta, or mend the e-mail address there, by which I looked.
+    I can't find you in AWS, so I can't tell why Mobile-Prod is missing. Next: the help desk can look for you in Okta by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
 
-      BLOCKED   Mobile-Prod is missing because your company directory does not know
-                pavel@example.com (user_not_in_idp)
+      UNDETERMINED   I can't find pavel@example.com in AWS, so I can't tell why
+                     Mobile-Prod is missing (user_not_in_idp)
 
       pavel@example.com → Mobile-Prod (333344443333)
 
       ✓ account           active
-      ✗ IdP person        not in Okta
+      ? IdP person        nobody in Okta has that name or address
       · IdP membership    not reached
       · app assignment    not reached
       ✓ sync              sends changes as they happen
-      ✗ directory person  not in Identity Center
+      ? directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -81,14 +82,16 @@ async fn pavel_is_not_in_the_idp() {
       · provisioning      not reached
       · portal            not reached
 
-      Okta has nobody with the user name or e-mail address pavel@example.com.
+      I looked by pavel@example.com.
+      Neither AWS nor Okta has anybody with that user name or e-mail address.
 
-      Next   an identity admin: create pavel@example.com in Okta, or mend the e-mail
-             address there, by which I looked.
+      Next   the help desk: look for pavel@example.com in Okta by name, and ask me
+             again with the user name that stands there. If they are not there at
+             all, whoever keeps the company directory can add pavel@example.com.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
-    blocked / user_not_in_idp / idp_user / identity_admin
-    account=pass idp_user=fail idp_membership=not_reached app_assignment=not_reached sync=pass directory_user=fail directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
+    undetermined / user_not_in_idp / idp_user / help_desk
+    account=pass idp_user=unknown idp_membership=not_reached app_assignment=not_reached sync=pass directory_user=unknown directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
     ");
 }
 
@@ -289,7 +292,7 @@ async fn ayo_is_not_assigned_to_the_application() {
       ✓ IdP membership    in AWS-Mobile-Developers
       ✗ app assignment    the person is not assigned
       ✓ sync              sends changes as they happen
-      ✗ directory person  not in Identity Center
+      ✗ directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -378,7 +381,7 @@ async fn yuki_is_queued() {
                           days ago)
       ✓ app assignment    AWS-Website-Developers is on AWS IAM Identity Center
       ✗ sync              queued for AWS, and not sent yet
-      ✗ directory person  not in Identity Center
+      ✗ directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -423,7 +426,7 @@ async fn ivan_has_no_last_name() {
                           days ago)
       ✓ app assignment    AWS-Website-Developers is on AWS IAM Identity Center
       ✗ sync              failed: application.provision.user.push
-      ✗ directory person  not in Identity Center
+      ✗ directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -635,7 +638,7 @@ async fn toves_user_was_deleted_in_aws() {
     insta::assert_snapshot!(world.told("tove").await, @"
     Mobile-Prod is missing because AWS does not know you yet.
     Identity Center has nobody with the user name or e-mail address tove@example.com.
-    Okta has you, enabled.
+    Okta has you, enabled, and nobody in AWS has your id.
     You are in AWS-Mobile-Developers at Okta. You joined it longer ago than Okta's log reaches. Changes were last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, without an error, and AWS still does not have you in it.
     Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
@@ -663,7 +666,7 @@ async fn toves_user_was_deleted_in_aws() {
 
       Identity Center has nobody with the user name or e-mail address
       tove@example.com.
-      Okta has Tove Lindqvist, enabled.
+      Okta has Tove Lindqvist, enabled, and nobody in AWS has the id.
       Tove Lindqvist is in AWS-Mobile-Developers at Okta. Tove Lindqvist joined it
       longer ago than Okta's log reaches. Changes were last sent to AWS 2026-05-08
       14:15 UTC, 199 days ago, without an error, and AWS still does not have Tove

@@ -195,16 +195,17 @@ async fn oscar_asks_for_a_suspended_account() {
 async fn yuki_is_not_in_identity_center() {
     let world = World::new().await;
     assert_snapshot!(world.told("yuki").await, @"
-    Website-Prod is missing because AWS does not know you yet.
-    Identity Center has nobody with the user name or e-mail address yuki@example.com.
-    Next: an identity admin has to act: assign you to the AWS application in the company directory and let it synchronize.
+    I can't find you in AWS, so I can't tell why Website-Prod is missing.
+    I know you only as yuki@example.com.
+    Identity Center has nobody with that user name or e-mail address, but may know you by another name.
+    Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there. If you are not there, an identity admin assigns you to the AWS application in the company directory.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Website-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: assign you to the AWS application in the company directory and let it synchronize.
+    I can't find you in AWS, so I can't tell why Website-Prod is missing. Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there. If you are not there, an identity admin assigns you to the AWS application in the company directory.
 
-      BLOCKED   Website-Prod is missing because AWS does not know yuki@example.com
-                yet (user_not_provisioned)
+      UNDETERMINED   I can't find yuki@example.com in AWS, so I can't tell why
+                     Website-Prod is missing (user_not_provisioned)
 
       yuki@example.com → Website-Prod (333344441111)
 
@@ -213,7 +214,7 @@ async fn yuki_is_not_in_identity_center() {
       ? IdP membership    not connected
       ? app assignment    not connected
       ? sync              not connected
-      ✗ directory person  not in Identity Center
+      ? directory person  nobody in Identity Center has that name
       · directory group   not reached
       · membership        not reached
       · duplicates        not reached
@@ -221,11 +222,14 @@ async fn yuki_is_not_in_identity_center() {
       · provisioning      not reached
       · portal            not reached
 
-      Identity Center has nobody with the user name or e-mail address
-      yuki@example.com.
+      I looked by yuki@example.com.
+      Identity Center has nobody with that user name or e-mail address, but may know
+      yuki@example.com by another name.
 
-      Next   an identity admin: assign yuki@example.com to the AWS application in
-             the company directory and let it synchronize.
+      Next   the help desk: look for yuki@example.com in Identity Center by name,
+             and ask me again with the user name that stands there. If they are not
+             there, an identity admin assigns yuki@example.com to the AWS
+             application in the company directory.
              https://console.aws.amazon.com/singlesignon/home#/users
       IdP    none is connected; an admin looks there by hand:
              - Entra ID: Users, the person, Account status is Enabled.
@@ -242,8 +246,8 @@ async fn yuki_is_not_in_identity_center() {
              - Okta: Push Groups shows the group as Active, without an error.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
 
-    blocked / user_not_provisioned / directory_user / identity_admin
-    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=fail directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
+    undetermined / user_not_provisioned / directory_user / help_desk
+    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=unknown directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
     ");
 }
 
@@ -307,16 +311,16 @@ async fn marcus_is_disabled() {
 async fn priya_has_two_records() {
     let world = World::new().await;
     assert_snapshot!(world.told("priya").await, @"
-    Mobile-Prod is missing because AWS has two records for you.
-    The user name priya@example.com belongs to one record and the e-mail address to another. Access given to one does not show for the other.
-    Next: an identity admin has to act: keep the record that the company directory synchronizes, move the access to it and delete the other.
+    Mobile-Prod is missing because AWS has two records for you, and the one that signs in lacks the access.
+    priya@example.com is the user name of one record and the e-mail address of priya.contractor@example.com. Access given to one does not show for the other.
+    Next: an identity admin has to act: look which of the two the company directory signs in with, and give that one the group or the access that the other has.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Mobile-Prod is missing because AWS has two records for you. Next: an identity admin has to act: keep the record that the company directory synchronizes, move the access to it and delete the other.
+    Mobile-Prod is missing because AWS has two records for you, and the one that signs in lacks the access. Next: an identity admin has to act: look which of the two the company directory signs in with, and give that one the group or the access that the other has.
 
-      BLOCKED   Mobile-Prod is missing because AWS has two records for
-                priya@example.com (user_ambiguous)
+      BLOCKED   Mobile-Prod is missing because AWS has two records for Priya Raman,
+                and the one that signs in lacks the access (user_ambiguous)
 
       priya@example.com → Mobile-Prod (333344443333)
 
@@ -326,18 +330,18 @@ async fn priya_has_two_records() {
       ? app assignment    not connected
       ? sync              not connected
       ✗ directory person  two records: one by user name, one by e-mail
-      · directory group   not reached
-      · membership        not reached
-      · duplicates        not reached
-      · assignment        not reached
-      · provisioning      not reached
+      ✓ directory group   AWS-Mobile-Developers, synced
+      ✗ membership        not in AWS-Mobile-Developers
+      ✓ duplicates        none
+      ✓ assignment        PowerUser for AWS-Mobile-Developers
+      ✓ provisioning      latest version
       · portal            not reached
 
-      The user name priya@example.com belongs to one record and the e-mail address
-      to another. Access given to one does not show for the other.
+      priya@example.com is the user name of one record and the e-mail address of
+      priya.contractor@example.com. Access given to one does not show for the other.
 
-      Next   an identity admin: keep the record that the company directory
-             synchronizes, move the access to it and delete the other.
+      Next   an identity admin: look which of the two the company directory signs in
+             with, and give that one the group or the access that the other has.
              https://console.aws.amazon.com/singlesignon/home#/users
       IdP    none is connected; an admin looks there by hand:
              - Entra ID: Users, the person, Account status is Enabled.
@@ -355,7 +359,7 @@ async fn priya_has_two_records() {
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
 
     blocked / user_ambiguous / directory_user / identity_admin
-    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=fail directory_group=not_reached directory_membership=not_reached duplicate_groups=not_reached assignment=not_reached provisioning=not_reached portal=not_reached
+    account=pass idp_user=unknown idp_membership=unknown app_assignment=unknown sync=unknown directory_user=fail directory_group=pass directory_membership=fail duplicate_groups=pass assignment=pass provisioning=pass portal=not_reached
     ");
 }
 

@@ -206,7 +206,9 @@ async fn of_the_idp(company: &str, operations: &[&'static str]) {
 fn unchanged(row: &Row) {
     let Row { truth, diagnosis, what, .. } = row;
     let report = json_v1::report(diagnosis);
-    assert_eq!(report["verdict"].as_str(), Some(truth.verdict.as_str()), "{what}: {report:#}");
+    // Without the IdP's ids nothing proves that AWS does not have somebody whom no name finds.
+    let may_be_there = diagnosis.person.is_none() && report["verdict"] == "undetermined";
+    assert!(may_be_there || report["verdict"] == *truth.verdict, "{what}: {report:#}");
     let cause = report["cause"].as_str().expect("a cause");
     assert!(Some(cause) == truth.cause.as_deref() || SEEN_IN_AWS.contains(&cause), "{what}: {report:#}");
 }

@@ -124,7 +124,7 @@ async fn what_aws_and_the_idp_answered_is_for_agents() {
     let own = world.ask("rosalind", "C0GENERAL", "/sso-why Genome-Lab").await;
     assert_snapshot!(seen(&own), @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC) that it failed. The help desk can read why.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -132,7 +132,7 @@ async fn what_aws_and_the_idp_answered_is_for_agents() {
     let for_sam = world.ask("sam", "C0HELPDESK", "/sso-why @rosalind Genome-Lab").await;
     assert_snapshot!(seen(&for_sam), @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
     Next: an identity admin has to act: mend what the record complains about, then have it sent again.
     For the help desk
     Account Genome-Lab (888800004444)
@@ -164,7 +164,7 @@ async fn what_aws_and_the_idp_answered_is_for_agents() {
     let own = world.ask("chloe", "C0GENERAL", "/sso-why Checkout-Prod").await;
     assert_snapshot!(seen(&own), @"
     Checkout-Prod is missing because AWS tried to set up the access and could not.
-    The request of 2026-11-24 11:12 UTC failed. The help desk can read why.
+    The request of 2026-11-24 11:12 UTC, 3 hours ago, failed. The help desk can read why.
     Next: an identity admin has to act: mend what AWS complains about and make the assignment on Checkout-Prod again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]

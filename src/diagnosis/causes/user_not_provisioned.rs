@@ -11,6 +11,8 @@ use crate::diagnosis::step::Step;
 /// Not in Identity Center.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserNotProvisioned {
+    /// An id proves that AWS does not have the person; else only that no name at hand finds them.
+    pub proven: bool,
     /// What the IdP should have sent by now.
     pub missed: Option<Missed>,
     /// How far Okta came with the user; `None` if the IdP is another or its assignment was not seen.
@@ -42,16 +44,20 @@ impl Evidence for UserNotProvisioned {
 
 pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<UserNotProvisioned> {
     let facts = overview.case.facts;
-    (facts.identity() == Identity::Nobody)
-        .then(|| UserNotProvisioned { missed: None, at_okta: at_okta(facts) })
+    (facts.identity() == Identity::Nobody).then(|| UserNotProvisioned {
+        proven: facts.is_proven_absent(),
+        missed: None,
+        at_okta: at_okta(facts),
+    })
 }
 
 pub(in crate::diagnosis) fn on(link: &Link) -> Judged<UserNotProvisioned> {
     if link.case.facts.identity() != Identity::Nobody {
         return Some(None);
     }
-    let at_okta = at_okta(link.case.facts);
-    Some(missed(link)?.map(|missed| UserNotProvisioned { missed: Some(missed), at_okta }))
+    let facts = link.case.facts;
+    let (proven, at_okta) = (facts.is_proven_absent(), at_okta(facts));
+    Some(missed(link)?.map(|missed| UserNotProvisioned { proven, missed: Some(missed), at_okta }))
 }
 
 fn at_okta(facts: &Facts) -> Option<AtOkta> {
@@ -80,7 +86,7 @@ mod tests {
     #[test]
     fn without_an_idp_nothing_says_why() {
         let facts = unknown_to_aws(without_membership());
-        assert_eq!(finding(&facts), UserNotProvisioned { missed: None, at_okta: None }.into());
+        assert_eq!(finding(&facts), UserNotProvisioned { proven: false, missed: None, at_okta: None }.into());
     }
 
     #[test]

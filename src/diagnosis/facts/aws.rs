@@ -59,6 +59,13 @@ pub struct ExternalId {
     pub id: String,
 }
 
+impl ExternalId {
+    /// Returns true if an IdP gave it by SCIM; Active Directory's issuer is an ARN of the Directory Service.
+    pub fn is_from_an_idp(&self) -> bool {
+        !self.issuer.starts_with("arn:")
+    }
+}
+
 /// Returns true if one of these ids is this one of an IdP's. Entra's are UUIDs, whose letters have no case.
 pub fn names_id(external_ids: &[ExternalId], id: &str) -> bool {
     external_ids.iter().any(|external| external.id.eq_ignore_ascii_case(id))

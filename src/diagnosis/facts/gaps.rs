@@ -24,8 +24,10 @@ impl Facts {
             applications: _,
             user_by_name,
             user_by_email,
-            user_by_idp,
+            user_by_id,
+            user_by_other_name,
             person,
+            other_record,
             memberships,
             provisioned_latest,
             provisioned_outdated,
@@ -47,8 +49,8 @@ impl Facts {
         let mut gaps: Vec<AtStep> =
             account_unconfirmed.iter().map(|unconfirmed| (Step::Account, unconfirmed)).collect();
         gaps.extend(of(Step::Account, [account]));
-        gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email, user_by_idp]));
-        gaps.extend(of(Step::DirectoryUser, [person]));
+        gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email, user_by_id, user_by_other_name]));
+        gaps.extend(of(Step::DirectoryUser, [person, other_record]));
         gaps.extend(of(Step::DirectoryMembership, [memberships]));
         gaps.extend(of(Step::Assignment, [persons_assignments]));
         gaps.extend(of(Step::Assignment, [requests_in_progress, requests_failed]));
@@ -74,6 +76,7 @@ impl IdpFacts {
             synchronization,
             sends_groups,
             person,
+            others: _,
             app_user,
             direct,
             transitive,

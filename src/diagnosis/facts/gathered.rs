@@ -8,7 +8,7 @@ use super::aws::{
     Account, AccountSearch, Assignment, AssignmentRequest, DirectoryUser, Group, GroupId, Membership,
     PermissionSetArn, Principal, UserId,
 };
-use super::fact::{Fact, Gap, Known};
+use super::fact::{Fact, Gap};
 use super::identity_source::IdentitySource;
 use super::idp::IdpFacts;
 use super::left_out::LeftOut;
@@ -31,10 +31,14 @@ pub struct Facts {
     pub user_by_name: Fact<Option<UserId>>,
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
     pub user_by_email: Fact<Option<UserId>>,
-    /// The user whom the IdP's own names and ids of the person lead to; asked only if the strings of the question led
-    /// to nobody.
-    pub user_by_idp: Fact<Option<UserId>>,
+    /// GetUserId by the IdP's id of the person, or DescribeUser by the id that the IdP keeps of AWS's user; asked only
+    /// if the strings of the question led to nobody.
+    pub user_by_id: Fact<Option<UserId>>,
+    /// The user whom another name of the person leads to; asked only if the strings of the question led to nobody.
+    pub user_by_other_name: Fact<Option<UserId>>,
     pub person: Fact<DirectoryUser>,
+    /// The other record, if the strings of the question led to two.
+    pub other_record: Fact<DirectoryUser>,
     pub memberships: Fact<Vec<Membership>>,
     /// Permission sets that the account has in their latest version.
     pub provisioned_latest: Fact<Vec<PermissionSetArn>>,
@@ -66,19 +70,6 @@ pub struct Facts {
     pub idp: Option<IdpFacts>,
 }
 
-/// Whom the two look-ups lead to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
-    One(UserId),
-    Nobody,
-    Two {
-        by_user_name: UserId,
-        by_email: UserId,
-    },
-    /// A look-up failed, and the other found nobody.
-    Unseen,
-}
-
 impl Facts {
     /// Nothing learnt yet.
     pub fn none(question: Question, at: Timestamp) -> Self {
@@ -91,8 +82,10 @@ impl Facts {
             applications: Fact::NotAsked,
             user_by_name: Fact::NotAsked,
             user_by_email: Fact::NotAsked,
-            user_by_idp: Fact::NotAsked,
+            user_by_id: Fact::NotAsked,
+            user_by_other_name: Fact::NotAsked,
             person: Fact::NotAsked,
+            other_record: Fact::NotAsked,
             memberships: Fact::NotAsked,
             provisioned_latest: Fact::NotAsked,
             provisioned_outdated: Fact::NotAsked,
@@ -110,32 +103,6 @@ impl Facts {
             left_out: Vec::new(),
             idp: None,
         }
-    }
-
-    /// Whom the look-ups by user name and by e-mail lead to.
-    pub fn identity(&self) -> Identity {
-        let by_user_name = self.user_by_name.value().cloned().flatten();
-        let by_email = self.user_by_email.value().cloned().flatten();
-        match (by_user_name, by_email) {
-            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => {
-                Identity::Two { by_user_name, by_email }
-            }
-            (Some(user), _) | (None, Some(user)) => Identity::One(user),
-            (None, None) => match &self.user_by_idp {
-                Fact::Known(Known { value: Some(user), .. }) => Identity::One(user.clone()),
-                Fact::Known(Known { value: None, .. }) | Fact::NotAsked if self.both_look_ups_answered() => {
-                    Identity::Nobody
-                }
-                Fact::Known(_) | Fact::NotAsked | Fact::Gap(_) => Identity::Unseen,
-            },
-        }
-    }
-
-    /// Whether neither look-up failed, so that a second record of the person can be excluded.
-    pub fn both_look_ups_answered(&self) -> bool {
-        let email_settled = self.user_by_email.known().is_some()
-            || (self.user_by_email == Fact::NotAsked && !self.question.names_an_email());
-        self.user_by_name.known().is_some() && email_settled
     }
 
     /// The account, if exactly one was found.

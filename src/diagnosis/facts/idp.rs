@@ -248,6 +248,8 @@ pub struct IdpFacts {
     /// Entra: whether the job's mapping sends groups at all. Okta: whether the app can push them.
     pub sends_groups: Fact<bool>,
     pub person: Fact<Option<IdpPerson>>,
+    /// Others whom the string of the question also means, and who are not the person.
+    pub others: Vec<IdpPerson>,
     /// Okta: the person's assignment to the application; `None` if there is none.
     pub app_user: Fact<Option<AppUser>>,
     /// The groups that the person is in themselves.
@@ -281,6 +283,7 @@ impl IdpFacts {
             synchronization: Fact::NotAsked,
             sends_groups: Fact::NotAsked,
             person: Fact::NotAsked,
+            others: Vec::new(),
             app_user: Fact::NotAsked,
             direct: Fact::NotAsked,
             transitive: Fact::NotAsked,

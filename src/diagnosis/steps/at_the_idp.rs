@@ -50,7 +50,9 @@ pub(super) fn when_at_the_idp(view: &View, step: Step) -> Option<(Timestamp, Sou
 fn idp_user(view: &View, idp: &IdpFacts) -> (Status, Note) {
     match &idp.person {
         Fact::Known(Known { value: Some(person), .. }) => {
-            (Status::Pass, Note::EnabledAtTheIdp { name: person.display_name.clone(), idp: idp.idp })
+            let another = idp.others.first().map(|other| other.user_name.clone());
+            let status = if another.is_some() { Status::Warn } else { Status::Pass };
+            (status, Note::EnabledAtTheIdp { name: person.display_name.clone(), idp: idp.idp, another })
         }
         // Somebody whom AWS has and the IdP has not: an admin created manually, say.
         Fact::Known(Known { value: None, .. }) => (Status::Warn, Note::NobodyAtTheIdp(idp.idp)),

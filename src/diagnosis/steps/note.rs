@@ -52,6 +52,8 @@ pub enum Note {
     EnabledAtTheIdp {
         name: Option<String>,
         idp: Idp,
+        /// The user name of another account that the question's string means there too.
+        another: Option<String>,
     },
     NobodyAtTheIdp(Idp),
     IdpMember {
@@ -73,7 +75,7 @@ pub enum Note {
         last: Option<Timestamp>,
         next: Option<Timestamp>,
     },
-    PersonEnabled,
+    PersonEnabled(KnownAs),
     /// Identity Center has the person disabled.
     PersonDisabled,
     /// Identity Center does not know the person.
@@ -103,6 +105,17 @@ pub enum Note {
     OlderVersion,
     /// No API shows what the portal shows.
     PortalCannotBeSeen,
+}
+
+/// By what names AWS knows an enabled person, as far as they are not what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownAs {
+    /// The user name, if it is not the string of the question.
+    pub user_name: Option<String>,
+    /// What the IdP calls the person, if AWS's user name is another.
+    pub at_the_idp: Option<String>,
+    /// The user name of a second record, which is not the one that signs in.
+    pub another: Option<String>,
 }
 
 /// How one step stands, with its evidence.

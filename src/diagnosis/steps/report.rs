@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 
 use super::at_the_idp::{at_the_idp, when_at_the_idp};
-use super::note::{Note, Status, StepReport};
+use super::note::{KnownAs, Note, Status, StepReport};
 use super::view::{View, not_reached};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::{Cause, Finding};
-use crate::diagnosis::certainty::{account_may_have_changed, gap_at};
+use crate::diagnosis::certainty::{account_may_have_changed, gap_at, verdict_of};
 use crate::diagnosis::evidence::Reaches;
-use crate::diagnosis::facts::{Fact, Group, Identity, Known, PermissionSetArn, Source};
+use crate::diagnosis::facts::{DirectoryUser, Fact, Group, Identity, Known, PermissionSetArn, Source};
+use crate::diagnosis::report::Verdict;
 use crate::diagnosis::route::{Route, RouteState, Via};
 use crate::diagnosis::step::Step;
 
@@ -35,8 +36,12 @@ fn one(view: &View, step: Step) -> StepReport {
 fn how_it_stands(view: &View, step: Step) -> (Status, Note) {
     match view.cause() {
         Some(cause) if cause.step() == step => {
-            // A cause that hinders nobody is a warning.
-            let status = if cause.means_access() { Status::Warn } else { Status::Fail };
+            let status = match verdict_of(view.case, cause) {
+                // A cause that hinders nobody is a warning.
+                Verdict::Access => Status::Warn,
+                Verdict::Blocked => Status::Fail,
+                Verdict::Undetermined => Status::Unknown,
+            };
             return (status, Note::TheFinding);
         }
         Some(cause) if cause.step() == Step::Account => return not_reached(),
@@ -83,10 +88,28 @@ fn directory_user(view: &View) -> (Status, Note) {
             view.unseen(Step::DirectoryUser)
         }
         Some(person) if !person.enabled => (Status::Fail, Note::PersonDisabled),
-        Some(_) => (Status::Pass, Note::PersonEnabled),
-        None if view.case.facts.identity() == Identity::Nobody => (Status::Fail, Note::PersonAbsent),
+        Some(person) => enabled(view, person),
+        None if view.case.facts.identity() == Identity::Nobody => nobody(view),
         None => view.unseen(Step::DirectoryUser),
     }
+}
+
+fn nobody(view: &View) -> (Status, Note) {
+    let status = if view.case.facts.is_proven_absent() { Status::Fail } else { Status::Unknown };
+    (status, Note::PersonAbsent)
+}
+
+fn enabled(view: &View, person: &DirectoryUser) -> (Status, Note) {
+    let facts = view.case.facts;
+    let at_the_idp = facts.idp.as_ref().and_then(|idp| idp.person.value()?.as_ref());
+    let is_other = |name: &&String| !name.is_empty() && !name.eq_ignore_ascii_case(&person.user_name);
+    let names = KnownAs {
+        user_name: Some(&facts.question.subject).filter(is_other).map(|_| person.user_name.clone()),
+        at_the_idp: at_the_idp.map(|one| &one.user_name).filter(is_other).cloned(),
+        another: facts.other_record.value().map(|other| other.user_name.clone()),
+    };
+    let needs_a_look = names.another.is_some() || names.at_the_idp.is_some();
+    (if needs_a_look { Status::Warn } else { Status::Pass }, Note::PersonEnabled(names))
 }
 
 fn directory_group(view: &View) -> (Status, Note) {

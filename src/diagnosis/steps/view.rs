@@ -5,7 +5,6 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::certainty::{blind_step, gap_at};
 use crate::diagnosis::evidence::Reaches;
-use crate::diagnosis::facts::Identity;
 use crate::diagnosis::route::Route;
 use crate::diagnosis::step::Step;
 
@@ -31,7 +30,7 @@ impl View<'_, '_> {
     }
 
     pub(super) fn person_is_found(&self) -> bool {
-        matches!(self.case.facts.identity(), Identity::One(_)) && !self.is_disabled()
+        self.case.facts.user().is_some() && !self.is_disabled()
     }
 
     fn is_disabled(&self) -> bool {

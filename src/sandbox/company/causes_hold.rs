@@ -92,15 +92,21 @@ fn the_company_is_large_enough_for_second_pages() {
 /// What holds for the person and what they ask, found by looking everywhere at once.
 fn situation(company: &Company, person: &Person) -> (&'static str, &'static str) {
     let cause = cause(company, person);
-    (verdict_of(cause), cause)
+    (verdict_of(company, cause), cause)
 }
 
 fn told(expects: &Expects) -> (&str, &str) {
     (&expects.verdict, expects.cause.as_deref().unwrap_or_default())
 }
 
-pub(in crate::sandbox) fn verdict_of(cause: &str) -> &'static str {
-    if matches!(cause, "portal_stale" | "permission_set_outdated") { "access" } else { "blocked" }
+/// Whom no address finds may be known by another: only an IdP's id proves that AWS has nobody.
+pub(in crate::sandbox) fn verdict_of(company: &Company, cause: &str) -> &'static str {
+    match cause {
+        "portal_stale" | "permission_set_outdated" => "access",
+        "user_not_in_idp" => "undetermined",
+        "user_not_provisioned" if company.idp.is_none() => "undetermined",
+        _ => "blocked",
+    }
 }
 
 pub(in crate::sandbox) fn cause(company: &Company, person: &Person) -> &'static str {
@@ -117,7 +123,11 @@ pub(in crate::sandbox) fn cause(company: &Company, person: &Person) -> &'static 
     let by_email = company.users.iter().find(|user| user.email.as_deref() == email);
     let user = match (by_user_name, by_email) {
         (None, None) => return "user_not_provisioned",
-        (Some(one), Some(other)) if one.id != other.id => return "user_ambiguous",
+        (Some(one), Some(other)) if one.id != other.id => {
+            // The one with the user name signs in.
+            let signs_in = cause_of_active_user(company, one, account, permission_set);
+            return if verdict_of(company, signs_in) == "access" { signs_in } else { "user_ambiguous" };
+        }
         (Some(user), _) | (None, Some(user)) if !user.enabled => return "user_disabled",
         (Some(user), _) | (None, Some(user)) => user,
     };

@@ -62,12 +62,12 @@ impl Company {
         company
     }
 
-    /// Puts the person's first user into the person's groups.
+    /// Puts the person's records into the person's groups.
     fn join_groups(&mut self, person: &Person, now: Timestamp) {
-        let Some(user_id) = self.user_id(&person.key).map(str::to_owned) else {
-            return;
-        };
+        let records = self.users.iter().filter(|user| user.person == person.key);
+        let records: Vec<String> = records.map(|user| user.id.clone()).collect();
         for membership in &person.groups {
+            let Some(user_id) = records.get(membership.record).cloned() else { continue };
             let Some(group_id) = self.group_id(&membership.group).map(str::to_owned) else {
                 continue;
             };

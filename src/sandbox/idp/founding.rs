@@ -81,7 +81,11 @@ impl Idp {
         if self.person(&person.key).is_none() {
             return;
         }
-        let in_aws = person.groups.iter().map(|membership| (&membership.group, membership.since));
+        let in_aws = person
+            .groups
+            .iter()
+            .filter(|held| held.record == 0)
+            .map(|membership| (&membership.group, membership.since));
         let at_idp = person.idp.iter().flat_map(|at_idp| &at_idp.groups).map(|membership| {
             let okta_since = membership.okta_since.filter(|_| self.kind == IdpKind::Okta);
             (&membership.group, okta_since.unwrap_or(membership.since))
@@ -197,7 +201,8 @@ fn own_people_of(kind: IdpKind, person: &scenario::Person, aws: &Company, now: T
     synced
         .map(|(position, spec)| {
             let mut known = person_of(kind, person, position, spec, now);
-            let user = aws.user_of(&known, kind);
+            let id = ids::identity_store_resource("user", &format!("{} {position}", person.key));
+            let user = aws.users.iter().find(|user| user.id == id);
             if let Some(user) = user.filter(|_| kind == IdpKind::Okta) {
                 known.app_user = Some(AppUser {
                     state: AppUserState::Provisioned,

@@ -248,17 +248,6 @@ async fn a_slack_that_is_not_there_is_unreachable() {
 
 /// With no time at all for a try, no answer can be in time.
 #[tokio::test]
-async fn a_slack_that_does_not_answer_in_time_is_given_up() {
-    let (_scripted, mut slack) = Scripted::slack(Vec::new()).await;
-    slack.one_try = Duration::ZERO;
-    assert_eq!(slack.auth_test().await.unwrap_err().kind, SlackErrorKind::Timeout);
-    let api = slack.morphism.http_api.connector.create_method_uri_path("x").unwrap();
-    let url = ResponseUrl::new(api.join("/response/1").unwrap().to_string());
-    let responded = slack.respond(&url, &message(), Placement::Replace).await;
-    assert_eq!(responded.unwrap_err().kind, SlackErrorKind::Timeout);
-}
-
-#[tokio::test]
 async fn a_slack_that_takes_the_connection_and_says_nothing_is_given_up() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let api = format!("http://{}/api", silent.local_addr().unwrap());
@@ -267,6 +256,9 @@ async fn a_slack_that_takes_the_connection_and_says_nothing_is_given_up() {
     assert_eq!(slack.auth_test().await.unwrap_err().kind, SlackErrorKind::Timeout);
     let met = meet(&api, &"xoxb-test".into(), slack.one_try).await;
     assert_eq!(met.installation.unwrap_err(), SlackErrorKind::Timeout);
+    let url = ResponseUrl::new(format!("{api}/response/1"));
+    let responded = slack.respond(&url, &message(), Placement::Replace).await;
+    assert_eq!(responded.unwrap_err().kind, SlackErrorKind::Timeout);
 }
 
 async fn responded(answer: Answer, placement: Placement) -> (Result<(), SlackErrorKind>, Vec<Arrived>) {

@@ -22,31 +22,66 @@ struct User {
     mail: Option<String>,
     user_principal_name: Option<String>,
     account_enabled: Option<bool>,
+    #[serde(default)]
+    other_mails: Vec<String>,
+    #[serde(default)]
+    proxy_addresses: Vec<String>,
     created_date_time: Option<String>,
 }
 
 impl Entra {
-    /// The person by user principal name or e-mail address: whoever has the name, else whoever has the
-    /// address, enabled ones first. A guest's name is made up by Entra, so guests are found by address.
+    /// The people with this user principal name or e-mail address: whoever has the name, then whoever has the
+    /// address, enabled ones first; where nobody has either, whoever has it as a further address. A guest's name is made
+    /// up by Entra, so guests are found by address.
     ///
     /// # Errors
     /// As every call, and forbidden where Graph does not show whether the account is enabled.
-    pub async fn person(&self, subject: &str) -> Result<Option<IdpPerson>, Gap> {
+    pub async fn people(&self, subject: &str) -> Result<Vec<IdpPerson>, Gap> {
         let subject = subject.trim();
         let same = literal(subject);
-        let filter = format!("userPrincipalName eq {same} or mail eq {same}");
-        let select =
-            "id,displayName,givenName,surname,mail,userPrincipalName,accountEnabled,userType,createdDateTime";
-        let url = self.graph.url(&["users"], &[("$filter", &filter), ("$select", select)]);
-        let found: Vec<User> = self.graph.pages(List::plain(USERS, url)).all().await?;
-
+        let mut found = self.users(&format!("userPrincipalName eq {same} or mail eq {same}")).await?;
         let is_subject = |name: Option<&String>| name.is_some_and(|name| same_name(name, subject));
         let has_name = |user: &User| is_subject(user.user_principal_name.as_ref());
-        let candidates = found.into_iter().filter(|user| has_name(user) || is_subject(user.mail.as_ref()));
-        candidates
-            .min_by_key(|user| (!has_name(user), user.account_enabled != Some(true)))
-            .map(person)
-            .transpose()
+        // The filter is applied here as well, since not every server honours it.
+        found.retain(|user| has_name(user) || is_subject(user.mail.as_ref()));
+        if found.is_empty() {
+            found = self.users_with_alias(subject).await?;
+        }
+        found.sort_by_key(|user| (!has_name(user), user.account_enabled != Some(true)));
+        found.into_iter().map(person).collect()
+    }
+
+    /// Those who have the address beside their own. Source: Microsoft Graph, `user`: `otherMails`, and `proxyAddresses`,
+    /// whose entries begin with the protocol.
+    async fn users_with_alias(&self, address: &str) -> Result<Vec<User>, Gap> {
+        if !address.contains('@') {
+            return Ok(Vec::new());
+        }
+        let (mail, proxy) = (literal(address), literal(&format!("smtp:{address}")));
+        let filter = format!("otherMails/any(a:a eq {mail}) or proxyAddresses/any(a:a eq {proxy})");
+        let mut found = self.users(&filter).await?;
+        let is_it = |entry: &String| {
+            let entry = entry.split_once(':').map_or(entry.as_str(), |(_, address)| address);
+            same_name(entry, address)
+        };
+        found.retain(|user| user.other_mails.iter().chain(&user.proxy_addresses).any(is_it));
+        Ok(found)
+    }
+
+    /// The person of this object id; nothing where nobody has it.
+    ///
+    /// # Errors
+    /// As [`people`](Self::people).
+    pub async fn person_of_id(&self, id: &str) -> Result<Option<IdpPerson>, Gap> {
+        let found = self.users(&format!("id eq {}", literal(id))).await?;
+        let has_id = |user: &User| user.id.as_deref().is_some_and(|its| its.eq_ignore_ascii_case(id));
+        found.into_iter().find(has_id).map(person).transpose()
+    }
+
+    async fn users(&self, filter: &str) -> Result<Vec<User>, Gap> {
+        let select = "id,displayName,givenName,surname,mail,userPrincipalName,accountEnabled,userType,createdDateTime,otherMails,proxyAddresses";
+        let url = self.graph.url(&["users"], &[("$filter", filter), ("$select", select)]);
+        Ok(self.graph.pages(List::plain(USERS, url)).all().await?)
     }
 }
 

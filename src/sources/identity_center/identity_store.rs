@@ -13,6 +13,8 @@ use super::{IdentityCenter, Instance, PAGE};
 use crate::diagnosis::facts::{DirectoryUser, ExternalId, Gap, Group, GroupId, Membership, UserId};
 use crate::sources::{call, gap, timestamp, unsendable};
 
+const GET_USER_ID: &str = "identitystore:GetUserId";
+
 impl IdentityCenter {
     /// GetUserId by `userName`: the user, nothing where nobody has that user name.
     pub async fn user_by_name(&self, instance: &Instance, name: &str) -> Result<Option<UserId>, Gap> {
@@ -24,23 +26,41 @@ impl IdentityCenter {
         self.user_id(instance, "emails.value", email).await
     }
 
+    /// GetUserId by `ExternalId`: the user, nothing where nobody has that id of that issuer.
+    pub async fn user_by_external_id(
+        &self,
+        instance: &Instance,
+        id: &ExternalId,
+    ) -> Result<Option<UserId>, Gap> {
+        let external = aws_sdk_identitystore::types::ExternalId::builder().issuer(&id.issuer).id(&id.id);
+        let external = external.build().map_err(|_| unsendable(GET_USER_ID))?;
+        self.user_with(instance, AlternateIdentifier::ExternalId(external)).await
+    }
+
     async fn user_id(&self, instance: &Instance, path: &str, value: &str) -> Result<Option<UserId>, Gap> {
-        const OPERATION: &str = "identitystore:GetUserId";
         let attribute = UniqueAttribute::builder()
             .attribute_path(path)
             .attribute_value(value.into())
             .build()
-            .map_err(|_| unsendable(OPERATION))?;
+            .map_err(|_| unsendable(GET_USER_ID))?;
+        self.user_with(instance, AlternateIdentifier::UniqueAttribute(attribute)).await
+    }
+
+    async fn user_with(
+        &self,
+        instance: &Instance,
+        identifier: AlternateIdentifier,
+    ) -> Result<Option<UserId>, Gap> {
         let request = self
             .identity_store
             .get_user_id()
             .identity_store_id(&instance.identity_store_id)
-            .alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute))
+            .alternate_identifier(identifier)
             .send();
-        match call(OPERATION, &self.get_user_id_pace, request).await {
+        match call(GET_USER_ID, &self.get_user_id_pace, request).await {
             Ok(user) => Ok(Some(UserId(user.user_id().to_owned()))),
             Err(IdentityStoreError::ServiceError(answer)) if says_nobody(answer.err()) => Ok(None),
-            Err(error) => Err(gap(OPERATION, &error)),
+            Err(error) => Err(gap(GET_USER_ID, &error)),
         }
     }
 

@@ -14,18 +14,26 @@ const USERS: Call = Call::reading("okta:users", "okta.users.read");
 const DEPROVISIONED: &str = "DEPROVISIONED";
 
 impl Okta {
-    /// `GET /api/v1/users/{login}`, else those with that e-mail address: the person, nothing where Okta has
-    /// nobody of that login or address. Somebody who was deactivated is told only where nobody else has it.
-    pub async fn person(&self, subject: &str) -> Result<Option<IdpPerson>, Gap> {
-        let mut found = match is_found_by_path(subject) {
+    /// `GET /api/v1/users/{login}`, else those with that e-mail address. Somebody who was deactivated comes last, as a
+    /// deactivated account frees its address for another one.
+    pub async fn people(&self, subject: &str) -> Result<Vec<IdpPerson>, Gap> {
+        let by_login = match is_found_by_path(subject) {
             true => self.user(subject).await?.filter(|user| user.has_login(subject)),
             false => None,
         };
-        // A deactivated account frees its address for another one.
-        if found.as_ref().is_none_or(WireUser::is_deprovisioned) {
+        let mut found: Vec<WireUser> = by_login.into_iter().collect();
+        if found.iter().all(WireUser::is_deprovisioned) {
             let others = self.users_with(subject).await?;
-            found = found.into_iter().chain(others).min_by_key(|user| user.is_deprovisioned());
+            let known: Vec<_> = found.iter().map(|user| user.id.clone()).collect();
+            found.extend(others.into_iter().filter(|user| !known.contains(&user.id)));
+            found.sort_by_key(WireUser::is_deprovisioned);
         }
+        found.into_iter().map(|user| user.person().ok_or_else(|| incomplete(USERS.operation))).collect()
+    }
+
+    /// `GET /api/v1/users/{id}`; nothing where nobody has that id.
+    pub async fn person_of_id(&self, id: &str) -> Result<Option<IdpPerson>, Gap> {
+        let found = self.user(id).await?.filter(|user| user.id.as_deref() == Some(id));
         found.map(|user| user.person().ok_or_else(|| incomplete(USERS.operation))).transpose()
     }
 

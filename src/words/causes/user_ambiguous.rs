@@ -4,6 +4,7 @@ use crate::diagnosis::causes::UserAmbiguous;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
+use crate::words::proof::{Proof, proof};
 use crate::words::say::{Sentence, name, say};
 
 pub(super) const TEXTS: Texts =
@@ -11,22 +12,31 @@ pub(super) const TEXTS: Texts =
 
 impl Explain for UserAmbiguous {
     fn headline(&self, cx: &Context) -> Sentence {
-        say![cx.account(), " is missing because AWS has two records for ", cx.whom.object()]
+        cx.missing().then(say![
+            "AWS has two records for ",
+            cx.whom.object(),
+            ", and the one that signs in lacks the access"
+        ])
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        vec![say![
-            "The user name ",
-            name(&cx.diagnosis.question.subject),
-            " belongs to one record and the e-mail address to another. Access given to one does not show for the other."
-        ]]
+        let subject = || name(&cx.diagnosis.question.subject);
+        let second = match &self.other {
+            Some(other) => say!["the e-mail address of ", name(&other.user_name)],
+            None => say!["the e-mail address of another"],
+        };
+        vec![
+            say![subject(), " is the user name of one record and "]
+                .then(second)
+                .then(say![". Access given to one does not show for the other."]),
+        ]
     }
 
     fn next(&self, _cx: &Context) -> Next {
         Next::new(
             Owner::IdentityAdmin,
             say![
-                "keep the record that the company directory synchronizes, move the access to it and delete the other."
+                "look which of the two the company directory signs in with, and give that one the group or the access that the other has."
             ],
         )
         .with_console(Console::Users)
@@ -35,19 +45,26 @@ impl Explain for UserAmbiguous {
     fn step_line(&self, _cx: &Context) -> Sentence {
         say!["two records: one by user name, one by e-mail"]
     }
+
+    fn proof(&self) -> Vec<Proof> {
+        let other = self.other.iter().map(|other| proof("other user name", &other.user_name));
+        other.collect()
+    }
 }
 
-const PAGE: &str = r"# user_ambiguous: user name and e-mail lead to two different people
+const PAGE: &str = r"# user_ambiguous: user name and e-mail lead to two different records
 
 ## What it means
 One record in Identity Center has the address as its user name, another has
 it as its e-mail. This is left behind by a changed address, an alias, or a
-move to another identity provider. Access may sit on one record while the
-person signs in as the other, so neither was checked.
+move to another identity provider. The record with the user name is the one
+that signs in; it does not have the access. Where it has, the verdict is
+access, and the second record is a warning.
 
 ## How it is detected
 Identity Store `GetUserId` is asked by user name and by e-mail. Both answer,
-with different user ids.
+with different user ids. Where the identity provider's id of the person stands
+on one of the two, that one is the person's, and this cause does not hold.
 
 ## How it is fixed
 An identity admin compares the two records:
@@ -56,10 +73,8 @@ An identity admin compares the two records:
       --user-id USER_ID
 
 The record to keep is the one whose user name equals the name that the
-identity provider sends at sign-in (the SAML NameID). Correct the person in
-the identity provider, then have the other record removed there, or in the
-Identity Center console if it was made by hand.
-Side effect: a removed record loses its memberships and direct assignments.
-If it is created again it has a new id, and assignments to the old id stay
-behind (see dangling_assignment).
+identity provider sends at sign-in (the SAML NameID). It is given the groups
+and assignments that the other has. What becomes of the other is decided
+once nobody signs in with it any more: a removed record loses its memberships
+and direct assignments, and comes back with another id.
 ";

@@ -1,13 +1,14 @@
 //! `user_not_in_idp` in words.
 
+use crate::diagnosis::Verdict;
 use crate::diagnosis::causes::UserNotInIdp;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
-use crate::words::say::{Sentence, name, say};
+use crate::words::say::{Sentence, Whom, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
-    in_short: "your company directory does not know you",
+    in_short: "I can't find you in your company directory",
     on_a_route: Some("the person is not in the company directory"),
     outage: None,
     page: PAGE,
@@ -15,51 +16,79 @@ pub(super) const TEXTS: Texts = Texts {
 
 impl Explain for UserNotInIdp {
     fn headline(&self, cx: &Context) -> Sentence {
-        cx.missing().then(say!["your company directory does not know ", cx.whom.object()])
+        match cx.diagnosis.verdict {
+            Verdict::Undetermined => cannot_find(cx),
+            _ => cx.missing().then(say!["I can't find ", cx.whom.object(), " in ", cx.idp()]),
+        }
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        vec![say![
-            cx.idp(),
-            " has nobody with the user name or e-mail address ",
-            name(&cx.diagnosis.question.subject),
-            "."
-        ]]
+        vec![
+            say![cx.whom.known_only_as(), name(&cx.diagnosis.question.subject), "."],
+            match cx.diagnosis.person {
+                Some(_) => say![cx.idp(), " has nobody with that user name or e-mail address."],
+                None => {
+                    say!["Neither AWS nor ", cx.idp(), " has anybody with that user name or e-mail address."]
+                }
+            },
+        ]
     }
 
     fn next(&self, cx: &Context) -> Next {
-        Next::new(
-            Owner::IdentityAdmin,
-            say![
-                "create ",
-                cx.whom.object(),
-                " in ",
-                cx.idp(),
-                ", or mend the e-mail address there, by which I looked."
-            ],
-        )
-        .with_idp_console(cx.diagnosis)
+        let other_name = ask_by_another_name(cx, cx.idp());
+        let step = other_name.then(say![
+            " If ",
+            cx.whom.pronoun(),
+            " are not there at all, whoever keeps the company directory can add ",
+            cx.whom.object(),
+            "."
+        ]);
+        Next::new(Owner::HelpDesk, step).with_idp_console(cx.diagnosis)
     }
 
     fn step_line(&self, cx: &Context) -> Sentence {
-        say!["not in ", cx.idp()]
+        say!["nobody in ", cx.idp(), " has that name or address"]
     }
 }
 
-const PAGE: &str = r"# user_not_in_idp: the identity provider does not know the person
+/// Nobody was found by the strings at hand, which does not say that there is nobody.
+pub(super) fn cannot_find(cx: &Context) -> Sentence {
+    say!["I can't find ", cx.whom.object(), " in AWS, so I can't tell why ", cx.account(), " is missing"]
+}
+
+/// To look for the person by what they are called elsewhere, and to ask once more.
+pub(super) fn ask_by_another_name(cx: &Context, place: &'static str) -> Sentence {
+    let who = match cx.whom {
+        Whom::Reader => "the help desk can look for ",
+        Whom::Other(_) => "look for ",
+    };
+    let and_then = " by name, and ask me again with the user name that stands there.";
+    say![who, cx.whom.object(), " in ", place, and_then]
+}
+
+const PAGE: &str = r"# user_not_in_idp: the identity provider does not know the person by this name
 
 ## What it means
-Identity Center gets its people from Entra ID or Okta. The identity provider
-has nobody with this user name or e-mail address, so there is nobody to send
-to AWS.
+Identity Center gets its people from Entra ID or Okta. I know the person by one
+address, and nobody there has it: as user name, as e-mail address or, in
+Entra ID, as a further address. They may be there under another one. If AWS
+does not know the address either, the verdict is undetermined.
 
 ## How it is detected
-The identity provider answered, and found nobody: by user principal name and
-mail in Entra ID, by login and then by e-mail address in Okta. Access that AWS
-has in place all the same is reported as access.
+The identity provider answered, and found nobody: by user principal name,
+mail, other mails and proxy addresses in Entra ID, by login and e-mail address
+in Okta; and, where AWS has a record of the person, by the user name and the
+external id of that record. Access that AWS has in place all the same is
+reported as access.
 
 ## How it is fixed
-An identity admin creates the person there. If the person is there under
-another address, the address in the Slack profile or in the identity provider
-is mended so that the two agree.
+The help desk looks for the person by their own name, and asks again with the
+user name that stands there:
+
+    sso-why check USER_NAME ACCOUNT
+
+If the two addresses should be one, the profile in Slack or the record in the
+identity provider is mended; or the second address is kept in a profile field
+([slack] email_field). If the person is not there at all, whoever keeps the
+company directory adds them.
 ";

@@ -1,6 +1,7 @@
 //! `user_not_provisioned` in words.
 
 use super::membership_missed::{LEFT_OUT, left_out, send_it_again};
+use super::user_not_in_idp::{ask_by_another_name, cannot_find};
 use crate::diagnosis::causes::{AtOkta, UserNotProvisioned};
 use crate::diagnosis::facts::IdentitySource;
 use crate::diagnosis::facts::idp::{Idp, IdpPerson};
@@ -15,30 +16,55 @@ pub(super) const TEXTS: Texts =
 
 impl Explain for UserNotProvisioned {
     fn headline(&self, cx: &Context) -> Sentence {
+        if !self.proven {
+            return cannot_find(cx);
+        }
         say![cx.account(), " is missing because AWS does not know ", cx.whom.object(), " yet"]
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        let mut lines = vec![say![
-            "Identity Center has nobody with the user name or e-mail address ",
-            name(&cx.diagnosis.question.subject),
-            "."
-        ]];
-        if let Some(person) = &cx.diagnosis.idp_person {
-            lines.push(say![cx.idp(), " has ", cx.whom.object(), ", enabled."]);
-            lines.extend(what_is_missing(person));
-            lines.extend(self.missed.as_ref().map(|missed| left_out(missed, cx)));
-        }
+        let subject = name(&cx.diagnosis.question.subject);
+        let Some(person) = &cx.diagnosis.idp_person else {
+            return vec![
+                say![cx.whom.known_only_as(), subject, "."],
+                say![
+                    "Identity Center has nobody with that user name or e-mail address, but may know ",
+                    cx.whom.object(),
+                    " by another name."
+                ],
+            ];
+        };
+        let mut lines =
+            vec![say!["Identity Center has nobody with the user name or e-mail address ", subject, "."]];
+        let nor_by_id = say![", and nobody in AWS has ", cx.whom.possessive(), " id."];
+        let there = say![cx.idp(), " has ", cx.whom.object(), ", enabled"];
+        lines.push(there.then(if self.proven {
+            nor_by_id
+        } else {
+            say!["; AWS may know ", cx.whom.object(), " by another name."]
+        }));
+        lines.extend(what_is_missing(person));
+        lines.extend(self.missed.as_ref().map(|missed| left_out(missed, cx)));
         lines
     }
 
     fn next(&self, cx: &Context) -> Next {
         match &self.missed {
-            _ if cx.diagnosis.idp == Some(Idp::Okta) => at_okta(self, cx),
-            Some(missed) => send_it_again(missed, cx),
             None if cx.diagnosis.idp.is_none() && cx.source() != Some(IdentitySource::External) => {
                 where_no_idp_is(cx)
             }
+            _ if !self.proven => Next::new(
+                Owner::HelpDesk,
+                ask_by_another_name(cx, "Identity Center").then(say![
+                    " If ",
+                    cx.whom.pronoun(),
+                    " are not there, an identity admin assigns ",
+                    cx.whom.object(),
+                    " to the AWS application in the company directory."
+                ]),
+            ),
+            _ if cx.diagnosis.idp == Some(Idp::Okta) => at_okta(self, cx),
+            Some(missed) => send_it_again(missed, cx),
             None => Next::new(
                 Owner::IdentityAdmin,
                 say![
@@ -52,7 +78,11 @@ impl Explain for UserNotProvisioned {
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
-        say!["not in Identity Center"]
+        if self.proven {
+            say!["not in Identity Center"]
+        } else {
+            say!["nobody in Identity Center has that name"]
+        }
     }
 }
 
@@ -128,12 +158,16 @@ const PAGE: &str = r#"# user_not_provisioned: the person is not in Identity Cent
 ## What it means
 Identity Center has nobody of this user name or e-mail address. It does not
 create people when they sign in: the identity provider must send them first.
-The person may also be there under another user name and address.
+The person may also be there under another user name and address: only an id
+proves that they are not, and without that proof the verdict is undetermined.
 
 ## How it is detected
 Identity Store `GetUserId` is asked by user name and, where an address was
-given, by e-mail. Each answers ResourceNotFoundException. If one of them
-fails in another way, the verdict is "undetermined".
+given, by e-mail; then by the names that the identity provider has. Each
+answers ResourceNotFoundException. The proof: Entra ID's object id, asked as
+an external id, belongs to nobody; or Okta never created a user for the
+person, or the one whose id it keeps is gone. If a call fails in another way,
+the verdict is undetermined.
 
 ## How it is fixed
 An identity admin checks in the identity provider that the person is

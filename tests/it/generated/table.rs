@@ -98,6 +98,16 @@ pub const OPEN: &[Open] = &[
         reason: "neither AWS nor Okta looks people up by an alias, and not found is not absent",
     },
     Open {
+        fault: Fault::DeletedInAws,
+        holds: |plan| plan.has(Mess::AnotherApplication),
+        reason: "which of two applications keeps the user's id shows only after the person was looked for",
+    },
+    Open {
+        fault: Fault::DeletedInAws,
+        holds: |plan| plan.idp.is_none(),
+        reason: "the same: nothing but an IdP's id proves that AWS does not have somebody by another name",
+    },
+    Open {
         fault: Fault::Absent,
         holds: |_| true,
         reason: "not found by one string is not absent, and there are no ids to prove it",
@@ -205,24 +215,6 @@ pub const KNOWN: &[Known] = &[
         failures: &[Failure::WrongCause, Failure::Unclear],
         holds: |_| true,
         reason: "an error that is older than the change is taken for its cause (K11)",
-    },
-    Known {
-        fault: Fault::SecondRecord,
-        failures: &[Failure::WrongCause, Failure::WrongVerdict, Failure::Unclear],
-        holds: |_| true,
-        reason: "a second record with the address counts though the one that signs in has the access (K2)",
-    },
-    Known {
-        fault: Fault::SharedAddress,
-        failures: &[Failure::WrongCause, Failure::WrongVerdict, Failure::Unclear, Failure::TooMuch],
-        holds: |_| true,
-        reason: "of two people with one address at the IdP the first is taken, not the one whom AWS has (K2)",
-    },
-    Known {
-        fault: Fault::OnlyAnAlias,
-        failures: &[Failure::WrongCause, Failure::WrongVerdict],
-        holds: |_| true,
-        reason: "who is not found by the string at hand is said not to exist (K2)",
     },
     Known {
         fault: Fault::NotInGroup,

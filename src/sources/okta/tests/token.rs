@@ -229,7 +229,7 @@ async fn why_there_is_no_token_is_said() {
 async fn an_org_without_a_token_endpoint_does_not_look_like_one_without_the_person() {
     let org = Org::answering(&[]).await;
     let okta = reading(&org, &Hands::at("2026-11-24T12:00:00Z"));
-    assert_eq!(okta.person("dana@example.com").await.unwrap_err().operation, "okta:token");
+    assert_eq!(okta.people("dana@example.com").await.unwrap_err().operation, "okta:token");
 }
 
 #[tokio::test]

@@ -1,0 +1,110 @@
+//! Whom the look-ups lead to. Somebody is known by several strings and ids: what ids tie together goes before what a
+//! string finds, and what no string finds may still be there.
+
+use super::aws::{DirectoryUser, UserId, names_id};
+use super::fact::Fact;
+use super::gathered::Facts;
+use super::idp::{Idp, IdpPerson};
+
+/// Whom the look-ups in AWS lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    One(UserId),
+    Nobody,
+    /// Two records, and nothing ties one of them to the person. The one with the user name is who signs in.
+    Two {
+        by_user_name: UserId,
+        by_email: UserId,
+    },
+    /// A look-up failed, and the others found nobody.
+    Unseen,
+}
+
+impl Facts {
+    /// Whom the look-ups lead to.
+    pub fn identity(&self) -> Identity {
+        let found = |fact: &Fact<Option<UserId>>| fact.value().cloned().flatten();
+        match (found(&self.user_by_name), found(&self.user_by_email)) {
+            (Some(by_user_name), Some(by_email)) if by_user_name != by_email => match self.tied() {
+                Some(user) => Identity::One(user.id.clone()),
+                None => Identity::Two { by_user_name, by_email },
+            },
+            (Some(user), _) | (None, Some(user)) => Identity::One(user),
+            (None, None) => self.by_the_idp(),
+        }
+    }
+
+    /// Whom the IdP's ids and names lead to, where the strings of the question led to nobody.
+    fn by_the_idp(&self) -> Identity {
+        for fact in [&self.user_by_id, &self.user_by_other_name] {
+            match fact {
+                // What failed might have led to somebody else, so that what comes after it settles nothing.
+                Fact::Gap(_) => return Identity::Unseen,
+                Fact::Known(known) => {
+                    if let Some(user) = &known.value {
+                        return Identity::One(user.clone());
+                    }
+                }
+                Fact::NotAsked => {}
+            }
+        }
+        if self.both_look_ups_answered() { Identity::Nobody } else { Identity::Unseen }
+    }
+
+    /// The user whom the question is about; of two records, the one that signs in.
+    pub fn user(&self) -> Option<UserId> {
+        match self.identity() {
+            Identity::One(user) | Identity::Two { by_user_name: user, .. } => Some(user),
+            Identity::Nobody | Identity::Unseen => None,
+        }
+    }
+
+    /// Whether neither look-up failed, so that a second record of the person can be excluded.
+    pub fn both_look_ups_answered(&self) -> bool {
+        let email_settled = self.user_by_email.known().is_some()
+            || (self.user_by_email == Fact::NotAsked && !self.question.names_an_email());
+        self.user_by_name.known().is_some() && email_settled
+    }
+
+    /// Returns true if AWS has nobody with an id that the IdP keeps of the person. That no string finds them proves
+    /// nothing, since AWS may know them by another.
+    pub fn is_proven_absent(&self) -> bool {
+        let Some(idp) = self.idp.as_ref().filter(|_| self.identity() == Identity::Nobody) else {
+            return false;
+        };
+        // Of several whom the string means, any may be the person.
+        if !matches!(idp.person.value(), Some(Some(_))) || !idp.others.is_empty() {
+            return false;
+        }
+        let nobody_has_the_id = self.user_by_id.value() == Some(&None);
+        match (idp.idp, idp.app_user.value()) {
+            (Idp::Entra, _) | (Idp::Okta, None) => nobody_has_the_id,
+            // Okta keeps the id of whomever it created in AWS.
+            (Idp::Okta, Some(app_user)) => {
+                let created = app_user.as_ref().is_some_and(|app_user| app_user.external_id.is_some());
+                !created || nobody_has_the_id
+            }
+        }
+    }
+
+    /// Of two records, the one that an id at the IdP ties to the person, else the one with the name that the IdP signs
+    /// them in with.
+    fn tied(&self) -> Option<&DirectoryUser> {
+        let records = [self.person.value()?, self.other_record.value()?];
+        let person = self.idp.as_ref()?.person.value()?.as_ref()?;
+        let only = |is_it: &dyn Fn(&DirectoryUser) -> bool| match records.map(is_it) {
+            [true, false] => Some(records[0]),
+            [false, true] => Some(records[1]),
+            _ => None,
+        };
+        let signs_in = |record: &DirectoryUser| record.user_name.eq_ignore_ascii_case(&person.user_name);
+        only(&|record| self.is_tied(record, person)).or_else(|| only(&signs_in))
+    }
+
+    /// Returns true if an id says that this record of AWS's is this person of the IdP's.
+    pub fn is_tied(&self, record: &DirectoryUser, person: &IdpPerson) -> bool {
+        let app_user = self.idp.as_ref().and_then(|idp| idp.app_user.value()?.as_ref());
+        let created = app_user.and_then(|app_user| app_user.external_id.as_ref());
+        names_id(&record.external_ids, &person.id.0) || created.is_some_and(|id| *id == record.id.0)
+    }
+}

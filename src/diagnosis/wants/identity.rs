@@ -1,0 +1,181 @@
+//! By what else to look for the person, where the strings of the question led to nobody or to two: what one side has
+//! learnt is asked of the other.
+
+use crate::diagnosis::decide::is_settled;
+use crate::diagnosis::facts::idp::{Idp, IdpPerson};
+use crate::diagnosis::facts::{DirectoryUser, ExternalId, Fact, Facts, Identity, UserId, names_id};
+
+/// By what else to look for the person in AWS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InAws {
+    /// The user's id in AWS, as Okta keeps it.
+    pub user_id: Option<UserId>,
+    /// The IdP's id of the person, where the issuer is known under which AWS keeps such ids.
+    pub external_id: Option<ExternalId>,
+    /// Another user name or e-mail address.
+    pub name: Option<String>,
+    /// The user name of another account at the IdP that the question's string means as well.
+    pub others_name: Option<String>,
+}
+
+/// By what else to look for the person in AWS, if the strings of the question led to nobody: the ids that tie both
+/// sides together, and what the IdP calls the person, else the same string in small letters.
+pub fn in_aws_by_the_idp(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
+    if facts.identity() != Identity::Nobody || facts.user_by_other_name != Fact::NotAsked {
+        return None;
+    }
+    let subject = &facts.question.subject;
+    let idp = facts.idp.as_ref();
+    let app_user = idp.and_then(|idp| idp.app_user.value()?.as_ref());
+    let person = idp.and_then(|idp| idp.person.value()?.as_ref());
+    let known = person.into_iter().flat_map(|person| std::iter::once(&person.user_name).chain(&person.email));
+    let name = known.cloned().chain([subject.to_lowercase()]).find(|name| name != subject);
+    let user_id = app_user.and_then(|app_user| app_user.external_id.clone()).map(UserId);
+    let external_id = by_the_idps_id(facts, issuer).filter(|_| user_id.is_none());
+    let others_name = idp.and_then(|idp| idp.others.first()).map(|other| other.user_name.clone());
+    let wanted = InAws { user_id, external_id, name, others_name };
+    (wanted != InAws::default()).then_some(wanted)
+}
+
+/// The IdP's id of the person, as AWS would keep it, if nobody was found and it was not asked for yet: under the issuer
+/// that is known, or that the groups show which were read by now.
+pub fn by_the_idps_id(facts: &Facts, issuer: Option<&str>) -> Option<ExternalId> {
+    if facts.identity() != Identity::Nobody || facts.user_by_id != Fact::NotAsked {
+        return None;
+    }
+    let person = facts.idp.as_ref()?.person.value()?.as_ref()?;
+    let seen = || {
+        let groups = facts.groups.values().filter_map(|group| group.value()?.as_ref());
+        groups.flat_map(|group| &group.external_ids).find(|external| external.is_from_an_idp())
+    };
+    let issuer = issuer.map(str::to_owned).or_else(|| seen().map(|external| external.issuer.clone()))?;
+    Some(ExternalId { issuer, id: person.id.0.clone() })
+}
+
+/// By what to look for the person at the IdP once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherRecord {
+    /// This one of those that the question's string also means.
+    Known(Box<IdpPerson>),
+    /// The one with this id, which AWS keeps as the person's; else the one with this name, if there is one to ask for.
+    ByIdOrName { id: Option<String>, name: Option<String> },
+}
+
+/// Whom to look for at the IdP, if access is missing and AWS's record of the person is not tied to the one that the
+/// question's string led to there.
+pub fn another_record_at_the_idp(facts: &Facts) -> Option<OtherRecord> {
+    let idp = facts.idp.as_ref()?;
+    let found = idp.person.value()?;
+    let record = facts.person.value()?;
+    if is_settled(facts) || found.as_ref().is_some_and(|person| facts.is_tied(record, person)) {
+        return None;
+    }
+    if let Some(other) = idp.others.iter().find(|other| names_id(&record.external_ids, &other.id.0)) {
+        return Some(OtherRecord::Known(Box::new(other.clone())));
+    }
+    let id = ids_at(idp.idp, record).next().map(str::to_owned);
+    let name = match found {
+        Some(_) => None,
+        None => names_beside(&facts.question.subject, record).next().map(str::to_owned),
+    };
+    (id.is_some() || name.is_some()).then_some(OtherRecord::ByIdOrName { id, name })
+}
+
+/// Those of the record's external ids that this IdP may have given: Entra's object ids are UUIDs, Okta's user ids begin
+/// with `00u`.
+fn ids_at(idp: Idp, record: &DirectoryUser) -> impl Iterator<Item = &str> {
+    let ids = record.external_ids.iter().filter(|external| external.is_from_an_idp());
+    ids.map(|external| external.id.as_str()).filter(move |id| match idp {
+        Idp::Entra => is_uuid(id),
+        Idp::Okta => id.starts_with("00u"),
+    })
+}
+
+fn names_beside<'r>(subject: &'r str, record: &'r DirectoryUser) -> impl Iterator<Item = &'r str> {
+    let names = std::iter::once(&record.user_name).chain(&record.email);
+    names.map(String::as_str).filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(subject))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::{AppUser, IdpPerson, IdpUserId};
+    use crate::diagnosis::fixture::{dana, external, known, of_the_idp, sent_by, unread, without_membership};
+
+    fn unknown_to_aws(facts: Facts) -> Facts {
+        Facts { user_by_name: known(None), user_by_email: known(None), person: Fact::NotAsked, ..facts }
+    }
+
+    fn person_at(facts: &mut Facts) -> IdpPerson {
+        of_the_idp(facts).person.value().cloned().flatten().expect("a person")
+    }
+
+    #[test]
+    fn a_person_whom_the_question_does_not_name_in_aws_is_looked_for_by_what_okta_knows() {
+        let mut facts = sent_by(Idp::Okta);
+        assert_eq!(in_aws_by_the_idp(&facts, None), None, "AWS knows the person");
+        facts = unknown_to_aws(facts);
+        let user_name = "dreyes@corp.example".to_owned();
+        let person = IdpPerson { user_name: user_name.clone(), ..person_at(&mut facts) };
+        let idp = of_the_idp(&mut facts);
+        idp.person = known(Some(person));
+        let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+        let external_id = Some("dana".to_owned());
+        idp.app_user = known(Some(AppUser { external_id, ..app_user }));
+        let wanted = InAws { user_id: Some(dana()), name: Some(user_name), ..InAws::default() };
+        assert_eq!(in_aws_by_the_idp(&facts, None), Some(wanted));
+        facts.user_by_email = unread();
+        assert_eq!(in_aws_by_the_idp(&facts, None), None, "a look-up that failed excludes nobody");
+    }
+
+    #[test]
+    fn entras_id_is_asked_for_once_its_issuer_has_been_seen() {
+        let mut facts = unknown_to_aws(sent_by(Idp::Entra));
+        facts.groups.clear();
+        assert_eq!(by_the_idps_id(&facts, None), None);
+        let id = person_at(&mut facts).id.0;
+        let wanted = ExternalId { issuer: "https://scim".to_owned(), id: id.clone() };
+        assert_eq!(by_the_idps_id(&facts, Some("https://scim")), Some(wanted));
+        let with_group = unknown_to_aws(sent_by(Idp::Entra));
+        assert_eq!(by_the_idps_id(&with_group, None).map(|asked| asked.issuer), Some(external("x").issuer));
+    }
+
+    #[test]
+    fn capitals_alone_are_another_spelling() {
+        let mut facts = unknown_to_aws(without_membership());
+        facts.question.subject = "Dana@example.com".to_owned();
+        let name = Some("dana@example.com".to_owned());
+        assert_eq!(in_aws_by_the_idp(&facts, None), Some(InAws { name, ..InAws::default() }));
+    }
+
+    #[test]
+    fn of_two_accounts_at_the_idp_it_is_the_one_whose_id_aws_keeps() {
+        let mut facts = sent_by(Idp::Entra);
+        assert_eq!(another_record_at_the_idp(&facts), None, "nothing else is known");
+        let other = IdpPerson { id: IdpUserId("other".to_owned()), ..person_at(&mut facts) };
+        of_the_idp(&mut facts).others = vec![other.clone()];
+        let record = facts.person.value().cloned().expect("a record");
+        facts.person = known(DirectoryUser { external_ids: Box::new([external("other")]), ..record });
+        assert_eq!(another_record_at_the_idp(&facts), Some(OtherRecord::Known(Box::new(other))));
+    }
+
+    #[test]
+    fn whom_the_idp_does_not_know_by_the_question_is_asked_for_by_what_aws_keeps() {
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).person = known(None);
+        let record = facts.person.value().cloned().expect("a record");
+        let id = "5f0c2b1e-0000-4000-8000-000000000001".to_owned();
+        facts.person = known(DirectoryUser {
+            user_name: "dana.old@example.com".to_owned(),
+            external_ids: Box::new([external(&id)]),
+            ..record
+        });
+        let name = Some("dana.old@example.com".to_owned());
+        assert_eq!(another_record_at_the_idp(&facts), Some(OtherRecord::ByIdOrName { id: Some(id), name }));
+    }
+}

@@ -1,0 +1,113 @@
+//! Who the person is, where the strings of the question led to nobody or to two: what one side has learnt is asked of
+//! the other. One round trip and three calls at most, and none where both sides agree.
+
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, join};
+
+use super::inquiry::Inquiry;
+use crate::diagnosis::facts::{Fact, Facts, Identity, Known, UserId};
+use crate::diagnosis::question::Question;
+use crate::diagnosis::wants::{self, InAws};
+
+impl Inquiry<'_> {
+    /// Reads the second of two records: an id on it may tie it to the person.
+    pub(super) fn second_record<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            if let Identity::Two { by_email, .. } = facts.identity() {
+                facts.other_record = self.person(&by_email).await;
+            }
+        }
+        .boxed()
+    }
+
+    /// The IdP's record of the person by what AWS keeps of them.
+    pub(super) fn whom_aws_means_at_the_idp<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            let Some(wanted) = wants::another_record_at_the_idp(facts) else { return };
+            if let (Some(source), Some(idp)) = (self.at_the_idp(), &mut facts.idp) {
+                source.another_record(idp, wanted).boxed().await;
+            }
+        }
+        .boxed()
+    }
+
+    /// The person by what the IdP calls them, if the strings of the question led to nobody.
+    pub(super) fn whom_the_idp_means<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            let Some(wanted) = wants::in_aws_by_the_idp(facts, self.gather.memory.issuer().as_deref()) else {
+                return;
+            };
+            let InAws { user_id, external_id, name, others_name } = wanted;
+            let by_id = async {
+                match (user_id, external_id) {
+                    (Some(id), _) => self.user_by_id(id).await,
+                    (None, Some(id)) => self.user_by_external_id(&id).await,
+                    (None, None) => Fact::NotAsked,
+                }
+            };
+            let by_name = async {
+                match (name, others_name) {
+                    (Some(name), None) => {
+                        let question = Question { subject: name, ..facts.question.clone() };
+                        let (by_name, by_email) = self.identity(&question).await;
+                        first_user([by_name, by_email])
+                    }
+                    (name, other) => {
+                        let (by_name, by_others) = join(self.named(name), self.named(other)).await;
+                        first_user([by_name, by_others])
+                    }
+                }
+            };
+            (facts.user_by_id, facts.user_by_other_name) = join(by_id.boxed(), by_name.boxed()).await;
+        }
+        .boxed()
+    }
+
+    async fn named(&self, name: Option<String>) -> Fact<Option<UserId>> {
+        let Some(name) = name else { return Fact::NotAsked };
+        self.ask("identitystore:GetUserId", async |instance| {
+            self.gather.identity_center.user_by_name(&instance, &name).await
+        })
+        .await
+    }
+
+    /// The same by the IdP's id, once a group has shown under which issuer AWS keeps such ids.
+    pub(super) fn whom_the_id_means<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            let Some(id) = wants::by_the_idps_id(facts, self.gather.memory.issuer().as_deref()) else {
+                return;
+            };
+            facts.user_by_id = self.user_by_external_id(&id).await;
+        }
+        .boxed()
+    }
+}
+
+/// The first of these look-ups that led to somebody; a gap if one failed, since it might have led to somebody else.
+fn first_user(found: [Fact<Option<UserId>>; 2]) -> Fact<Option<UserId>> {
+    let rank = |fact: &Fact<Option<UserId>>| match fact {
+        Fact::Gap(_) => 0,
+        Fact::Known(Known { value: Some(_), .. }) => 1,
+        Fact::Known(Known { value: None, .. }) => 2,
+        Fact::NotAsked => 3,
+    };
+    found.into_iter().min_by_key(rank).unwrap_or(Fact::NotAsked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::{Gap, GapKind, Source};
+
+    #[test]
+    fn a_look_up_that_failed_settles_nothing_though_another_found_somebody() {
+        let found = |user: Option<&str>| {
+            let value = user.map(|id| UserId(id.to_owned()));
+            Fact::Known(Known { value, as_of: jiff::Timestamp::UNIX_EPOCH, source: Source::Live })
+        };
+        let gap = Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() };
+        assert_eq!(first_user([found(None), found(Some("dana"))]), found(Some("dana")));
+        assert_eq!(first_user([found(Some("dana")), Fact::Gap(gap.clone())]), Fact::Gap(gap));
+        assert_eq!(first_user([found(None), Fact::NotAsked]), found(None));
+    }
+}
