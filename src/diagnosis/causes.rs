@@ -10,6 +10,7 @@ mod account_not_active;
 mod user_not_in_idp;
 mod user_disabled_in_idp;
 mod not_activated;
+mod name_twin_at_the_idp;
 mod not_in_group;
 mod nested_membership;
 mod group_not_assigned_to_app;
@@ -62,6 +63,7 @@ macro_rules! for_each_cause {
             user_not_in_idp: UserNotInIdp,
             user_disabled_in_idp: UserDisabledInIdp,
             not_activated: NotActivated,
+            name_twin_at_the_idp: NameTwinAtTheIdp,
             not_in_group: NotInGroup,
             nested_membership: NestedMembership,
             group_not_assigned_to_app: GroupNotAssignedToApp,
@@ -213,6 +215,7 @@ const OF_THE_QUESTION: &[fn(&Overview) -> Option<Finding>] = &each![of:
 const AT_THE_IDP: &[fn(&Link) -> Judged<Finding>] = &each![on:
     user_not_in_idp,
     user_disabled_in_idp,
+    name_twin_at_the_idp,
     nested_membership,
     not_activated,
     not_in_group,

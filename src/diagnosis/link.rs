@@ -8,7 +8,7 @@ use super::facts::idp::{
     AppAssignment, AppUser, AppUserState, Idp, IdpFacts, IdpGroup, PushMapping, Synchronization, Trouble,
     TroubleAbout,
 };
-use super::facts::twins::twin_among;
+use super::facts::twins::own_twin;
 use super::facts::{Group, PermissionSetArn};
 
 /// Whether a cause explains a link: `None` if that could not be seen.
@@ -31,7 +31,7 @@ impl<'f> Link<'_, 'f> {
 
     /// The IdP's group behind the assigned one, if the person is in it there; outer `None` if that could not be read.
     pub(super) fn idp_group(&self) -> Option<Option<&'f IdpGroup>> {
-        Some(twin_among(self.idp()?.direct.value()?, self.assigned))
+        own_twin(self.idp()?, self.assigned)
     }
 
     /// The IdP's group behind the assigned one, in which the person is not.

@@ -12,7 +12,7 @@ use super::causes::Finding;
 use super::decide::diagnose;
 pub use super::decide::is_settled;
 use super::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
-use super::facts::twins::twin_among;
+use super::facts::twins::{namesake_among, own_twin, twin_among};
 use super::facts::{
     AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn,
     Principal, UserId,
@@ -72,9 +72,11 @@ pub fn groups_involved(facts: &Facts) -> BTreeSet<GroupId> {
     if assigned.is_empty() { assigned } else { assigned.union(&own_groups(facts)).cloned().collect() }
 }
 
-/// The users of direct assignments, if no group is assigned that could explain more.
+/// The users of direct assignments, if no group is assigned that could explain more, or one of them may be an older record
+/// of the person.
 pub fn users_involved(facts: &Facts) -> BTreeSet<UserId> {
-    if principals(facts).any(|principal| group(principal).is_some()) {
+    let has_group = principals(facts).any(|principal| group(principal).is_some());
+    if has_group && !facts.may_be_created_again() {
         return BTreeSet::new();
     }
     let own = facts.user();
@@ -128,6 +130,17 @@ fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
     groups
 }
 
+/// The groups of which it has to be asked whether the IdP still has the one with the id: the person is in another group
+/// of the same name.
+pub fn namesakes_to_tell_apart(facts: &Facts) -> Vec<Group> {
+    let Some((idp, direct)) = facts.idp.as_ref().and_then(|idp| Some((idp, idp.direct.value()?))) else {
+        return Vec::new();
+    };
+    let mut groups = groups_for_the_idp(facts);
+    groups.retain(|group| namesake_among(direct, group).is_some() && !idp.twins.contains_key(&group.id));
+    groups
+}
+
 /// What the IdP's second stage is worth asking for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OfTheIdp {
@@ -144,10 +157,10 @@ pub enum OfTheIdp {
 pub fn of_the_idp(facts: &Facts) -> Option<OfTheIdp> {
     let idp = facts.idp.as_ref()?;
     idp.person.value()?.as_ref().filter(|person| person.enabled)?;
-    let (direct, transitive) = (idp.direct.value()?, idp.transitive.value());
+    let transitive = idp.transitive.value();
+    idp.direct.value()?;
     let missing = groups_for_the_idp(facts);
-    let mut own: Vec<IdpGroup> =
-        missing.iter().filter_map(|group| twin_among(direct, group).cloned()).collect();
+    let mut own: Vec<IdpGroup> = missing.iter().filter_map(|group| own_twin(idp, group)?.cloned()).collect();
     own.dedup();
     if !own.is_empty() {
         return Some(OfTheIdp::WhatBecameOf(own));
@@ -209,7 +222,7 @@ mod tests {
     use super::*;
     use crate::diagnosis::facts::idp::Idp;
     use crate::diagnosis::fixture::{
-        dana, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only, sent_by,
+        at, dana, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only, sent_by,
         without_membership,
     };
 
@@ -222,6 +235,9 @@ mod tests {
         facts.assignments.insert(PermissionSetArn("billing".to_owned()), assigned);
         assert_eq!(users_involved(&facts), BTreeSet::from([other]));
         facts.assignments.insert(read_only(), known(vec![Principal::Group(group_id())]));
+        let long_ago = Some(at("01:00") - jiff::SignedDuration::from_hours(9_000));
+        let person = facts.person.value().cloned().expect("a person");
+        facts.person = known(crate::diagnosis::facts::DirectoryUser { created_at: long_ago, ..person });
         assert_eq!(users_involved(&facts), BTreeSet::new(), "a group may explain more");
     }
 

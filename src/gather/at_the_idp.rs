@@ -144,8 +144,24 @@ impl AtTheIdp<'_> {
         Groups { direct, transitive }
     }
 
+    /// Whether the IdP still has the groups whose ids AWS keeps, where the person is in another of the same name.
+    async fn tell_namesakes_apart(&self, facts: &mut Facts) {
+        let mut groups = wants::namesakes_to_tell_apart(facts);
+        let operation = operation::GROUP.name(self.source.idp());
+        facts.left_out.extend(GROUPS_LOOKED_INTO.cut(&mut groups, operation));
+        let until = Instant::now() + self.patience;
+        let each = groups.iter().map(|group| async {
+            (group.id.clone(), self.ask(until, operation::GROUP, self.source.group_of_its_id(group)).await)
+        });
+        let twins = join_all(each).await;
+        if let Some(idp) = &mut facts.idp {
+            idp.twins.extend(twins);
+        }
+    }
+
     /// The second stage: why the person's membership has not arrived, or who could add them.
     pub(super) async fn why_it_has_not_arrived(&self, facts: &mut Facts) {
+        self.tell_namesakes_apart(facts).boxed().await;
         let Some(idp) = facts.idp.as_ref().filter(|idp| !idp.ran_out_of_time()) else {
             return;
         };

@@ -212,19 +212,25 @@ impl IdpSource {
     /// The IdP's group behind a group of the identity store: by an external id that is one of the IdP's own
     /// ids, else by exact name.
     pub(super) async fn twin_of(&self, group: &Group) -> Result<Option<IdpGroup>, Gap> {
-        match self {
-            Self::Entra(entra) => {
-                for id in
-                    group.external_ids.iter().map(|external| &external.id).filter(|id| is_an_object_id(id))
-                {
-                    if let Some(found) = entra.group_by_id(&IdpGroupId(id.clone())).await? {
-                        return Ok(Some(found));
-                    }
-                }
-                entra.group_by_name(&group.name).await
-            }
-            Self::Okta(okta) => okta.group_by_name(&group.name).await,
+        match self.group_of_its_id(group).await? {
+            Some(found) => Ok(Some(found)),
+            None => match self {
+                Self::Entra(entra) => entra.group_by_name(&group.name).await,
+                Self::Okta(okta) => okta.group_by_name(&group.name).await,
+            },
         }
+    }
+
+    /// The IdP's group with an id that stands on the group of the identity store. Okta's push names none to AWS.
+    pub(super) async fn group_of_its_id(&self, group: &Group) -> Result<Option<IdpGroup>, Gap> {
+        let Self::Entra(entra) = self else { return Ok(None) };
+        let ids = group.external_ids.iter().map(|external| &external.id);
+        for id in ids.filter(|id| is_an_object_id(id)) {
+            if let Some(found) = entra.group_by_id(&IdpGroupId(id.clone())).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// Every group that is assigned or pushed to the application for AWS.

@@ -26,6 +26,8 @@ const MESSY: &str = concat!(
     include_str!("scenarios/messy/basics.toml"),
     include_str!("scenarios/messy/identity.toml"),
     include_str!("scenarios/messy/time.toml"),
+    include_str!("scenarios/messy/groups.toml"),
+    include_str!("scenarios/messy/leftovers.toml"),
     include_str!("scenarios/messy/kinds.toml"),
     include_str!("scenarios/messy/remedies.toml"),
     include_str!("scenarios/messy/several.toml"),

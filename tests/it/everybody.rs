@@ -646,7 +646,7 @@ async fn sofias_group_was_made_anew() {
     let world = World::new().await;
     assert_snapshot!(world.told("sofia").await, @"
     Warehouse-Prod is missing because its access was given to a group that no longer exists.
-    The assignment on Warehouse-Prod names a group that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old.
+    An assignment on Warehouse-Prod names a group that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old.
     Next: an identity admin has to act: assign the access on Warehouse-Prod to the group as it is now, then remove the assignment that points nowhere.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -671,7 +671,7 @@ async fn sofias_group_was_made_anew() {
       ✓ provisioning      latest version
       · portal            not reached
 
-      The assignment on Warehouse-Prod names a group that is not in Identity Center
+      An assignment on Warehouse-Prod names a group that is not in Identity Center
       any more. One deleted and made again under the same name counts as a new one,
       and the access stays with the old.
 

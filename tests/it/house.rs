@@ -225,6 +225,8 @@ fn companies_with(cause: Cause) -> Vec<Company> {
         Cause::GroupNotSynced => vec![ENTRA, OKTA],
         // Entra alone has memberships to activate.
         Cause::NotActivated => vec![MESSY],
+        // Okta names no id of its groups to AWS that could say which of two it is.
+        Cause::NameTwinAtTheIdp => vec![Company { scenario: "messy", snapshots: "messy_groups" }],
         // Entra's provisioning log alone knows entries that were skipped.
         Cause::SkippedByTheIdp => vec![ENTRA],
         cause if Step::OF_THE_IDP.contains(&cause.step()) => vec![ENTRA, OKTA],

@@ -125,15 +125,15 @@ async fn what_aws_and_the_idp_answered_is_for_agents() {
     assert_snapshot!(seen(&own), @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
     Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago) that it failed. The help desk can read why.
-    Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
     ");
     let for_sam = world.ask("sam", "C0HELPDESK", "/sso-why @rosalind Genome-Lab").await;
     assert_snapshot!(seen(&for_sam), @"
     Genome-Lab is missing because sending the group that opens it to AWS failed.
-    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema.
-    Next: an identity admin has to act: mend what the record complains about, then have it sent again.
+    Entra ID's record for the group AWS-Genome-Researchers says (2026-11-20 14:12 UTC, 4 days ago): SystemForCrossDomainIdentityManagementServiceIncompatible: The target system answered 400: the request violates its schema. Entra ID advises: Correct the mapping of the group's attributes, then provision the group again.
+    Next: an identity admin has to act: mend what the record complains about; all of it is in the log of AWS IAM Identity Center. Then have it sent again.
     For the help desk
     Account Genome-Lab (888800004444)
     Directory user rosalind@example.com (9067f0aa11-f924f6bb-5290-4b96-8bf1-3aa6cd2207b9)

@@ -3,7 +3,7 @@
 
 use crate::diagnosis::case::Case;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::{Fact, GroupId, UserId};
+use crate::diagnosis::facts::{Fact, Group, GroupId, UserId};
 use crate::diagnosis::names::words_shared;
 use crate::diagnosis::step::Step;
 
@@ -11,19 +11,25 @@ use crate::diagnosis::step::Step;
 #[derive(Clone, Debug, PartialEq)]
 pub struct DanglingAssignment {
     pub to_a_user: bool,
-    /// The person is in a group that may be the deleted one created again.
+    /// The person is in a group that is named after the account, and may be the deleted one created again.
     pub replaceable: bool,
+    /// Nothing rules out that the person had the access by it: they are in some group that may be the deleted one, or
+    /// the user may be an older record of theirs.
+    pub may_be_theirs: bool,
 }
 
 impl Evidence for DanglingAssignment {
     const ABOUT: About =
         About { name: "dangling_assignment", step: Step::Assignment, meaning: Meaning::Broken };
 
+    /// A group that nobody meant the person to join explains less than what they may have had by somebody who is gone.
     fn rank(&self) -> Rank {
         match (self.to_a_user, self.replaceable) {
+            (false, true) => Rank::replaced(Step::Assignment).nth(2),
+            (false, false) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(0),
+            (true, _) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(1),
             (true, _) => Rank::left_over(Step::Assignment).nth(0),
             (false, false) => Rank::left_over(Step::Assignment).nth(1),
-            (false, true) => Rank::replaced(Step::Assignment),
         }
     }
 }
@@ -33,12 +39,24 @@ pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<Dan
     is_gone.then(|| DanglingAssignment {
         to_a_user: false,
         replaceable: is_in_one_that_may_replace(case, group),
+        may_be_theirs: is_in_one_that_came_later(case, group),
     })
 }
 
 pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<DanglingAssignment> {
     let is_gone = !*case.facts.users.get(user).and_then(Fact::value)?;
-    is_gone.then_some(DanglingAssignment { to_a_user: true, replaceable: false })
+    let may_be_theirs = case.facts.may_be_created_again();
+    is_gone.then_some(DanglingAssignment { to_a_user: true, replaceable: false, may_be_theirs })
+}
+
+/// A group that is older than the person's record cannot have replaced one that they were in.
+fn is_in_one_that_came_later(case: &Case, gone: &GroupId) -> bool {
+    let since = case.person.and_then(|person| person.created_at);
+    let came_later = |own: &Group| match (own.created_at, since) {
+        (Some(created), Some(since)) => created > since,
+        (None, _) | (_, None) => true,
+    };
+    case.own_groups().any(|own| own.id != *gone && came_later(own))
 }
 
 /// The deleted group's name is gone too; but companies name groups after accounts, and one named after another
@@ -52,7 +70,7 @@ fn is_in_one_that_may_replace(case: &Case, gone: &GroupId) -> bool {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
-    use crate::diagnosis::facts::{Facts, Group, Membership};
+    use crate::diagnosis::facts::{Facts, Membership};
     use crate::diagnosis::fixture::{cause, finding, group, group_id, known, unread, without_membership};
 
     fn deleted() -> Facts {

@@ -1,10 +1,19 @@
 //! Whom the look-ups lead to. Somebody is known by several strings and ids: what ids tie together goes before what a
 //! string finds, and what no string finds may still be there.
 
+use jiff::SignedDuration;
+
 use super::aws::{DirectoryUser, UserId, names_id};
 use super::fact::Fact;
 use super::gathered::Facts;
 use super::idp::{Idp, IdpPerson};
+
+/// Longer than an IdP takes to send somebody new: Entra's cycle is 40 minutes (Microsoft Entra, "How provisioning
+/// works"); a day is our own limit, with room for somebody who is put into a group later that day.
+const SENT_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whoever lost access with an older record asks within weeks; our own limit.
+const YOUNG: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whom the look-ups in AWS lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +93,17 @@ impl Facts {
                 let created = app_user.as_ref().is_some_and(|app_user| app_user.external_id.is_some());
                 !created || nobody_has_the_id
             }
+        }
+    }
+
+    /// Returns true if AWS's record of the person may have replaced an older one: it is younger than the IdP's, or, where
+    /// that cannot be seen, young at all.
+    pub fn may_be_created_again(&self) -> bool {
+        let at_the_idp = self.idp.as_ref().and_then(|idp| idp.person.value()?.as_ref()?.created_at);
+        match (self.person.value().and_then(|person| person.created_at), at_the_idp) {
+            (Some(in_aws), Some(at_the_idp)) => in_aws.duration_since(at_the_idp) > SENT_WITHIN,
+            (Some(in_aws), None) => self.checked_at.duration_since(in_aws) < YOUNG,
+            (None, _) => self.person.value().is_some(),
         }
     }
 

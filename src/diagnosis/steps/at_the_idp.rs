@@ -6,8 +6,8 @@ use super::note::{Note, Status};
 use super::view::{View, not_reached};
 use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
-use crate::diagnosis::facts::twins::twin_among;
-use crate::diagnosis::facts::{Fact, IdentitySource, Known, Source};
+use crate::diagnosis::facts::twins::{namesake_among, own_twin};
+use crate::diagnosis::facts::{Fact, Group, IdentitySource, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
 
@@ -71,7 +71,7 @@ fn idp_membership(view: &View, idp: &IdpFacts) -> (Status, Note) {
                 Some(Reaches::Another(own)) => own,
                 _ => group,
             };
-            match twin_among(direct, group) {
+            match own_twin_or_namesake(idp, group) {
                 Some(twin) => {
                     (Status::Pass, Note::IdpMember { group: twin.clone(), since: added_at(idp, twin) })
                 }
@@ -124,7 +124,12 @@ fn sync(view: &View, idp: &IdpFacts) -> (Status, Note) {
 
 fn twin_of_the_route<'i>(view: &View, idp: &'i IdpFacts) -> Option<&'i IdpGroup> {
     let group = view.route()?.group_record()?;
-    twin_among(idp.direct.value()?, group)
+    own_twin_or_namesake(idp, group)
+}
+
+/// Where it was not asked whether the group with the id still exists, the one of the name stands for it.
+fn own_twin_or_namesake<'i>(idp: &'i IdpFacts, group: &Group) -> Option<&'i IdpGroup> {
+    own_twin(idp, group).unwrap_or_else(|| namesake_among(idp.direct.value()?, group))
 }
 
 fn added_at(idp: &IdpFacts, group: &IdpGroup) -> Option<Timestamp> {

@@ -15,46 +15,50 @@ pub(super) const TEXTS: Texts = Texts {
 
 impl Explain for DanglingAssignment {
     fn headline(&self, cx: &Context) -> Sentence {
-        say![
-            cx.account(),
-            if self.to_a_user {
-                " is missing because its access was given to a person's old record that no longer exists"
-            } else {
-                " is missing because its access was given to a group that no longer exists"
-            }
-        ]
+        let gone = match (self.to_a_user, self.replaceable) {
+            (true, _) => " is missing, and its access was given to a person's record that no longer exists",
+            (false, true) => " is missing because its access was given to a group that no longer exists",
+            (false, false) => " is missing, and an access to it was given to a group that no longer exists",
+        };
+        say![cx.account(), gone]
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        vec![say![
-            "The assignment on ",
+        let what = if self.to_a_user { "user" } else { "group" };
+        let mut lines = vec![say![
+            "An assignment on ",
             cx.account(),
-            " names a ",
-            if self.to_a_user { "user" } else { "group" },
-            " that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old."
-        ]]
+            format!(
+                " names a {what} that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old."
+            )
+        ]];
+        if self.to_a_user || !self.replaceable {
+            lines.push(say![
+                format!("AWS does not say any more which {what} that was, so that it may not have been "),
+                cx.whom.verb("yours", "theirs"),
+                "."
+            ]);
+        }
+        lines
     }
 
     fn next(&self, cx: &Context) -> Next {
-        Next::new(
-            Owner::IdentityAdmin,
-            if self.to_a_user {
-                say![
-                    "assign the access on ",
-                    cx.account(),
-                    " to ",
-                    cx.whom.object(),
-                    " anew, then remove the assignment that points nowhere."
-                ]
-            } else {
-                say![
-                    "assign the access on ",
-                    cx.account(),
-                    " to the group as it is now, then remove the assignment that points nowhere."
-                ]
-            },
-        )
-        .with_console(Console::Accounts)
+        let access = || say!["assign the access on ", cx.account()];
+        let step = match (self.to_a_user, self.replaceable) {
+            (false, true) => access()
+                .then(say![" to the group as it is now, then remove the assignment that points nowhere."]),
+            (false, false) => say![
+                "find out which group that was (CloudTrail's CreateGroup has its name); if ",
+                cx.whom.object(),
+                " had the access by it, "
+            ]
+            .then(access())
+            .then(say![" to the group as it is now."]),
+            (true, _) => say!["find out whether that was an older record of ", cx.whom.object(), "; if so, "]
+                .then(access())
+                .then(say![" to ", cx.whom.object(), " anew."]),
+        };
+        Next::new(Owner::IdentityAdmin, step).with_console(Console::Accounts)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
