@@ -25,6 +25,9 @@ impl Inquiry<'_> {
             if !facts.groups.is_empty() && !wants::is_settled(facts) {
                 facts.groups.extend(self.groups(wants::groups_involved(facts)).await);
             }
+            if facts.user().is_none() {
+                facts.forget_the_record();
+            }
             if facts.other_record.value().is_some_and(|other| other.id == user) {
                 facts.other_record = before;
             }

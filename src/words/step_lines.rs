@@ -52,8 +52,9 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
             diagnosis.finding().map(|finding| explain(finding).step_line(cx)).unwrap_or_default()
         }
         Note::AccountActive => say!["active"],
-        Note::EnabledAtTheIdp { another: Some(another), idp, .. } => say![
-            "enabled in ",
+        Note::EnabledAtTheIdp { name: person, another: Some(another), idp } => say![
+            person.as_ref().map_or(Span::from("the person"), name),
+            ", enabled in ",
             idp_name(*idp),
             ", where ",
             name(another),
@@ -63,7 +64,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
             say![name(person), ", enabled in ", idp_name(*idp)]
         }
         Note::EnabledAtTheIdp { name: None, idp, .. } => say!["enabled in ", idp_name(*idp)],
-        Note::NobodyAtTheIdp(idp) => say!["not in ", idp_name(*idp)],
+        Note::NobodyAtTheIdp(idp) => say!["nobody in ", idp_name(*idp), " has that name or address"],
         Note::IdpMember { group, since } => member_of(Some(&group.name), *since, cx),
         Note::NotInAtTheIdp(group) => say!["not in ", name(&group.name)],
         Note::InGroupsAtTheIdp { count: 1 } => say!["in 1 group"],

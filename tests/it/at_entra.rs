@@ -215,11 +215,11 @@ async fn pavel_is_not_in_the_idp() {
     I can't find you in AWS, so I can't tell why Mobile-Prod is missing.
     I know you only as pavel@example.com.
     Neither AWS nor Entra ID has anybody with that user name or e-mail address.
-    Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
+    Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    I can't find you in AWS, so I can't tell why Mobile-Prod is missing. Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there. If you are not there at all, whoever keeps the company directory can add you.
+    I can't find you in AWS, so I can't tell why Mobile-Prod is missing. Next: the help desk can look for you in Entra ID by name, and ask me again with the user name that stands there.
 
       UNDETERMINED   I can't find pavel@example.com in AWS, so I can't tell why
                      Mobile-Prod is missing (user_not_in_idp)
@@ -244,8 +244,7 @@ async fn pavel_is_not_in_the_idp() {
       Neither AWS nor Entra ID has anybody with that user name or e-mail address.
 
       Next   the help desk: look for pavel@example.com in Entra ID by name, and ask
-             me again with the user name that stands there. If they are not there at
-             all, whoever keeps the company directory can add pavel@example.com.
+             me again with the user name that stands there.
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 

@@ -198,11 +198,11 @@ async fn yuki_is_not_in_identity_center() {
     I can't find you in AWS, so I can't tell why Website-Prod is missing.
     I know you only as yuki@example.com.
     Identity Center has nobody with that user name or e-mail address, but may know you by another name.
-    Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there. If you are not there, an identity admin assigns you to the AWS application in the company directory.
+    Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    I can't find you in AWS, so I can't tell why Website-Prod is missing. Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there. If you are not there, an identity admin assigns you to the AWS application in the company directory.
+    I can't find you in AWS, so I can't tell why Website-Prod is missing. Next: the help desk can look for you in Identity Center by name, and ask me again with the user name that stands there.
 
       UNDETERMINED   I can't find yuki@example.com in AWS, so I can't tell why
                      Website-Prod is missing (user_not_provisioned)
@@ -227,9 +227,7 @@ async fn yuki_is_not_in_identity_center() {
       yuki@example.com by another name.
 
       Next   the help desk: look for yuki@example.com in Identity Center by name,
-             and ask me again with the user name that stands there. If they are not
-             there, an identity admin assigns yuki@example.com to the AWS
-             application in the company directory.
+             and ask me again with the user name that stands there.
              https://console.aws.amazon.com/singlesignon/home#/users
       IdP    none is connected; an admin looks there by hand:
              - Entra ID: Users, the person, Account status is Enabled.

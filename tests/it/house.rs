@@ -159,6 +159,15 @@ fn every_metric_is_described_and_has_our_name() {
 }
 
 #[test]
+fn the_readme_lists_every_cause_with_its_step() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a file");
+    for cause in Cause::ALL {
+        let row = format!("| `{}` | `{}` |", cause.name(), cause.step().name());
+        assert!(readme.contains(&row), "no {row}");
+    }
+}
+
+#[test]
 fn every_cause_has_its_page_its_person_and_its_snapshot() {
     for cause in Cause::ALL {
         let page = explain::page(*cause);

@@ -27,10 +27,10 @@ pub struct Missed {
 }
 
 impl Missed {
-    /// Returns true if anything was sent to AWS after the person was added, so that they were left out; else
-    /// nothing was sent at all.
-    pub fn was_sent_since(&self) -> bool {
-        self.added_at.is_none_or(|added_at| self.last_sent >= Some(added_at))
+    /// Whether anything was sent to AWS after the person was added, so that they were left out; `None` if the IdP does
+    /// not say any more when they were added.
+    pub fn was_sent_since(&self) -> Option<bool> {
+        self.added_at.map(|added_at| self.last_sent >= Some(added_at))
     }
 }
 

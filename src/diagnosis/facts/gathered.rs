@@ -105,6 +105,15 @@ impl Facts {
         }
     }
 
+    /// Forgets a record that turned out to be somebody else's.
+    pub fn forget_the_record(&mut self) {
+        if let Fact::Known(known) = &mut self.user_by_other_name {
+            known.value = None;
+        }
+        (self.person, self.memberships, self.persons_assignments) =
+            (Fact::NotAsked, Fact::NotAsked, Fact::NotAsked);
+    }
+
     /// The account, if exactly one was found.
     pub fn account_found(&self) -> Option<&Account> {
         match self.account.value() {

@@ -49,15 +49,26 @@ impl Facts {
             match fact {
                 // What failed might have led to somebody else, so that what comes after it settles nothing.
                 Fact::Gap(_) => return Identity::Unseen,
-                Fact::Known(known) => {
-                    if let Some(user) = &known.value {
-                        return Identity::One(user.clone());
-                    }
-                }
+                Fact::Known(known) => match &known.value {
+                    Some(user) if !self.is_somebody_elses(user) => return Identity::One(user.clone()),
+                    Some(_) | None => {}
+                },
                 Fact::NotAsked => {}
             }
         }
         if self.both_look_ups_answered() { Identity::Nobody } else { Identity::Unseen }
+    }
+
+    /// Returns true if the ids on this record, which a name of the IdP's led to, are those of somebody else there: people
+    /// share addresses.
+    fn is_somebody_elses(&self, user: &UserId) -> bool {
+        let Some(record) = self.person.value().filter(|record| record.id == *user) else {
+            return false;
+        };
+        let Some(idp) = self.idp.as_ref() else { return false };
+        let mut meant = idp.person.value().into_iter().flatten().chain(&idp.others).peekable();
+        let has_ids = record.external_ids.iter().any(super::aws::ExternalId::is_from_an_idp);
+        has_ids && meant.peek().is_some() && !meant.any(|person| self.is_tied(record, person))
     }
 
     /// The user whom the question is about; of two records, the one that signs in.

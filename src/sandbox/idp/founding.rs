@@ -182,6 +182,7 @@ fn other_account(kind: IdpKind, person: &scenario::Person, other: &OtherAccount,
     Person {
         object_id: ids::entra_user(&key),
         okta_id: ids::okta("00u", &key),
+        display_name: other.user_name.clone(),
         user_name: other.user_name.clone(),
         email: other.email.clone(),
         enabled: !other.disabled,

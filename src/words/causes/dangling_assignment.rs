@@ -48,7 +48,7 @@ impl Explain for DanglingAssignment {
             (false, true) => access()
                 .then(say![" to the group as it is now, then remove the assignment that points nowhere."]),
             (false, false) => say![
-                "find out which group that was (CloudTrail's CreateGroup has its name); if ",
+                "find out which group that was (CloudTrail keeps CreateGroup for 90 days); if ",
                 cx.whom.object(),
                 " had the access by it, "
             ]

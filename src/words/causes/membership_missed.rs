@@ -16,15 +16,15 @@ pub(super) const TEXTS: Texts = Texts {
 };
 
 /// How a route stands on which the IdP left the person out.
-pub(super) const LEFT_OUT: &str = "in it, and left out when it was sent to AWS";
+pub(super) const LEFT_OUT: &str = "in it, and missing from what was sent to AWS";
 
 impl Explain for MembershipMissed {
     fn headline(&self, cx: &Context) -> Sentence {
         let whose = cx.whom.possessive();
-        cx.missing().then(if self.0.was_sent_since() {
-            say![whose, " group change was left out when changes were sent to AWS"]
-        } else {
-            say![whose, " group change was never sent to AWS"]
+        cx.missing().then(match self.0.was_sent_since() {
+            Some(true) => say![whose, " group change was left out when changes were sent to AWS"],
+            Some(false) => say![whose, " group change was never sent to AWS"],
+            None => say![whose, " group change has not arrived in AWS, and no error says why"],
         })
     }
 
@@ -50,10 +50,11 @@ impl Explain for MembershipMissed {
 
     fn step_line(&self, _cx: &Context) -> Sentence {
         match self.0.last_sent {
-            Some(last) if self.0.was_sent_since() => {
-                say!["sent last ", last, ", after the change, and without it"]
-            }
-            Some(last) => say!["sent last ", last, ", and not since the change"],
+            Some(last) => match self.0.was_sent_since() {
+                Some(true) => say!["sent last ", last, ", after the change, and without it"],
+                Some(false) => say!["sent last ", last, ", and not since the change"],
+                None => say!["sent last ", last, "; the log does not say since when the change is there"],
+            },
             None => say!["the change is old, and was never sent"],
         }
     }
@@ -79,10 +80,10 @@ pub(super) fn left_out(missed: &Missed, cx: &Context) -> Sentence {
         ]),
     };
     let sent = match (missed.last_sent, missed.was_sent_since()) {
-        (Some(last), true) => {
+        (Some(last), Some(true) | None) => {
             say![" Changes were last sent to AWS ", last, ", ", cx.ago(last), ", without an error,"]
         }
-        (Some(last), false) => {
+        (Some(last), Some(false)) => {
             say![" The group was last sent to AWS ", last, ", ", cx.ago(last), ", before that,"]
         }
         (None, _) => say![" No error is recorded,"],

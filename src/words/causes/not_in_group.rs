@@ -212,7 +212,13 @@ fn who_changes_it(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Ne
         Filled::ByHand | Filled::ByHandAndRule(_) => return None,
         Filled::ByRule(MembershipRule { is_paused: true, .. }) => Next::new(
             Owner::IdentityAdmin,
-            say!["find out why the rule of ", group(), " in ", cx.idp(), " is paused, and turn it on."],
+            say![
+                "ask who keeps the rule of ",
+                group(),
+                " in ",
+                cx.idp(),
+                " why it is paused. Turning it on also takes out members who no longer match."
+            ],
         ),
         Filled::ByRule(rule) => Next::new(
             Owner::HelpDesk,
@@ -270,7 +276,13 @@ fn who_can_add(NotInGroup { openings, kept, filled, owners, .. }: &NotInGroup, c
     if let Some(next) = who_changes_it(filled, first, cx) {
         return next;
     }
-    match owners.first() {
+    let themselves =
+        cx.diagnosis.idp_person.as_ref().map(|person| (&person.user_name, person.email.as_ref()));
+    let is_other = |owner: &&GroupOwner| match (&owner.email, themselves) {
+        (Some(email), Some((user_name, own))) => email != user_name && Some(email) != own,
+        _ => true,
+    };
+    match owners.iter().find(is_other) {
         Some(owner) => Next::new(
             Owner::You,
             say![

@@ -35,14 +35,7 @@ impl Explain for UserNotInIdp {
     }
 
     fn next(&self, cx: &Context) -> Next {
-        let other_name = ask_by_another_name(cx, cx.idp());
-        let step = other_name.then(say![
-            " If ",
-            cx.whom.pronoun(),
-            " are not there at all, whoever keeps the company directory can add ",
-            cx.whom.object(),
-            "."
-        ]);
+        let step = ask_by_another_name(cx, cx.idp());
         Next::new(Owner::HelpDesk, step).with_idp_console(cx.diagnosis)
     }
 
@@ -88,7 +81,6 @@ user name that stands there:
     sso-why check USER_NAME ACCOUNT
 
 If the two addresses should be one, the profile in Slack or the record in the
-identity provider is mended; or the second address is kept in a profile field
-([slack] email_field). If the person is not there at all, whoever keeps the
-company directory adds them.
+identity provider is corrected. If the person is not there at all, the owner of
+the company directory decides whether they belong there.
 ";

@@ -53,16 +53,7 @@ impl Explain for UserNotProvisioned {
             None if cx.diagnosis.idp.is_none() && cx.source() != Some(IdentitySource::External) => {
                 where_no_idp_is(cx)
             }
-            _ if !self.proven => Next::new(
-                Owner::HelpDesk,
-                ask_by_another_name(cx, "Identity Center").then(say![
-                    " If ",
-                    cx.whom.pronoun(),
-                    " are not there, an identity admin assigns ",
-                    cx.whom.object(),
-                    " to the AWS application in the company directory."
-                ]),
-            ),
+            _ if !self.proven => Next::new(Owner::HelpDesk, ask_by_another_name(cx, "Identity Center")),
             _ if cx.diagnosis.idp == Some(Idp::Okta) => at_okta(self, cx),
             Some(missed) => send_it_again(missed, cx),
             None => Next::new(
