@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::causes::{Cause, Finding};
-use super::facts::{Gap, GapKind, Identity, IdentitySource, Source};
+use super::facts::{Gap, GapKind, Identity, Source};
 use super::report::{StepGap, Verdict};
 use super::route::{Route, RouteState};
 use super::step::Step;
@@ -72,12 +72,10 @@ fn doubt_about_no_access(case: &Case, routes: &[Route]) -> Option<Step> {
 
 /// Everything that could not be read, in the order of telling.
 pub(super) fn gaps(case: &Case) -> Vec<StepGap> {
-    let not_connected = match (&case.facts.idp, case.facts.identity_source()) {
+    let not_connected = match (&case.facts.idp, case.facts.source_without_an_idp()) {
         // What is not there is no gap.
-        (Some(_), _) | (None, Some(IdentitySource::ActiveDirectory | IdentitySource::IdentityCenter)) => None,
-        (None, Some(IdentitySource::External) | None) => {
-            Some(Step::OF_THE_IDP.map(|step| StepGap { step, gap: no_idp() }))
-        }
+        (Some(_), _) | (None, Some(_)) => None,
+        (None, None) => Some(Step::OF_THE_IDP.map(|step| StepGap { step, gap: no_idp() })),
     };
     let mut gaps: Vec<StepGap> =
         case.facts.gaps().into_iter().map(|(step, gap)| StepGap { step, gap: gap.clone() }).collect();

@@ -310,7 +310,7 @@ class TestAnswers:
         asked += [("POST", path, body) for path, body in acted(ids).items()]
         state = ask(f"{tenant.sandbox}/sandbox/state?person=dana").body
         operations = [name for name in state["operations"] if name.startswith("graph:")]
-        assert len(operations) == 18
+        assert len(operations) == 19
         for operation in operations:
             tell(tenant.sandbox, "faults", {"operation": operation, "fault": fault})
         for method, path, body in asked:

@@ -5,11 +5,11 @@ from playwright.sync_api import expect
 
 from chat_page import SCREENSHOTS, ChatPage, ask
 from company_file import SCENARIOS, people_with_a_diagnosis
-from program import ACCESS, BLOCKED
+from program import ACCESS, BLOCKED, UNDETERMINED
 from report_v1 import STEP_OF_CAUSE, STEPS, assert_is_report
 
 PEOPLE = people_with_a_diagnosis()
-EXIT_STATUS = {"access": ACCESS, "blocked": BLOCKED}
+EXIT_STATUS = {"access": ACCESS, "blocked": BLOCKED, "undetermined": UNDETERMINED}
 TROUBLE_OF_OUR_OWN = "Something broke"
 
 
@@ -20,7 +20,9 @@ def headline_in_slack(report, person):
 
 def test_the_companies_show_every_cause():
     shown = {person.cause for scenario in SCENARIOS for person in people_with_a_diagnosis(scenario)}
-    assert shown == set(STEP_OF_CAUSE)
+    # Told in the messy sister alone, whose stories are not the page's.
+    messy = {"name_twin_at_the_idp", "not_activated"}
+    assert shown == set(STEP_OF_CAUSE) - messy
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)

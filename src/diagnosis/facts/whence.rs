@@ -9,6 +9,17 @@ fn is_of_a_domain(user_name: &str) -> bool {
 }
 
 impl Facts {
+    /// The identity source, if it is configured or shown to be none that an IdP feeds. That no record has an IdP's id is
+    /// no proof: some IdPs send none.
+    pub fn source_without_an_idp(&self) -> Option<IdentitySource> {
+        let source = self.identity_source()?;
+        match source {
+            IdentitySource::ActiveDirectory => Some(source),
+            IdentitySource::IdentityCenter => self.configured_source,
+            IdentitySource::External => None,
+        }
+    }
+
     /// The identity source, as far as it is configured or shows; `None` if nothing says.
     pub fn identity_source(&self) -> Option<IdentitySource> {
         if self.configured_source.is_some() {

@@ -7,17 +7,15 @@ use super::view::{View, not_reached};
 use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
 use crate::diagnosis::facts::twins::{namesake_among, own_twin};
-use crate::diagnosis::facts::{Fact, Group, IdentitySource, Known, Source};
+use crate::diagnosis::facts::{Fact, Group, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
 
 pub(super) fn at_the_idp(view: &View, step: Step) -> (Status, Note) {
     let Some(idp) = &view.case.facts.idp else {
-        return match view.case.facts.identity_source() {
-            Some(source @ (IdentitySource::ActiveDirectory | IdentitySource::IdentityCenter)) => {
-                (Status::NotReached, Note::NotUsed(source))
-            }
-            Some(IdentitySource::External) | None => (Status::Unknown, Note::NotConnected),
+        return match view.case.facts.source_without_an_idp() {
+            Some(source) => (Status::NotReached, Note::NotUsed(source)),
+            None => (Status::Unknown, Note::NotConnected),
         };
     };
     match step {
