@@ -60,7 +60,7 @@ pub enum About {
 /// What the action is about (Service Authorization Reference, "Actions" of the three services).
 pub fn about(action: &str) -> About {
     match action {
-        "sso:ListInstances" | "organizations:ListAccounts" => About::Everything,
+        "sso:ListInstances" | "sso:ListApplications" | "organizations:ListAccounts" => About::Everything,
         "organizations:DescribeAccount" => About::Accounts,
         "identitystore:ListGroups" | "identitystore:ListGroupMemberships" => About::Groups,
         _ if action.starts_with("identitystore:") => About::IdentityStore,

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use serde_json::Value;
 use sso_why::checkup::needs::{
-    GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_OPTIONAL, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS, OKTA_SCOPES,
-    OKTA_SCOPES_TO_FORCE,
+    GRAPH_PERMISSIONS, GRAPH_PERMISSIONS_OPTIONAL, GRAPH_PERMISSIONS_TO_FORCE, IAM_ACTIONS,
+    IAM_ACTIONS_OPTIONAL, OKTA_SCOPES, OKTA_SCOPES_TO_FORCE,
 };
 use sso_why::checkup::{Because, Check, Fault, Id, Known, Outcome};
 use sso_why::doctor::Installation;
@@ -218,7 +218,7 @@ fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
     });
     assert_eq!(
         policies.keys().map(String::as_str).collect::<BTreeSet<_>>(),
-        IAM_ACTIONS.into_iter().collect()
+        IAM_ACTIONS.into_iter().chain(IAM_ACTIONS_OPTIONAL).collect()
     );
     for (action, resource) in policies {
         assert_eq!(statement(&action, &Known::default())["Resource"], resource, "{action}");
