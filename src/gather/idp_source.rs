@@ -224,8 +224,9 @@ impl IdpSource {
     /// The IdP's group with an id that stands on the group of the identity store. Okta's push names none to AWS.
     pub(super) async fn group_of_its_id(&self, group: &Group) -> Result<Option<IdpGroup>, Gap> {
         let Self::Entra(entra) = self else { return Ok(None) };
-        let ids = group.external_ids.iter().map(|external| &external.id);
-        for id in ids.filter(|id| is_an_object_id(id)) {
+        // What else stands in an external id would be refused as malformed.
+        let ids = group.external_ids.iter().filter(|external| external.is_a_uuid());
+        for id in ids.map(|external| &external.id) {
             if let Some(found) = entra.group_by_id(&IdpGroupId(id.clone())).await? {
                 return Ok(Some(found));
             }
@@ -321,12 +322,6 @@ impl IdpSource {
             },
         }
     }
-}
-
-/// Entra's object ids are UUIDs; what else stands in an external id would be refused as malformed.
-fn is_an_object_id(text: &str) -> bool {
-    let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// An order that got no usable answer may have been carried out all the same: that is a step of which nobody

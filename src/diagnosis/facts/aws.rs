@@ -64,6 +64,12 @@ impl ExternalId {
     pub fn is_from_an_idp(&self) -> bool {
         !self.issuer.starts_with("arn:")
     }
+
+    /// Returns true if the id has the form of Entra's object ids.
+    pub fn is_a_uuid(&self) -> bool {
+        let groups: Vec<usize> = self.id.split('-').map(str::len).collect();
+        groups == [8, 4, 4, 4, 12] && self.id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    }
 }
 
 /// Returns true if one of these ids is this one of an IdP's. Entra's are UUIDs, whose letters have no case.

@@ -85,20 +85,16 @@ pub fn another_record_at_the_idp(facts: &Facts) -> Option<OtherRecord> {
 /// with `00u`.
 fn ids_at(idp: Idp, record: &DirectoryUser) -> impl Iterator<Item = &str> {
     let ids = record.external_ids.iter().filter(|external| external.is_from_an_idp());
-    ids.map(|external| external.id.as_str()).filter(move |id| match idp {
-        Idp::Entra => is_uuid(id),
-        Idp::Okta => id.starts_with("00u"),
-    })
+    let may_be_its = move |external: &&ExternalId| match idp {
+        Idp::Entra => external.is_a_uuid(),
+        Idp::Okta => external.id.starts_with("00u"),
+    };
+    ids.filter(may_be_its).map(|external| external.id.as_str())
 }
 
 fn names_beside<'r>(subject: &'r str, record: &'r DirectoryUser) -> impl Iterator<Item = &'r str> {
     let names = std::iter::once(&record.user_name).chain(&record.email);
     names.map(String::as_str).filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(subject))
-}
-
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 #[cfg(test)]
