@@ -8,14 +8,13 @@
 //! `SSO_WHY_SEED` the first one's seed.
 //!
 //! Reading order: [`plan`] is a company in which everything is in place, with its [`mess`], a [`fault`] is one thing that is wrong,
-//! [`breaking`] makes it so in the [`tables`],
-//! [`failing`]
-//! is a call that fails, [`remedy`] is the administrator, [`story`] all of it for one seed.
+//! [`breaking`] makes it so in the [`tables`] of the [`asker`] and everybody else, [`failing`] is a call that fails, [`remedy`] is the administrator, [`story`] all of it for one seed.
 
 mod dice;
 mod plan;
 mod mess;
 mod tables;
+mod asker;
 mod fault;
 mod breaking;
 mod failing;

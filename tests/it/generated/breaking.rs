@@ -1,22 +1,25 @@
 //! How each fault breaks the tables.
 
+mod groups;
+
 use jiff::{SignedDuration, Timestamp};
 use sso_why::sandbox::company::{
-    Account, AccountState, Assignment, Company, CreationRequest, Group, Origin, Principal, RequestStatus, ids,
+    Account, AccountState, Assignment, Company, CreationRequest, Origin, Principal, RequestStatus, ids,
 };
 use sso_why::sandbox::idp::log::About;
 use sso_why::sandbox::idp::sync::{Cycle, JobState, Quarantine};
 use sso_why::sandbox::idp::{AppUser, AppUserState, MappingState};
 use sso_why::sandbox::scenario::IdpKind;
 
+use super::asker::{group_id, in_since, of_the_asker, out_of_the_group, the_user, unknown_to_aws};
 use super::dice::Dice;
 use super::fault::Fault;
 use super::mess::Mess;
-use super::plan::{ASKER, COLLEAGUE, GROUP, Plan};
+use super::plan::{ASKER, GROUP, Plan};
 use super::tables::{
-    at_the_idp, delete_group, delete_user, hold_back, idp_group, join_at_the_idp, join_in_aws,
-    leave_at_the_idp, leave_in_aws, log, problem, the_idp,
+    at_the_idp, delete_group, hold_back, idp_group, leave_at_the_idp, log, problem, the_idp,
 };
+use groups::{look_alike, name_taken, only_nested, recreated, twin_at_the_idp};
 
 impl Fault {
     /// Breaks it.
@@ -178,49 +181,12 @@ pub fn set_arn(company: &Company, plan: &Plan) -> String {
     company.permission_set_arn(&plan.set).expect("the permission set").to_owned()
 }
 
-/// The asker's user in AWS.
-pub fn the_user(company: &mut Company) -> &mut sso_why::sandbox::company::User {
-    company.users.iter_mut().find(|user| user.person == ASKER).expect("the asker's user")
-}
-
-fn group_id(company: &Company) -> String {
-    company.group_id(GROUP).expect("the asker's group").to_owned()
-}
-
 fn account<'c>(company: &'c mut Company, plan: &Plan) -> &'c mut Account {
     company.accounts.iter_mut().find(|account| account.id == plan.account).expect("the account")
 }
 
 fn job(company: &mut Company) -> &mut sso_why::sandbox::idp::sync::SyncJob {
     the_idp(company).job.as_mut().expect("Entra's job")
-}
-
-fn of_the_asker<'c>(
-    company: &'c mut Company,
-    plan: &Plan,
-) -> impl Iterator<Item = &'c mut sso_why::sandbox::company::Provisioned> {
-    let (account, set) = (plan.account.clone(), set_arn(company, plan));
-    let is_it = move |one: &&mut sso_why::sandbox::company::Provisioned| {
-        one.account_id == account && one.permission_set_arn == set
-    };
-    company.provisioned.iter_mut().filter(is_it)
-}
-
-/// AWS no longer has the asker in the group.
-fn out_of_the_group(company: &mut Company) {
-    let (group, user) = (group_id(company), the_user(company).id.clone());
-    leave_in_aws(company, &group, &user);
-}
-
-/// The IdP has the asker in the group since then, and AWS has not.
-fn in_since(company: &mut Company, since: Timestamp) {
-    join_at_the_idp(company, GROUP, ASKER, since);
-    out_of_the_group(company);
-}
-
-fn unknown_to_aws(company: &mut Company) {
-    let user = the_user(company).id.clone();
-    delete_user(company, &user);
 }
 
 /// One letter of the name is missing, and no account has that name.
@@ -234,23 +200,6 @@ fn mistype(plan: &mut Plan, dice: &mut Dice) {
 fn account_twin(company: &mut Company, plan: &Plan) {
     let twin = Account { id: "200000000077".to_owned(), ..account(company, plan).clone() };
     company.accounts.push(twin);
-}
-
-fn only_nested(company: &mut Company, since: Timestamp) {
-    leave_at_the_idp(company, GROUP, ASKER);
-    out_of_the_group(company);
-    let inside = sso_why::sandbox::idp::Group {
-        key: "inside".to_owned(),
-        object_id: ids::entra_group("inside"),
-        name: "Squad Seven".to_owned(),
-        owners: Vec::new(),
-        assigned_since: None,
-        groups_inside: Vec::new(),
-        ..idp_group(company, GROUP).clone()
-    };
-    the_idp(company).groups.push(inside);
-    idp_group(company, GROUP).groups_inside.push("inside".to_owned());
-    join_at_the_idp(company, "inside", ASKER, since);
 }
 
 /// The job is in quarantine since yesterday, and the asker was added since.
@@ -267,19 +216,6 @@ fn quarantine(company: &mut Company, reason: &str, now: Timestamp) {
     job.last = Some(Cycle { began: last, ended: last, failed: true });
     job.last_completed = Some(Cycle { began: last_good, ended: last_good, failed: false });
     job.failures_in_a_row = 3;
-}
-
-fn name_taken(company: &mut Company, since: Timestamp) {
-    in_since(company, since);
-    let id = group_id(company);
-    let group = company.groups.iter_mut().find(|group| group.id == id).expect("the asker's group");
-    (group.origin, group.external_id) = (Origin::Manual, None);
-    let taken = problem("EntryConflict", "The target has a group of this name already (409).", false);
-    log(company, About::Group(GROUP.to_owned()), taken.clone(), since);
-    if let Some(mapping) = &mut idp_group(company, GROUP).push_mapping {
-        (mapping.state, mapping.error) = (MappingState::Error, taken.reason);
-        (mapping.created_at, mapping.last_push) = (since, None);
-    }
 }
 
 fn person_rejected(company: &mut Company, since: Timestamp, now: Timestamp) {
@@ -303,90 +239,6 @@ fn absent(company: &mut Company) {
     let idp = the_idp(company);
     idp.people.retain(|person| person.key != ASKER);
     idp.memberships.retain(|held| held.person != ASKER);
-}
-
-/// Everybody is in the group again, and the assignment names the deleted one.
-fn recreated(company: &mut Company, plan: &Plan, at: Timestamp) {
-    let old = group_id(company);
-    let members: Vec<String> = company
-        .memberships
-        .iter()
-        .filter(|held| held.group_id == old)
-        .map(|held| held.user_id.clone())
-        .collect();
-    let group = company.groups.iter().find(|group| group.id == old).expect("the asker's group").clone();
-    delete_group(company, &old);
-    let new = ids::identity_store_resource("group", &format!("{GROUP} again"));
-    company.groups.push(Group { id: new.clone(), created_at: at, updated_at: at, ..group });
-    for user in members {
-        join_in_aws(company, &new, &user, at);
-    }
-    // Only this account's is left; elsewhere somebody has noticed.
-    for assignment in &mut company.assignments {
-        if assignment.principal == Principal::Group(old.clone()) && assignment.account_id != plan.account {
-            assignment.principal = Principal::Group(new.clone());
-        }
-    }
-}
-
-/// The asker is, on both sides, in another group whose name differs from the assigned one's in case.
-fn look_alike(company: &mut Company, dice: &mut Dice) {
-    let id = group_id(company);
-    let assigned = company.groups.iter().find(|group| group.id == id).expect("the asker's group").clone();
-    let name = match dice.percent(50) {
-        true => assigned.display_name.to_uppercase(),
-        false => assigned.display_name.replace(['-', ' '], "_"),
-    };
-    let name = if name == assigned.display_name { name.to_uppercase() } else { name };
-    let user = the_user(company).id.clone();
-    let external_id = match company.idp.as_ref().map(|idp| idp.kind) {
-        Some(IdpKind::Okta) => ids::okta_app_group("alike"),
-        _ => ids::entra_group("alike"),
-    };
-    let alike = ids::identity_store_resource("group", "alike");
-    let external_id = Some(external_id);
-    company.groups.push(Group {
-        id: alike.clone(),
-        display_name: name.clone(),
-        external_id,
-        ..assigned.clone()
-    });
-    let since = assigned.created_at;
-    join_in_aws(company, &alike, &user, since);
-    leave_in_aws(company, &id, &user);
-    if company.idp.is_some() {
-        add_idp_group(company, "alike", &name, true);
-        leave_at_the_idp(company, GROUP, ASKER);
-        join_at_the_idp(company, "alike", ASKER, since);
-    }
-}
-
-fn twin_at_the_idp(company: &mut Company, since: Timestamp) {
-    let assigned = group_id(company);
-    let assigned = company.groups.iter().find(|group| group.id == assigned).expect("the asker's group");
-    let name = assigned.display_name.clone();
-    add_idp_group(company, "twin", &name, false);
-    leave_at_the_idp(company, GROUP, ASKER);
-    out_of_the_group(company);
-    join_at_the_idp(company, "twin", ASKER, since);
-}
-
-fn add_idp_group(company: &mut Company, key: &str, name: &str, is_sent: bool) {
-    let mut group = sso_why::sandbox::idp::Group {
-        key: key.to_owned(),
-        object_id: ids::entra_group(key),
-        okta_id: ids::okta("00g", key),
-        okta_app_group_id: ids::okta_app_group(key),
-        name: name.to_owned(),
-        owners: vec![COLLEAGUE.to_owned()],
-        ..idp_group(company, GROUP).clone()
-    };
-    match &mut group.push_mapping {
-        _ if !is_sent => (group.assigned_since, group.push_mapping) = (None, None),
-        Some(mapping) => mapping.id = ids::okta("gPm", key),
-        None => {}
-    }
-    the_idp(company).groups.push(group);
 }
 
 fn take_the_assignment(company: &mut Company, plan: &Plan) -> Assignment {
