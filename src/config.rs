@@ -103,6 +103,8 @@ pub struct Slack {
     pub admin_channel: Option<String>,
     pub look_up_others: LookUpOthers,
     pub helpdesk_members: HelpDeskMembers,
+    /// The profile field that holds a further e-mail address of a person; without it none is read.
+    pub email_field: Option<String>,
     /// Questions of one person in a minute; somebody of the help desk may ask three times as many.
     pub questions_per_minute: u16,
     /// Whether guests may ask, who are in the organization's Slack and not of its staff.
@@ -217,6 +219,7 @@ impl Default for Config {
                 admin_channel: None,
                 look_up_others: LookUpOthers::HelpDesk,
                 helpdesk_members: HelpDeskMembers::Channel,
+                email_field: None,
                 questions_per_minute: 20,
                 guests: false,
                 shared_channels: false,

@@ -20,6 +20,7 @@ use crate::checkup::{Because, Check, Checkup, Fault, Id, Known, Outcome, Schema,
 use crate::config::{Config, Mode};
 use crate::diagnosis::facts::idp::Idp;
 use crate::gather::{Clock, IdpSource};
+use crate::slack::app;
 use crate::sources::{Limits, Patience};
 use crate::store::{Look, Store};
 
@@ -77,7 +78,8 @@ pub async fn examine(installation: &Installation) -> Checkup {
 pub fn without_configuration(wrong: String, config_file: Option<String>) -> Checkup {
     let mut checks = vec![Check { id: Id::Config, outcome: Outcome::Failed(Fault::Said(vec![wrong])) }];
     let actions = IAM_ACTIONS.map(Id::AwsAction);
-    let others = [Id::Store, Id::SlackToken].into_iter().chain(slack::scopes().map(Id::SlackScope));
+    let needed_in_any_case = app::scopes().into_keys().map(|scope| Id::SlackScope(scope.to_owned()));
+    let others = [Id::Store, Id::SlackToken].into_iter().chain(needed_in_any_case);
     let others = others.chain([Id::AwsIdentity, Id::AwsRegion]).chain(actions).chain([Id::Clock]);
     checks.extend(others.map(|id| skipped(id, Id::Config)));
     Checkup { checks, known: Known { config_file, ..Known::default() }, has_to_be_proven: false }

@@ -106,6 +106,7 @@ fn question(arguments: &Arguments) -> anyhow::Result<Question> {
     Ok(Question {
         subject: arguments.user.trim().to_owned(),
         subject_name: None,
+        further_address: None,
         account: arguments.account.trim().to_owned(),
         permission_set: arguments.permission_set.as_ref().map(|name| name.trim().to_owned()),
     })

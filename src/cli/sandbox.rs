@@ -63,7 +63,8 @@ pub(super) async fn run(
             workspace.uninstall();
         }
     }
-    let (config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
+    let (mut config, idp_secrets) = config_for(&url, sandbox.scenario.idp);
+    config.slack.email_field.clone_from(&sandbox.scenario.workspace.email_field);
     let aws = aws_for(&url).await;
     let company = axum::serve(listener, sandbox.router());
     print(&format!("Open {url}/\n"))?;

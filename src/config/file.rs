@@ -72,6 +72,7 @@ pub(super) fn parse(path: &str, text: &str, environment: Environment) -> Result<
             });
         }
     }
+    config.slack.email_field = text("slack", "email_field")?.map(profile_field).transpose()?;
     if let Some(written) = sections.get("slack", "questions_per_minute") {
         config.slack.questions_per_minute =
             number(&written, "a number of questions from 1 to 10000", 10_000)?;
@@ -120,6 +121,15 @@ pub(super) fn channel((place, value): (String, &str)) -> Result<String, ConfigEr
         return Ok(value.to_owned());
     }
     Err(wrong(&place, "a channel's id (C… or G…, at the end of the channel's details in Slack)", value))
+}
+
+/// The id of a field that an administrator added to the profiles.
+fn profile_field((place, value): (String, &str)) -> Result<String, ConfigError> {
+    let rest = value.strip_prefix("Xf").filter(|rest| !rest.is_empty());
+    match rest {
+        Some(rest) if rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Ok(value.to_owned()),
+        _ => Err(wrong(&place, "a profile field's id (Xf…, as team.profile.get of Slack lists them)", value)),
+    }
 }
 
 fn members(written: &Written) -> Result<HelpDeskMembers, ConfigError> {
@@ -330,7 +340,7 @@ mod tests {
     fn the_whole_of_it_is_read() {
         let config = parse(
             "x",
-            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\nguests = true\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn:aws:sso:::instance/ssoins-0123456789abcdef\"\nidentity_store_id = \"d-0123456789\"\n",
+            "[server]\nlisten = \"127.0.0.1:1\"\nmode = \"http\"\n[slack]\napi_url = \"http://127.0.0.1:2/api\"\nhelpdesk_channel = \"C1\"\nadmin_channel = \"C2\"\nlook_up_others = \"everyone\"\nhelpdesk_members = [\"U1\"]\nguests = true\nemail_field = \"Xf0EMAIL\"\n[aws]\nregion = \"eu-west-1\"\ninstance_arn = \"arn:aws:sso:::instance/ssoins-0123456789abcdef\"\nidentity_store_id = \"d-0123456789\"\n",
             &|_| None,
         )
         .expect("is read");
@@ -338,6 +348,7 @@ mod tests {
         assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
         assert_eq!(config.slack.look_up_others, LookUpOthers::Everyone);
         assert_eq!((config.slack.guests, config.slack.shared_channels), (true, false));
+        assert_eq!(config.slack.email_field.as_deref(), Some("Xf0EMAIL"));
     }
 
     #[test]
@@ -363,6 +374,10 @@ mod tests {
             (
                 "[slack]\nhelpdesk_channel = \"#help\"",
                 "sso-why.toml, line 2: [slack] helpdesk_channel cannot be #help; it must be a channel's id (C… or G…, at the end of the channel's details in Slack)",
+            ),
+            (
+                "[slack]\nemail_field = \"email\"",
+                "sso-why.toml, line 2: [slack] email_field cannot be email; it must be a profile field's id (Xf…, as team.profile.get of Slack lists them)",
             ),
             (
                 "[slack]\napi_url = \"slack.com\"",

@@ -88,6 +88,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         what: "how many questions one person may ask in a minute; the help desk three times as many",
     },
     Setting {
+        section: "slack",
+        key: "email_field",
+        environment: "",
+        default: "none",
+        what: "id of a profile field, `\"Xf…\"`, that holds a further e-mail address; takes the scope `users.profile:read`",
+    },
+    Setting {
         section: "aws",
         key: "region",
         environment: "the SDK's own",

@@ -355,7 +355,22 @@ impl Desk {
         let Some((account, permission_set)) = account_and_permission_set(&ask.words, &accounts) else {
             return Err(Instead::Reply(replies::too_many_words()));
         };
-        Ok(Question { subject: email, subject_name: Some(about.name.clone()), account, permission_set })
+        let further_address = self.further_address(about).await.filter(|further| *further != email);
+        let subject_name = Some(about.name.clone());
+        Ok(Question { subject: email, subject_name, further_address, account, permission_set })
+    }
+
+    /// What the configured field of the person's profile says, if it is an address. Where it cannot be read, the question
+    /// is asked without it: whom no string finds is never called absent.
+    async fn further_address(&self, about: &SlackUser) -> Option<String> {
+        let field = self.settings.email_field.as_deref()?;
+        match self.slack.profile_field(&about.id, field).await {
+            Ok(value) => value.filter(|value| value.contains('@')),
+            Err(error) => {
+                tracing::warn!(%error, "no further address is looked by");
+                None
+            }
+        }
     }
 }
 

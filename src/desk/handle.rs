@@ -100,19 +100,22 @@ impl Handle {
 pub(super) struct KeptQuestion {
     subject: String,
     subject_name: Option<String>,
+    /// Absent from what was kept before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    further_address: Option<String>,
     account: String,
     permission_set: Option<String>,
 }
 
 impl KeptQuestion {
     pub(super) fn of(question: &Question) -> Self {
-        let Question { subject, subject_name, account, permission_set } = question.clone();
-        Self { subject, subject_name, account, permission_set }
+        let Question { subject, subject_name, further_address, account, permission_set } = question.clone();
+        Self { subject, subject_name, further_address, account, permission_set }
     }
 
     pub(super) fn question(&self) -> Question {
-        let Self { subject, subject_name, account, permission_set } = self.clone();
-        Question { subject, subject_name, account, permission_set }
+        let Self { subject, subject_name, further_address, account, permission_set } = self.clone();
+        Question { subject, subject_name, further_address, account, permission_set }
     }
 }
 
@@ -170,5 +173,27 @@ impl Kept {
     /// The report behind a handle, if it is about the same person: a reference alone opens nothing.
     pub(super) async fn report(&self, handle: &Handle) -> Option<Arc<Report>> {
         self.reports.get(&handle.reference).await.filter(|report| report.about == handle.about)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_question_keeps_all_of_it_and_what_was_kept_before_there_were_further_addresses_is_understood() {
+        let question = Question {
+            subject: "dana@example.com".to_owned(),
+            subject_name: Some("Dana".to_owned()),
+            further_address: Some("dana@corp.example".to_owned()),
+            account: "Payments-Prod".to_owned(),
+            permission_set: None,
+        };
+        let kept = serde_json::to_string(&KeptQuestion::of(&question)).unwrap();
+        let read: KeptQuestion = serde_json::from_str(&kept).unwrap();
+        assert_eq!(read.question(), question);
+        let before = r#"{"subject":"dana@example.com","subject_name":"Dana","account":"Payments-Prod","permission_set":null}"#;
+        let read: KeptQuestion = serde_json::from_str(before).unwrap();
+        assert_eq!(read.question(), Question { further_address: None, ..question });
     }
 }

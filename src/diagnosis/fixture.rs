@@ -67,6 +67,7 @@ pub(super) fn in_place() -> Facts {
     let question = Question {
         subject: "dana@example.com".to_owned(),
         subject_name: None,
+        further_address: None,
         account: "Payments".to_owned(),
         permission_set: None,
     };

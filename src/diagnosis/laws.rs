@@ -140,6 +140,7 @@ impl Company {
         let question = Question {
             subject: "dana@example.com".to_owned(),
             subject_name: None,
+            further_address: None,
             account: "Payments".to_owned(),
             permission_set: self.wanted.map(|wanted| PERMISSION_SETS[wanted].to_owned()),
         };

@@ -7,6 +7,9 @@ pub struct Question {
     pub subject: String,
     /// The name that people know them by, where the asker's side knows it (Slack's real name).
     pub subject_name: Option<String>,
+    /// A further e-mail address of theirs, where the asker's side keeps one (a field of Slack's profile): looked by if
+    /// `subject` leads to nobody, or to two.
+    pub further_address: Option<String>,
     /// Account name or 12-digit id, as typed.
     pub account: String,
     /// Name of the permission set, as typed.

@@ -6,7 +6,10 @@ mod identity;
 
 use std::collections::BTreeSet;
 
-pub use identity::{InAws, OtherRecord, another_record_at_the_idp, by_the_idps_id, in_aws_by_the_idp};
+pub use identity::{
+    Attribute, InAws, OtherRecord, another_record_at_the_idp, by_the_idps_id, in_aws_by_the_idp,
+    of_the_further_address_first,
+};
 
 use super::causes::Finding;
 use super::decide::diagnose;

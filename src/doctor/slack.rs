@@ -26,9 +26,10 @@ pub(super) struct Looked {
     pub(super) bot_name: Option<String>,
 }
 
-/// The scopes that the bot needs.
-pub(super) fn scopes() -> impl Iterator<Item = String> {
-    app::scopes().into_keys().map(str::to_owned)
+/// The scopes that the bot needs as it is configured.
+pub(super) fn scopes(slack: &Slack) -> impl Iterator<Item = String> {
+    let of_profiles = slack.email_field.as_ref().map(|_| app::PROFILES);
+    app::scopes().into_keys().chain(of_profiles).map(str::to_owned)
 }
 
 pub(super) async fn look(installation: &Installation) -> Looked {
@@ -73,7 +74,7 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
         // Those of the channel are there where the bot is, and users are named one by one.
         HelpDeskMembers::Channel | HelpDeskMembers::Users(_) => None,
     };
-    let ids = scopes().map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
+    let ids = scopes(slack).map(Id::SlackScope).chain(channels.iter().cloned().map(Id::SlackChannel));
     let ids = ids.chain(group.map(|_| Id::SlackHelpDesk));
     let Some(token) = &installation.slack_bot_token else {
         let ids = [Id::SlackToken].into_iter().chain(ids).collect();
@@ -99,7 +100,7 @@ async fn by_the_bots_token(installation: &Installation) -> Looked {
     };
     let seen = Seen::SignedInToSlack { bot: found.bot.clone(), workspace: found.workspace.clone() };
     let mut checks = vec![Check { id: Id::SlackToken, outcome: Outcome::Ok(seen) }];
-    checks.extend(scopes().map(|scope| {
+    checks.extend(scopes(slack).map(|scope| {
         let outcome = granted(&found, &scope);
         Check { id: Id::SlackScope(scope), outcome }
     }));

@@ -24,6 +24,7 @@ use crate::diagnosis::facts::idp::{
     Filled, Idp, IdpFacts, IdpGroup, IdpGroupId, IdpPerson, LOGS_REACH_BACK, Owner,
 };
 use crate::diagnosis::facts::{Fact, Facts, GapKind, Group, Known, Limit, Source};
+use crate::diagnosis::question::Question;
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants::{self, OfTheIdp, OtherRecord};
 
@@ -48,10 +49,10 @@ struct Groups {
 
 impl AtTheIdp<'_> {
     /// The first stage: who the person is there, and how synchronization stands.
-    pub(super) async fn who_and_how(&self, subject: &str) -> IdpFacts {
+    pub(super) async fn who_and_how(&self, question: &Question) -> IdpFacts {
         let until = Instant::now() + self.patience;
         let ((person, others, groups), sending) = join(
-            self.person_and_groups(until, subject).boxed(),
+            self.person_and_groups(until, question).boxed(),
             self.application_and_its_sync(until).boxed(),
         )
         .await;
@@ -115,11 +116,12 @@ impl AtTheIdp<'_> {
     async fn person_and_groups(
         &self,
         until: Instant,
-        subject: &str,
+        question: &Question,
     ) -> (Fact<Option<IdpPerson>>, Vec<IdpPerson>, Groups) {
         let mut others = Vec::new();
-        let found = self.ask(until, operation::PERSON, self.source.people(subject)).await;
-        let found = found.map(|mut people| {
+        let found = self.ask(until, operation::PERSON, self.source.people(&question.subject)).await;
+        let found = found.map(|people| {
+            let mut people = wants::of_the_further_address_first(people, question);
             others = people.split_off(people.len().min(1));
             people.pop()
         });

@@ -2,12 +2,11 @@
 //! the other. One round trip and three calls at most, and none where both sides agree.
 
 use futures::FutureExt as _;
-use futures::future::{BoxFuture, join};
+use futures::future::{BoxFuture, join, join_all};
 
 use super::inquiry::Inquiry;
 use crate::diagnosis::facts::{Fact, Facts, Identity, Known, UserId};
-use crate::diagnosis::question::Question;
-use crate::diagnosis::wants::{self, InAws};
+use crate::diagnosis::wants::{self, Attribute, InAws};
 
 impl Inquiry<'_> {
     /// Reads the second of two records: an id on it may tie it to the person.
@@ -37,7 +36,7 @@ impl Inquiry<'_> {
             let Some(wanted) = wants::in_aws_by_the_idp(facts, self.gather.memory.issuer().as_deref()) else {
                 return;
             };
-            let InAws { user_id, external_id, name, others_name } = wanted;
+            let InAws { user_id, external_id, strings } = wanted;
             let by_id = async {
                 match (user_id, external_id) {
                     (Some(id), _) => self.user_by_id(id).await,
@@ -45,28 +44,17 @@ impl Inquiry<'_> {
                     (None, None) => Fact::NotAsked,
                 }
             };
-            let by_name = async {
-                match (name, others_name) {
-                    (Some(name), None) => {
-                        let question = Question { subject: name, ..facts.question.clone() };
-                        let (by_name, by_email) = self.identity(&question).await;
-                        first_user([by_name, by_email])
-                    }
-                    (name, other) => {
-                        let (by_name, by_others) = join(self.named(name), self.named(other)).await;
-                        first_user([by_name, by_others])
-                    }
-                }
-            };
-            (facts.user_by_id, facts.user_by_other_name) = join(by_id.boxed(), by_name.boxed()).await;
+            let by_strings = join_all(strings.iter().map(|string| self.user_by(string)));
+            let by_strings = async { first_user(by_strings.await) };
+            (facts.user_by_id, facts.user_by_other_name) = join(by_id.boxed(), by_strings.boxed()).await;
         }
         .boxed()
     }
 
-    async fn named(&self, name: Option<String>) -> Fact<Option<UserId>> {
-        let Some(name) = name else { return Fact::NotAsked };
-        self.ask("identitystore:GetUserId", async |instance| {
-            self.gather.identity_center.user_by_name(&instance, &name).await
+    async fn user_by(&self, attribute: &Attribute) -> Fact<Option<UserId>> {
+        self.ask("identitystore:GetUserId", async |instance| match attribute {
+            Attribute::UserName(name) => self.gather.identity_center.user_by_name(&instance, name).await,
+            Attribute::Email(email) => self.gather.identity_center.user_by_email(&instance, email).await,
         })
         .await
     }
@@ -84,7 +72,7 @@ impl Inquiry<'_> {
 }
 
 /// The first of these look-ups that led to somebody; a gap if one failed, since it might have led to somebody else.
-fn first_user(found: [Fact<Option<UserId>>; 2]) -> Fact<Option<UserId>> {
+fn first_user(found: Vec<Fact<Option<UserId>>>) -> Fact<Option<UserId>> {
     let rank = |fact: &Fact<Option<UserId>>| match fact {
         Fact::Gap(_) => 0,
         Fact::Known(Known { value: Some(_), .. }) => 1,
@@ -106,8 +94,8 @@ mod tests {
             Fact::Known(Known { value, as_of: jiff::Timestamp::UNIX_EPOCH, source: Source::Live })
         };
         let gap = Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() };
-        assert_eq!(first_user([found(None), found(Some("dana"))]), found(Some("dana")));
-        assert_eq!(first_user([found(Some("dana")), Fact::Gap(gap.clone())]), Fact::Gap(gap));
-        assert_eq!(first_user([found(None), Fact::NotAsked]), found(None));
+        assert_eq!(first_user(vec![found(None), found(Some("dana"))]), found(Some("dana")));
+        assert_eq!(first_user(vec![found(Some("dana")), Fact::Gap(gap.clone())]), Fact::Gap(gap));
+        assert_eq!(first_user(vec![found(None), Fact::NotAsked]), found(None));
     }
 }

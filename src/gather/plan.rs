@@ -41,7 +41,7 @@ impl Gather {
 
 impl Inquiry<'_> {
     async fn facts(&self, question: Question) -> Facts {
-        let subject = question.subject.clone();
+        let asked = question.clone();
         let mut facts = Facts::none(question, self.gather.now());
         // Each step makes its own future on the heap: together on the stack they would outgrow a thread's.
         let at_aws = async {
@@ -50,7 +50,7 @@ impl Inquiry<'_> {
         };
         let at_the_idp = async {
             let idp = self.at_the_idp()?;
-            Some(idp.who_and_how(&subject).await)
+            Some(idp.who_and_how(&asked).await)
         };
         let ((), idp) = join(at_aws, at_the_idp.boxed()).await;
         facts.idp = idp;

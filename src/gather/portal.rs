@@ -46,6 +46,7 @@ impl Inquiry<'_> {
         let question = Question {
             subject: email.to_owned(),
             subject_name: None,
+            further_address: None,
             account: String::new(),
             permission_set: None,
         };

@@ -113,6 +113,8 @@ pub struct WorkspaceSpec {
     pub team_name: String,
     pub team_domain: String,
     pub bot_user_id: String,
+    /// Id of the profile field that holds a further address, `Xf…`, where the company has one and lets the bot read it.
+    pub email_field: Option<String>,
     pub channels: Vec<ChannelSpec>,
 }
 
@@ -159,6 +161,8 @@ pub struct Person {
     /// The e-mail address in their Slack profile; also that of their identity store user, unless `users`
     /// says otherwise.
     pub email: Option<String>,
+    /// A further address, in the field of their Slack profile that is for it.
+    pub further_address: Option<String>,
     /// Slack user id; left out for somebody who is not in Slack.
     pub slack: Option<String>,
     /// IANA name.

@@ -13,6 +13,10 @@ pub const COMMAND: &str = "/sso-why";
 /// What an app needs to have a command or a shortcut at all (docs.slack.dev, "commands scope").
 const COMMANDS: &str = "commands";
 
+/// What reading a further address takes (docs.slack.dev, "users.profile.get"): only where a field is configured, so that
+/// the manifests do without it.
+pub const PROFILES: &str = "users.profile:read";
+
 /// The kinds of conversation that Slack has scopes of their own for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conversation {
@@ -41,6 +45,8 @@ pub enum Method {
     AuthTest,
     UsersInfo,
     UsersLookupByEmail,
+    /// Only where `[slack] email_field` names a field of the profiles.
+    UsersProfileGet,
     ConversationsInfo,
     ConversationsMembers,
     ConversationsHistory,
@@ -77,10 +83,11 @@ const OPEN: Takes = Takes::OneOf(&[
 ]);
 
 impl Method {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AuthTest,
         Self::UsersInfo,
         Self::UsersLookupByEmail,
+        Self::UsersProfileGet,
         Self::ConversationsInfo,
         Self::ConversationsMembers,
         Self::ConversationsHistory,
@@ -102,6 +109,7 @@ impl Method {
             Self::AuthTest => "auth.test",
             Self::UsersInfo => "users.info",
             Self::UsersLookupByEmail => "users.lookupByEmail",
+            Self::UsersProfileGet => "users.profile.get",
             Self::ConversationsInfo => "conversations.info",
             Self::ConversationsMembers => "conversations.members",
             Self::ConversationsHistory => "conversations.history",
@@ -130,6 +138,7 @@ impl Method {
             | Self::AppsConnectionsOpen => Takes::Nothing,
             Self::UsersInfo => Takes::Scope("users:read"),
             Self::UsersLookupByEmail => Takes::Scope("users:read.email"),
+            Self::UsersProfileGet => Takes::Scope(PROFILES),
             Self::UsergroupsUsersList => Takes::Scope("usergroups:read"),
             Self::ChatPostMessage | Self::ChatUpdate => Takes::Scope("chat:write"),
             Self::ConversationsInfo | Self::ConversationsMembers => READ,
@@ -156,6 +165,11 @@ impl Method {
     /// `users:read.email` (docs.slack.dev, "users.info", "Email addresses").
     fn shows_with(self) -> Option<&'static str> {
         (self == Self::UsersInfo).then_some("users:read.email")
+    }
+
+    /// Returns true if the bot calls it only where its configuration says so.
+    fn is_optional(self) -> bool {
+        self == Self::UsersProfileGet
     }
 
     /// The scopes that the bot needs to call it as it does.
@@ -244,10 +258,11 @@ impl Shortcut {
     }
 }
 
-/// Every scope that the bot needs, each with what takes it: methods, subscriptions, the command and shortcuts.
+/// Every scope that the bot needs in any case, each with what takes it: methods, subscriptions, the command and shortcuts.
 pub fn scopes() -> BTreeMap<&'static str, Vec<&'static str>> {
     let methods = Method::ALL
         .into_iter()
+        .filter(|method| !method.is_optional())
         .flat_map(|method| method.scopes().into_iter().map(move |scope| (scope, method.name())));
     let subscriptions = Event::ALL
         .into_iter()

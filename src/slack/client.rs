@@ -30,7 +30,8 @@ use super::inbound::ResponseUrl;
 use super::{SlackError, SlackErrorKind};
 use crate::words::slack::Message;
 use answers::{
-    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink, UserInfo,
+    ChannelInfo, ChannelStanding, GroupMembers, History, Members, Opened, OpenedChannel, Permalink,
+    ProfileFields, UserInfo,
 };
 pub use answers::{Identity, OpenedConnection, OwnChannel, Posted, SlackChannel, SlackUser};
 
@@ -144,6 +145,15 @@ impl SlackClient {
     pub async fn user(&self, id: &str) -> Result<SlackUser, SlackError> {
         let info: UserInfo = self.get(Method::UsersInfo, &[("user", id)]).await?;
         Ok(info.user.into())
+    }
+
+    /// What a person's profile says in this field (`users.profile.get`); `None` if it says nothing there.
+    ///
+    /// # Errors
+    /// `missing_scope`, or as every call.
+    pub async fn profile_field(&self, id: &str, field: &str) -> Result<Option<String>, SlackError> {
+        let answer: ProfileFields = self.get(Method::UsersProfileGet, &[("user", id)]).await?;
+        Ok(answer.value_of(field))
     }
 
     /// Whoever has this address in the workspace (`users.lookupByEmail`), nothing where nobody has.

@@ -55,6 +55,22 @@ impl<'d> Context<'d> {
         }
     }
 
+    /// States by what the person was looked for: all that the question says of them.
+    pub(super) fn looked_by(&self) -> Sentence {
+        let question = &self.diagnosis.question;
+        let further = question.further_address.as_deref();
+        let further = further.map(|address| say![" and ", name(address)]).unwrap_or_default();
+        say![self.whom.known_only_as(), name(&question.subject)].then(further).then(say!["."])
+    }
+
+    /// `that user name or e-mail address`, of what the person was looked for by.
+    pub(super) fn that_name_or_address(&self) -> &'static str {
+        match self.diagnosis.question.further_address {
+            Some(_) => "either of them as user name or e-mail address",
+            None => "that user name or e-mail address",
+        }
+    }
+
     /// A group that the person is in. Everybody reads its name if it opens the account, the person and agents in
     /// any case.
     pub(super) fn group_of_theirs(&self, group: &str) -> Span {

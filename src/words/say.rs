@@ -209,7 +209,7 @@ impl Whom {
         }
     }
 
-    /// `I know you only as `, or `I looked by ` where the person has no other name: to go before what was asked for.
+    /// `I know you only as `, or `I looked by ` where the person has no other name: to go before what was looked by.
     pub fn known_only_as(&self) -> &'static str {
         self.verb("I know you only as ", "I looked by ")
     }

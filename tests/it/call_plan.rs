@@ -12,6 +12,7 @@ fn question(subject: &str, account: &str) -> Question {
     Question {
         subject: subject.to_owned(),
         subject_name: None,
+        further_address: None,
         account: account.to_owned(),
         permission_set: None,
     }

@@ -157,6 +157,7 @@ impl World {
         config.slack.api_url = format!("{url}/api");
         config.slack.helpdesk_channel = Some("C0HELPDESK".to_owned());
         config.slack.admin_channel = Some("C0ADMINS".to_owned());
+        config.slack.email_field.clone_from(&sandbox.scenario.workspace.email_field);
         // A test that has days pass is not to find a digest where it looks for something else.
         config.digest.schedule = None;
         change(&mut config);
@@ -288,24 +289,24 @@ impl World {
     }
 
     /// The diagnosis as the terminal makes it.
-    pub async fn check(&self, subject: &str, account: &str, permission_set: Option<&str>) -> Diagnosis {
-        let question = Question {
-            subject: subject.to_owned(),
-            subject_name: None,
-            account: account.to_owned(),
-            permission_set: permission_set.map(str::to_owned),
-        };
+    pub async fn asked(&self, question: Question) -> Diagnosis {
         diagnose(&in_time(self.gather.facts(question, Freshness::Remembered)).await)
     }
 
-    /// The diagnosis of what this person asks in the scenario.
+    /// The diagnosis of what this person asks in the scenario, by all the addresses that Slack has of them.
     pub async fn check_person(&self, key: &str) -> Diagnosis {
         let person = self.person(key);
         let asks = person.asks.expect("they ask something");
         let mut words = words(&asks).into_iter();
         let account = words.next().expect("an account");
-        let email = person.email.expect("an e-mail address");
-        self.check(&email, &account, words.next().as_deref()).await
+        self.asked(Question {
+            subject: person.email.expect("an e-mail address"),
+            subject_name: None,
+            further_address: person.further_address,
+            account,
+            permission_set: words.next(),
+        })
+        .await
     }
 
     /// The diagnosis of what this person asks, past every cache.

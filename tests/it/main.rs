@@ -9,6 +9,7 @@ mod house;
 mod everybody;
 mod idp;
 mod messy;
+mod messy_identity;
 mod messy_groups;
 mod messy_time;
 mod messy_kinds;

@@ -4,22 +4,32 @@
 use crate::diagnosis::decide::is_settled;
 use crate::diagnosis::facts::idp::{Idp, IdpPerson};
 use crate::diagnosis::facts::{DirectoryUser, ExternalId, Fact, Facts, Identity, UserId, names_id};
+use crate::diagnosis::question::Question;
 
-/// By what else to look for the person in AWS.
+/// How many calls to AWS the look-ups beyond the question's own string may take.
+const LOOK_UPS: usize = 3;
+
+/// By what else to look for the person in AWS, all at once: [`LOOK_UPS`] calls at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InAws {
     /// The user's id in AWS, as Okta keeps it.
     pub user_id: Option<UserId>,
     /// The IdP's id of the person, where the issuer is known under which AWS keeps such ids.
     pub external_id: Option<ExternalId>,
-    /// Another user name or e-mail address.
-    pub name: Option<String>,
-    /// The user name of another account at the IdP that the question's string means as well.
-    pub others_name: Option<String>,
+    /// Other names and addresses, the likeliest first.
+    pub strings: Vec<Attribute>,
+}
+
+/// What AWS finds a user by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    UserName(String),
+    Email(String),
 }
 
 /// By what else to look for the person in AWS, if the strings of the question led to nobody: the ids that tie both
-/// sides together, and what the IdP calls the person, else the same string in small letters.
+/// sides together; what the IdP calls the person, and another whom it means by the same string; the further address of
+/// the question; the question's string in small letters.
 pub fn in_aws_by_the_idp(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
     if facts.identity() != Identity::Nobody || facts.user_by_other_name != Fact::NotAsked {
         return None;
@@ -28,13 +38,43 @@ pub fn in_aws_by_the_idp(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
     let idp = facts.idp.as_ref();
     let app_user = idp.and_then(|idp| idp.app_user.value()?.as_ref());
     let person = idp.and_then(|idp| idp.person.value()?.as_ref());
-    let known = person.into_iter().flat_map(|person| std::iter::once(&person.user_name).chain(&person.email));
-    let name = known.cloned().chain([subject.to_lowercase()]).find(|name| name != subject);
     let user_id = app_user.and_then(|app_user| app_user.external_id.clone()).map(UserId);
     let external_id = by_the_idps_id(facts, issuer).filter(|_| user_id.is_none());
-    let others_name = idp.and_then(|idp| idp.others.first()).map(|other| other.user_name.clone());
-    let wanted = InAws { user_id, external_id, name, others_name };
+
+    let known = person.into_iter().flat_map(|person| std::iter::once(&person.user_name).chain(&person.email));
+    let known = known.into_iter().find(|name| *name != subject).cloned();
+    let others = idp.and_then(|idp| idp.others.first()).map(|other| other.user_name.clone());
+    let further = facts.question.further_address.clone();
+    let small = Some(subject.to_lowercase()).filter(|small| small != subject);
+    let by_name = |string: &Option<String>| string.clone().map(Attribute::UserName);
+    let by_email =
+        |string: &Option<String>| string.clone().filter(|string| string.contains('@')).map(Attribute::Email);
+    let in_order = [
+        by_name(&known),
+        by_name(&others),
+        by_name(&further),
+        by_email(&further),
+        by_email(&known),
+        by_name(&small),
+        by_email(&small),
+    ];
+    let mut strings: Vec<Attribute> = in_order.into_iter().flatten().collect();
+    strings.truncate(LOOK_UPS - usize::from(user_id.is_some() || external_id.is_some()));
+    let wanted = InAws { user_id, external_id, strings };
     (wanted != InAws::default()).then_some(wanted)
+}
+
+/// Those whom the IdP found by the question's string, the likeliest first: of several it is the one who has the further
+/// address as well.
+pub fn of_the_further_address_first(mut people: Vec<IdpPerson>, question: &Question) -> Vec<IdpPerson> {
+    if let Some(further) = &question.further_address {
+        let has_it = |person: &IdpPerson| {
+            let mut names = std::iter::once(&person.user_name).chain(&person.email);
+            names.any(|name| name.eq_ignore_ascii_case(further))
+        };
+        people.sort_by_key(|person| !has_it(person));
+    }
+    people
 }
 
 /// The IdP's id of the person, as AWS would keep it, if nobody was found and it was not asked for yet: under the issuer
@@ -62,11 +102,17 @@ pub enum OtherRecord {
 }
 
 /// Whom to look for at the IdP, if access is missing and AWS's record of the person is not tied to the one that the
-/// question's string led to there.
+/// question's string led to there. Where it led to nobody on either side, the further address of the question may.
 pub fn another_record_at_the_idp(facts: &Facts) -> Option<OtherRecord> {
     let idp = facts.idp.as_ref()?;
     let found = idp.person.value()?;
-    let record = facts.person.value()?;
+    let further = facts.question.further_address.clone();
+    let Some(record) = facts.person.value() else {
+        let is_unknown = found.is_none() && facts.identity() == Identity::Nobody;
+        return further
+            .filter(|_| is_unknown)
+            .map(|name| OtherRecord::ByIdOrName { id: None, name: Some(name) });
+    };
     if is_settled(facts) || found.as_ref().is_some_and(|person| facts.is_tied(record, person)) {
         return None;
     }
@@ -76,7 +122,7 @@ pub fn another_record_at_the_idp(facts: &Facts) -> Option<OtherRecord> {
     let id = ids_at(idp.idp, record).next().map(str::to_owned);
     let name = match found {
         Some(_) => None,
-        None => names_beside(&facts.question.subject, record).next().map(str::to_owned),
+        None => names_beside(&facts.question.subject, record).next().map(str::to_owned).or(further),
     };
     (id.is_some() || name.is_some()).then_some(OtherRecord::ByIdOrName { id, name })
 }
@@ -123,7 +169,8 @@ mod tests {
         let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
         let external_id = Some("dana".to_owned());
         idp.app_user = known(Some(AppUser { external_id, ..app_user }));
-        let wanted = InAws { user_id: Some(dana()), name: Some(user_name), ..InAws::default() };
+        let strings = vec![Attribute::UserName(user_name.clone()), Attribute::Email(user_name)];
+        let wanted = InAws { user_id: Some(dana()), strings, ..InAws::default() };
         assert_eq!(in_aws_by_the_idp(&facts, None), Some(wanted));
         facts.user_by_email = unread();
         assert_eq!(in_aws_by_the_idp(&facts, None), None, "a look-up that failed excludes nobody");
@@ -145,8 +192,50 @@ mod tests {
     fn capitals_alone_are_another_spelling() {
         let mut facts = unknown_to_aws(without_membership());
         facts.question.subject = "Dana@example.com".to_owned();
-        let name = Some("dana@example.com".to_owned());
-        assert_eq!(in_aws_by_the_idp(&facts, None), Some(InAws { name, ..InAws::default() }));
+        let small = "dana@example.com".to_owned();
+        let strings = vec![Attribute::UserName(small.clone()), Attribute::Email(small)];
+        assert_eq!(in_aws_by_the_idp(&facts, None), Some(InAws { strings, ..InAws::default() }));
+    }
+
+    #[test]
+    fn a_further_address_is_looked_by_on_both_sides_if_the_first_led_to_nobody() {
+        let mut facts = sent_by(Idp::Entra);
+        facts.question.further_address = Some("dana@brand.example".to_owned());
+        assert_eq!(in_aws_by_the_idp(&facts, None), None, "AWS knows the person");
+        assert_eq!(another_record_at_the_idp(&facts), None);
+        facts = unknown_to_aws(facts);
+        of_the_idp(&mut facts).person = known(None);
+        let further = "dana@brand.example".to_owned();
+        let strings = vec![Attribute::UserName(further.clone()), Attribute::Email(further.clone())];
+        assert_eq!(in_aws_by_the_idp(&facts, None), Some(InAws { strings, ..InAws::default() }));
+        let by_name = OtherRecord::ByIdOrName { id: None, name: Some(further) };
+        assert_eq!(another_record_at_the_idp(&facts), Some(by_name));
+        facts.user_by_email = unread();
+        assert_eq!(another_record_at_the_idp(&facts), None, "a look-up that failed excludes nobody");
+    }
+
+    #[test]
+    fn of_two_whom_the_idp_finds_it_is_the_one_with_the_further_address() {
+        let mut facts = sent_by(Idp::Entra);
+        let first = person_at(&mut facts);
+        let second = IdpPerson { user_name: "D.Reyes@corp.example".to_owned(), ..first.clone() };
+        let both = vec![first.clone(), second.clone()];
+        assert_eq!(of_the_further_address_first(both.clone(), &facts.question), both);
+        facts.question.further_address = Some("d.reyes@corp.example".to_owned());
+        assert_eq!(of_the_further_address_first(both, &facts.question), [second, first]);
+    }
+
+    #[test]
+    fn no_more_than_three_look_ups_are_made_by_what_else_is_known() {
+        let mut facts = unknown_to_aws(sent_by(Idp::Entra));
+        facts.question.subject = "Dana@Example.com".to_owned();
+        facts.question.further_address = Some("dana@brand.example".to_owned());
+        let other = IdpPerson { user_name: "reception@example.com".to_owned(), ..person_at(&mut facts) };
+        of_the_idp(&mut facts).others = vec![other];
+        let by_id = in_aws_by_the_idp(&facts, Some("https://scim")).expect("something to look by");
+        assert_eq!((by_id.external_id.is_some(), by_id.strings.len()), (true, 2));
+        let by_names = in_aws_by_the_idp(&Facts { groups: std::collections::BTreeMap::new(), ..facts }, None);
+        assert_eq!(by_names.map(|wanted| wanted.strings.len()), Some(3));
     }
 
     #[test]

@@ -77,8 +77,11 @@ pub(super) async fn configuration(State(sandbox): State<Arc<Sandbox>>) -> String
         .chain(of_the_idp(&sandbox))
         .map(|export| format!("# export {export}\n"))
         .collect();
+    let email_field = &sandbox.scenario.workspace.email_field;
+    let email_field: String =
+        email_field.iter().map(|field| format!("email_field = \"{field}\"\n")).collect();
     format!(
-        "{secrets}[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{}",
+        "{secrets}[slack]\napi_url = \"{url}/api\"\nhelpdesk_channel = \"C0HELPDESK\"\nadmin_channel = \"C0ADMINS\"\n{email_field}{}",
         idp_section(&sandbox)
     )
 }

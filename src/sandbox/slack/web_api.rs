@@ -60,6 +60,7 @@ const METHODS: &[Method] = &[
         scope: Scope::Of("users:read.email"),
         answer: users::look_up_by_email,
     },
+    Method { name: "users.profile.get", scope: Scope::Of("users.profile:read"), answer: users::profile },
     Method {
         name: "usergroups.users.list",
         scope: Scope::Of("usergroups:read"),

@@ -35,6 +35,13 @@ impl Installation {
         Self::of(&serde_json::from_str(MANIFEST).unwrap_or_default())
     }
 
+    /// The same in a company whose administrator lets the bot read a field of the profiles as well.
+    pub(super) fn of_the_company(reads_profiles: bool) -> Self {
+        let mut app = Self::bundled();
+        app.scopes.extend(reads_profiles.then(|| "users.profile:read".to_owned()));
+        app
+    }
+
     fn of(manifest: &Value) -> Self {
         let (features, settings) = (&manifest["features"], &manifest["settings"]);
         let on_messages = features["shortcuts"].as_array().into_iter().flatten();

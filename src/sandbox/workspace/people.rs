@@ -21,6 +21,8 @@ pub struct User {
     pub real_name: String,
     /// What the directory profile shows; none where the person never gave one.
     pub email: Option<String>,
+    /// What they filled into the profile field for it.
+    pub further_address: Option<String>,
     /// IANA name.
     pub time_zone: String,
     /// Left the workspace.
@@ -137,6 +139,7 @@ pub(super) fn users_of(scenario: &Scenario) -> Vec<User> {
                 name: person.key.clone(),
                 real_name: person.name.clone(),
                 email: person.email.clone(),
+                further_address: person.further_address.clone(),
                 time_zone: person.time_zone.clone(),
                 deleted: person.deleted,
                 guest: person.guest,
@@ -156,6 +159,7 @@ fn machine_user(id: &str, name: &str, team_id: &str) -> User {
         name: name.to_owned(),
         real_name: name.to_owned(),
         email: None,
+        further_address: None,
         time_zone: "UTC".to_owned(),
         deleted: false,
         guest: false,

@@ -111,6 +111,21 @@ struct Profile {
     email: Option<String>,
 }
 
+/// The fields that an administrator added to the profiles, of one person's.
+#[derive(Deserialize)]
+pub(super) struct ProfileFields {
+    profile: Value,
+}
+
+impl ProfileFields {
+    /// What the field of this id says. Where nobody has filled in any, Slack sends an empty list or null in the place of
+    /// the fields (docs.slack.dev, "users.profile.get").
+    pub(super) fn value_of(&self, field: &str) -> Option<String> {
+        let value = self.profile["fields"].get(field)?["value"].as_str()?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}
+
 impl From<User> for SlackUser {
     fn from(user: User) -> Self {
         let profile = user.profile.unwrap_or_default();

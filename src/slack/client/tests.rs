@@ -116,6 +116,22 @@ async fn a_user_is_read_from_what_slack_really_sends() {
 }
 
 #[tokio::test]
+async fn a_field_of_a_profile_is_read_and_one_that_nobody_filled_in_says_nothing() {
+    let profile = |fields: Value| ok(json!({"ok": true, "profile": {"real_name": "Dana", "fields": fields}}));
+    let (scripted, slack) = Scripted::slack(vec![
+        profile(json!({"Xf1": {"value": "dana@corp.example", "alt": ""}, "Xf2": {"value": " ", "alt": ""}})),
+        profile(json!({"Xf2": {"value": " ", "alt": ""}})),
+        profile(json!([])),
+        profile(Value::Null),
+    ])
+    .await;
+    let read = async |field: &str| slack.profile_field("U0DANA", field).await.unwrap();
+    assert_eq!(read("Xf1").await.as_deref(), Some("dana@corp.example"));
+    assert_eq!((read("Xf2").await, read("Xf1").await, read("Xf1").await), (None, None, None));
+    assert_eq!(scripted.arrived()[0].uri, "/api/users.profile.get?user=U0DANA");
+}
+
+#[tokio::test]
 async fn members_are_read_to_the_last_page() {
     let (scripted, slack) = Scripted::slack(vec![
         ok(json!({"ok": true, "members": ["U1", "U2"], "response_metadata": {"next_cursor": "dGVhbQ=="}})),

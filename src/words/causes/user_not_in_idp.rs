@@ -5,7 +5,7 @@ use crate::diagnosis::causes::UserNotInIdp;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
-use crate::words::say::{Sentence, Whom, name, say};
+use crate::words::say::{Sentence, Whom, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "I can't find you in your company directory",
@@ -24,11 +24,11 @@ impl Explain for UserNotInIdp {
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         vec![
-            say![cx.whom.known_only_as(), name(&cx.diagnosis.question.subject), "."],
+            cx.looked_by(),
             match cx.diagnosis.person {
-                Some(_) => say![cx.idp(), " has nobody with that user name or e-mail address."],
+                Some(_) => say![cx.idp(), " has nobody with ", cx.that_name_or_address(), "."],
                 None => {
-                    say!["Neither AWS nor ", cx.idp(), " has anybody with that user name or e-mail address."]
+                    say!["Neither AWS nor ", cx.idp(), " has anybody with ", cx.that_name_or_address(), "."]
                 }
             },
         ]

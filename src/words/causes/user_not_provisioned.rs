@@ -23,17 +23,19 @@ impl Explain for UserNotProvisioned {
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
-        let subject = name(&cx.diagnosis.question.subject);
         let Some(person) = &cx.diagnosis.idp_person else {
             return vec![
-                say![cx.whom.known_only_as(), subject, "."],
+                cx.looked_by(),
                 say![
-                    "Identity Center has nobody with that user name or e-mail address, but may know ",
+                    "Identity Center has nobody with ",
+                    cx.that_name_or_address(),
+                    ", but may know ",
                     cx.whom.object(),
                     " by another name."
                 ],
             ];
         };
+        let subject = name(&cx.diagnosis.question.subject);
         let mut lines =
             vec![say!["Identity Center has nobody with the user name or e-mail address ", subject, "."]];
         let nor_by_id = say![", and nobody in AWS has ", cx.whom.possessive(), " id."];

@@ -77,6 +77,9 @@ fn of_slack(scope: &str) -> Option<&'static str> {
         }
         "usergroups:read" => "A user group cannot be the help desk.",
         "users:read" => "Nobody is answered, as who asks cannot be told.",
+        "users.profile:read" => {
+            "Nobody is looked for by the address in the field that [slack] email_field names."
+        }
         "users:read.email" => "Nobody in Slack can be found at AWS, as their e-mail address is not shown.",
         _ => return None,
     })

@@ -116,6 +116,17 @@ async fn each_scope_of_slack_that_is_missing_is_named_and_no_other() {
 }
 
 #[tokio::test]
+async fn the_scope_for_a_field_of_the_profiles_is_missed_only_if_one_is_configured() {
+    let world = reading("messy-no-idp").await;
+    assert!(looked_at(&world.installation()).await.is_well());
+    world.sandbox.workspace().app.scopes.remove(app::PROFILES);
+    assert_names(&looked_at(&world.installation()).await, "slack.scope:users.profile:read");
+    let mut installation = world.installation();
+    installation.config.slack.email_field = None;
+    assert!(looked_at(&installation).await.is_well());
+}
+
+#[tokio::test]
 async fn the_line_to_add_is_told() {
     let world = reading("company").await;
     for right in ["sso:ListAccountAssignments", "identitystore:ListGroups", "User.Read.All"] {
@@ -227,7 +238,8 @@ fn what_the_delivered_policies_allow_is_tried_and_nothing_else() {
 
 #[test]
 fn what_does_not_work_without_it_is_said_of_every_right() {
-    let all = app::scopes().into_keys().map(|scope| Id::SlackScope(scope.to_owned()));
+    let scopes = app::scopes().into_keys().chain([app::PROFILES]);
+    let all = scopes.map(|scope| Id::SlackScope(scope.to_owned()));
     let all = all.chain(IAM_ACTIONS.map(Id::AwsAction));
     let all = all.chain(GRAPH_PERMISSIONS.map(Id::EntraPermission));
     let all = all.chain(GRAPH_PERMISSIONS_OPTIONAL.map(Id::EntraPermission));

@@ -149,6 +149,7 @@ impl Story {
         let question = Question {
             subject: self.plan.subject.clone(),
             subject_name: None,
+            further_address: None,
             account: self.plan.typed.clone(),
             permission_set: self.plan.permission_set.clone(),
         };

@@ -102,6 +102,18 @@ async fn people_are_found_by_id_and_by_email() {
 }
 
 #[tokio::test]
+async fn a_profile_shows_the_field_that_an_administrator_added_once_it_is_filled_in() {
+    let client = Client::new().await;
+    client.sandbox.workspace().app.scopes.insert("users.profile:read".to_owned());
+    let of_dana = async || client.call("users.profile.get", json!({"user": "U0DANA"})).await;
+    assert_eq!(of_dana().await["profile"]["fields"], json!([]));
+    client.sandbox.workspace().email_field = Some("Xf0EMAIL".to_owned());
+    assert_eq!(of_dana().await["profile"]["fields"], json!([]), "Dana has filled in none");
+    let nobody = client.call("users.profile.get", json!({"user": "U0NOBODY"})).await;
+    assert_eq!(error(&nobody), "user_not_found");
+}
+
+#[tokio::test]
 async fn members_come_in_pages() {
     let client = Client::new().await;
     let mut members = Vec::new();

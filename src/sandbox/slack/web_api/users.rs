@@ -46,6 +46,25 @@ pub(super) fn look_up_by_email(
     Ok(json!({"ok": true, "user": user_json(workspace, user, now)}))
 }
 
+/// The profile with the fields that an administrator added to it. Where somebody has filled in none, Slack sends an empty
+/// list in their place.
+pub(super) fn profile(
+    workspace: &mut Workspace,
+    arguments: &Arguments,
+    _: Timestamp,
+) -> Result<Value, Refusal> {
+    let id = arguments.text("user").ok_or("user_not_found")?;
+    let user = workspace.users().iter().find(|user| user.id == id).ok_or("user_not_found")?;
+    let mut profile = json!({"real_name": user.real_name, "display_name": user.name, "fields": []});
+    if let (Some(field), Some(address)) = (&workspace.email_field, &user.further_address) {
+        profile["fields"] = json!({field: {"value": address, "alt": ""}});
+    }
+    if let Some(email) = user.email.as_ref().filter(|_| workspace.app.scopes.contains("users:read.email")) {
+        profile["email"] = json!(email);
+    }
+    Ok(json!({"ok": true, "profile": profile}))
+}
+
 /// Each channel has a user group of the same people: `S0HELPDESK` are the people of `C0HELPDESK`.
 pub(super) fn group_members(
     workspace: &mut Workspace,
