@@ -87,6 +87,8 @@ pub(super) fn whom_to_ask(report: &Report) -> Option<(&Opening, &Owner, String)>
 
 fn never_had(diagnosis: &Diagnosis) -> Option<(&Opening, &[Owner])> {
     match diagnosis.finding()? {
+        // Who owns one of several does not decide which of them is meant.
+        Finding::NotInGroup(_) if !diagnosis.equally_meant().is_empty() => None,
         Finding::NotInGroup(found) => Some((found.openings.first()?, &found.owners)),
         _ => None,
     }

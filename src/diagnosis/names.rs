@@ -117,6 +117,15 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
     scored.into_iter().take(at_most).map(|(_, name)| name.to_owned()).collect()
 }
 
+/// Returns true if a group or a permission set is called as one for administrators or for emergencies. No name proves what
+/// it gives; whatever is called so is only never the first to be joined while there is something else.
+pub fn sounds_privileged(name: &str) -> bool {
+    const PRIVILEGED: [&str; 5] = ["admin", "breakglass", "emergency", "fullaccess", "superuser"];
+    let letters: String = name.chars().filter(|character| !is_join(*character)).collect();
+    let letters = letters.to_lowercase();
+    PRIVILEGED.iter().any(|word| letters.contains(word))
+}
+
 /// How many words two names share, such as a group's and an account's; words that say nothing of which account is
 /// meant do not count.
 pub fn words_shared(one: &str, other: &str) -> usize {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::causes::{Cause, Finding};
 use super::facts::idp::{Application, Idp, IdpGroup, IdpPerson};
 use super::facts::{Account, DirectoryUser, Gap, IdentitySource};
+use super::names::words_shared;
 use super::question::Question;
 use super::route::Route;
 use super::step::Step;
@@ -91,6 +92,30 @@ impl Diagnosis {
     /// The IdP's group whose membership could be provisioned to AWS once more; `None` if that would not help.
     pub fn group_to_send(&self) -> Option<&IdpGroup> {
         self.finding()?.group_to_send(self.idp)
+    }
+
+    /// The groups with access that the person was never given, if nothing says which of them is meant: they give different
+    /// permission sets, none of which was asked for, or it could not be counted which of them gives less. One for
+    /// administrators is not meant where there is another.
+    pub fn equally_meant(&self) -> Vec<&Route> {
+        let Some(cause) = self.cause() else { return Vec::new() };
+        let is_one = |route: &&Route| route.broken_link().is_some_and(|found| found.cause() == cause);
+        let mut all: Vec<&Route> = self.routes.iter().filter(is_one).collect();
+        if all.iter().any(|route| !route.sounds_privileged()) {
+            all.retain(|route| !route.sounds_privileged());
+        }
+        let [first, others @ ..] = all.as_slice() else { return Vec::new() };
+        let gives_another_set = |route: &&Route| route.permission_set != first.permission_set;
+        let is_another_group = |route: &&Route| route.group() != first.group();
+        let account = self.account.as_ref().map_or("", |account| account.name.as_str());
+        let named_after_it = |route: &Route| words_shared(route.group_name().unwrap_or_default(), account);
+        let gives_no_less = |route: &&Route| match (first.opens_accounts, route.opens_accounts) {
+            (Some(first), Some(other)) => first == other,
+            _ => named_after_it(first) <= named_after_it(route),
+        };
+        let is_unclear = others.iter().any(gives_another_set)
+            || others.iter().filter(|route| is_another_group(route)).any(gives_no_less);
+        if is_unclear { all } else { Vec::new() }
     }
 
     /// The route that the explanation is about.

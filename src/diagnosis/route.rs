@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::causes::{Cause, Finding};
 use super::evidence::{Meaning, Rank};
 use super::facts::{Group, GroupId, PermissionSetArn};
-use super::names::words_shared;
+use super::names::{sounds_privileged, words_shared};
 use super::step::Step;
 
 /// One way in which the account could open.
@@ -93,6 +93,11 @@ impl Route {
         self.group_record().map(|group| group.name.as_str())
     }
 
+    /// Returns true if its group or its permission set is called as one for administrators or for emergencies.
+    pub fn sounds_privileged(&self) -> bool {
+        [self.group_name(), self.permission_set_name.as_deref()].into_iter().flatten().any(sounds_privileged)
+    }
+
     /// How far it gets, for comparison.
     fn rank(&self) -> Rank {
         match (&self.state, self.wanted) {
@@ -105,8 +110,8 @@ impl Route {
 
 /// Sorts routes to an account of this name, the one that gets furthest first.
 ///
-/// Between routes that get equally far: the group that opens the fewest accounts first, where that is known;
-/// then one named after the account, since it is likelier meant for it (and opens less else) than one for
+/// Between routes that get equally far: what is called after administrators or emergencies last, however few accounts it
+/// opens; of the others the group that opens the fewest accounts first, where that is known; then one named after the account, since it is likelier meant for it (and opens less else) than one for
 /// everything; then by names; ids settle the rest.
 pub(super) fn sort(routes: &mut [Route], account: &str) {
     fn telling<'r>(route: &'r Route, account: &str) -> impl Ord + 'r {
@@ -114,7 +119,7 @@ pub(super) fn sort(routes: &mut [Route], account: &str) {
         let group = route.group_name().map(str::to_lowercase);
         let shared = words_shared(group.as_deref().unwrap_or_default(), account);
         let (set, name) = (&route.permission_set, &route.permission_set_name);
-        (opens, Reverse(shared), group, name, &route.via, set)
+        (route.sounds_privileged(), opens, Reverse(shared), group, name, &route.via, set)
     }
     routes.sort_by(|one, other| {
         let by_rank = other.rank().cmp(&one.rank());

@@ -11,8 +11,8 @@ async fn danas_change_is_on_its_way() {
     Entra ID sends changes to AWS about every 40 minutes; the next run is due about 2026-11-24 14:38 UTC.
     Next: nothing to do; wait until about 2026-11-24 14:38 UTC, then check again.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
+    • Admin through AWS-Break-Glass: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -47,8 +47,8 @@ async fn danas_change_is_on_its_way() {
              UTC, then check again.
              https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/400915bb-4d62-487e-887e-cd98a3bf7197
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
-      Also   Admin through AWS-Break-Glass: not in it
       Also   ReadOnly through AWS-Finance-All: not in it
+      Also   Admin through AWS-Break-Glass: not in it
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
     blocked / sync_pending / sync / nobody
@@ -737,8 +737,8 @@ async fn in_quarantine_danas_change_waits_for_an_admin() {
     Entra ID has had the provisioning in quarantine since 2026-11-23 19:12 UTC and tries again 2026-11-24 19:12 UTC.
     Next: an identity admin has to act: test the connection of AWS IAM Identity Center and mend what it complains about, most often an access token that is out of date; then start provisioning again.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
+    • Admin through AWS-Break-Glass: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -771,8 +771,8 @@ async fn in_quarantine_danas_change_waits_for_an_admin() {
              date; then start provisioning again.
              https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/400915bb-4d62-487e-887e-cd98a3bf7197
              https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/74ce71e0-d39d-42e9-8f87-6c0a89ca2b94
-      Also   Admin through AWS-Break-Glass: not in it
       Also   ReadOnly through AWS-Finance-All: not in it
+      Also   Admin through AWS-Break-Glass: not in it
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
     blocked / sync_stopped / sync / identity_admin

@@ -11,8 +11,8 @@ async fn danas_change_is_on_its_way() {
     Okta sends changes to AWS as they happen, and this one has not arrived yet.
     Next: nothing to do; check again in a few minutes.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
+    • Admin through AWS-Break-Glass: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -42,8 +42,8 @@ async fn danas_change_is_on_its_way() {
       Okta sends changes to AWS as they happen, and this one has not arrived yet.
 
       Next   nobody needs to act: nothing to do; check again in a few minutes.
-      Also   Admin through AWS-Break-Glass: not in it
       Also   ReadOnly through AWS-Finance-All: not in it
+      Also   Admin through AWS-Break-Glass: not in it
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
     blocked / sync_pending / sync / nobody

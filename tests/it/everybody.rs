@@ -11,12 +11,12 @@ async fn dana_is_not_in_the_group_yet() {
     let world = World::new().await;
     assert_snapshot!(world.told("dana").await, @"
     As AWS sees it, you are in no group that opens Payments-Prod.
-    AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS does not have you in any of them.
+    AWS-Payments-ReadOnly, AWS-Finance-All and AWS-Break-Glass open it, and AWS does not have you in any of them.
     I cannot see your company directory, so I cannot tell whether you were never added there, or were and the change has not arrived.
     Next: an identity admin has to act: look in the company directory whether you are in the group AWS-Payments-ReadOnly: if so, force a sync; if not, its owner can add you.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it, as AWS sees it
     • ReadOnly through AWS-Finance-All: not in it, as AWS sees it
+    • Admin through AWS-Break-Glass: not in it, as AWS sees it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -40,7 +40,7 @@ async fn dana_is_not_in_the_group_yet() {
       ✓ provisioning      latest version
       · portal            not reached
 
-      AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS
+      AWS-Payments-ReadOnly, AWS-Finance-All and AWS-Break-Glass open it, and AWS
       does not have Dana Reyes in any of them.
       I cannot see your company directory, so I cannot tell whether Dana Reyes was
       never added there, or was and the change has not arrived.
@@ -49,8 +49,8 @@ async fn dana_is_not_in_the_group_yet() {
              in the group AWS-Payments-ReadOnly: if so, force a sync; if not, its
              owner can add Dana Reyes.
              https://console.aws.amazon.com/singlesignon/home#/groups
-      Also   Admin through AWS-Break-Glass: not in it, as AWS sees it
       Also   ReadOnly through AWS-Finance-All: not in it, as AWS sees it
+      Also   Admin through AWS-Break-Glass: not in it, as AWS sees it
       IdP    none is connected; an admin looks there by hand:
              - Entra ID: Users, the person, Account status is Enabled.
              - Okta: Directory, People, the person is Active.
@@ -688,7 +688,7 @@ async fn kofi_asks_for_an_account_that_nothing_opens() {
     let world = World::new().await;
     assert_snapshot!(world.told("kofi").await, @"
     No group that you could be in opens Innovation-Lab.
-    I read everything that is assigned on Innovation-Lab, and none of it is for a group that exists, nor for you.
+    I read everything that is assigned on Innovation-Lab: nothing at all is.
     Next: an identity admin has to act: assign a group and a permission set to Innovation-Lab, if you should have it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
@@ -713,8 +713,7 @@ async fn kofi_asks_for_an_account_that_nothing_opens() {
       · provisioning      not reached
       · portal            not reached
 
-      I read everything that is assigned on Innovation-Lab, and none of it is for a
-      group that exists, nor for Kofi Mensah.
+      I read everything that is assigned on Innovation-Lab: nothing at all is.
 
       Next   an identity admin: assign a group and a permission set to
              Innovation-Lab, if Kofi Mensah should have it.

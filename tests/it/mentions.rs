@@ -55,12 +55,12 @@ async fn a_question_in_a_thread_is_answered_in_that_thread_for_everybody() {
     let answer = world.answer_in(&ticket).await;
     assert_snapshot!(seen(&answer), @"
     As AWS sees it, Dana Reyes is in no group that opens Payments-Prod.
-    AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS does not have Dana Reyes in any of them.
+    AWS-Payments-ReadOnly, AWS-Finance-All and AWS-Break-Glass open it, and AWS does not have Dana Reyes in any of them.
     I cannot see your company directory, so I cannot tell whether Dana Reyes was never added there, or was and the change has not arrived.
     Next: an identity admin has to act: look in the company directory whether Dana Reyes is in the group AWS-Payments-ReadOnly: if so, force a sync; if not, its owner can add Dana Reyes.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it, as AWS sees it
     • ReadOnly through AWS-Finance-All: not in it, as AWS sees it
+    • Admin through AWS-Break-Glass: not in it, as AWS sees it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
     ");

@@ -13,20 +13,27 @@ pub struct AssignmentFailed {
     pub at: Option<Timestamp>,
     /// It failed so long ago that nobody waits for it any more.
     pub given_up: bool,
+    /// It failed so long ago that it explains nothing while there is any other way in.
+    pub forgotten: bool,
 }
 
 /// Who asks for an assignment and sees it fail asks again the same day, or gives the access in another way.
 const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Who misses something for longer has asked before; our own limit.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Evidence for AssignmentFailed {
     const ABOUT: About =
         About { name: "assignment_failed", step: Step::Assignment, meaning: Meaning::Broken };
 
     fn rank(&self) -> Rank {
-        match self.given_up {
+        match (self.forgotten, self.given_up) {
+            // It explains only if nothing that is there does.
+            (true, _) => Rank::left_over(Step::Account),
             // It explains only if nothing else that the person was given does.
-            true => Rank::given(Step::Account),
-            false => Rank::given(Step::Assignment).nth(0),
+            (false, true) => Rank::given(Step::Account),
+            (false, false) => Rank::given(Step::Assignment).nth(0),
         }
     }
 
@@ -41,6 +48,7 @@ pub(in crate::diagnosis) fn of(request: &AssignmentRequest, now: Timestamp) -> O
         reason: request.failure_reason.clone(),
         at: request.created_at,
         given_up: age.is_some_and(|age| age > GIVEN_UP_AFTER),
+        forgotten: age.is_some_and(|age| age > FORGOTTEN_AFTER),
     })
 }
 
@@ -67,7 +75,10 @@ mod tests {
         let mut facts = without_membership();
         facts.requests_failed = known(vec![request]);
         let at = Some(at("14:10"));
-        assert_eq!(finding(&facts), AssignmentFailed { reason: None, at, given_up: false }.into());
+        assert_eq!(
+            finding(&facts),
+            AssignmentFailed { reason: None, at, given_up: false, forgotten: false }.into()
+        );
         facts.persons_assignments = known(vec![assignment]);
         assert_eq!(cause(&facts), Some(Cause::PortalStale));
     }

@@ -12,6 +12,8 @@ use crate::diagnosis::step::Step;
 #[derive(Clone, Debug, PartialEq)]
 pub struct NestedMembership {
     pub outer: Group,
+    /// The same as the IdP has it.
+    pub at_the_idp: IdpGroup,
     pub inner: Option<IdpGroup>,
 }
 
@@ -36,7 +38,8 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NestedMembership> {
     }
     Some(twin_among(idp.transitive.value()?, link.assigned).map(|outer| {
         let inner = idp.inner_groups.get(&outer.id).and_then(|fact| fact.value().cloned());
-        NestedMembership { outer: link.assigned.clone(), inner: inner.flatten() }
+        let (at_the_idp, inner) = (outer.clone(), inner.flatten());
+        NestedMembership { outer: link.assigned.clone(), at_the_idp, inner }
     }))
 }
 
@@ -52,6 +55,7 @@ mod tests {
         let idp = of_the_idp(&mut facts);
         idp.direct = known(vec![inner.clone()]);
         idp.inner_groups.insert(idp_group().id, known(Some(inner.clone())));
-        assert_eq!(finding(&facts), NestedMembership { outer: group(), inner: Some(inner) }.into());
+        let (outer, at_the_idp, inner) = (group(), idp_group(), Some(inner));
+        assert_eq!(finding(&facts), NestedMembership { outer, at_the_idp, inner }.into());
     }
 }

@@ -41,9 +41,18 @@ pub enum Kept {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
     pub group: Group,
+    /// The same as the IdP has it, if that was read.
+    pub at_the_idp: Option<IdpGroup>,
     pub permission_set: Option<String>,
     /// How many accounts it opens in all, if that could be read.
     pub opens_accounts: Option<usize>,
+}
+
+impl Opening {
+    /// Its name where people are added to it.
+    pub fn name(&self) -> &str {
+        self.at_the_idp.as_ref().map_or(&self.group.name, |group| &group.name)
+    }
 }
 
 impl Evidence for NotInGroup {
@@ -79,6 +88,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
     }
     let opening = Opening {
         group: link.assigned.clone(),
+        at_the_idp: link.twin().cloned(),
         permission_set: link.case.facts.permission_set_name(link.permission_set).map(str::to_owned),
         opens_accounts: link.case.facts.opens_accounts.get(&link.assigned.id).and_then(Fact::value).copied(),
     };
@@ -125,10 +135,11 @@ mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::facts::idp::MembershipRule;
-    use crate::diagnosis::facts::{GroupId, Principal};
+    use crate::diagnosis::facts::{GroupId, PermissionSetArn, Principal};
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, unread,
     };
+    use crate::diagnosis::{Diagnosis, diagnose};
 
     #[test]
     fn the_first_group_is_the_one_that_opens_least() {
@@ -145,6 +156,49 @@ mod tests {
         let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
         let names: Vec<&str> = found.openings.iter().map(|one| one.group.name.as_str()).collect();
         assert_eq!(names, ["AWS-Payments-Few", "AWS-Payments"]);
+    }
+
+    /// Dana is in no group at the IdP, and these have access, each with a permission set of its own.
+    fn given_to(groups: &[(&str, &str, usize)]) -> Diagnosis {
+        let mut facts = sent_by(Idp::Entra);
+        let idp = of_the_idp(&mut facts);
+        (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+        facts.assignments.clear();
+        for (name, set, opens) in groups {
+            let id = GroupId((*name).to_owned());
+            let set_arn = PermissionSetArn((*set).to_owned());
+            let one = Group { id: id.clone(), name: (*name).to_owned(), ..group() };
+            facts.groups.insert(id.clone(), known(Some(one)));
+            facts.opens_accounts.insert(id.clone(), known(*opens));
+            facts.permission_sets.insert(set_arn.clone(), known((*set).to_owned()));
+            let principals = facts.assignments.entry(set_arn).or_insert_with(|| known(Vec::new()));
+            let Fact::Known(principals) = principals else { panic!("it is known") };
+            principals.value.push(Principal::Group(id));
+        }
+        diagnose(&facts)
+    }
+
+    fn first(diagnosis: &Diagnosis) -> &str {
+        let Some(Finding::NotInGroup(found)) = diagnosis.finding() else { panic!("{:?}", diagnosis.outcome) };
+        &found.openings[0].group.name
+    }
+
+    #[test]
+    fn an_admins_group_is_never_first_however_few_accounts_it_opens() {
+        for privileged in [("Ops", "AdministratorAccess", 1), ("Break Glass", "Support", 1)] {
+            let diagnosis = given_to(&[("AWS-Data", "ReadOnly", 9), privileged]);
+            assert_eq!(first(&diagnosis), "AWS-Data");
+            assert_eq!(diagnosis.equally_meant(), Vec::<&crate::diagnosis::Route>::new());
+        }
+        assert_eq!(first(&given_to(&[("Ops", "Admin", 1)])), "Ops", "there is no other");
+    }
+
+    #[test]
+    fn of_groups_with_different_permission_sets_nothing_says_which_is_meant() {
+        let meant = |groups: &[(&str, &str, usize)]| given_to(groups).equally_meant().len();
+        assert_eq!(meant(&[("One", "ReadOnly", 1), ("Two", "Billing", 1), ("Ops", "Admin", 1)]), 2);
+        assert_eq!(meant(&[("One", "ReadOnly", 1), ("Two", "ReadOnly", 2)]), 0, "the first gives less");
+        assert_eq!(meant(&[("One", "ReadOnly", 2), ("Two", "ReadOnly", 2)]), 2);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::diagnosis::steps::Note;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
+use crate::words::meant::which_is_meant;
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
@@ -52,6 +53,16 @@ impl Explain for MembershipNotSynced {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        if let Some(ask) = which_is_meant(cx).filter(|_| group_at_the_idp(cx.diagnosis).is_none()) {
+            let then = match cx.source() {
+                Some(IdentitySource::IdentityCenter) if cx.diagnosis.idp.is_none() => {
+                    say![". An identity admin adds ", cx.whom.object(), " to that one in Identity Center."]
+                }
+                _ => say![". Then look whether ", cx.whom.object(), " ", cx.whom.are()]
+                    .then(say![" in that one in the company directory: if so, force a sync."]),
+            };
+            return Next::new(Owner::HelpDesk, ask.then(then)).with_console(Console::Groups);
+        }
         if let Some(next) = where_no_idp_is(self.groups.first(), cx) {
             return Next::new(Owner::IdentityAdmin, next).with_console(Console::Groups);
         }

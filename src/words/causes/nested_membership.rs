@@ -29,8 +29,14 @@ impl Explain for NestedMembership {
             Some(inner) => say![cx.group_of_theirs(&inner.name)],
             None => say!["a group"],
         };
+        let called = match self.at_the_idp.name == self.outer.name {
+            true => Sentence::default(),
+            false => say![" (", cx.idp(), " calls it ", name(&self.at_the_idp.name), ")"],
+        };
+        let opens = say![name(&self.outer.name)].then(called);
         vec![
-            say![name(&self.outer.name), " opens it. ", cx.whom.subject(), " ", cx.whom.are(), " in "]
+            opens
+                .then(say![" opens it. ", cx.whom.subject(), " ", cx.whom.are(), " in "])
                 .then(inner)
                 .then(say![", which is inside it. ", cx.idp(), " sends only the direct members of a group."]),
         ]
@@ -45,7 +51,7 @@ impl Explain for NestedMembership {
         };
         Next::new(
             Owner::IdentityAdmin,
-            say!["add ", cx.whom.object(), " to ", name(&self.outer.name), " itself"]
+            say!["add ", cx.whom.object(), " to ", name(&self.at_the_idp.name), " itself"]
                 .then(or)
                 .then(say!["."]),
         )
@@ -58,15 +64,16 @@ impl Explain for NestedMembership {
                 "only in ",
                 cx.group_of_theirs(&inner.name),
                 ", which is inside ",
-                name(&self.outer.name)
+                name(&self.at_the_idp.name)
             ],
-            None => say!["only in a group inside ", name(&self.outer.name)],
+            None => say!["only in a group inside ", name(&self.at_the_idp.name)],
         }
     }
 
     fn proof(&self) -> Vec<Proof> {
         let inner = self.inner.as_ref().map(|inner| proof("inner group", &inner.name));
-        std::iter::once(proof("group", &self.outer.name)).chain(inner).collect()
+        let outer = [proof("group", &self.at_the_idp.name), proof("group id", &self.at_the_idp.id.0)];
+        outer.into_iter().chain(inner).collect()
     }
 }
 

@@ -30,21 +30,30 @@ impl Explain for NoAssignment {
         if let Some(unseen) = unseen_assignments(cx.diagnosis) {
             let read = say!["Of what I could read on ", cx.account(), ", nothing is for ", cx.whom.object()];
             return vec![
-                read.then(say![" or for a group that exists."]),
+                read.then(say![" or for a group."]),
                 say!["I did not see everything: "].then(unseen).then(say!["."]),
             ];
         }
-        if cx.diagnosis.question.permission_set.is_none() {
-            return vec![say!["I read everything that is assigned on ", cx.account()].then(say![
-                ", and none of it is for a group that exists, nor for ",
+        let routes = cx.diagnosis.routes.iter();
+        let sets: BTreeSet<&str> = routes.filter_map(|route| route.permission_set_name.as_deref()).collect();
+        if sets.is_empty() && self.others_have_it {
+            let read = say![
+                "I read everything that is assigned on ",
+                cx.account(),
+                ": all of it is for other people "
+            ];
+            return vec![read.then(say![
+                "directly, and nothing is for a group, nor for ",
                 cx.whom.object(),
                 "."
             ])];
         }
-        let routes = cx.diagnosis.routes.iter();
-        let sets: BTreeSet<&str> = routes.filter_map(|route| route.permission_set_name.as_deref()).collect();
         if sets.is_empty() {
-            return vec![say!["Nothing at all is assigned on ", cx.account(), " to a group that exists."]];
+            return vec![say![
+                "I read everything that is assigned on ",
+                cx.account(),
+                ": nothing at all is."
+            ]];
         }
         let assigned = say!["What is assigned on ", cx.account(), " is "];
         vec![assigned.then(list_of_names(sets, NAMES)).then(say!["."])]

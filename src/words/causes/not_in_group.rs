@@ -7,6 +7,7 @@ use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
 use crate::words::gaps::unseen_assignments;
+use crate::words::meant::which_is_meant;
 use crate::words::proof::{Proof, proof};
 use crate::words::say::{Sentence, Whom, answer, list_of_names, name, person, say};
 
@@ -43,7 +44,9 @@ impl Explain for NotInGroup {
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let mut lines = Vec::new();
         if let Some((first, others)) = self.openings.split_first() {
-            lines.push(first_opening(&self.openings, &self.owners, first));
+            let owners = owned_by(&self.owners).filter(|_| which_is_meant(cx).is_none());
+            lines.push(first_opening(&self.openings, first).then(owners.unwrap_or_default()));
+            lines.extend(called_otherwise(first, cx));
             lines.extend(how_it_is_filled(&self.filled, first, cx));
             lines.extend(other_openings(others));
         }
@@ -72,14 +75,18 @@ impl Explain for NotInGroup {
 
     fn step_line(&self, _cx: &Context) -> Sentence {
         match self.openings.first() {
-            Some(opening) => say!["not in ", name(&opening.group.name)],
+            Some(opening) => say!["not in ", name(opening.name())],
             None => say!["in no group that opens it"],
         }
     }
 
     fn proof(&self) -> Vec<Proof> {
-        let groups = self.openings.iter().map(|opening| proof("group", &opening.group.name));
-        groups.chain(self.owners.iter().map(|owner| proof("owner", &owner.name))).collect()
+        let groups = self.openings.iter().map(|opening| proof("group", opening.name()));
+        let ids = self.openings.iter().filter_map(|opening| opening.at_the_idp.as_ref());
+        groups
+            .chain(ids.map(|group| proof("group id", &group.id.0)))
+            .chain(self.owners.iter().map(|owner| proof("owner", &owner.name)))
+            .collect()
     }
 }
 
@@ -91,15 +98,26 @@ fn how_it_is_near(found: &NotInGroup, near: &IdpGroup) -> &'static str {
     }
 }
 
-fn first_opening(openings: &[Opening], owners: &[GroupOwner], first: &Opening) -> Sentence {
+fn first_opening(openings: &[Opening], first: &Opening) -> Sentence {
     let opens = match openings.len() {
         1 => say!["Only ", name(&first.group.name), " opens it"],
-        _ if openings.iter().all(|opening| opening.opens_accounts.is_some()) => {
+        _ if openings.iter().all(|opening| opens_no_less(opening, first)) => {
             say!["The smallest that does is ", name(&first.group.name)]
         }
         _ => say!["One that does is ", name(&first.group.name)],
     };
-    opens.then(with_what(first)).then(say!["."]).then(owned_by(owners))
+    opens.then(with_what(first)).then(say!["."])
+}
+
+fn opens_no_less(opening: &Opening, first: &Opening) -> bool {
+    matches!((opening.opens_accounts, first.opens_accounts), (Some(other), Some(first)) if other >= first)
+}
+
+/// The IdP's own name of a group, if AWS has another.
+fn called_otherwise(opening: &Opening, cx: &Context) -> Option<Sentence> {
+    let is_otherwise = opening.name() != opening.group.name;
+    is_otherwise
+        .then(|| say![cx.idp(), " calls that group ", name(opening.name()), "; the ids are the same."])
 }
 
 fn other_openings(others: &[Opening]) -> Option<Sentence> {
@@ -128,9 +146,9 @@ fn with_what(opening: &Opening) -> Sentence {
     }
 }
 
-fn owned_by(owners: &[GroupOwner]) -> Sentence {
-    match owners {
-        [] => Sentence::default(),
+fn owned_by(owners: &[GroupOwner]) -> Option<Sentence> {
+    Some(match owners {
+        [] => return None,
         [owner] => say![" Its owner is ", person(&owner.name, owner.email.as_deref()), "."],
         several => {
             let mut sentence = say![" Its owners are "];
@@ -144,12 +162,12 @@ fn owned_by(owners: &[GroupOwner]) -> Sentence {
             }
             sentence.then(say!["."])
         }
-    }
+    })
 }
 
 /// How people get into the group, if it is not somebody who adds them.
 fn how_it_is_filled(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Sentence> {
-    let group = name(&opening.group.name);
+    let group = name(opening.name());
     let rule_in_full = |rule: &MembershipRule| match &rule.text {
         Some(text) => say![answer(" The rule is ", text, "")],
         None => Sentence::default(),
@@ -207,7 +225,7 @@ fn attributes(rule: &MembershipRule) -> Sentence {
 
 /// Who changes what the group's members follow from, if nobody adds people to it.
 fn who_changes_it(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Next> {
-    let (group, whom) = (|| name(&opening.group.name), cx.whom);
+    let (group, whom) = (|| name(opening.name()), cx.whom);
     Some(match filled {
         Filled::ByHand | Filled::ByHandAndRule(_) => return None,
         Filled::ByRule(MembershipRule { is_paused: true, .. }) => Next::new(
@@ -260,7 +278,10 @@ fn who_can_add(NotInGroup { openings, kept, filled, owners, .. }: &NotInGroup, c
     let Some(first) = openings.first() else {
         return Next::new(Owner::HelpDesk, say!["ask the help desk which group is meant for this."]);
     };
-    let group = || name(&first.group.name);
+    if let Some(ask) = which_is_meant(cx) {
+        return Next::new(Owner::HelpDesk, ask.then(say![". Nothing that I read says it."]));
+    }
+    let group = || name(first.name());
     if kept == Kept::ElsewhereThanTheIdp {
         return Next::new(
             Owner::HelpDesk,

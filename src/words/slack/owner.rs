@@ -19,7 +19,7 @@ pub struct Request<'r> {
 
 /// The direct message to the owner: who, what, why. The owner adds the person where they always do.
 pub fn request(diagnosis: &Diagnosis, request: &Request) -> Message {
-    let group = || name(&request.opening.group.name);
+    let group = || name(request.opening.name());
     let account = || name(account_name(diagnosis));
     let is_for_oneself = request.asker == request.about;
     let mut who = vec![Line::with_person("Asked by ", request.asker)];
@@ -41,15 +41,13 @@ pub fn request(diagnosis: &Diagnosis, request: &Request) -> Message {
         true => say![name(&person), " asks to be added to ", group(), ", which you own."],
         false => say!["The help desk asks you to add ", name(&person), " to ", group(), ", which you own."],
     };
+    let counts = diagnosis.routes.iter().filter_map(|route| route.opens_accounts);
+    let is_smallest = counts.min().is_some_and(|fewest| request.opening.opens_accounts == Some(fewest));
     let why = say![
         "They need ",
         account(),
         " in AWS and are in no group that opens it.",
-        if request.opening.opens_accounts.is_some() {
-            " Of those that do, this one opens the fewest accounts."
-        } else {
-            ""
-        }
+        if is_smallest { " Of those that do, this one opens the fewest accounts." } else { "" }
     ];
     let how = say![
         "If you agree, add them where you always do. I change nothing myself, and I have told them that you were asked."
@@ -69,7 +67,7 @@ pub fn asked(owner: Span, opening: &Opening, for_oneself: bool) -> Message {
     let sent = say!["I have asked the group's owner, ", owner, "."];
     let then = say![
         "They know who asks and for which group (",
-        name(&opening.group.name),
+        name(opening.name()),
         if for_oneself {
             "). Once you are added, it takes a synchronization to arrive."
         } else {

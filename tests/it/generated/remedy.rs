@@ -3,6 +3,7 @@
 
 mod at_the_idp;
 mod in_aws;
+mod owner;
 
 pub use in_aws::finish_requests;
 
@@ -172,6 +173,9 @@ impl Remedy<'_> {
     }
 
     fn join(&mut self) -> Result<(), String> {
+        if self.asks_the_owner() {
+            return self.join_what_is_meant();
+        }
         if self.says("Identity Center") {
             return self.join_in_aws();
         }

@@ -213,40 +213,10 @@ pub const KNOWN: &[Known] = &[
         reason: "the report does not say which group the deleted one is now (K6)",
     },
     Known {
-        fault: Fault::NotInGroup,
-        failures: &[Failure::TooMuch],
-        holds: |plan| plan.idp.is_none() && plan.has(Mess::AdminGroup),
-        reason: "without an IdP nobody counts how many accounts a group gives, so that the admins' may come first",
-    },
-    Known {
-        fault: Fault::NotInGroup,
-        failures: &[Failure::TooMuch],
-        holds: |plan| plan.has(Mess::ManualGroup),
-        reason: "the fewest accounts come first, and a break-glass group gives one account with more rights (K6)",
-    },
-    Known {
         fault: Fault::GroupDeletedInAws,
         failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear, Failure::NoAccess],
         holds: |_| true,
         reason: "nobody looks whether the IdP has a group of the person's own that AWS lost (K6)",
-    },
-    Known {
-        fault: Fault::JustAddedAfterAnError,
-        failures: &[Failure::WrongCause, Failure::Unclear],
-        holds: |_| true,
-        reason: "an error that is older than the change is taken for its cause (K11)",
-    },
-    Known {
-        fault: Fault::NotInGroup,
-        failures: &[Failure::Unclear],
-        holds: |plan| plan.has(Mess::RenamedGroup),
-        reason: "the group to join is called as AWS calls it, though the IdP's own name is known by the id (K5)",
-    },
-    Known {
-        fault: Fault::OnlyNested,
-        failures: &[Failure::Unclear],
-        holds: |plan| plan.has(Mess::RenamedGroup),
-        reason: "the same, of the group around the person's",
     },
 ];
 

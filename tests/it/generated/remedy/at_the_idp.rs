@@ -12,6 +12,9 @@ use super::Remedy;
 impl Remedy<'_> {
     /// “Look whether they are in the group: if so, force a sync; if not, its owner can add them.”
     pub(super) fn join_if_missing(&mut self) -> Result<(), String> {
+        if self.asks_the_owner() {
+            return self.join_what_is_meant();
+        }
         if self.company.idp.is_none() {
             return self.join_in_aws();
         }

@@ -1,0 +1,34 @@
+//! The account's owner, who knows what nothing says that could be read: which group is meant.
+
+use super::super::plan::{ASKER, GROUP};
+use super::super::tables::{join_at_the_idp, join_in_aws, the_idp};
+use super::Remedy;
+
+impl Remedy<'_> {
+    /// The report names several groups and leaves it to the owner which of them is meant.
+    pub(super) fn asks_the_owner(&self) -> bool {
+        let names: Vec<_> = self.company.groups.iter().map(|group| group.display_name.as_str()).collect();
+        self.says("ask the owner of") && names.iter().filter(|name| self.says(name)).count() > 1
+    }
+
+    /// As the owner says: the group that the asker had the access by, if it is one of them; else the owner gives the
+    /// access to who is meant.
+    pub(super) fn join_what_is_meant(&mut self) -> Result<(), String> {
+        let id = self.company.group_id(GROUP).ok_or("the group is gone")?.to_owned();
+        let named = self.company.groups.iter().find(|group| group.id == id).expect("it is there");
+        if !self.says(&named.display_name) {
+            return self.grant();
+        }
+        if self.company.idp.is_none() {
+            let user = self.user_in_aws()?;
+            join_in_aws(self.company, &id, &user, self.now);
+            return Ok(());
+        }
+        let idp = the_idp(self.company);
+        if idp.memberships.iter().any(|held| held.group == GROUP && held.person == ASKER) {
+            return self.run_sync();
+        }
+        join_at_the_idp(self.company, GROUP, ASKER, self.now);
+        Ok(())
+    }
+}
