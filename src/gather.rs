@@ -26,6 +26,7 @@ mod operation;
 mod idp_source;
 mod gatherer;
 mod way;
+mod pushes;
 mod at_the_idp;
 mod applications;
 mod inquiry;

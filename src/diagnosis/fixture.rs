@@ -158,6 +158,7 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
         }),
         app_assignments: BTreeMap::from([(idp_group().id, known(assignment))]),
         added_at: BTreeMap::from([(idp_group().id, known(Some(at("13:00"))))]),
+        pushed: BTreeMap::from([(group_id(), known(Pushed::default()))]),
         troubles: vec![known(Vec::new())],
         ..IdpFacts::none(idp)
     };

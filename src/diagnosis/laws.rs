@@ -274,6 +274,7 @@ fn without(mut facts: Facts, lost: &[bool]) -> Facts {
             &mut idp.direct,
             &mut idp.transitive
         );
+        idp.pushed.values_mut().for_each(|fact| maybe_lose!(fact));
         idp.app_assignments.values_mut().for_each(|fact| maybe_lose!(fact));
         idp.added_at.values_mut().for_each(|fact| maybe_lose!(fact));
         idp.troubles.iter_mut().for_each(|fact| maybe_lose!(fact));

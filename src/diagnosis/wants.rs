@@ -14,10 +14,10 @@ pub use identity::{
 use super::causes::Finding;
 use super::decide::diagnose;
 pub use super::decide::is_settled;
-use super::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
-use super::facts::twins::{namesake_among, own_twin, twin_among};
+use super::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, Pushed, SyncState};
+use super::facts::twins::{namesake, own_twin, twin_among};
 use super::facts::{
-    AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, PermissionSetArn,
+    AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, Known, PermissionSetArn,
     Principal, UserId,
 };
 use super::route::Route;
@@ -112,7 +112,7 @@ pub fn requested_sets(facts: &Facts) -> Vec<PermissionSetArn> {
 /// The groups of which it matters how many accounts they open, so that the smallest comes first: those that the
 /// person was never in, if there is no other way to the account.
 pub fn groups_to_weigh(facts: &Facts) -> Vec<GroupId> {
-    let routes = diagnose(facts).routes;
+    let routes = diagnose(&presuming_names(facts)).routes;
     let never_had = |route: &Route| route.was_never_given() && route.wanted != Some(false);
     if !routes.first().is_some_and(never_had) {
         return Vec::new();
@@ -121,6 +121,34 @@ pub fn groups_to_weigh(facts: &Facts) -> Vec<GroupId> {
         routes.iter().filter(|route| never_had(route)).filter_map(Route::group).cloned().collect();
     groups.dedup();
     groups
+}
+
+/// The facts as they are if Okta pushes each group under its own name, which is asked at the same time as what depends
+/// on it.
+fn presuming_names(facts: &Facts) -> Facts {
+    let mut presumed = facts.clone();
+    if let Some(idp) = &mut presumed.idp
+        && let Some(read) = idp.direct.known()
+    {
+        let nothing = Fact::Known(Known { value: Pushed::default(), as_of: read.as_of, source: read.source });
+        for group in presumed.groups.keys() {
+            idp.pushed.entry(group.clone()).or_insert_with(|| nothing.clone());
+        }
+    }
+    presumed
+}
+
+/// The groups of which Okta's push mappings have to be asked what fills them: its groups explain why they lack the person.
+pub fn filled_by_pushes(facts: &Facts) -> Vec<Group> {
+    let is_enabled = |idp: &&IdpFacts| {
+        let person = idp.person.value().and_then(Option::as_ref);
+        idp.idp == Idp::Okta && person.is_some_and(|person| person.enabled) && !idp.ran_out_of_time()
+    };
+    let idp = facts.idp.as_ref().filter(is_enabled);
+    match idp.and_then(|idp| idp.direct.value()) {
+        Some(_) => groups_for_the_idp(facts),
+        None => Vec::new(),
+    }
 }
 
 /// The groups through which the account would open and of which the IdP may explain why they lack the person, in
@@ -136,11 +164,11 @@ fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
 /// The groups of which it has to be asked whether the IdP still has the one with the id: the person is in another group
 /// of the same name.
 pub fn namesakes_to_tell_apart(facts: &Facts) -> Vec<Group> {
-    let Some((idp, direct)) = facts.idp.as_ref().and_then(|idp| Some((idp, idp.direct.value()?))) else {
+    let Some(idp) = &facts.idp else {
         return Vec::new();
     };
     let mut groups = groups_for_the_idp(facts);
-    groups.retain(|group| namesake_among(direct, group).is_some() && !idp.twins.contains_key(&group.id));
+    groups.retain(|group| namesake(idp, group).is_some() && !idp.twins.contains_key(&group.id));
     groups
 }
 

@@ -6,8 +6,9 @@ use futures::future::join_all;
 use tokio::time::Instant;
 
 use super::idp_source::IdpSource;
-use super::memory::{Freshness, recall};
+use super::memory::recall;
 use super::operation;
+use super::pushes::Pushes;
 use super::way::{AtTheIdp, Sending};
 use crate::diagnosis::facts::applications::{Has, Tie, tied_to};
 use crate::diagnosis::facts::idp::{Application, IdpFacts, IdpGroup, Synchronization};
@@ -39,12 +40,18 @@ impl AtTheIdp<'_> {
     }
 
     /// Whether the application has these groups of the person's; of several applications, which one has.
-    pub(super) async fn whether_it_has(&self, until: Instant, idp: &mut IdpFacts, own: &[IdpGroup]) {
+    pub(super) async fn whether_it_has(
+        &self,
+        until: Instant,
+        idp: &mut IdpFacts,
+        own: &[IdpGroup],
+        pushes: &Pushes,
+    ) {
         let found = self.applications(until).await;
         let mut applications = found.value().cloned().unwrap_or_default();
         let operation = operation::APPLICATION.name(self.source.idp());
         idp.left_out.extend(ASKED.cut(&mut applications, operation));
-        let each = applications.iter().map(|application| self.has(until, application, own).boxed());
+        let each = applications.iter().map(|application| self.has(until, application, own, pushes).boxed());
         let mut asked: Vec<Has> = join_all(each).await;
         let tie = match asked.len() {
             1 => Tie::To(0),
@@ -91,14 +98,6 @@ impl AtTheIdp<'_> {
         idp.left_out.extend(sending.left_out);
     }
 
-    /// All of them, the likeliest first. Which there are does not change between a question and its re-check.
-    async fn applications(&self, until: Instant) -> Fact<Vec<Application>> {
-        let asked = self.source.applications().boxed();
-        let memo = &self.memory.applications;
-        let asked = recall(memo, (), Freshness::Remembered, self.clock, asked);
-        self.in_time(until, operation::APPLICATION, asked).await
-    }
-
     async fn how_it_sends(
         &self,
         until: Instant,
@@ -120,8 +119,11 @@ impl AtTheIdp<'_> {
         Sending { application, synchronization, sends_groups, left_out: Vec::from_iter(left_out) }
     }
 
-    async fn has(&self, until: Instant, application: &Application, own: &[IdpGroup]) -> Has {
+    async fn has(&self, until: Instant, application: &Application, own: &[IdpGroup], pushes: &Pushes) -> Has {
         let each = own.iter().map(|group| async {
+            if let Some(read) = pushes.app_assignment(application, group) {
+                return (group.id.clone(), read);
+            }
             let asked = self.source.app_assignment(application, group).boxed();
             (group.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
         });

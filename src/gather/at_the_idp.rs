@@ -19,6 +19,7 @@ use tokio::time::Instant;
 
 use super::idp_source::{IdpSource, Period};
 use super::operation;
+use super::pushes::Pushes;
 use super::way::{AtTheIdp, Sending};
 use crate::diagnosis::facts::idp::{
     Filled, Idp, IdpFacts, IdpGroup, IdpGroupId, IdpPerson, LOGS_REACH_BACK, Owner,
@@ -147,13 +148,20 @@ impl AtTheIdp<'_> {
     }
 
     /// Whether the IdP still has the groups whose ids AWS keeps, where the person is in another of the same name.
-    async fn tell_namesakes_apart(&self, facts: &mut Facts) {
+    async fn tell_namesakes_apart(&self, facts: &mut Facts, pushes: &Pushes) {
         let mut groups = wants::namesakes_to_tell_apart(facts);
         let operation = operation::GROUP.name(self.source.idp());
         facts.left_out.extend(GROUPS_LOOKED_INTO.cut(&mut groups, operation));
         let until = Instant::now() + self.patience;
+        let Some(idp) = &facts.idp else { return };
         let each = groups.iter().map(|group| async {
-            (group.id.clone(), self.ask(until, operation::GROUP, self.source.group_of_its_id(group)).await)
+            let found = match self.source {
+                IdpSource::Entra(_) => {
+                    self.ask(until, operation::GROUP, self.source.group_of_its_id(group)).await
+                }
+                IdpSource::Okta(okta) => self.source_of(until, okta, pushes, idp, group).boxed().await,
+            };
+            (group.id.clone(), found)
         });
         let twins = join_all(each).await;
         if let Some(idp) = &mut facts.idp {
@@ -162,8 +170,8 @@ impl AtTheIdp<'_> {
     }
 
     /// The second stage: why the person's membership has not arrived, or who could add them.
-    pub(super) async fn why_it_has_not_arrived(&self, facts: &mut Facts) {
-        self.tell_namesakes_apart(facts).boxed().await;
+    pub(super) async fn why_it_has_not_arrived(&self, facts: &mut Facts, pushes: &Pushes) {
+        self.tell_namesakes_apart(facts, pushes).boxed().await;
         let Some(idp) = facts.idp.as_ref().filter(|idp| !idp.ran_out_of_time()) else {
             return;
         };
@@ -178,7 +186,7 @@ impl AtTheIdp<'_> {
                 let operation = operation::APP_ASSIGNMENT.name(self.source.idp());
                 let left_out = GROUPS_LOOKED_INTO.cut(&mut own, operation);
                 facts.idp.iter_mut().for_each(|idp| idp.left_out.extend(left_out.clone()));
-                self.what_became_of(until, facts, &person, &own).boxed().await;
+                self.what_became_of(until, facts, &person, &own, pushes).boxed().await;
             }
             OfTheIdp::InnerGroup(outer) => {
                 let inner =
@@ -187,13 +195,20 @@ impl AtTheIdp<'_> {
                     idp.inner_groups.insert(outer.id, inner);
                 }
             }
-            OfTheIdp::Owners(group) => self.who_owns(until, facts, &person, &group).boxed().await,
+            OfTheIdp::Owners(group) => self.who_owns(until, facts, &person, &group, pushes).boxed().await,
         }
     }
 
-    async fn what_became_of(&self, until: Instant, facts: &mut Facts, person: &IdpPerson, own: &[IdpGroup]) {
+    async fn what_became_of(
+        &self,
+        until: Instant,
+        facts: &mut Facts,
+        person: &IdpPerson,
+        own: &[IdpGroup],
+        pushes: &Pushes,
+    ) {
         let Some(idp) = &mut facts.idp else { return };
-        self.whether_it_has(until, idp, own).boxed().await;
+        self.whether_it_has(until, idp, own, pushes).boxed().await;
         let Some(application) = idp.application.value().cloned().flatten() else {
             return;
         };
@@ -240,9 +255,22 @@ impl AtTheIdp<'_> {
         idp.added_at = added.into_iter().collect();
     }
 
-    async fn who_owns(&self, until: Instant, facts: &mut Facts, person: &IdpPerson, group: &Group) {
+    async fn who_owns(
+        &self,
+        until: Instant,
+        facts: &mut Facts,
+        person: &IdpPerson,
+        group: &Group,
+        pushes: &Pushes,
+    ) {
+        let known = facts.idp.as_ref();
         let found = async {
-            let twin = self.ask(until, operation::GROUP, self.source.twin_of(group)).await;
+            let twin = match (self.source, known) {
+                (IdpSource::Okta(okta), Some(idp)) => {
+                    self.source_of(until, okta, pushes, idp, group).boxed().await
+                }
+                _ => self.ask(until, operation::GROUP, self.source.twin_of(group)).await,
+            };
             match twin.value().cloned().flatten() {
                 Some(found) => self.owned_and_filled(until, twin, &found).await,
                 None => (twin, None),

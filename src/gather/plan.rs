@@ -153,9 +153,11 @@ impl Inquiry<'_> {
             }
             let mut groups = wants::groups_to_weigh(facts);
             facts.left_out.extend(GROUPS_COUNTED.cut(&mut groups, ASSIGNMENTS_OF));
-            facts.opens_accounts = self.opens_accounts(&groups).await;
+            let (opens_accounts, pushes) = join(self.opens_accounts(&groups), idp.pushes(facts)).await;
+            facts.opens_accounts = opens_accounts;
+            facts.idp.iter_mut().for_each(|idp| pushes.tell(idp));
             facts.checked_at = self.gather.now();
-            idp.why_it_has_not_arrived(facts).await;
+            idp.why_it_has_not_arrived(facts, &pushes).await;
         }
         .boxed()
     }

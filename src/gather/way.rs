@@ -4,6 +4,7 @@ use std::future::Future;
 use std::hash::Hash;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use tokio::time::Instant;
 
 use super::idp_source::IdpSource;
@@ -44,6 +45,14 @@ impl AtTheIdp<'_> {
             return Fact::NotAsked;
         };
         self.ask(until, operation::APP_USER, okta.app_user(application, person)).await
+    }
+
+    /// All applications for AWS, the likeliest first. Which there are does not change between a question and its re-check.
+    pub(super) async fn applications(&self, until: Instant) -> Fact<Vec<Application>> {
+        let asked = self.source.applications().boxed();
+        let memo = &self.memory.applications;
+        let asked = recall(memo, (), Freshness::Remembered, self.clock, asked);
+        self.in_time(until, operation::APPLICATION, asked).await
     }
 
     pub(super) async fn remember<K, T>(

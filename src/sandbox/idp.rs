@@ -156,12 +156,16 @@ pub struct Group {
 pub struct PushMapping {
     /// `gPm…`
     pub id: String,
+    /// The name of the target group, which is the group's name in AWS.
+    pub target_name: String,
     pub state: MappingState,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_push: Option<Timestamp>,
     /// `errorSummary`; empty where there is no error.
     pub error: String,
+    /// Okta switched it off itself, as the group was renamed.
+    pub off_by_a_rename: bool,
 }
 
 /// The values of the mapping's `status`.
@@ -271,5 +275,10 @@ impl Group {
     /// Whether the application has it: an app-role assignment or a push mapping, whatever its state.
     pub fn is_assigned(&self) -> bool {
         self.assigned_since.is_some() || self.push_mapping.is_some()
+    }
+
+    /// The name that AWS gets: Okta's push mapping may be linked to a target group of another name.
+    pub fn name_in_aws(&self) -> &str {
+        self.push_mapping.as_ref().map_or(&self.name, |mapping| &mapping.target_name)
     }
 }

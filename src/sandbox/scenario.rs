@@ -27,6 +27,7 @@ const MESSY: &str = concat!(
     include_str!("scenarios/messy/identity.toml"),
     include_str!("scenarios/messy/time.toml"),
     include_str!("scenarios/messy/groups.toml"),
+    include_str!("scenarios/messy/okta_groups.toml"),
     include_str!("scenarios/messy/leftovers.toml"),
     include_str!("scenarios/messy/kinds.toml"),
     include_str!("scenarios/messy/remedies.toml"),

@@ -15,7 +15,9 @@ mod tried;
 #[cfg(test)]
 mod tests;
 
+pub use groups::NamedGroups;
 pub use log::LogSubject;
+pub use push::Push;
 
 use std::time::Duration;
 

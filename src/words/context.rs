@@ -89,21 +89,23 @@ impl<'d> Context<'d> {
 
     /// States that the person is in a group at the IdP: since when, if that is known.
     pub(super) fn membership(&self, group: &IdpGroup, since: Option<Timestamp>) -> Sentence {
-        let (subject, group) = (self.whom.subject(), name(&group.name));
+        let (subject, group) = (self.whom.subject(), self.both_names(group));
         match since {
-            Some(since) => say![
-                subject,
-                " ",
-                self.whom.verb("were", "was"),
-                " added to ",
-                group,
-                " ",
-                since,
-                ", ",
-                self.ago(since),
-                "."
-            ],
-            None => say![subject, " ", self.whom.are(), " in ", group, " at ", self.idp(), "."],
+            Some(since) => say![subject, " ", self.whom.verb("were", "was"), " added to "]
+                .then(group)
+                .then(say![" ", since, ", ", self.ago(since), "."]),
+            None => {
+                say![subject, " ", self.whom.are(), " in "].then(group).then(say![" at ", self.idp(), "."])
+            }
+        }
+    }
+
+    /// The IdP's group behind the one that opens the account, with the name that AWS has if that is another.
+    pub(super) fn both_names(&self, group: &IdpGroup) -> Sentence {
+        let in_aws = self.diagnosis.best_route().and_then(|route| route.group_name());
+        match in_aws.filter(|in_aws| *in_aws != group.name) {
+            Some(in_aws) => say![name(&group.name), " (", name(in_aws), " in AWS)"],
+            None => say![name(&group.name)],
         }
     }
 

@@ -11,6 +11,7 @@ mod idp;
 mod messy;
 mod messy_identity;
 mod messy_groups;
+mod messy_okta_groups;
 mod messy_time;
 mod messy_kinds;
 mod generated;

@@ -81,6 +81,7 @@ impl IdpFacts {
             direct,
             transitive,
             twins,
+            pushed,
             eligible,
             app_assignments,
             assigns_people,
@@ -99,6 +100,7 @@ impl IdpFacts {
         gaps.extend(of(Step::Sync, [sends_groups]));
         gaps.extend(of(Step::IdpMembership, [eligible]));
         gaps.extend(of(Step::IdpMembership, twins.values()));
+        gaps.extend(of(Step::AppAssignment, pushed.values()));
         gaps.extend(of(Step::IdpMembership, inner_groups.values()));
         gaps.extend(of(Step::IdpMembership, owners.values()));
         gaps.extend(of(Step::AppAssignment, app_assignments.values()));

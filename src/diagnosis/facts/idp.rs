@@ -2,6 +2,7 @@
 //! do the same thing and apart where they do not.
 
 mod group;
+mod push;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use super::aws::GroupId;
 use super::fact::Fact;
 use super::left_out::LeftOut;
 pub use group::{Eligibility, Filled, GroupTraits, IdpGroup, IdpGroupId, MembershipRule};
+pub use push::{PushMapping, PushState, Pushed};
 
 /// How far back the IdP's logs are read. Entra keeps 7 days without a premium licence and 30 with one (Microsoft
 /// Learn, "Microsoft Entra data retention"), Okta 90; what is older was missed by many cycles anyway.
@@ -69,28 +71,6 @@ pub enum AppAssignment {
     Assigned { since: Option<Timestamp> },
     /// Okta: a group push mapping.
     Pushed(PushMapping),
-}
-
-/// Okta's group push mapping. Source: Okta Management API, `GroupPushMapping`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PushMapping {
-    pub id: String,
-    pub state: PushState,
-    pub created: Option<Timestamp>,
-    pub last_push: Option<Timestamp>,
-    /// `errorSummary`, where there is one.
-    pub error: Option<String>,
-}
-
-/// `status` of Okta's `GroupPushMapping`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PushState {
-    Active,
-    /// Okta does not push changes.
-    Inactive,
-    Error,
-    /// One that Okta added after this was written.
-    Other(String),
 }
 
 /// A person's assignment to the application at Okta. Source: Okta Management API, `AppUser`.
@@ -259,6 +239,8 @@ pub struct IdpFacts {
     /// The IdP's group behind a group of the identity store that the person is not in at the IdP, by the
     /// identity store's id.
     pub twins: BTreeMap<GroupId, Fact<Option<IdpGroup>>>,
+    /// Okta: what its push mappings say of a group of the identity store, by the identity store's id.
+    pub pushed: BTreeMap<GroupId, Fact<Pushed>>,
     /// The groups that the person may activate for a while and is not in now (Entra's Privileged Identity Management).
     pub eligible: Fact<Vec<Eligibility>>,
     pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
@@ -288,6 +270,7 @@ impl IdpFacts {
             direct: Fact::NotAsked,
             transitive: Fact::NotAsked,
             twins: BTreeMap::new(),
+            pushed: BTreeMap::new(),
             eligible: Fact::NotAsked,
             app_assignments: BTreeMap::new(),
             assigns_people: BTreeMap::new(),

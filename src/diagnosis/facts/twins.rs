@@ -1,38 +1,81 @@
-//! Which group of the IdP stands behind a group of the identity store: ids say it, and a name only where no id does.
+//! Which group of the IdP stands behind a group of the identity store: ids say it, then Okta's push mappings with their
+//! targets, and a name only where neither says anything. A name is never held against an id or a mapping.
 
 use super::aws::{Group, names_id};
-use super::idp::{IdpFacts, IdpGroup};
+use super::fact::Fact;
+use super::idp::{Idp, IdpFacts, IdpGroup, IdpGroupId, Pushed};
 
-/// The IdP's group behind a group of the identity store: by external id, else by exact name where no IdP's id stands on
-/// the group. A name is never held against an id, and one that is merely near is never taken for the same group.
+/// The IdP's group behind a group of the identity store, of groups that Okta's push mappings say nothing of: by external
+/// id, else by exact name where no IdP's id stands on the group. One that is merely near is never taken for the same.
 pub fn twin_among<'g>(groups: &'g [IdpGroup], of: &Group) -> Option<&'g IdpGroup> {
-    let by_id = groups.iter().find(|group| names_id(&of.external_ids, &group.id.0));
-    by_id.or_else(|| of_the_name(groups, of).filter(|_| !has_an_idps_id(of)))
-}
-
-/// A group of the IdP with the very name of one of the identity store's, which an IdP's id says is another.
-pub fn namesake_among<'g>(groups: &'g [IdpGroup], of: &Group) -> Option<&'g IdpGroup> {
-    let namesake = of_the_name(groups, of).filter(|_| has_an_idps_id(of));
-    namesake.filter(|_| twin_among(groups, of).is_none())
+    let by_id = of_the_id(groups, of);
+    by_id.or_else(|| of_the_name(groups, &of.name, &[]).filter(|_| !has_an_idps_id(of)))
 }
 
 /// The group behind this one that the person is in at the IdP, if they are in one; outer `None` if that could not be
-/// told: they are in a group of the same name, and whether the one with the id still exists was not read. Where it does
-/// not, the group was created again.
+/// told: Okta's push mappings were not read, or the person is in a group of the same name, and nobody knows whether the
+/// one that is meant still exists. If it does not, the group was created again.
 pub fn own_twin<'i>(idp: &'i IdpFacts, of: &Group) -> Option<Option<&'i IdpGroup>> {
     let direct = idp.direct.value()?;
-    match (twin_among(direct, of), namesake_among(direct, of)) {
-        (Some(twin), _) => Some(Some(twin)),
-        (None, None) => Some(None),
-        (None, Some(namesake)) => match idp.twins.get(&of.id)?.value()? {
-            None => Some(Some(namesake)),
-            Some(_) => Some(None),
-        },
+    if let Some(by_id) = of_the_id(direct, of) {
+        return Some(Some(by_id));
+    }
+    let pushed = pushed(idp, of)?;
+    if let Some(source) = &pushed.source
+        && let Some(by_mapping) = direct.iter().find(|group| group.id == *source)
+    {
+        return Some(Some(by_mapping));
+    }
+    let Some(of_the_name) = of_the_name(direct, &of.name, &pushed.elsewhere) else {
+        return Some(None);
+    };
+    if pushed.source.is_none() && !has_an_idps_id(of) {
+        return Some(Some(of_the_name));
+    }
+    match idp.twins.get(&of.id)?.value()? {
+        None => Some(Some(of_the_name)),
+        Some(_) => Some(None),
     }
 }
 
-fn of_the_name<'g>(groups: &'g [IdpGroup], of: &Group) -> Option<&'g IdpGroup> {
-    groups.iter().filter(|group| group.name == of.name).min()
+/// A group that the person is in and that has the very name of one of the identity store's, or of the IdP's group behind
+/// it, though ids or push mappings say that it is another.
+pub fn namesake<'i>(idp: &'i IdpFacts, of: &Group) -> Option<&'i IdpGroup> {
+    let direct = idp.direct.value()?;
+    let pushed = pushed(idp, of)?;
+    let is_settled = pushed.source.is_some() || has_an_idps_id(of) || !pushed.elsewhere.is_empty();
+    let is_behind = |group: &IdpGroup| {
+        names_id(&of.external_ids, &group.id.0) || pushed.source.as_ref() == Some(&group.id)
+    };
+    if !is_settled || direct.iter().any(is_behind) {
+        return None;
+    }
+    let meant = idp.twins.get(&of.id).and_then(|twin| twin.value()?.as_ref());
+    let of_the_twin = || of_the_name(direct, &meant?.name, &[]);
+    of_the_name(direct, &of.name, &[]).or_else(of_the_twin)
+}
+
+/// The group that the person would be in by its name, for as long as nobody has asked Okta's push mappings.
+pub fn presumed_twin<'i>(idp: &'i IdpFacts, of: &Group) -> Option<&'i IdpGroup> {
+    let was_not_asked = matches!(idp.pushed.get(&of.id), None | Some(Fact::NotAsked));
+    twin_among(idp.direct.value()?, of).filter(|_| was_not_asked)
+}
+
+/// What the push mappings say of the group; nothing at Entra, which has none. `None` if they were not read.
+fn pushed<'i>(idp: &'i IdpFacts, of: &Group) -> Option<&'i Pushed> {
+    const NONE: &Pushed = &Pushed { source: None, elsewhere: Vec::new() };
+    match idp.idp {
+        Idp::Entra => Some(NONE),
+        Idp::Okta => idp.pushed.get(&of.id)?.value(),
+    }
+}
+
+fn of_the_id<'g>(groups: &'g [IdpGroup], of: &Group) -> Option<&'g IdpGroup> {
+    groups.iter().find(|group| names_id(&of.external_ids, &group.id.0))
+}
+
+fn of_the_name<'g>(groups: &'g [IdpGroup], name: &str, except: &[IdpGroupId]) -> Option<&'g IdpGroup> {
+    groups.iter().filter(|group| group.name == name && !except.contains(&group.id)).min()
 }
 
 fn has_an_idps_id(group: &Group) -> bool {

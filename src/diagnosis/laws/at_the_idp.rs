@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{GROUP_NAMES, known};
+use super::{GROUP_NAMES, group, known};
 use crate::diagnosis::facts::idp::*;
 
 /// What an IdP could show of the person: whether they are there (0 absent, 1 disabled, 2 enabled), how each of
@@ -79,6 +79,10 @@ impl AtTheIdp {
                     advice: None,
                 }]));
             }
+        }
+        if self.okta {
+            facts.pushed =
+                (0..groups.len()).map(|number| (group(number), known(Pushed::default()))).collect();
         }
         facts.direct = known(direct);
         facts.transitive = known(transitive);

@@ -1,4 +1,4 @@
-//! Which group is which: an id is never overruled by a name.
+//! Which group is which: neither an id nor one of Okta's push mappings is ever overruled by a name.
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -6,14 +6,22 @@ use proptest::test_runner::TestRunner;
 use super::mess::tie;
 use super::{Company, GROUP_NAMES, companies, group, known};
 use crate::diagnosis::diagnose;
-use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup};
+use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, IdpGroupId, Pushed};
 use crate::diagnosis::facts::{Fact, Facts};
 
-/// Every group in AWS has the id of the IdP's group behind it, which is there.
+/// Every group in AWS has the id of the IdP's group behind it, or is the target of its push mapping; it is there.
 fn tied(company: Company) -> Facts {
     let mut facts = Company { enabled: true, ..company }.facts();
+    let is_okta = facts.idp.as_ref().is_some_and(|idp| idp.idp == Idp::Okta);
     for number in 0..5 {
-        tie(&mut facts, &group(number), &format!("idp-{number}"));
+        let id = format!("idp-{number}");
+        match &mut facts.idp {
+            Some(idp) if is_okta => {
+                let pushed = Pushed { source: Some(IdpGroupId(id)), elsewhere: Vec::new() };
+                idp.pushed.insert(group(number), known(pushed));
+            }
+            _ => tie(&mut facts, &group(number), &id),
+        }
     }
     let names: Vec<_> =
         (0..5).map(|number| facts.group(&group(number)).map(|held| held.name.clone())).collect();

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::note::{Note, Status};
 use super::view::{View, not_reached};
 use crate::diagnosis::evidence::Reaches;
-use crate::diagnosis::facts::idp::{AppAssignment, IdpFacts, IdpGroup, SyncState};
-use crate::diagnosis::facts::twins::{namesake_among, own_twin};
+use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, SyncState};
+use crate::diagnosis::facts::twins::{namesake, own_twin, presumed_twin};
 use crate::diagnosis::facts::{Fact, Group, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
@@ -73,6 +73,10 @@ fn idp_membership(view: &View, idp: &IdpFacts) -> (Status, Note) {
                 Some(twin) => {
                     (Status::Pass, Note::IdpMember { group: twin.clone(), since: added_at(idp, twin) })
                 }
+                // A push mapping may lead to a group of another name, and nobody had to ask.
+                None if idp.idp == Idp::Okta && !idp.pushed.contains_key(&group.id) => {
+                    (Status::Pass, Note::InGroupsAtTheIdp { count: direct.len() })
+                }
                 // What only AWS has may go away with the next synchronization, or was created manually there.
                 None => (Status::Warn, Note::NotInAtTheIdp(group.clone())),
             }
@@ -125,9 +129,10 @@ fn twin_of_the_route<'i>(view: &View, idp: &'i IdpFacts) -> Option<&'i IdpGroup>
     own_twin_or_namesake(idp, group)
 }
 
-/// Where it was not asked whether the group with the id still exists, the one of the name stands for it.
+/// If it was not asked whether the group with the id still exists, or what Okta's push mappings say, the one of the name
+/// stands for it.
 fn own_twin_or_namesake<'i>(idp: &'i IdpFacts, group: &Group) -> Option<&'i IdpGroup> {
-    own_twin(idp, group).unwrap_or_else(|| namesake_among(idp.direct.value()?, group))
+    own_twin(idp, group).unwrap_or_else(|| namesake(idp, group).or_else(|| presumed_twin(idp, group)))
 }
 
 fn added_at(idp: &IdpFacts, group: &IdpGroup) -> Option<Timestamp> {

@@ -74,7 +74,7 @@ impl Idp {
         }
         match kind {
             IdpKind::Entra => group.assigned_since = Some(now),
-            IdpKind::Okta => group.push_mapping = Some(push_mapping_of(&group.key, now)),
+            IdpKind::Okta => group.push_mapping = Some(push_mapping_of(&group.key, &group.name, now)),
         }
         group.changed_at = now;
         Ok(())

@@ -196,6 +196,7 @@ impl Idp {
         let mapping = self.group_mut(&group).and_then(|group| group.push_mapping.as_mut());
         let mapping = mapping.ok_or_else(|| no_mapping(mapping_id))?;
         mapping.state = state;
+        mapping.off_by_a_rename = false;
         mapping.updated_at = now;
         Ok(mapping.clone())
     }

@@ -274,7 +274,7 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
     let stuck = at_idp.trouble.as_ref().filter(|_| at_idp.stuck).map(problem);
     let assigned_at = at_idp.assigned_age.map_or(created_at, |age| age.before(now));
     let mapping = || {
-        let mut mapping = push_mapping_of(&key, assigned_at);
+        let mut mapping = push_mapping_of(&key, &spec.name, assigned_at);
         mapping.last_push = (later(assigned_at, PUSH_DELAY) <= now).then(|| later(assigned_at, FIRST_PUSH));
         if let Some(broken) = &at_idp.push_mapping {
             mapping.state = match broken.state {
@@ -283,6 +283,7 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
             };
             mapping.updated_at = broken.age.before(now);
             mapping.error.clone_from(&broken.error);
+            mapping.off_by_a_rename = broken.by_a_rename;
         }
         mapping
     };
@@ -290,7 +291,7 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
         object_id: ids::entra_group(&key),
         okta_id: ids::okta("00g", &key),
         okta_app_group_id: ids::okta_app_group(&key),
-        name: spec.name.clone(),
+        name: at_idp.named.unwrap_or_else(|| spec.name.clone()),
         created_at,
         changed_at: created_at,
         assigned_since: (kind == IdpKind::Entra && at_idp.assigned).then_some(assigned_at),
@@ -306,14 +307,16 @@ fn group_of(kind: IdpKind, spec: &GroupSpec, now: Timestamp) -> Option<Group> {
 }
 
 /// An active mapping that has not pushed yet.
-pub(super) fn push_mapping_of(group: &str, now: Timestamp) -> PushMapping {
+pub(super) fn push_mapping_of(group: &str, target_name: &str, now: Timestamp) -> PushMapping {
     PushMapping {
         id: ids::okta("gPm", group),
+        target_name: target_name.to_owned(),
         state: MappingState::Active,
         created_at: now,
         updated_at: now,
         last_push: None,
         error: String::new(),
+        off_by_a_rename: false,
     }
 }
 

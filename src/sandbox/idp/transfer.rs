@@ -78,7 +78,7 @@ impl Idp {
             return Err(out_of_scope("NotEffectivelyEntitled", &format!("there is no group {key}")));
         };
         let there = aws.group_of_external_id(self.external_id_of(&group)).is_some();
-        let taken = !there && aws.groups.iter().any(|held| held.display_name == group.name);
+        let taken = !there && aws.groups.iter().any(|held| held.display_name == group.name_in_aws());
         let refused = self.refused_token().or(group.stuck.clone()).or_else(|| taken.then(name_taken));
         if let Some(problem) = refused {
             return Err(self.refuse(about, problem, at));
@@ -87,7 +87,7 @@ impl Idp {
             self.note_healed(about, at);
             return Ok(Brought::AlreadyThere);
         }
-        aws.receive_group(&group.name, self.external_id_of(&group), at);
+        aws.receive_group(group.name_in_aws(), self.external_id_of(&group), at);
         self.note(at, about, Action::Create, None);
         Ok(Brought::New)
     }
@@ -160,7 +160,7 @@ impl Idp {
 
     /// AWS has the group of that name from now on. Gives its external id.
     pub(in crate::sandbox) fn note_group_received(&mut self, name: &str, at: Timestamp) -> Option<String> {
-        let group = self.groups.iter().find(|group| group.name == name)?;
+        let group = self.groups.iter().find(|group| group.name_in_aws() == name)?;
         let (key, external_id) = (group.key.clone(), self.external_id_of(group).to_owned());
         self.note(at, About::Group(key), Action::Create, None);
         Some(external_id)

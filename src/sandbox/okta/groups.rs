@@ -180,7 +180,7 @@ fn copy_json(idp: &Idp, call: &Call, group: &Group) -> Option<Value> {
         "lastMembershipUpdated": milliseconds(mapping.created_at),
         "objectClass": ["okta:app_group"],
         "type": "APP_GROUP",
-        "profile": {"name": group.name, "description": null},
+        "profile": {"name": mapping.target_name, "description": null},
         "_links": links,
     }))
 }

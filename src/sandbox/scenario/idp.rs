@@ -90,6 +90,9 @@ pub enum UnfinishedAppUser {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GroupAtIdp {
+    /// Its name at the IdP, if AWS calls it otherwise: renamed there, or linked by Okta's push mapping to a group of
+    /// another name.
+    pub named: Option<String>,
     /// Entra: assigned to the application; Okta: it has a push mapping.
     pub assigned: bool,
     /// When that was. Left out, when the group was made.
@@ -114,6 +117,7 @@ pub struct GroupAtIdp {
 impl Default for GroupAtIdp {
     fn default() -> Self {
         Self {
+            named: None,
             assigned: true,
             assigned_age: None,
             assigns_people: false,
@@ -152,6 +156,9 @@ pub struct PushMappingSpec {
     pub error: String,
     /// When it stopped.
     pub age: Age,
+    /// Okta switched it off itself, as the group was renamed.
+    #[serde(default)]
+    pub by_a_rename: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -21,6 +21,9 @@ const OWNERS: Call = Call::reading("okta:groups/owners", "okta.groups.read");
 /// Groups a page, as Okta recommends at most (Management API, `listGroups`).
 const PAGE: &str = "200";
 
+/// Names that one search asks for, so that its address stays far below what servers take (8,000 characters).
+const NAMES_A_SEARCH: usize = 20;
+
 /// Members a page at most (Management API, `listGroupUsers`).
 const MEMBERS_PAGE: &str = "1000";
 
@@ -59,8 +62,27 @@ impl Okta {
         group.map(|group| group.group(GROUPS)).transpose()
     }
 
+    /// `GET /api/v1/groups?search=`: the groups of exactly these names, those that Okta keeps for applications
+    /// included.
+    pub async fn groups_named(&self, names: &[&str]) -> Result<NamedGroups, Gap> {
+        let mut found: Vec<WireGroup> = Vec::new();
+        for some in names.chunks(NAMES_A_SEARCH) {
+            let each: Vec<_> = some.iter().map(|name| format!("profile.name eq {}", quoted(name))).collect();
+            let mut url = self.resource(&["groups"]);
+            url.query_pairs_mut().append_pair("search", &each.join(" or ")).append_pair("limit", PAGE);
+            found.extend(self.list::<WireGroup>(GROUPS, url).await?);
+        }
+        let id_and_name = |group: &WireGroup| Some((group.id.clone()?, group.name()?.to_owned()));
+        let all = found.iter().map(|group| id_and_name(group).ok_or_else(|| incomplete(GROUPS.operation)));
+        let all = all.map(|one| one.map(|(id, name)| (IdpGroupId(id), name))).collect::<Result<_, _>>()?;
+        let mut own = self.without_copies(found).await;
+        own.sort_by_key(WireGroup::is_of_an_app);
+        let own = own.into_iter().map(|group| group.group(GROUPS)).collect::<Result<_, _>>()?;
+        Ok(NamedGroups { all, own })
+    }
+
     /// `GET /api/v1/groups/{id}`: the group, nothing where there is none.
-    pub(super) async fn group(&self, id: &IdpGroupId) -> Result<Option<IdpGroup>, Gap> {
+    pub async fn group(&self, id: &IdpGroupId) -> Result<Option<IdpGroup>, Gap> {
         let found: Option<WireGroup> = self.find(GROUPS, self.resource(&["groups", &id.0])).await?;
         found.map(|group| group.group(GROUPS)).transpose()
     }
@@ -145,6 +167,15 @@ impl Okta {
 
 fn has_no_owners(status: Option<reqwest::StatusCode>, code: Option<&str>) -> bool {
     status == Some(reqwest::StatusCode::NOT_FOUND) || code == Some(FEATURE_DISABLED)
+}
+
+/// The groups of some names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedGroups {
+    /// All of them, by id and name. Okta's search does not mind case.
+    pub all: Vec<(IdpGroupId, String)>,
+    /// Those that are not the copies which Okta keeps for the application, its own before imported ones.
+    pub own: Vec<IdpGroup>,
 }
 
 /// Okta's `Group`.

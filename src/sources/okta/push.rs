@@ -62,18 +62,34 @@ impl Okta {
         mapping.mapping().map(AppAssignment::Pushed).ok_or_else(|| incomplete(MAPPINGS.operation))
     }
 
+    /// `GET /api/v1/apps/{id}/group-push/mappings`: every mapping of the application, with both its groups.
+    pub async fn pushes(&self, application: &Application) -> Result<Vec<Push>, Gap> {
+        let mappings = self.mappings(application).await?;
+        let pushes = mappings.into_iter().map(|mapping| {
+            let source = mapping.source_group_id.clone().map(IdpGroupId);
+            let target = mapping.target_group_id.clone().map(IdpGroupId);
+            let push = source.zip(mapping.mapping());
+            push.map(|(source, mapping)| Push { source, target, mapping })
+        });
+        pushes.map(|push| push.ok_or_else(|| incomplete(MAPPINGS.operation))).collect()
+    }
+
     /// `GET /api/v1/apps/{id}/group-push/mappings`, then each group by its id, since a mapping names none: every
     /// group that is pushed, once. A mapping that somebody switched off pushes nothing.
     pub async fn pushed_groups(&self, application: &Application) -> Result<Vec<IdpGroup>, Gap> {
-        let mut url = self.resource(&["apps", &application.id, "group-push", "mappings"]);
-        url.query_pairs_mut().append_pair("limit", PAGE);
-        let mappings: Vec<WireMapping> = self.list(MAPPINGS, url).await?;
+        let mappings = self.mappings(application).await?;
         let pushing = mappings.into_iter().filter(|mapping| !mapping.is("INACTIVE"));
         let ids = pushing.map(|one| one.source_group_id.ok_or_else(|| incomplete(MAPPINGS.operation)));
         let ids = ids.collect::<Result<BTreeSet<_>, _>>()?;
         let looked_up = stream::iter(ids).map(async |id| self.group(&IdpGroupId(id)).await);
         let groups: Vec<Option<IdpGroup>> = looked_up.buffered(LOOKED_UP_AT_ONCE).try_collect().await?;
         Ok(groups.into_iter().flatten().collect())
+    }
+
+    async fn mappings(&self, application: &Application) -> Result<Vec<WireMapping>, Gap> {
+        let mut url = self.resource(&["apps", &application.id, "group-push", "mappings"]);
+        url.query_pairs_mut().append_pair("limit", PAGE);
+        Ok(self.list(MAPPINGS, url).await?)
     }
 
     /// What went wrong when the group was pushed last, by its mapping's `errorSummary`.
@@ -153,6 +169,21 @@ impl Okta {
     }
 }
 
+/// A push mapping with its two groups: Okta's own, and the one that stands for the group in AWS and has its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    pub source: IdpGroupId,
+    pub target: Option<IdpGroupId>,
+    pub mapping: PushMapping,
+}
+
+impl Push {
+    /// Returns true if it pushes changes.
+    pub fn is_active(&self) -> bool {
+        self.mapping.state == PushState::Active
+    }
+}
+
 impl Refusal {
     /// Whether Okta answered and refused: a client error (4xx) leaves everything as it was, and without a
     /// token nothing was sent.
@@ -181,6 +212,7 @@ struct WireMapping {
     id: Option<String>,
     status: Option<String>,
     source_group_id: Option<String>,
+    target_group_id: Option<String>,
     created: Option<String>,
     last_push: Option<String>,
     error_summary: Option<String>,

@@ -1,6 +1,7 @@
 //! `name_twin_at_the_idp` in words.
 
 use crate::diagnosis::causes::NameTwinAtTheIdp;
+use crate::diagnosis::facts::idp::Idp;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
@@ -28,16 +29,7 @@ impl Explain for NameTwinAtTheIdp {
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         vec![
-            say![
-                cx.idp(),
-                " has two groups called ",
-                name(&self.own.name),
-                ". AWS has the id of the one, and ",
-                cx.whom.object(),
-                " ",
-                cx.whom.are(),
-                " in the other."
-            ],
+            which_is_meant(self, cx),
             say![
                 "Their ids there: ",
                 name(&self.meant.id.0),
@@ -72,6 +64,49 @@ impl Explain for NameTwinAtTheIdp {
     }
 }
 
+/// States by what AWS gets the one group and not the other: an id that AWS has, or Okta's push.
+fn which_is_meant(found: &NameTwinAtTheIdp, cx: &Context) -> Sentence {
+    let (own, meant, assigned) = (&found.own.name, &found.meant.name, &found.assigned.name);
+    let two = || say![cx.idp(), " has two groups called ", name(own)];
+    let in_the_other = say![", and ", cx.whom.object(), " ", cx.whom.are(), " in the other."];
+    match (cx.diagnosis.idp, own == meant) {
+        (Some(Idp::Okta), true) => {
+            let one = two().then(say![". It pushes the one to AWS"]);
+            let pushed = if meant == assigned { one } else { one.then(say![", as ", name(assigned)]) };
+            pushed.then(in_the_other)
+        }
+        (Some(Idp::Okta), false) => say![
+            cx.idp(),
+            " pushes its group ",
+            name(meant),
+            " to ",
+            name(assigned),
+            " in AWS. ",
+            cx.whom.subject(),
+            " ",
+            cx.whom.are(),
+            " in its group ",
+            name(own),
+            ", which is another."
+        ],
+        (_, true) => two().then(say![". AWS has the id of the one"]).then(in_the_other),
+        (_, false) => say![
+            name(assigned),
+            " in AWS has the id of ",
+            name(meant),
+            " in ",
+            cx.idp(),
+            ". ",
+            cx.whom.subject(),
+            " ",
+            cx.whom.are(),
+            " in ",
+            name(own),
+            " there, which is another."
+        ],
+    }
+}
+
 const PAGE: &str = r"# name_twin_at_the_idp: the person is in another group of the same name
 
 ## What it means
@@ -80,10 +115,12 @@ them, and keeps its id. The person is in the other, which AWS knows nothing of
 or has under another record. Both look the same in a list of names.
 
 ## How it is detected
-The group in Identity Center has an external id, which is the object id of the
-identity provider's group. The person is in a group of exactly that name with
-another id, and the group with the id still exists. Where it does not, the
-group was created again, and the name counts.
+Entra ID: the group in Identity Center has an external id, which is the object
+id of the identity provider's group. The person is in a group of exactly that
+name with another id. Okta: a group push mapping has the group in Identity
+Center as its target, and its source is another group than the one of that name
+that the person is in. Either way the group that is meant still exists: if it
+does not, the group was created again, and the name counts.
 
 ## How it is fixed
 The owner of the group whose id the report names adds the person to it. If the

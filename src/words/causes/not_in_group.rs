@@ -1,7 +1,7 @@
 //! `not_in_group` in words.
 
 use crate::diagnosis::causes::{Kept, NotInGroup, Opening};
-use crate::diagnosis::facts::idp::{Filled, IdpGroup, MembershipRule, Owner as GroupOwner};
+use crate::diagnosis::facts::idp::{Filled, Idp, IdpGroup, MembershipRule, Owner as GroupOwner};
 use crate::diagnosis::names::likeness;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
@@ -93,6 +93,9 @@ impl Explain for NotInGroup {
 fn how_it_is_near(found: &NotInGroup, near: &IdpGroup) -> &'static str {
     let looks_like = |opening: &Opening| likeness(&opening.group.name, &near.name).is_some();
     match found.openings.iter().any(looks_like) {
+        true if found.openings.iter().any(|opening| opening.group.name == near.name) => {
+            ", which has the same name and is sent to another group; they are different groups."
+        }
         true => ", whose name only looks like it; they are different groups.",
         false => ", whose name is almost the same; they are different groups.",
     }
@@ -115,9 +118,14 @@ fn opens_no_less(opening: &Opening, first: &Opening) -> bool {
 
 /// The IdP's own name of a group, if AWS has another.
 fn called_otherwise(opening: &Opening, cx: &Context) -> Option<Sentence> {
-    let is_otherwise = opening.name() != opening.group.name;
-    is_otherwise
-        .then(|| say![cx.idp(), " calls that group ", name(opening.name()), "; the ids are the same."])
+    if opening.name() == opening.group.name {
+        return None;
+    }
+    let calls = say![cx.idp(), " calls that group ", name(opening.name())];
+    Some(calls.then(match cx.diagnosis.idp {
+        Some(Idp::Okta) => say![" and pushes it to AWS as ", name(&opening.group.name), "."],
+        _ => say!["; the ids are the same."],
+    }))
 }
 
 fn other_openings(others: &[Opening]) -> Option<Sentence> {
@@ -333,7 +341,8 @@ the access, or it was taken away.
 ## How it is detected
 The groups that are assigned on the account in Identity Center are compared
 with the person's groups at the identity provider: by external id first, by
-exact name second. A group whose name only looks alike is mentioned, and never
+Okta's push mapping and its target second, by exact name where neither says
+anything. A group whose name only looks alike is mentioned, and never
 taken for the same.
 
 The groups are listed with the one that opens the fewest accounts first, as

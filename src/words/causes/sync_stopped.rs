@@ -74,13 +74,25 @@ fn why(stopped: &SyncStopped, cx: &Context) -> Sentence {
         WhyStopped::GroupsNotSent => {
             say!["The provisioning of "].then(cx.application()).then(say![" sends people and no groups."])
         }
-        WhyStopped::PushOff => say![
-            "The push of ",
-            name(&stopped.group.name),
-            " is switched off, so its changes stay in ",
-            cx.idp(),
-            "."
-        ],
+        WhyStopped::PushOff => {
+            let off = say![
+                "The push of ",
+                name(&stopped.group.name),
+                " is switched off, so its changes stay in ",
+                cx.idp(),
+                "."
+            ];
+            let in_aws = cx.diagnosis.best_route().and_then(|route| route.group_name());
+            // Source: Okta's event catalogue, `group_push.mapping.deactivated.source.group.renamed`.
+            match in_aws.filter(|in_aws| *in_aws != stopped.group.name) {
+                Some(_) => off.then(say![
+                    " ",
+                    cx.idp(),
+                    " switches it off by itself when a group is renamed, and the names differ here."
+                ]),
+                None => off,
+            }
+        }
         WhyStopped::CredentialRefused(at) => say!["AWS refused the credential that ", cx.idp(), " uses"]
             .then(cx.when(*at))
             .then(say![". It is most likely out of date: such a token lives one year."]),

@@ -27,20 +27,17 @@ impl Explain for UserNotAssignedToApp {
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         vec![
-            say![
-                cx.idp(),
-                " pushes ",
-                name(&self.group.name),
-                " to AWS, and leaves out members who are not assigned to "
-            ]
-            .then(cx.application())
-            .then(say![
-                " themselves. ",
-                cx.whom.subject(),
-                " ",
-                cx.whom.are(),
-                " in the group and not assigned."
-            ]),
+            say![cx.idp(), " pushes "]
+                .then(cx.both_names(&self.group))
+                .then(say![" to AWS, and leaves out members who are not assigned to "])
+                .then(cx.application())
+                .then(say![
+                    " themselves. ",
+                    cx.whom.subject(),
+                    " ",
+                    cx.whom.are(),
+                    " in the group and not assigned."
+                ]),
         ]
     }
 

@@ -88,6 +88,14 @@ impl Fault {
                 let mapping = idp_group(company, GROUP).push_mapping.as_mut().expect("it is pushed");
                 (mapping.state, mapping.updated_at) = (MappingState::Inactive, before(minutes(60 * 24 * 9)));
             }
+            Self::PushOffByARename => {
+                in_since(company, days_ago);
+                let group = idp_group(company, GROUP);
+                "Renamed At Okta".clone_into(&mut group.name);
+                let mapping = group.push_mapping.as_mut().expect("it is pushed");
+                (mapping.state, mapping.off_by_a_rename) = (MappingState::Inactive, true);
+                mapping.updated_at = before(minutes(60 * 24 * 9));
+            }
             Self::GroupRejected => {
                 in_since(company, days_ago);
                 let rejected = problem("InvalidValue", "The target rejects the description.", false);
@@ -124,7 +132,7 @@ impl Fault {
             }
             Self::Recreated => recreated(company, plan, days_ago),
             Self::LookAlike => look_alike(company, dice),
-            Self::TwinAtTheIdp => twin_at_the_idp(company, days_ago),
+            Self::TwinAtTheIdp => twin_at_the_idp(company, dice, days_ago),
             Self::Unassigned => drop(take_the_assignment(company, plan)),
             Self::AnotherSetWanted => plan.permission_set = Some("Admin".to_owned()),
             Self::RequestInProgress => request(company, plan, RequestStatus::InProgress, just_now),

@@ -35,6 +35,8 @@ pub enum Fault {
     GroupsNotSent,
     /// Okta's push of the group is switched off.
     PushOff,
+    /// Okta switched the push off as somebody renamed the group.
+    PushOffByARename,
     /// AWS rejects the group for a reason that stays.
     GroupRejected,
     /// AWS has a group of that name, created manually, and rejects the IdP's.
@@ -76,7 +78,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::None,
         Self::Outdated,
         Self::TypedLoosely,
@@ -95,6 +97,7 @@ impl Fault {
         Self::TooManyDeletions,
         Self::GroupsNotSent,
         Self::PushOff,
+        Self::PushOffByARename,
         Self::GroupRejected,
         Self::NameTaken,
         Self::PersonRejected,
@@ -162,7 +165,11 @@ impl Fault {
             | Self::GroupsNotSent
             | Self::SkippedAsNotEntitled
             | Self::SkippedForAMember => by_group && entra,
-            Self::PersonNotAssigned | Self::PushOff | Self::Queued | Self::NeverCreated => by_group && okta,
+            Self::PersonNotAssigned
+            | Self::PushOff
+            | Self::PushOffByARename
+            | Self::Queued
+            | Self::NeverCreated => by_group && okta,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sso_why::sandbox::company::Company;
+use sso_why::sandbox::scenario::idp::FilledSpec;
 
 use super::plan::{GROUP, Plan};
 use super::tables::idp_group;
@@ -43,6 +44,10 @@ pub enum Mess {
     Unlinked,
     /// The IdP calls the group by another name than AWS, which has its id (Entra ID).
     RenamedGroup,
+    /// The push mapping leads to a group of another name in AWS (Okta).
+    LinkedGroup,
+    /// The group comes from Active Directory, and the IdP sends it on (Okta).
+    FromActiveDirectory,
     /// The logs show nothing of the last minutes (Entra ID).
     LateLogs,
     /// The IdP has another application for AWS.
@@ -54,6 +59,12 @@ impl Plan {
     pub fn make_the_rest(&self, company: &mut Company, now: Timestamp) {
         if self.has(Mess::RenamedGroup) {
             idp_group(company, GROUP).name = "Renamed Since".to_owned();
+        }
+        if self.has(Mess::LinkedGroup) {
+            idp_group(company, GROUP).name = "Linked Team".to_owned();
+        }
+        if self.has(Mess::FromActiveDirectory) {
+            idp_group(company, GROUP).filled = Some(FilledSpec::ActiveDirectory);
         }
         let Some(idp) = &mut company.idp else { return };
         if self.has(Mess::LateLogs) {

@@ -107,6 +107,8 @@ impl<'d> Draft<'d> {
             (Mess::NoEmail, 15, true),
             (Mess::Unlinked, 15, idp.is_some()),
             (Mess::RenamedGroup, 15, idp == Some(IdpKind::Entra)),
+            (Mess::LinkedGroup, 20, idp == Some(IdpKind::Okta)),
+            (Mess::FromActiveDirectory, 10, idp == Some(IdpKind::Okta)),
             (Mess::LateLogs, 20, idp == Some(IdpKind::Entra)),
             (Mess::AnotherApplication, 15, idp.is_some()),
         ];

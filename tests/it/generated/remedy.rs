@@ -64,6 +64,7 @@ impl Remedy<'_> {
             "user_not_in_idp" => self.apply(&Change::CreateAtIdp { person: ASKER.to_owned() }),
             "user_disabled_in_idp" => self.apply(&Change::EnableAtIdp { person: ASKER.to_owned() }),
             "not_in_group" | "nested_membership" => self.join(),
+            "name_twin_at_the_idp" => self.join_the_one_that_is_meant(),
             "membership_not_synced" => self.join_if_missing(),
             "group_not_assigned_to_app" => self.connect_the_group(),
             "user_not_assigned_to_app" => self.apply(&Change::AssignPersonToApp { person: ASKER.to_owned() }),

@@ -1,7 +1,5 @@
 //! What each fault may be called, and why; what the product is known to get wrong, and why.
 
-use sso_why::sandbox::scenario::IdpKind;
-
 use super::fault::Fault;
 use super::mess::Mess;
 use super::plan::Plan;
@@ -32,7 +30,8 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         | Fault::TokenExpired
         | Fault::TooManyDeletions
         | Fault::GroupsNotSent
-        | Fault::PushOff => "sync_stopped",
+        | Fault::PushOff
+        | Fault::PushOffByARename => "sync_stopped",
         Fault::GroupRejected | Fault::PersonRejected => "sync_error",
         Fault::NameTaken => "group_not_synced",
         Fault::SkippedAsNotEntitled | Fault::SkippedForAMember => "skipped_by_the_idp",
@@ -156,18 +155,6 @@ pub struct Known {
 }
 
 pub const KNOWN: &[Known] = &[
-    Known {
-        fault: Fault::TwinAtTheIdp,
-        failures: &[
-            Failure::WrongCause,
-            Failure::NoAccess,
-            Failure::Unclear,
-            Failure::TooMuch,
-            Failure::Harm,
-        ],
-        holds: |plan| plan.idp == Some(IdpKind::Okta),
-        reason: "Okta names no id of its groups to AWS, and its push mappings are not read by their target (K5)",
-    },
     Known {
         fault: Fault::Recreated,
         failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear],

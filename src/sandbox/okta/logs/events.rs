@@ -146,6 +146,10 @@ fn mappings(idp: &Idp) -> Vec<Event> {
                 let kind = "application.provision.group_push.activate_mapping";
                 told.push(event(kind, "Group push mapping activated", mapping.updated_at));
             }
+            MappingState::Inactive if mapping.off_by_a_rename => {
+                let kind = "application.provision.group_push.mapping.deactivated.source.group.renamed";
+                told.push(event(kind, "Group push mapping deactivated: group renamed", mapping.updated_at));
+            }
             MappingState::Inactive => {
                 let kind = "application.provision.group_push.deactivate_mapping";
                 told.push(event(kind, "Group push mapping deactivated", mapping.updated_at));

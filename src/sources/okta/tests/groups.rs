@@ -164,3 +164,29 @@ async fn the_rule_of_a_group_is_the_one_that_assigns_people_to_it() {
     assert_eq!(org.client().rule_of(&payments()).await, Ok(Some(expected)));
     assert_eq!(org.client().rule_of(&payments()).await, Ok(None));
 }
+
+#[tokio::test]
+async fn groups_of_several_names_are_found_by_one_search() {
+    let found = json!([
+        of_app("00g9", "AWS-Payments", "0oa1aws"),
+        of_app("00g8", "AWS-Payments", "0oa7directory"),
+        group("00g1", "AWS-Payments"),
+        group("00g2", "AWS-Ledger"),
+    ]);
+    let org = Org::answering(&[(SEARCH, &[ok(found)]), (APPS, &[apps()])]).await;
+    let named = org.client().groups_named(&["AWS-Payments", "a\" or \"b"]).await.unwrap();
+    let search = &org.arrived()[0].query["search"];
+    assert_eq!(search, r#"profile.name eq "AWS-Payments" or profile.name eq "a\" or \"b""#);
+    let all: Vec<&str> = named.all.iter().map(|(id, _)| id.0.as_str()).collect();
+    let own: Vec<&str> = named.own.iter().map(|group| group.id.0.as_str()).collect();
+    assert_eq!((all, own), (vec!["00g9", "00g8", "00g1", "00g2"], vec!["00g1", "00g2", "00g8"]));
+}
+
+#[tokio::test]
+async fn many_names_are_asked_for_in_several_searches() {
+    let org = Org::answering(&[(SEARCH, &[ok(json!([])), ok(json!([]))])]).await;
+    let names: Vec<String> = (0..25).map(|number| format!("Group {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(org.client().groups_named(&names).await, Ok(NamedGroups::default()));
+    assert_eq!(org.arrived().len(), 2);
+}

@@ -205,3 +205,24 @@ async fn what_a_mapping_says_of_its_error_is_told_as_trouble() {
     let org = Org::answering(&[(MAPPINGS, &[ok(json!([]))])]).await;
     assert_eq!(org.client().push_trouble(&aws(), &payments()).await, Ok(None));
 }
+
+#[tokio::test]
+async fn mappings_are_listed_with_both_their_groups() {
+    let mut without_target = mapping("gPm2", "00g2", "INACTIVE", json!(""));
+    without_target["targetGroupId"] = json!(null);
+    let listed = json!([mapping("gPm1", "00g1payments", "ACTIVE", json!("")), without_target]);
+    let org = Org::answering(&[(MAPPINGS, &[ok(listed)])]).await;
+    let pushes = org.client().pushes(&aws()).await.unwrap();
+    assert_eq!(org.arrived()[0].query["limit"], "1000");
+    let groups: Vec<_> = pushes
+        .iter()
+        .map(|push| (push.source.0.as_str(), push.target.as_ref().map(|target| target.0.as_str())))
+        .collect();
+    assert_eq!(groups, [("00g1payments", Some("00g9")), ("00g2", None)]);
+    assert!(pushes[0].is_active() && !pushes[1].is_active());
+
+    let mut without_source = mapping("gPm1", "00g1", "ACTIVE", json!(""));
+    without_source["sourceGroupId"] = json!(null);
+    let org = Org::answering(&[(MAPPINGS, &[ok(json!([without_source]))])]).await;
+    assert_eq!(org.client().pushes(&aws()).await.unwrap_err().operation, "okta:apps/group-push/mappings");
+}

@@ -5,6 +5,7 @@ use sso_why::sandbox::company::{Company, Group, Origin, Principal, ids};
 use sso_why::sandbox::idp::MappingState;
 use sso_why::sandbox::idp::log::About;
 use sso_why::sandbox::scenario::IdpKind;
+use sso_why::sandbox::scenario::idp::FilledSpec;
 
 use super::super::asker::{group_id, in_since, out_of_the_group, the_user};
 use super::super::dice::Dice;
@@ -100,11 +101,13 @@ pub fn look_alike(company: &mut Company, dice: &mut Dice) {
     }
 }
 
-pub fn twin_at_the_idp(company: &mut Company, since: Timestamp) {
+/// The other one may have been imported from Active Directory, or created by somebody who did not know of the first.
+pub fn twin_at_the_idp(company: &mut Company, dice: &mut Dice, since: Timestamp) {
     let assigned = group_id(company);
     let assigned = company.groups.iter().find(|group| group.id == assigned).expect("the asker's group");
     let name = assigned.display_name.clone();
     add_idp_group(company, "twin", &name, false);
+    idp_group(company, "twin").filled = dice.percent(50).then_some(FilledSpec::ActiveDirectory);
     leave_at_the_idp(company, GROUP, ASKER);
     out_of_the_group(company);
     join_at_the_idp(company, "twin", ASKER, since);
@@ -117,12 +120,16 @@ pub fn add_idp_group(company: &mut Company, key: &str, name: &str, is_sent: bool
         okta_id: ids::okta("00g", key),
         okta_app_group_id: ids::okta_app_group(key),
         name: name.to_owned(),
+        filled: None,
         owners: vec![COLLEAGUE.to_owned()],
         ..idp_group(company, GROUP).clone()
     };
     match &mut group.push_mapping {
         _ if !is_sent => (group.assigned_since, group.push_mapping) = (None, None),
-        Some(mapping) => mapping.id = ids::okta("gPm", key),
+        Some(mapping) => {
+            mapping.id = ids::okta("gPm", key);
+            name.clone_into(&mut mapping.target_name);
+        }
         None => {}
     }
     the_idp(company).groups.push(group);

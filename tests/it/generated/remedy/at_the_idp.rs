@@ -27,6 +27,20 @@ impl Remedy<'_> {
         Ok(())
     }
 
+    /// “To be added to the group whose id is …”
+    pub(super) fn join_the_one_that_is_meant(&mut self) -> Result<(), String> {
+        let ids: Vec<String> =
+            self.evidence("group that opens it").into_iter().filter(|id| self.says(id)).collect();
+        let groups = &the_idp(self.company).groups;
+        let meant =
+            groups.iter().find(|group| ids.contains(&group.object_id) || ids.contains(&group.okta_id));
+        let Some(key) = meant.map(|group| group.key.clone()) else {
+            return self.unclear("which of the two groups");
+        };
+        join_at_the_idp(self.company, &key, ASKER, self.now);
+        Ok(())
+    }
+
     pub(super) fn connect_the_group(&mut self) -> Result<(), String> {
         let group = self.group_at_the_idp()?;
         self.apply(&Change::AssignGroupToApp { group })

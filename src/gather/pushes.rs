@@ -1,0 +1,165 @@
+//! Okta: which of its groups fills which group in AWS, by its push mappings and their target groups.
+//!
+//! A mapping names its groups by id alone. The target group has the name that AWS got, so one search for the names of
+//! AWS's groups finds the targets, and with them the groups of these names that are Okta's own.
+
+use std::collections::BTreeMap;
+
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, join, join_all};
+use tokio::time::Instant;
+
+use super::idp_source::IdpSource;
+use super::operation;
+use super::way::AtTheIdp;
+use crate::diagnosis::facts::idp::{AppAssignment, Application, IdpFacts, IdpGroup, IdpGroupId, Pushed};
+use crate::diagnosis::facts::{Fact, Facts, Gap, Group, GroupId, Known, LeftOut, Limit};
+use crate::diagnosis::steps::Step;
+use crate::diagnosis::wants;
+use crate::sources::okta::{NamedGroups, Okta, Push};
+
+/// Groups of the identity store whose push mappings are looked for: one search finds all of them.
+const LOOKED_FOR: Limit = Limit {
+    at_most: 40,
+    step: Step::AppAssignment,
+    what: "groups with access to the account that a push mapping may fill",
+};
+
+/// Applications whose push mappings are read.
+const APPLICATIONS: Limit =
+    Limit { at_most: 4, step: Step::AppAssignment, what: "applications for AWS that may push groups" };
+
+/// What Okta's applications push, as far as one question needs it; empty at Entra.
+#[derive(Default)]
+pub(super) struct Pushes {
+    /// The mappings of each application, by its id.
+    mappings: BTreeMap<String, Fact<Vec<Push>>>,
+    named: Option<Fact<NamedGroups>>,
+    pushed: BTreeMap<GroupId, Fact<Pushed>>,
+    left_out: Vec<LeftOut>,
+}
+
+impl AtTheIdp<'_> {
+    /// What fills the groups through which the account would open, if anything at Okta may explain why they lack the
+    /// person.
+    pub(super) fn pushes<'a>(&'a self, facts: &'a Facts) -> BoxFuture<'a, Pushes> {
+        async move {
+            let (IdpSource::Okta(okta), Some(idp)) = (self.source, &facts.idp) else {
+                return Pushes::default();
+            };
+            let mut groups = wants::filled_by_pushes(facts);
+            if groups.is_empty() {
+                return Pushes::default();
+            }
+            let operation = operation::APP_ASSIGNMENT.name(self.source.idp());
+            let mut left_out = Vec::from_iter(LOOKED_FOR.cut(&mut groups, operation));
+            let until = Instant::now() + self.patience;
+            let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+            let found = self.applications(until).await;
+            if let Some(unread) = found.gap() {
+                let unread = |group: &Group| (group.id.clone(), Fact::Gap(unread.clone()));
+                return Pushes { pushed: groups.iter().map(unread).collect(), ..Pushes::default() };
+            }
+            let mut applications = found.value().cloned().unwrap_or_default();
+            left_out.extend(APPLICATIONS.cut(&mut applications, operation));
+            let each = applications.iter().map(|application| async {
+                let asked = okta.pushes(application).boxed();
+                (application.id.clone(), self.ask(until, operation::APP_ASSIGNMENT, asked).await)
+            });
+            let named = okta.groups_named(&names).boxed();
+            let (mappings, named) = join(join_all(each), self.ask(until, operation::GROUP, named)).await;
+            let mappings: BTreeMap<_, _> = mappings.into_iter().collect();
+            let direct = idp.direct.value().map(Vec::as_slice).unwrap_or_default();
+            let pushed = groups
+                .iter()
+                .map(|group| (group.id.clone(), what_fills(group, &mappings, &named, direct)))
+                .collect();
+            Pushes { mappings, named: Some(named), pushed, left_out }
+        }
+        .boxed()
+    }
+
+    /// The group of Okta's that fills this one: that of its push mapping, else the one of its name.
+    pub(super) async fn source_of(
+        &self,
+        until: Instant,
+        okta: &Okta,
+        pushes: &Pushes,
+        idp: &IdpFacts,
+        group: &Group,
+    ) -> Fact<Option<IdpGroup>> {
+        let read = match pushes.pushed.get(&group.id) {
+            Some(Fact::Known(read)) => read,
+            Some(Fact::Gap(gap)) => return Fact::Gap(gap.clone()),
+            Some(Fact::NotAsked) | None => {
+                return self.ask(until, operation::GROUP, okta.group_by_name(&group.name)).await;
+            }
+        };
+        let Some(Fact::Known(named)) = &pushes.named else { return Fact::NotAsked };
+        let at_hand = idp.direct.value().into_iter().flatten().chain(&named.value.own);
+        let mut at_hand = at_hand.filter(|one| match &read.value.source {
+            Some(source) => one.id == *source,
+            None => one.name == group.name && !read.value.elsewhere.contains(&one.id),
+        });
+        match (at_hand.next(), &read.value.source) {
+            (Some(found), _) => {
+                Fact::Known(Known { value: Some(found.clone()), as_of: named.as_of, source: named.source })
+            }
+            (None, Some(source)) => self.ask(until, operation::GROUP, okta.group(source)).await,
+            (None, None) => Fact::Known(Known { value: None, as_of: named.as_of, source: named.source }),
+        }
+    }
+}
+
+impl Pushes {
+    /// Adds to the facts what they say.
+    pub(super) fn tell(&self, idp: &mut IdpFacts) {
+        idp.pushed.extend(self.pushed.clone());
+        idp.left_out.extend(self.left_out.iter().cloned());
+    }
+
+    /// How the application has the group, if its mappings were asked for.
+    pub(super) fn app_assignment(
+        &self,
+        application: &Application,
+        group: &IdpGroup,
+    ) -> Option<Fact<AppAssignment>> {
+        let mappings = self.mappings.get(&application.id)?.clone();
+        Some(mappings.map(|mappings| {
+            let own = mappings.into_iter().filter(|push| push.source == group.id);
+            // Of several mappings an active one counts.
+            let best = own.min_by_key(|push| !push.is_active());
+            best.map_or(AppAssignment::None, |push| AppAssignment::Pushed(push.mapping))
+        }))
+    }
+}
+
+/// Of several mappings with a target of this name an active one counts, then one of a group that the person is in.
+fn what_fills(
+    group: &Group,
+    mappings: &BTreeMap<String, Fact<Vec<Push>>>,
+    named: &Fact<NamedGroups>,
+    direct: &[IdpGroup],
+) -> Fact<Pushed> {
+    let gap = |gap: &Gap| Fact::Gap(gap.clone());
+    let Fact::Known(named) = named else {
+        return named.gap().map_or(Fact::NotAsked, gap);
+    };
+    // One that could not be read may hold the mapping.
+    if let Some(unread) = mappings.values().find_map(Fact::gap) {
+        return gap(unread);
+    }
+    let targets: Vec<&IdpGroupId> =
+        named.value.all.iter().filter(|(_, name)| *name == group.name).map(|(id, _)| id).collect();
+    let is_own = |push: &&Push| direct.iter().any(|own| own.id == push.source);
+    let pushes = || mappings.values().filter_map(Fact::value).flatten();
+    let leads_here = |push: &&Push| push.target.as_ref().is_some_and(|target| targets.contains(&target));
+    let here = pushes().filter(leads_here).min_by_key(|push| (!push.is_active(), !is_own(push)));
+    let of_the_name = |push: &&Push| direct.iter().any(|own| own.id == push.source && own.name == group.name);
+    // A mapping that has not pushed yet may have no target group yet.
+    let has_a_target = |push: &&Push| push.mapping.last_push.is_some();
+    let elsewhere = pushes().filter(|push| of_the_name(push) && !leads_here(push) && has_a_target(push));
+    let elsewhere = elsewhere.map(|push| push.source.clone()).collect();
+    let value = Pushed { source: here.map(|push| push.source.clone()), elsewhere };
+    Fact::Known(Known { value, as_of: named.as_of, source: named.source })
+}
