@@ -4,7 +4,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, join};
 
 use super::inquiry::Inquiry;
-use crate::diagnosis::facts::{Facts, PermissionSetArn};
+use crate::diagnosis::facts::{Fact, Facts, PermissionSetArn};
 use crate::diagnosis::wants;
 
 /// Above this many permission sets on an account, the person's own assignments are read first, and all
@@ -18,17 +18,16 @@ impl Inquiry<'_> {
         async move {
             let Some(user) = facts.user() else { return };
             let before = facts.person.clone();
-            if before.value().is_some_and(|person| person.id == user) || before.gap().is_some() {
+            let is_the_same = before.value().is_some_and(|person| person.id == user);
+            if (is_the_same && facts.memberships != Fact::NotAsked) || before.gap().is_some() {
                 return;
             }
             self.what_the_person_has(facts).await;
             if !facts.groups.is_empty() && !wants::is_settled(facts) {
                 facts.groups.extend(self.groups(wants::groups_involved(facts)).await);
             }
-            if facts.user().is_none() {
-                facts.forget_the_record();
-            }
-            if facts.other_record.value().is_some_and(|other| other.id == user) {
+            let is_other = facts.other_record.value().is_some_and(|other| other.id == user);
+            if is_other || (facts.other_record == Fact::NotAsked && !is_the_same) {
                 facts.other_record = before;
             }
         }
@@ -43,8 +42,16 @@ impl Inquiry<'_> {
             let sets = wants::provisioned(facts);
             let one_by_one = sets.len() <= MANY_PERMISSION_SETS;
             let now: &[PermissionSetArn] = if one_by_one { &sets } else { &[] };
+            let known = facts.person.value().is_some_and(|person| person.id == user);
+            let known = known.then(|| facts.person.clone());
+            let record = async {
+                match known {
+                    Some(record) => record,
+                    None => self.person(&user).await,
+                }
+            };
             let (person, memberships, own, assignments, names) = futures::join!(
-                self.person(&user),
+                record,
                 self.memberships(&user),
                 self.own_assignments(account.as_deref(), &user),
                 self.assignments(account.as_deref(), now),

@@ -5,7 +5,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, join, join_all};
 
 use super::inquiry::Inquiry;
-use crate::diagnosis::facts::{Fact, Facts, Identity, Known, UserId};
+use crate::diagnosis::facts::{DirectoryUser, Fact, Facts, Identity, Known, UserId};
 use crate::diagnosis::wants::{self, Attribute, InAws};
 
 impl Inquiry<'_> {
@@ -30,10 +30,14 @@ impl Inquiry<'_> {
         .boxed()
     }
 
-    /// The person by what the IdP calls them, if the strings of the question led to nobody.
+    /// The person by what the IdP calls them, if the strings of the question led to nobody, or to a record that nothing
+    /// ties to the IdP's person.
     pub(super) fn whom_the_idp_means<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
         async move {
-            let Some(wanted) = wants::in_aws_by_the_idp(facts, self.gather.memory.issuer().as_deref()) else {
+            let issuer = self.gather.memory.issuer();
+            let wanted = wants::in_aws_by_the_idp(facts, issuer.as_deref());
+            let Some(wanted) = wanted.or_else(|| wants::record_that_signs_in(facts, issuer.as_deref()))
+            else {
                 return;
             };
             let InAws { user_id, external_id, strings } = wanted;
@@ -46,7 +50,54 @@ impl Inquiry<'_> {
             };
             let by_strings = join_all(strings.iter().map(|string| self.user_by(string)));
             let by_strings = async { first_user(by_strings.await) };
-            (facts.user_by_id, facts.user_by_other_name) = join(by_id.boxed(), by_strings.boxed()).await;
+            let (by_id, by_string) = join(by_id.boxed(), by_strings.boxed()).await;
+            let is_found_by_id = by_id.value().is_some_and(Option::is_some);
+            facts.user_by_id = by_id;
+            facts.user_by_other_name =
+                if is_found_by_id { by_string } else { self.unless_somebody_elses(facts, by_string).await };
+        }
+        .boxed()
+    }
+
+    /// The user whom a name or an address led to, if the ids on the record are not those of somebody else at the IdP:
+    /// they are compared before anything else of the record is read.
+    async fn unless_somebody_elses(
+        &self,
+        facts: &mut Facts,
+        found: Fact<Option<UserId>>,
+    ) -> Fact<Option<UserId>> {
+        let Some(user) = found.value().cloned().flatten() else { return found };
+        if facts.whom_the_idp_means().next().is_none() {
+            return found;
+        }
+        match self.person(&user).await {
+            Fact::Known(Known { value, .. }) if facts.is_somebody_elses(&value) => found.map(|_| None),
+            record => {
+                self.becomes_the_person(facts, record);
+                found
+            }
+        }
+    }
+
+    /// This record is the person's, in the place of the one that a string of the question led to.
+    fn becomes_the_person(&self, facts: &mut Facts, record: Fact<DirectoryUser>) {
+        let before = std::mem::replace(&mut facts.person, record);
+        if facts.other_record == Fact::NotAsked {
+            facts.other_record = before;
+        }
+        (facts.memberships, facts.persons_assignments) = (Fact::NotAsked, Fact::NotAsked);
+    }
+
+    /// A second record whose user name is the address of the one that the question's string led to.
+    pub(super) fn second_by_its_name<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            let issuer = self.gather.memory.issuer();
+            let Some(name) = wants::name_of_a_second_record(facts, issuer.as_deref()) else { return };
+            match self.user_by(&Attribute::UserName(name)).await {
+                Fact::Known(Known { value: Some(user), .. }) => facts.other_record = self.person(&user).await,
+                Fact::Gap(gap) => facts.other_record = Fact::Gap(gap),
+                Fact::Known(Known { value: None, .. }) | Fact::NotAsked => {}
+            }
         }
         .boxed()
     }

@@ -71,6 +71,7 @@ impl Inquiry<'_> {
         self.why_it_is_not_there(&mut facts).await;
         self.whom_the_id_means(&mut facts).await;
         self.what_another_has(&mut facts).await;
+        self.second_by_its_name(&mut facts).await;
         self.what_the_idp_shows(&mut facts).await;
         facts.checked_at = self.gather.now();
         facts

@@ -114,7 +114,12 @@ fn enabled(known_as: &KnownAs) -> Sentence {
         line = line.then(say!["; the company directory says ", name(now)]);
     }
     if let Some(another) = &known_as.another {
-        line = line.then(say!["; a second record, ", name(another), ", has the e-mail address"]);
+        let (before, after) = if known_as.asked_by_another {
+            ("; the user name asked for is that of a second record, ", "")
+        } else {
+            ("; a second record, ", ", has the e-mail address")
+        };
+        line = line.then(say![before, name(another), after]);
     }
     line
 }

@@ -1,7 +1,12 @@
 //! Who somebody is, where the address that Slack shows leads to nobody or to somebody else.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
+use jiff::tz::TimeZone;
+use sso_why::diagnosis::question::Question;
 use sso_why::slack::app;
+use sso_why::words::terminal;
 
 use crate::harness::{World, seen};
 
@@ -41,4 +46,74 @@ async fn a_profile_is_not_read_where_no_field_is_configured() {
     world.ask("olga", "C0GENERAL", "/sso-why Olga-Prod").await;
     let calls = world.sandbox.calls.counts();
     assert_eq!((calls.get("slack:users.profile.get"), calls.contains_key("slack:users.info")), (None, true));
+}
+
+/// The essence of the answer, as a terminal tells it.
+async fn told(world: &World, subject: &str, account: &str) -> String {
+    let question = Question {
+        subject: subject.to_owned(),
+        subject_name: None,
+        further_address: None,
+        account: account.to_owned(),
+        permission_set: None,
+    };
+    let diagnosis = world.asked(question).await;
+    let telling = terminal::Telling { zone: TimeZone::UTC, calls: 0, took: Duration::ZERO, colour: false };
+    let report = terminal::report(&diagnosis, &telling);
+    let kept = report.lines().filter(|line| !line.trim().is_empty() && !line.contains("Read live"));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn an_old_records_user_name_leads_to_the_record_that_the_idp_signs_in() {
+    for company in ["messy", "messy-okta"] {
+        let world = World::of(company).await;
+        let told = told(&world, "tuva.holm@old.example", "Tuva-Prod").await;
+        assert!(told.contains("portal_stale"), "{company}: {told}");
+        let second = "the user name asked for is that of a second record, tuva.holm@old.example";
+        assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(second), "{company}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn without_an_idp_the_other_record_is_told_and_to_be_asked_for() {
+    let world = World::of("messy-no-idp").await;
+    assert_snapshot!(told(&world, "tuva.holm@old.example", "Tuva-Prod").await, @"
+    BLOCKED   Tuva-Prod is missing because AWS has two records for Tuva Holm, and
+              the one that you asked about lacks the access (user_ambiguous)
+    tuva.holm@old.example → Tuva-Prod (909090901008)
+    ✓ account           active
+    ? IdP person        not connected
+    ? IdP membership    not connected
+    ? app assignment    not connected
+    ? sync              not connected
+    ✗ directory person  two records: the address of this one is the user name of
+                        another
+    ✓ directory group   AWS-Tuva, synced
+    ✗ membership        not in AWS-Tuva
+    ✓ duplicates        none
+    ✓ assignment        ReadOnly for AWS-Tuva
+    ✓ provisioning      latest version
+    · portal            not reached
+    tuva.holm@old.example has the e-mail address tuva@grown.example, which is the
+    user name of another record.
+    Your company directory sent that other one and not this one, so it is probably
+    the one that signs in.
+    Next   the help desk: ask me again with tuva@grown.example.
+           https://console.aws.amazon.com/singlesignon/home#/users
+    IdP    none is connected; an admin looks there by hand:
+           - Entra ID: Users, the person, Account status is Enabled.
+           - Okta: Directory, People, the person is Active.
+           - Entra ID: the person's Groups has the group itself, not one inside
+             it.
+           - Okta: the person's Groups has the group.
+           - Entra ID: Enterprise applications, AWS IAM Identity Center, Users and
+             groups has the group.
+           - Okta: the AWS application has the person under Assignments and the
+             group under Push Groups.
+           - Entra ID: the application's Provisioning shows the last cycle, no
+             quarantine, and under Provisioning logs no error.
+           - Okta: Push Groups shows the group as Active, without an error.
+    Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
+    ");
 }

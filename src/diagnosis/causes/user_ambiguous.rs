@@ -1,18 +1,21 @@
 //! `user_ambiguous`: the user name leads to one record, the e-mail address to another, nothing ties either to the person,
-//! and the one that signs in does not have the access.
+//! and the one that signs in does not have the access; or the record that was asked about does not, and its e-mail address
+//! is the user name of another that an IdP sent.
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning};
 use crate::diagnosis::facts::{DirectoryUser, Identity, UserId};
 use crate::diagnosis::overview::Overview;
 use crate::diagnosis::step::Step;
 
-/// User name and e-mail lead to different records.
+/// User name and e-mail lead to different records, of one string or of one record's two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserAmbiguous {
     pub by_user_name: UserId,
     pub by_email: UserId,
     /// The record by e-mail, if it was read.
     pub other: Option<DirectoryUser>,
+    /// The e-mail address of the record that was asked about, if that is what leads to the other.
+    pub by_its_address: Option<String>,
 }
 
 impl Evidence for UserAmbiguous {
@@ -24,7 +27,20 @@ pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<UserAmbiguous> {
     let facts = overview.case.facts;
     match facts.identity() {
         Identity::Two { by_user_name, by_email } if !overview.gives_what_was_asked => {
-            Some(UserAmbiguous { by_user_name, by_email, other: facts.other_record.value().cloned() })
+            let other = facts.other_record.value().cloned();
+            Some(UserAmbiguous { by_user_name, by_email, other, by_its_address: None })
+        }
+        Identity::One(user) if !overview.gives_what_was_asked => {
+            let (record, other) = (facts.person.value()?, facts.other_record.value()?);
+            let address =
+                record.email.clone().filter(|email| email.eq_ignore_ascii_case(&other.user_name))?;
+            let is_left_over = !record.has_an_idps_id() && other.has_an_idps_id();
+            is_left_over.then(|| UserAmbiguous {
+                by_user_name: user,
+                by_email: other.id.clone(),
+                other: Some(other.clone()),
+                by_its_address: Some(address),
+            })
         }
         _ => None,
     }
@@ -55,8 +71,34 @@ mod tests {
     fn two_records_are_the_cause_if_the_one_that_signs_in_lacks_the_access() {
         let facts = with_a_second_record(without_membership());
         let second = facts.other_record.value().cloned();
-        let expected = UserAmbiguous { by_user_name: dana(), by_email: other(), other: second };
+        let expected =
+            UserAmbiguous { by_user_name: dana(), by_email: other(), other: second, by_its_address: None };
         assert_eq!(finding(&facts), expected.into());
+    }
+
+    #[test]
+    fn a_record_whose_address_is_the_user_name_of_one_that_an_idp_sent_is_probably_left_over() {
+        let mut facts = without_membership();
+        let record = facts.person.value().cloned().expect("a record");
+        let address = Some("dana@new.example".to_owned());
+        facts.person =
+            known(DirectoryUser { email: address.clone(), external_ids: Box::default(), ..record.clone() });
+        let second = DirectoryUser {
+            id: other(),
+            user_name: "dana@new.example".to_owned(),
+            external_ids: Box::new([external("dana")]),
+            ..record
+        };
+        facts.other_record = known(second.clone());
+        let expected = UserAmbiguous {
+            by_user_name: dana(),
+            by_email: other(),
+            other: Some(second.clone()),
+            by_its_address: address,
+        };
+        assert_eq!(finding(&facts), expected.into());
+        facts.other_record = known(DirectoryUser { external_ids: Box::default(), ..second });
+        assert_ne!(cause(&facts), Some(Cause::UserAmbiguous), "nothing says which of the two is used");
     }
 
     #[test]

@@ -92,6 +92,13 @@ pub struct DirectoryUser {
     pub created_at: Option<Timestamp>,
 }
 
+impl DirectoryUser {
+    /// Returns true if an IdP's id stands on the record.
+    pub fn has_an_idps_id(&self) -> bool {
+        self.external_ids.iter().any(ExternalId::is_from_an_idp)
+    }
+}
+
 /// A group as the identity store knows it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {

@@ -32,12 +32,14 @@ pub struct Facts {
     /// GetUserId by `emails.value`; not asked where the subject is no e-mail address.
     pub user_by_email: Fact<Option<UserId>>,
     /// GetUserId by the IdP's id of the person, or DescribeUser by the id that the IdP keeps of AWS's user; asked only
-    /// if the strings of the question led to nobody.
+    /// if the strings of the question led to nobody, or to a record that nothing ties to the IdP's person.
     pub user_by_id: Fact<Option<UserId>>,
-    /// The user whom another name of the person leads to; asked only if the strings of the question led to nobody.
+    /// The user whom another name of the person leads to; asked as [`user_by_id`](Self::user_by_id) is. A record with the
+    /// ids of somebody else is none of theirs.
     pub user_by_other_name: Fact<Option<UserId>>,
     pub person: Fact<DirectoryUser>,
-    /// The other record, if the strings of the question led to two.
+    /// The other record, if the strings of the question led to two, or one that bears the address of the person's record
+    /// as its user name.
     pub other_record: Fact<DirectoryUser>,
     pub memberships: Fact<Vec<Membership>>,
     /// Permission sets that the account has in their latest version.
@@ -103,15 +105,6 @@ impl Facts {
             left_out: Vec::new(),
             idp: None,
         }
-    }
-
-    /// Forgets a record that turned out to be somebody else's.
-    pub fn forget_the_record(&mut self) {
-        if let Fact::Known(known) = &mut self.user_by_other_name {
-            known.value = None;
-        }
-        (self.person, self.memberships, self.persons_assignments) =
-            (Fact::NotAsked, Fact::NotAsked, Fact::NotAsked);
     }
 
     /// The account, if exactly one was found.

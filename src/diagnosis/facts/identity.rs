@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 use super::aws::{DirectoryUser, UserId, names_id};
-use super::fact::Fact;
+use super::fact::{Fact, Known};
 use super::gathered::Facts;
 use super::idp::{Idp, IdpPerson};
 
@@ -38,7 +38,7 @@ impl Facts {
                 Some(user) => Identity::One(user.id.clone()),
                 None => Identity::Two { by_user_name, by_email },
             },
-            (Some(user), _) | (None, Some(user)) => Identity::One(user),
+            (Some(user), _) | (None, Some(user)) => Identity::One(self.who_signs_in().unwrap_or(user)),
             (None, None) => self.by_the_idp(),
         }
     }
@@ -49,26 +49,33 @@ impl Facts {
             match fact {
                 // What failed might have led to somebody else, so that what comes after it settles nothing.
                 Fact::Gap(_) => return Identity::Unseen,
-                Fact::Known(known) => match &known.value {
-                    Some(user) if !self.is_somebody_elses(user) => return Identity::One(user.clone()),
-                    Some(_) | None => {}
-                },
-                Fact::NotAsked => {}
+                Fact::Known(Known { value: Some(user), .. }) => return Identity::One(user.clone()),
+                Fact::Known(Known { value: None, .. }) | Fact::NotAsked => {}
             }
         }
         if self.both_look_ups_answered() { Identity::Nobody } else { Identity::Unseen }
     }
 
-    /// Returns true if the ids on this record, which a name of the IdP's led to, are those of somebody else there: people
-    /// share addresses.
-    fn is_somebody_elses(&self, user: &UserId) -> bool {
-        let Some(record) = self.person.value().filter(|record| record.id == *user) else {
-            return false;
-        };
-        let Some(idp) = self.idp.as_ref() else { return false };
-        let mut meant = idp.person.value().into_iter().flatten().chain(&idp.others).peekable();
-        let has_ids = record.external_ids.iter().any(super::aws::ExternalId::is_from_an_idp);
-        has_ids && meant.peek().is_some() && !meant.any(|person| self.is_tied(record, person))
+    /// The record that the IdP's person signs in with, by their id or their name there; looked for if a string of the
+    /// question led to a record that nothing ties to them.
+    fn who_signs_in(&self) -> Option<UserId> {
+        [&self.user_by_id, &self.user_by_other_name]
+            .into_iter()
+            .find_map(|fact| fact.value().cloned().flatten())
+    }
+
+    /// Returns true if the ids on this record, which a name or an address led to, are those of somebody else at the IdP:
+    /// people share addresses.
+    pub fn is_somebody_elses(&self, record: &DirectoryUser) -> bool {
+        let mut meant = self.whom_the_idp_means().peekable();
+        record.has_an_idps_id() && meant.peek().is_some() && !meant.any(|person| self.is_tied(record, person))
+    }
+
+    /// Everybody at the IdP who may be the person.
+    pub fn whom_the_idp_means(&self) -> impl Iterator<Item = &IdpPerson> {
+        let idp = self.idp.as_ref();
+        let others = idp.into_iter().flat_map(|idp| &idp.others);
+        idp.and_then(|idp| idp.person.value()?.as_ref()).into_iter().chain(others)
     }
 
     /// The user whom the question is about; of two records, the one that signs in.

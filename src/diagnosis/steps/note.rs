@@ -116,6 +116,8 @@ pub struct KnownAs {
     pub at_the_idp: Option<String>,
     /// The user name of a second record, which is not the one that signs in.
     pub another: Option<String>,
+    /// The question's string is that user name.
+    pub asked_by_another: bool,
 }
 
 /// How one step stands, with its evidence.

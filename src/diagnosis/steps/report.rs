@@ -107,6 +107,10 @@ fn enabled(view: &View, person: &DirectoryUser) -> (Status, Note) {
         user_name: Some(&facts.question.subject).filter(is_other).map(|_| person.user_name.clone()),
         at_the_idp: at_the_idp.map(|one| &one.user_name).filter(is_other).cloned(),
         another: facts.other_record.value().map(|other| other.user_name.clone()),
+        asked_by_another: facts
+            .other_record
+            .value()
+            .is_some_and(|other| other.user_name.eq_ignore_ascii_case(&facts.question.subject)),
     };
     let needs_a_look = names.another.is_some() || names.at_the_idp.is_some();
     (if needs_a_look { Status::Warn } else { Status::Pass }, Note::PersonEnabled(names))

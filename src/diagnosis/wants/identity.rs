@@ -64,6 +64,45 @@ pub fn in_aws_by_the_idp(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
     (wanted != InAws::default()).then_some(wanted)
 }
 
+/// By what to look for the record that the IdP's person signs in with, if access is missing and the one that the
+/// question's string led to has another user name and no id of an IdP's: by the ids that tie both sides together, and by
+/// the name with which the IdP signs them in.
+pub fn record_that_signs_in(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
+    let was_asked = facts.user_by_id != Fact::NotAsked || facts.user_by_other_name != Fact::NotAsked;
+    let record = facts.person.value()?;
+    let idp = facts.idp.as_ref()?;
+    let person = idp.person.value()?.as_ref()?;
+    let may_be_the_persons = facts.is_tied(record, person)
+        || record.has_an_idps_id()
+        || record.user_name.eq_ignore_ascii_case(&person.user_name);
+    if was_asked || may_be_the_persons || !matches!(facts.identity(), Identity::One(_)) || is_settled(facts) {
+        return None;
+    }
+    let user_id =
+        idp.app_user.value().and_then(|app_user| app_user.as_ref()?.external_id.clone()).map(UserId);
+    let external_id = under_the_issuer(facts, issuer, person).filter(|_| user_id.is_none());
+    let strings = vec![Attribute::UserName(person.user_name.clone())];
+    Some(InAws { user_id, external_id, strings })
+}
+
+/// The user name by which to look for a second record, if access is missing and the record that the question's string led
+/// to has no id of an IdP's where others have: its e-mail address, if that is another name.
+pub fn name_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Option<String> {
+    let record = facts.person.value()?;
+    let is_known_at_the_idp = facts.whom_the_idp_means().next().is_some();
+    let comes_from_an_idp = issuer.is_some() || issuer_of_the_groups(facts).is_some();
+    if facts.other_record != Fact::NotAsked
+        || record.has_an_idps_id()
+        || is_known_at_the_idp
+        || !comes_from_an_idp
+        || !matches!(facts.identity(), Identity::One(_))
+        || is_settled(facts)
+    {
+        return None;
+    }
+    record.email.clone().filter(|email| !email.eq_ignore_ascii_case(&record.user_name))
+}
+
 /// Those whom the IdP found by the question's string, the likeliest first: of several it is the one who has the further
 /// address as well.
 pub fn of_the_further_address_first(mut people: Vec<IdpPerson>, question: &Question) -> Vec<IdpPerson> {
@@ -83,13 +122,19 @@ pub fn by_the_idps_id(facts: &Facts, issuer: Option<&str>) -> Option<ExternalId>
     if facts.identity() != Identity::Nobody || facts.user_by_id != Fact::NotAsked {
         return None;
     }
-    let person = facts.idp.as_ref()?.person.value()?.as_ref()?;
-    let seen = || {
-        let groups = facts.groups.values().filter_map(|group| group.value()?.as_ref());
-        groups.flat_map(|group| &group.external_ids).find(|external| external.is_from_an_idp())
-    };
-    let issuer = issuer.map(str::to_owned).or_else(|| seen().map(|external| external.issuer.clone()))?;
+    under_the_issuer(facts, issuer, facts.idp.as_ref()?.person.value()?.as_ref()?)
+}
+
+fn under_the_issuer(facts: &Facts, issuer: Option<&str>, person: &IdpPerson) -> Option<ExternalId> {
+    let issuer = issuer.or_else(|| issuer_of_the_groups(facts))?.to_owned();
     Some(ExternalId { issuer, id: person.id.0.clone() })
+}
+
+/// The issuer that the groups show which were read by now.
+fn issuer_of_the_groups(facts: &Facts) -> Option<&str> {
+    let groups = facts.groups.values().filter_map(|group| group.value()?.as_ref());
+    let mut ids = groups.flat_map(|group| &group.external_ids);
+    ids.find(|external| external.is_from_an_idp()).map(|external| external.issuer.as_str())
 }
 
 /// By what to look for the person at the IdP once more.
@@ -247,6 +292,40 @@ mod tests {
         let record = facts.person.value().cloned().expect("a record");
         facts.person = known(DirectoryUser { external_ids: Box::new([external("other")]), ..record });
         assert_eq!(another_record_at_the_idp(&facts), Some(OtherRecord::Known(Box::new(other))));
+    }
+
+    /// AWS's record that the question's string led to is an old one, and the IdP's person has another name.
+    fn by_an_old_name() -> Facts {
+        let mut facts = sent_by(Idp::Entra);
+        let person = IdpPerson { user_name: "d.reyes@corp.example".to_owned(), ..person_at(&mut facts) };
+        of_the_idp(&mut facts).person = known(Some(person));
+        facts
+    }
+
+    #[test]
+    fn the_record_that_signs_in_is_looked_for_if_nothing_ties_the_one_that_was_found_to_the_idps_person() {
+        let facts = by_an_old_name();
+        let wanted = record_that_signs_in(&facts, Some("https://scim")).expect("something to look by");
+        assert_eq!(wanted.strings, [Attribute::UserName("d.reyes@corp.example".to_owned())]);
+        let id = facts.whom_the_idp_means().next().map(|person| person.id.0.clone());
+        assert_eq!(wanted.external_id.map(|external| external.id), id);
+        let record = facts.person.value().cloned().expect("a record");
+        let with_ids = DirectoryUser { external_ids: Box::new([external("other")]), ..record };
+        assert_eq!(record_that_signs_in(&Facts { person: known(with_ids), ..facts }, None), None);
+        assert_eq!(record_that_signs_in(&sent_by(Idp::Entra), None), None, "it has the very name");
+    }
+
+    #[test]
+    fn a_second_record_is_looked_for_by_the_address_of_one_that_no_idp_sent_where_others_are_sent() {
+        let mut facts = without_membership();
+        let record = facts.person.value().cloned().expect("a record");
+        let email = Some("dana@new.example".to_owned());
+        facts.person = known(DirectoryUser { email: email.clone(), external_ids: Box::default(), ..record });
+        assert_eq!(name_of_a_second_record(&facts, Some("https://scim")), email);
+        let by_an_idp = Facts { idp: by_an_old_name().idp, ..facts.clone() };
+        assert_eq!(name_of_a_second_record(&by_an_idp, Some("https://scim")), None, "the IdP knows them");
+        facts.groups.clear();
+        assert_eq!(name_of_a_second_record(&facts, None), None, "nothing shows an IdP");
     }
 
     #[test]

@@ -15,12 +15,28 @@ impl Explain for UserAmbiguous {
         cx.missing().then(say![
             "AWS has two records for ",
             cx.whom.object(),
-            ", and the one that signs in lacks the access"
+            match self.by_its_address {
+                Some(_) => ", and the one that you asked about lacks the access",
+                None => ", and the one that signs in lacks the access",
+            }
         ])
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let subject = || name(&cx.diagnosis.question.subject);
+        if let Some(address) = &self.by_its_address {
+            return vec![
+                say![
+                    subject(),
+                    " has the e-mail address ",
+                    name(address),
+                    ", which is the user name of another record."
+                ],
+                say![
+                    "Your company directory sent that other one and not this one, so it is probably the one that signs in."
+                ],
+            ];
+        }
         let second = match &self.other {
             Some(other) => say!["the e-mail address of ", name(&other.user_name)],
             None => say!["the e-mail address of another"],
@@ -33,6 +49,10 @@ impl Explain for UserAmbiguous {
     }
 
     fn next(&self, _cx: &Context) -> Next {
+        if let Some(address) = &self.by_its_address {
+            return Next::new(Owner::HelpDesk, say!["ask me again with ", name(address), "."])
+                .with_console(Console::Users);
+        }
         Next::new(
             Owner::IdentityAdmin,
             say![
@@ -43,7 +63,10 @@ impl Explain for UserAmbiguous {
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
-        say!["two records: one by user name, one by e-mail"]
+        match self.by_its_address {
+            Some(_) => say!["two records: the address of this one is the user name of another"],
+            None => say!["two records: one by user name, one by e-mail"],
+        }
     }
 
     fn proof(&self) -> Vec<Proof> {
@@ -63,7 +86,9 @@ access, and the second record is a warning.
 
 ## How it is detected
 Identity Store `GetUserId` is asked by user name and by e-mail. Both answer,
-with different user ids. Where the identity provider's id of the person stands
+with different user ids; or the record that was found has none of the identity
+provider's ids and an e-mail address that is the user name of another record,
+which has. Where the identity provider's id of the person stands
 on one of the two, that one is the person's, and this cause does not hold.
 
 ## How it is fixed
