@@ -21,6 +21,7 @@ mod link;
 mod recency;
 mod overview;
 mod evidence;
+pub mod harm;
 pub mod causes;
 mod route;
 mod routes;

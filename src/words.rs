@@ -1,6 +1,6 @@
 //! Speaking: a diagnosis in, words out. Pure, and the only room that holds sentences.
 //!
-//! Reading order: [`say`] is what a sentence is made of. Then what several explanations share: the [`account`], the
+//! Reading order: [`say`] is what a sentence is made of, [`taking`] the words for what takes something away. Then what several explanations share: the [`account`], the
 //! [`idp`] and the [`gaps`] in words, the next [`action`], a [`proof`], the [`context`] of them all, the [`origin`] of a group. An
 //! [`explanation`] is what a cause says, [`meant`] which of several groups to ask for, and [`causes`] are those files. [`headline`], [`evidence`], [`next`],
 //! [`step_lines`] and [`routes`] say a whole diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a
@@ -8,6 +8,7 @@
 //! how an installation stands; [`slack`], [`terminal`] and [`json_v1`] are the three faces of it all.
 
 pub mod say;
+mod taking;
 pub mod account;
 mod idp;
 mod gaps;

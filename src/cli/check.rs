@@ -90,13 +90,13 @@ fn milliseconds(took: Duration) -> u64 {
 
 fn question(arguments: &Arguments) -> anyhow::Result<Question> {
     let typed = [
-        ("USER", Some(&arguments.user)),
-        ("ACCOUNT", Some(&arguments.account)),
-        ("--permission-set", arguments.permission_set.as_ref()),
+        ("USER", Some(unquoted(&arguments.user))),
+        ("ACCOUNT", Some(unquoted(&arguments.account))),
+        ("--permission-set", arguments.permission_set.as_deref().map(unquoted)),
     ];
     for (name, value) in typed {
         match value {
-            Some(value) if value.trim().is_empty() => bail!("{name} is empty; give a name"),
+            Some(value) if value.is_empty() => bail!("{name} is empty; give a name"),
             Some(value) if value.chars().count() > LONGEST => {
                 bail!("{name} is longer than {LONGEST} characters, which no name is; give just the name")
             }
@@ -104,12 +104,26 @@ fn question(arguments: &Arguments) -> anyhow::Result<Question> {
         }
     }
     Ok(Question {
-        subject: arguments.user.trim().to_owned(),
+        subject: unquoted(&arguments.user),
         subject_name: None,
         further_address: None,
-        account: arguments.account.trim().to_owned(),
-        permission_set: arguments.permission_set.as_ref().map(|name| name.trim().to_owned()),
+        account: unquoted(&arguments.account),
+        permission_set: arguments.permission_set.as_deref().map(unquoted),
     })
+}
+
+/// Without the quotation marks that a chat or a document put around it, which no shell takes off.
+fn unquoted(typed: &str) -> String {
+    const PAIRS: [(char, char); 5] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{201e}', '\u{201c}'),
+        ('\u{2018}', '\u{2019}'),
+    ];
+    let typed = typed.trim();
+    let inside = |(open, close): (char, char)| typed.strip_prefix(open)?.strip_suffix(close);
+    PAIRS.into_iter().find_map(inside).unwrap_or(typed).trim().to_owned()
 }
 
 /// A wrong Region answers with an empty list; a wrong endpoint does not answer. Both are the caller's to
@@ -144,6 +158,16 @@ mod tests {
     }
 
     #[test]
+    fn quotation_marks_from_a_chat_belong_to_no_name() {
+        for typed in ["\"Data Lake\"", "\u{201c}Data Lake\u{201d}", "'Data Lake'", " Data Lake "] {
+            assert_eq!(question(&asked("dana", typed)).expect("is a name").account, "Data Lake", "{typed}");
+        }
+        for typed in ["\"", "Dana's"] {
+            assert_eq!(question(&asked("dana", typed)).expect("is a name").account, typed);
+        }
+    }
+
+    #[test]
     fn what_can_be_no_name_is_refused_before_anybody_is_asked() {
         let refusal = |arguments: &Arguments| question(arguments).expect_err("is no name").to_string();
         assert_eq!(refusal(&asked(" ", "Payments-Prod")), "USER is empty; give a name");
@@ -152,6 +176,7 @@ mod tests {
             refusal(&asked("dana", &"🚀".repeat(1_001)))
                 .starts_with("ACCOUNT is longer than 1000 characters")
         );
+        assert_eq!(refusal(&asked("dana", "“”")), "ACCOUNT is empty; give a name");
         assert_eq!(question(&asked(" dana ", &"🚀".repeat(1_000))).expect("is a name").subject, "dana");
     }
 

@@ -98,7 +98,8 @@ pub fn unseen_difference(one: &str, other: &str) -> Option<(char, char)> {
 /// The known names nearest to a mistyped one, the nearest first; none that is nothing like it.
 ///
 /// Jaro-Winkler favours a common beginning, which is how people get account names wrong; 0.8 keeps
-/// transposed and missing letters and drops names that merely share a prefix such as `aws-`.
+/// transposed and missing letters and drops names that merely share a prefix such as `aws-`. What says nothing of which
+/// account is meant, such as `-Prod`, does not make two names alike.
 pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_most: usize) -> Vec<String> {
     const ALIKE: f64 = 0.8;
     let typed = fold_separators(&typed.to_lowercase());
@@ -107,7 +108,12 @@ pub fn nearest<'n>(typed: &str, known: impl IntoIterator<Item = &'n str>, at_mos
         .map(|name| {
             let folded = fold_separators(&name.to_lowercase());
             let begins = !typed.is_empty() && folded.starts_with(&typed);
-            let score = if begins { 1.0 } else { strsim::jaro_winkler(&typed, &folded) };
+            let alike = |one: &str, other: &str| strsim::jaro_winkler(one, other);
+            let score = match begins {
+                true => 1.0,
+                false if alike(&telling(&typed), &telling(&folded)) < ALIKE => 0.0,
+                false => alike(&typed, &folded),
+            };
             (score, name)
         })
         .filter(|(score, _)| *score >= ALIKE)
@@ -126,11 +132,20 @@ pub fn sounds_privileged(name: &str) -> bool {
     PRIVILEGED.iter().any(|word| letters.contains(word))
 }
 
+/// Words that say nothing of which account or group is meant.
+const EVERYWHERE: [&str; 9] =
+    ["account", "aws", "dev", "prod", "production", "qa", "stage", "staging", "test"];
+
+/// The words of a folded name that tell what is meant; all of them if none does.
+fn telling(folded: &str) -> String {
+    let words = || folded.split(' ');
+    let telling: Vec<&str> = words().filter(|word| !EVERYWHERE.contains(word)).collect();
+    if telling.is_empty() { folded.to_owned() } else { telling.join(" ") }
+}
+
 /// How many words two names share, such as a group's and an account's; words that say nothing of which account is
 /// meant do not count.
 pub fn words_shared(one: &str, other: &str) -> usize {
-    const EVERYWHERE: [&str; 9] =
-        ["account", "aws", "dev", "prod", "production", "qa", "stage", "staging", "test"];
     let words = |name: &str| -> BTreeSet<String> {
         let words = name.split(|character: char| !character.is_alphanumeric());
         words
@@ -201,7 +216,6 @@ fn takes_room(character: char) -> bool {
     !matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// Words joined by one blank, whatever joined them.
 /// A name with single spaces in the place of spaces, dashes and underscores.
 pub(super) fn fold_separators(name: &str) -> String {
     name.split(is_join).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
@@ -317,5 +331,6 @@ mod tests {
         assert_eq!(nearest("Paymants-Prod", known, 3).first().map(String::as_str), Some("Payments-Prod"));
         assert_eq!(nearest("payments", known, 3), ["Payments-Dev", "Payments-Prod"]);
         assert!(nearest("Zebra", known, 3).is_empty());
+        assert!(nearest("Payments-Prod", ["Plant-Prod", "Petr-Prod"], 3).is_empty(), "only -Prod is alike");
     }
 }

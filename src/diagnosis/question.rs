@@ -30,6 +30,12 @@ impl Question {
         is_id.then_some(digits)
     }
 
+    /// Returns true if an e-mail address was typed where the account belongs. Account names are free text, so that this
+    /// tells something only of a name that no account has.
+    pub fn account_is_an_email(&self) -> bool {
+        self.account.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
+    }
+
     /// Whether this permission set is the one asked for; everything is, where none was named.
     pub fn wants(&self, permission_set: &str) -> bool {
         self.permission_set

@@ -11,6 +11,7 @@ use super::remedy::{self, Step};
 use super::suspects::{FormerGroup, Suspect};
 use crate::diagnosis::facts::idp::{IdpGroup, Trouble};
 use crate::diagnosis::facts::{Fact, Group, UserId};
+use crate::diagnosis::harm::{NameTaken, PrincipalGone};
 use crate::diagnosis::names::looks;
 
 /// One finding.
@@ -40,11 +41,8 @@ impl Finding {
 /// What the evidence comes to; nothing where the suspicion was wrong.
 pub fn finding(evidence: &Evidence) -> Option<Finding> {
     match &evidence.of {
-        // A missing external id proves nothing: Okta's push sends none, and either IdP adopts a group of that name.
-        // Only a rejection in the IdP's log says that the group in AWS is another one.
-        Suspect::Blocked { .. } if evidence.refused.value().is_none_or(Option::is_none) => None,
         Suspect::Alike(groups) => Some(alike(evidence, groups)),
-        Suspect::Blocked { at_the_idp, manual } => Some(blocked(evidence, at_the_idp, manual)),
+        Suspect::Blocked { at_the_idp, manual } => blocked(evidence, at_the_idp, manual),
         Suspect::Recreated { gone, now: Some(now) } => recreated(evidence, gone, now),
         Suspect::Recreated { gone, now: None } => orphaned(evidence, gone),
         Suspect::IdpTwins { at_the_idp, in_aws } => Some(idp_twins(evidence, at_the_idp, in_aws.as_ref())),
@@ -90,12 +88,16 @@ fn miss_something(held: &[Held]) -> Vec<UserId> {
     missing.map(|(member, _)| member.clone()).collect()
 }
 
-fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Finding {
+/// A missing external id proves nothing: Okta's push sends none, and either IdP adopts a group of that name. Only a
+/// conflict in the IdP's log says that the group in AWS is another one.
+fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Option<Finding> {
+    let refused = evidence.refused.value()?.as_ref()?;
+    let is_held = NameTaken::seen_in(refused)?;
     let held = Held::of(evidence, manual);
     let (hurt, all_seen) = not_in_aws(evidence, &held, std::slice::from_ref(at_the_idp));
     let idp_copy = idp_copy(evidence, at_the_idp);
     let created_manually = Copy { origin: Origin::Manual, ..held.copy() };
-    Finding {
+    Some(Finding {
         // The IdP's group cannot arrive, so that whoever gets it assigned will wait in vain.
         severity: severity(!hurt.is_empty(), true),
         hurt,
@@ -103,12 +105,13 @@ fn blocked(evidence: &Evidence, at_the_idp: &IdpGroup, manual: &Group) -> Findin
         steps: remedy::unblocking(
             &held,
             at_the_idp,
+            &is_held,
             evidence.user_names.value(),
             evidence.idp_members.get(&at_the_idp.id).and_then(Fact::value),
         ),
-        refused: evidence.refused.value().cloned().flatten(),
+        refused: Some(refused.clone()),
         ..about(Kind::ManualBlocksSynced, &manual.name, vec![created_manually, idp_copy])
-    }
+    })
 }
 
 fn idp_twins(evidence: &Evidence, at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> Finding {
@@ -148,7 +151,7 @@ fn not_in_aws(evidence: &Evidence, held: &Held, at_the_idp: &[IdpGroup]) -> (Vec
 }
 
 fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Finding> {
-    let left = left_by(evidence, gone)?;
+    let (left, is_gone) = left_by(evidence, gone)?;
     let held = Held::of(evidence, now);
     let missing = held.opens.as_ref().map(|opens| left.difference(opens).count());
     let hurt: Vec<Person> = match missing {
@@ -160,25 +163,26 @@ fn recreated(evidence: &Evidence, gone: &FormerGroup, now: &Group) -> Option<Fin
         severity: severity(!hurt.is_empty(), missing != Some(0)),
         hurt,
         all_seen,
-        steps: remedy::moving_over(&gone.id, &left, &held),
+        steps: remedy::moving_over(&gone.id, is_gone, &left, &held),
         ..about(Kind::Recreated, &gone.id.0, vec![held.copy(), former(gone, &left)])
     })
 }
 
 /// What a group that is gone for certain still opens. A list of groups is older than what is read after it: only
 /// the group's own absence says that it is gone.
-fn left_by(evidence: &Evidence, gone: &FormerGroup) -> Option<BTreeSet<Opens>> {
+fn left_by(evidence: &Evidence, gone: &FormerGroup) -> Option<(BTreeSet<Opens>, PrincipalGone)> {
     let left = opened_by(evidence, &gone.id)?;
-    (evidence.is_there.value() == Some(&false) && !left.is_empty()).then_some(left)
+    let is_gone = PrincipalGone::seen_in(&evidence.is_there)?;
+    (!left.is_empty()).then_some((left, is_gone))
 }
 
 /// Access that is assigned to a group that is gone; whether one took its place, AWS does not tell.
 fn orphaned(evidence: &Evidence, gone: &FormerGroup) -> Option<Finding> {
-    let left = left_by(evidence, gone)?;
+    let (left, is_gone) = left_by(evidence, gone)?;
     Some(Finding {
         severity: Severity::WillHurt,
         all_seen: false,
-        steps: remedy::handing_on(&gone.id, &left),
+        steps: remedy::handing_on(&gone.id, is_gone, &left),
         ..about(Kind::Recreated, &gone.id.0, vec![former(gone, &left)])
     })
 }

@@ -8,6 +8,7 @@ use super::copies::Held;
 use super::duplicate::{Opens, Person};
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Group, GroupId, UserId, names_id};
+use crate::diagnosis::harm::{NameTaken, PrincipalGone};
 
 /// One step. The bot takes none of them: an admin does.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,11 +30,11 @@ pub enum Step {
     /// DeleteAccountAssignment of this.
     Unassign { from: From, opens: Opens },
     /// DeleteGroup, of a group that is known to have been created manually.
-    Delete { group: Group },
+    Delete { group: Group, is_held: NameTaken },
     /// Remove a group whose origin is unknown: off the application for AWS at the IdP, or in AWS.
-    RemoveWhereItIsKept { group: Group },
+    RemoveWhereItIsKept { group: Group, seen: LossSeen },
     /// UpdateGroup of its `displayName`: its assignments and members stay with it, and its name is free.
-    Rename { group: Group, to: String },
+    Rename { group: Group, to: String, is_held: NameTaken },
     /// Let the IdP send its group.
     Send { group: IdpGroup },
     /// What the renamed group opens is assigned to the one that has arrived, whose id nobody knows yet.
@@ -41,9 +42,9 @@ pub enum Step {
     /// Assign it to the group that took the place of one that is gone, whichever that is.
     AssignToItsSuccessor { opens: Opens },
     /// Take it off the application for AWS at the IdP.
-    TakeOffTheApplication { group: Group },
+    TakeOffTheApplication { group: Group, seen: LossSeen },
     /// Give it another name at the IdP: its twin is the one that is in AWS.
-    RenameAtTheIdp { group: IdpGroup },
+    RenameAtTheIdp { group: IdpGroup, is_another: AnotherIsInAws },
     /// Another finding is about one of the same groups: what is to be done about this one is known after that.
     FirstSettle { name: String },
     /// Which of these is the one in AWS, if any, nobody knows: all but one get another name.
@@ -87,9 +88,9 @@ pub enum AtTheIdp {
 /// From which group an assignment is taken.
 #[derive(Clone, Debug, PartialEq)]
 pub enum From {
-    There(Group),
+    There(Group, LossSeen),
     /// The assignment is all that is left of it.
-    Gone(GroupId),
+    Gone(GroupId, PrincipalGone),
 }
 
 /// Who would lose access if the group went now.
@@ -102,7 +103,26 @@ pub enum WouldLose {
     Unseen,
 }
 
+/// It was seen who would lose access, and the steps before see to them: without that, nothing is taken from a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LossSeen(());
+
+/// AWS has the id of another group of the same name: that one keeps the name, and nobody's access goes with a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnotherIsInAws(());
+
+impl AnotherIsInAws {
+    fn seen_in(group: &IdpGroup, twins: &[IdpGroup], in_aws: &Group) -> Option<Self> {
+        let has = |one: &IdpGroup| names_id(&in_aws.external_ids, &one.id.0);
+        (!has(group) && twins.iter().any(has)).then_some(Self(()))
+    }
+}
+
 impl WouldLose {
+    fn seen(&self) -> Option<LossSeen> {
+        (*self != Self::Unseen).then_some(LossSeen(()))
+    }
+
     fn of(people: Vec<Person>) -> Self {
         if people.is_empty() { Self::Nobody } else { Self::These(people) }
     }
@@ -142,28 +162,28 @@ pub(super) fn merging(held: &[Held]) -> Vec<Step> {
             });
             members.iter_mut().for_each(|members| members.extend(newly_in_it.clone()));
         }
-        let may_go = would_lose != WouldLose::Unseen;
+        let seen = would_lose.seen();
         let stays = Stays::InAws(stays.group.clone());
         if !opens.is_empty() {
             steps.push(Step::SeeThatAllIsAssigned { goes: goes.group.clone(), stays: stays.clone() });
         }
         steps.push(Step::SeeThatNobodyLoses { goes: goes.group.clone(), stays, would_lose });
         // Nothing is taken from a group of which it is not known who has what by it.
-        if may_go {
+        if let Some(seen) = seen {
             steps.push(Step::SeeThatNoApplicationUsesIt { group: goes.group.clone() });
-            steps.extend(unassigned(&From::There(goes.group.clone()), &opens));
-            steps.push(gone(goes.group));
+            steps.extend(unassigned(&From::There(goes.group.clone(), seen.clone()), &opens));
+            steps.push(gone(goes.group, seen));
         }
     }
     steps
 }
 
-fn gone(group: &Group) -> Step {
+fn gone(group: &Group, seen: LossSeen) -> Step {
     match group.synced {
         // Deleted in AWS, the IdP would send it again.
-        true => Step::TakeOffTheApplication { group: group.clone() },
+        true => Step::TakeOffTheApplication { group: group.clone(), seen },
         // Without an external id it may be the IdP's all the same.
-        false => Step::RemoveWhereItIsKept { group: group.clone() },
+        false => Step::RemoveWhereItIsKept { group: group.clone(), seen },
     }
 }
 
@@ -182,6 +202,7 @@ fn gain(stays: Option<&BTreeSet<UserId>>, held: &[Held], opens: &Opens) -> Optio
 pub(super) fn unblocking(
     manual: &Held,
     at_the_idp: &IdpGroup,
+    is_held: &NameTaken,
     members: Option<&Vec<String>>,
     members_at_the_idp: Option<&Vec<String>>,
 ) -> Vec<Step> {
@@ -194,7 +215,7 @@ pub(super) fn unblocking(
     };
     let gain = members.zip(members_at_the_idp).map(|(members, at_the_idp)| not_among(at_the_idp, members));
     let mut steps = vec![
-        Step::Rename { group: manual.group.clone(), to: renamed.name.clone() },
+        Step::Rename { group: manual.group.clone(), to: renamed.name.clone(), is_held: is_held.clone() },
         Step::Send { group: at_the_idp.clone() },
     ];
     let assigned = opens.iter().cloned();
@@ -207,16 +228,16 @@ pub(super) fn unblocking(
         let newcomers = Newcomers { people: people.clone(), gain: Some(BTreeSet::new()) };
         steps.push(Step::AddAtTheIdp { to: AtTheIdp::ToArrive(at_the_idp.clone()), newcomers });
     }
-    let may_go = would_lose != WouldLose::Unseen;
+    let seen = would_lose.seen();
     let stays = Stays::ToArrive(at_the_idp.clone());
     if !opens.is_empty() {
         steps.push(Step::SeeThatAllIsAssigned { goes: renamed.clone(), stays: stays.clone() });
     }
     steps.push(Step::SeeThatNobodyLoses { goes: renamed.clone(), stays, would_lose });
-    if may_go {
+    if let Some(seen) = seen {
         steps.push(Step::SeeThatNoApplicationUsesIt { group: renamed.clone() });
-        steps.extend(unassigned(&From::There(renamed.clone()), &opens));
-        steps.push(Step::Delete { group: renamed });
+        steps.extend(unassigned(&From::There(renamed.clone(), seen), &opens));
+        steps.push(Step::Delete { group: renamed, is_held: is_held.clone() });
     }
     steps
 }
@@ -229,27 +250,35 @@ fn not_among(these: &[String], those: &[String]) -> Vec<Person> {
 }
 
 /// What the deleted group opened is assigned to the one that was made in its place.
-pub(super) fn moving_over(gone: &GroupId, left: &BTreeSet<Opens>, now: &Held) -> Vec<Step> {
+pub(super) fn moving_over(
+    gone: &GroupId,
+    is_gone: PrincipalGone,
+    left: &BTreeSet<Opens>,
+    now: &Held,
+) -> Vec<Step> {
     let has = now.opens.clone().unwrap_or_default();
     let gain = now.members.map(|members| members.iter().cloned().map(Person::InAws).collect::<Vec<_>>());
     let missing = left.difference(&has).cloned();
     let assigned = missing.map(|opens| Step::Assign { to: now.group.clone(), opens, gain: gain.clone() });
-    assigned.chain(unassigned(&From::Gone(gone.clone()), left)).collect()
+    assigned.chain(unassigned(&From::Gone(gone.clone(), is_gone), left)).collect()
 }
 
 /// What the deleted group opened goes to whichever took its place, if one did.
-pub(super) fn handing_on(gone: &GroupId, left: &BTreeSet<Opens>) -> Vec<Step> {
+pub(super) fn handing_on(gone: &GroupId, is_gone: PrincipalGone, left: &BTreeSet<Opens>) -> Vec<Step> {
     let assigned = left.iter().map(|opens| Step::AssignToItsSuccessor { opens: opens.clone() });
-    assigned.chain(unassigned(&From::Gone(gone.clone()), left)).collect()
+    assigned.chain(unassigned(&From::Gone(gone.clone(), is_gone), left)).collect()
 }
 
 /// The IdP's group that is in AWS keeps its name, and every other gets another. Where none is known to be, that is
 /// for a person to find out: renamed, the one that is in AWS would carry its people's access off with its name.
 pub(super) fn telling_apart(at_the_idp: &[IdpGroup], in_aws: Option<&Group>) -> Vec<Step> {
-    let arrived = |group: &IdpGroup| in_aws.is_some_and(|held| names_id(&held.external_ids, &group.id.0));
-    if at_the_idp.iter().any(arrived) {
-        let others = at_the_idp.iter().filter(|group| !arrived(group));
-        return others.map(|group| Step::RenameAtTheIdp { group: group.clone() }).collect();
+    let others = at_the_idp.iter().filter_map(|group| {
+        let is_another = AnotherIsInAws::seen_in(group, at_the_idp, in_aws?)?;
+        Some(Step::RenameAtTheIdp { group: group.clone(), is_another })
+    });
+    let others: Vec<Step> = others.collect();
+    if !others.is_empty() {
+        return others;
     }
     let name = at_the_idp.first().map(|group| group.name.clone()).unwrap_or_default();
     vec![Step::RenameAllButOneAtTheIdp { name, is_in_aws: in_aws.is_some_and(|held| held.synced) }]

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::taking::Taking;
 use crate::diagnosis::Diagnosis;
 
 /// A piece of a sentence.
@@ -13,6 +14,8 @@ use crate::diagnosis::Diagnosis;
 pub enum Span {
     /// Our own words.
     Plain(String),
+    /// Words that take something away, which need a fact.
+    Taking(Taking),
     /// A name, exactly as the consoles show it.
     Name(String),
     /// A moment, shown in the reader's own zone.
@@ -110,6 +113,7 @@ impl Sentence {
             .iter()
             .map(|span| match span {
                 Span::Plain(words) => words.clone(),
+                Span::Taking(taking) => taking.words().to_owned(),
                 Span::Name(name) | Span::Person { name, .. } | Span::Mention { name, .. } => one_line(name),
                 Span::Answer { instead, .. } | Span::OwnGroup { instead, .. } => (*instead).to_owned(),
                 Span::Time(time) => moment(*time, zone),

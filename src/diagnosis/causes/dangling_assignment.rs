@@ -3,13 +3,15 @@
 
 use crate::diagnosis::case::Case;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::{Fact, Group, GroupId, UserId};
+use crate::diagnosis::facts::{Group, GroupId, UserId};
+use crate::diagnosis::harm::PrincipalGone;
 use crate::diagnosis::names::words_shared;
 use crate::diagnosis::step::Step;
 
 /// The assignment names a group or user that no longer exists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DanglingAssignment {
+    pub is_gone: PrincipalGone,
     pub to_a_user: bool,
     /// The person is in a group that is named after the account, and may be the deleted one created again.
     pub replaceable: bool,
@@ -35,8 +37,8 @@ impl Evidence for DanglingAssignment {
 }
 
 pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<DanglingAssignment> {
-    let is_gone = case.facts.groups.get(group).and_then(Fact::value)?.is_none();
-    is_gone.then(|| DanglingAssignment {
+    PrincipalGone::seen_of_group(case.facts, group).map(|is_gone| DanglingAssignment {
+        is_gone,
         to_a_user: false,
         replaceable: is_in_one_that_may_replace(case, group),
         may_be_theirs: is_in_one_that_came_later(case, group),
@@ -44,9 +46,9 @@ pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<Dan
 }
 
 pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<DanglingAssignment> {
-    let is_gone = !*case.facts.users.get(user).and_then(Fact::value)?;
     let may_be_theirs = case.facts.may_be_created_again();
-    is_gone.then_some(DanglingAssignment { to_a_user: true, replaceable: false, may_be_theirs })
+    let is_gone = PrincipalGone::seen_of_user(case.facts, user)?;
+    Some(DanglingAssignment { is_gone, to_a_user: true, replaceable: false, may_be_theirs })
 }
 
 /// A group that is older than the person's record cannot have replaced one that they were in.

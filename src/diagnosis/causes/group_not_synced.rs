@@ -6,7 +6,8 @@
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::Group;
-use crate::diagnosis::facts::idp::{IdpGroup, Trouble, TroubleAbout, TroubleKind};
+use crate::diagnosis::facts::idp::{IdpGroup, Trouble, TroubleAbout};
+use crate::diagnosis::harm::NameTaken;
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
@@ -19,6 +20,8 @@ pub struct GroupNotSynced {
     pub at_the_idp: IdpGroup,
     /// The IdP's record that AWS rejected its group.
     pub refused: Box<Trouble>,
+    /// That record says that the name is held.
+    pub is_held: NameTaken,
 }
 
 impl Evidence for GroupNotSynced {
@@ -38,12 +41,13 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<GroupNotSynced> {
     let Some(newest) = troubles(link, group).next().filter(|_| !link.assigned.synced) else {
         return Some(None);
     };
-    let is_rejected =
-        newest.kind == TroubleKind::NameTaken && newest.about == TroubleAbout::Group(group.id.clone());
-    Some(is_rejected.then(|| GroupNotSynced {
+    let is_held =
+        NameTaken::seen_in(newest).filter(|_| newest.about == TroubleAbout::Group(group.id.clone()));
+    Some(is_held.map(|is_held| GroupNotSynced {
         manual: Box::new(link.assigned.clone()),
         at_the_idp: group.clone(),
         refused: Box::new(newest.clone()),
+        is_held,
     }))
 }
 
@@ -52,7 +56,7 @@ mod tests {
     use super::*;
     use crate::diagnosis::causes::Cause;
     use crate::diagnosis::facts::Facts;
-    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::facts::idp::{Idp, TroubleKind};
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, idp_group, known, of_the_idp, sent_by, trouble, without_membership,
     };
@@ -70,8 +74,9 @@ mod tests {
         let rejection = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
         of_the_idp(&mut facts).troubles = vec![known(vec![rejection.clone()])];
         let manual = facts.group(&group_id()).cloned().expect("it is there").into();
+        let is_held = NameTaken::seen_in(&rejection).expect("it says so");
         let (at_the_idp, refused) = (idp_group(), Box::new(rejection));
-        assert_eq!(finding(&facts), GroupNotSynced { manual, at_the_idp, refused }.into());
+        assert_eq!(finding(&facts), GroupNotSynced { manual, at_the_idp, refused, is_held }.into());
     }
 
     #[test]

@@ -25,6 +25,7 @@ impl Evidence for NameTwinAtTheIdp {
     const ABOUT: About =
         About { name: "name_twin_at_the_idp", step: Step::IdpMembership, meaning: Meaning::Broken };
 
+    /// Names and ids were read, so that it explains more than an assignment to a group whose name is gone.
     fn rank(&self) -> Rank {
         Rank::given(Step::IdpMembership).nth(1)
     }

@@ -4,6 +4,7 @@ use super::membership_missed::{Missed, missed};
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::idp::{AppUserState, Idp, IdpGroup};
 use crate::diagnosis::facts::{Facts, Identity};
+use crate::diagnosis::harm::AppUserGone;
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::overview::Overview;
 use crate::diagnosis::step::Step;
@@ -20,10 +21,10 @@ pub struct UserNotProvisioned {
 }
 
 /// How far Okta came with a user whom AWS does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AtOkta {
     /// Okta keeps the id of a user in AWS, who is not there any more.
-    CreatedBefore,
+    CreatedBefore(AppUserGone),
     /// Okta has assigned the person and created nobody, as before provisioning was switched on.
     NeverCreated,
 }
@@ -62,10 +63,10 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<UserNotProvisioned> {
 
 fn at_okta(facts: &Facts) -> Option<AtOkta> {
     let app_user = facts.idp.as_ref()?.app_user.value()?.as_ref()?;
-    match (&app_user.external_id, &app_user.state) {
-        (Some(_), _) => Some(AtOkta::CreatedBefore),
-        (None, AppUserState::Active) => Some(AtOkta::NeverCreated),
-        (None, _) => None,
+    match (AppUserGone::seen_in(facts), &app_user.external_id, &app_user.state) {
+        (Some(is_gone), ..) => Some(AtOkta::CreatedBefore(is_gone)),
+        (None, None, AppUserState::Active) => Some(AtOkta::NeverCreated),
+        (None, ..) => None,
     }
 }
 
@@ -91,14 +92,15 @@ mod tests {
 
     #[test]
     fn okta_says_whether_it_ever_created_the_user() {
-        for (external_id, expected) in [(Some("gone"), AtOkta::CreatedBefore), (None, AtOkta::NeverCreated)] {
+        for was_created in [true, false] {
             let mut facts = unknown_to_aws(sent_by(Idp::Okta));
             let idp = of_the_idp(&mut facts);
             let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
-            let external_id = external_id.map(str::to_owned);
+            let external_id = was_created.then(|| "gone".to_owned());
             idp.app_user = known(Some(AppUser { external_id, ..app_user }));
             let Finding::UserNotProvisioned(found) = finding(&facts) else { panic!("{:?}", finding(&facts)) };
-            assert_eq!(found.at_okta, Some(expected));
+            let says = matches!(found.at_okta, Some(AtOkta::CreatedBefore(_)));
+            assert_eq!((says, found.at_okta == Some(AtOkta::NeverCreated)), (was_created, !was_created));
         }
     }
 

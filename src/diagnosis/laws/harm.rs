@@ -1,25 +1,56 @@
-//! No remedy that takes something away without the fact that proves it.
+//! No remedy takes something away without the fact that proves that it is in the way.
+//!
+//! The facts are types ([`crate::diagnosis::harm`]), and the words that need them are marked. Here it is tried that
+//! nobody says such words in another way, and the proof is looked for a second time, in the facts themselves.
+
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use super::mess::messes;
-use super::{companies, without};
+use super::{Company, companies, known, without};
 use crate::diagnosis::causes::{Cause, Finding};
-use crate::diagnosis::facts::idp::{SkipReason, TroubleKind};
-use crate::diagnosis::facts::{Fact, Facts, Identity};
+use crate::diagnosis::facts::idp::{
+    AppUser, Eligibility, Idp, IdpGroup, IdpGroupId, SkipReason, TroubleKind,
+};
+use crate::diagnosis::facts::{Fact, Facts, Group, Identity};
+use crate::diagnosis::fixture::{self, external, group_id, idp_group, of_the_idp, sent_by};
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::words::json_v1;
+use crate::words::action::Next;
+use crate::words::next::next;
+use crate::words::say::{Sentence, Span, Whom};
 
 /// Words for what takes something away, or stops something that runs.
-const TAKES_AWAY: [&str; 8] =
-    ["delete", "rename", "remove", "unassign", "restart", "take ", "switch the push", "off and on"];
+const TAKES_AWAY: [&str; 10] = [
+    "delete",
+    "rename",
+    "remove",
+    "unassign",
+    "restart",
+    "take ",
+    "unlink",
+    "deactivate",
+    "push off",
+    "off and on",
+];
 
-/// The next step and its commands, in small letters.
-fn remedy(diagnosis: &Diagnosis) -> String {
-    let fix = &json_v1::report(diagnosis)["fix"];
-    let commands =
-        fix["actions"].as_array().into_iter().flatten().map(|action| action["command"].to_string());
-    [fix["summary"].to_string()].into_iter().chain(commands).collect::<Vec<_>>().join(" ").to_lowercase()
+fn to_the_person(diagnosis: &Diagnosis) -> Next {
+    next(diagnosis, &Whom::Reader)
+}
+
+/// What the next step and its commands take away in words that ask for no proof.
+fn said_without_proof(next: &Next) -> Vec<&'static str> {
+    let plain = next.step.0.iter().filter(|span| !matches!(span, Span::Taking(_)));
+    let plain = Sentence(plain.cloned().collect()).plain(&jiff::tz::TimeZone::UTC);
+    let commands = next.actions.iter().filter_map(|action| action.command.clone());
+    let said = std::iter::once(plain).chain(commands).collect::<Vec<_>>().join(" ").to_lowercase();
+    TAKES_AWAY.into_iter().filter(|words| said.contains(words)).collect()
+}
+
+fn takes_something_away(next: &Next) -> bool {
+    next.step.0.iter().any(|span| matches!(span, Span::Taking(_)))
 }
 
 /// Returns true if the facts prove that what this finding's remedy takes away is what is in the way.
@@ -38,17 +69,9 @@ fn is_proved(facts: &Facts, diagnosis: &Diagnosis) -> bool {
         Some(Finding::SkippedByTheIdp(_)) => {
             logged(|kind| kind == TroubleKind::Skipped(SkipReason::NotEntitled))
         }
-        // The push is of the group that the IdP's log says nothing wrong of, and all its members come again.
-        Some(Finding::MembershipMissed(_)) => {
-            facts.idp.as_ref().is_some_and(|idp| idp.troubles.iter().all(|fact| fact.value().is_some()))
-        }
         Some(Finding::UserNotProvisioned(_)) => {
             let app_user = facts.idp.as_ref().and_then(|idp| idp.app_user.value()?.as_ref());
             facts.identity() == Identity::Nobody && app_user.is_some_and(|user| user.external_id.is_some())
-        }
-        Some(Finding::UserAmbiguous(_)) => matches!(facts.identity(), Identity::Two { .. }),
-        Some(Finding::DuplicateGroup(found)) => {
-            [&found.own, &found.assigned].into_iter().all(|group| facts.group(&group.id).is_some())
         }
         Some(Finding::DanglingAssignment(_)) => {
             let a_group_is_gone = facts.groups.values().any(|fact| fact.value() == Some(&None));
@@ -67,9 +90,9 @@ proptest! {
     ) {
         let facts = mess.made_in(without(company.facts(), &lost));
         let diagnosis = diagnose(&facts);
-        let fix = remedy(&diagnosis);
-        let said: Vec<_> = TAKES_AWAY.into_iter().filter(|words| fix.contains(words)).collect();
-        prop_assert!(said.is_empty() || is_proved(&facts, &diagnosis), "{said:?}: {fix}");
+        let next = to_the_person(&diagnosis);
+        prop_assert_eq!(said_without_proof(&next), Vec::<&str>::new(), "{:?}", next);
+        prop_assert!(!takes_something_away(&next) || is_proved(&facts, &diagnosis), "{next:?}");
     }
 
     #[test]
@@ -78,10 +101,70 @@ proptest! {
         lost in prop::collection::vec(any::<bool>(), 50),
     ) {
         let diagnosis = diagnose(&without(company.facts(), &lost));
-        if !matches!(diagnosis.cause(), None | Some(Cause::MembershipNotSynced)) {
-            return Ok(());
+        if matches!(diagnosis.cause(), None | Some(Cause::MembershipNotSynced)) {
+            prop_assert!(!takes_something_away(&to_the_person(&diagnosis)));
         }
-        let fix = remedy(&diagnosis);
-        prop_assert!(TAKES_AWAY.iter().all(|words| !fix.contains(words)), "{fix}");
     }
+}
+
+/// Somebody whom AWS has and who is in none of its groups, so that it is the IdP that explains.
+fn where_the_idp_explains(company: Company) -> Company {
+    let groups = company.groups.into_iter().map(|(name, _, synced)| (name, false, synced)).collect();
+    let found = [Some(0), Some(0)];
+    let requests = Vec::new();
+    Company { found, enabled: true, state: 0, provisioned: [1; 3], groups, requests, ..company }
+}
+
+/// What no generated company has: a group to activate, a namesake whose id AWS has, a user whom Okta created and who
+/// is gone.
+fn by_hand() -> [Facts; 3] {
+    let mut eligible = sent_by(Idp::Entra);
+    let idp = of_the_idp(&mut eligible);
+    (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+    idp.eligible = known(vec![Eligibility { group: idp_group().id, until: None }]);
+    let mut namesake = sent_by(Idp::Entra);
+    let assigned = Group { external_ids: Box::new([external("meant")]), ..fixture::group() };
+    namesake.groups.insert(group_id(), known(Some(assigned)));
+    let meant = IdpGroup { id: IdpGroupId("meant".to_owned()), ..idp_group() };
+    of_the_idp(&mut namesake).twins.insert(group_id(), known(Some(meant)));
+    let mut created = sent_by(Idp::Okta);
+    (created.user_by_name, created.user_by_email) = (known(None), known(None));
+    (created.person, created.memberships) = (Fact::NotAsked, Fact::NotAsked);
+    let idp = of_the_idp(&mut created);
+    let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+    idp.app_user = known(Some(AppUser { external_id: Some("gone".to_owned()), ..app_user }));
+    [eligible, namesake, created]
+}
+
+#[test]
+fn every_cause_is_walked_and_five_remedies_take_something_away() {
+    let mut runner = TestRunner::deterministic();
+    let mut generated = || (companies(), messes()).new_tree(&mut runner).expect("a company").current();
+    let tidy = (0..3_000).map(|_| generated()).collect::<Vec<_>>();
+    let missing_in_aws = (0..3_000).map(|_| generated()).collect::<Vec<_>>();
+    let tidy = tidy.into_iter().map(|(company, mess)| mess.made_in(company.facts()));
+    let missing_in_aws = missing_in_aws
+        .into_iter()
+        .map(|(company, mess)| mess.made_in(where_the_idp_explains(company).facts()));
+    let (mut met, mut taking) = (BTreeSet::new(), BTreeSet::new());
+    for facts in tidy.chain(missing_in_aws).chain(by_hand()) {
+        let diagnosis = diagnose(&facts);
+        let next = to_the_person(&diagnosis);
+        assert_eq!(said_without_proof(&next), Vec::<&str>::new(), "{next:?}");
+        met.extend(diagnosis.cause());
+        if takes_something_away(&next) {
+            assert!(is_proved(&facts, &diagnosis), "{next:?}");
+            taking.extend(diagnosis.cause());
+        }
+    }
+    let unmet: Vec<_> = Cause::ALL.iter().filter(|cause| !met.contains(cause)).collect();
+    assert_eq!(unmet, Vec::<&Cause>::new());
+    let expected = [
+        Cause::SyncError,
+        Cause::SkippedByTheIdp,
+        Cause::UserNotProvisioned,
+        Cause::GroupNotSynced,
+        Cause::DanglingAssignment,
+    ];
+    assert_eq!(taking, BTreeSet::from(expected));
 }

@@ -15,11 +15,20 @@ impl Explain for AccountNotFound {
             NamedApplication::Named(application) => {
                 say![name(application), " is an application, not one of your AWS accounts"]
             }
+            _ if cx.diagnosis.question.account_id().is_some() => {
+                say!["No account of this organization has the number ", cx.account()]
+            }
             _ => say!["I know no account called ", cx.account()],
         }
     }
 
-    fn evidence(&self, _cx: &Context) -> Vec<Sentence> {
+    fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        if cx.diagnosis.question.account_id().is_some() {
+            return vec![say!["It may belong to another organization, or a digit may be wrong."]];
+        }
+        if cx.diagnosis.question.account_is_an_email() {
+            return vec![say!["That is an e-mail address: the person comes first, then the account."]];
+        }
         match (&self.application, self.nearest.is_empty()) {
             (NamedApplication::Named(_), _) => {
                 return vec![say![
@@ -44,11 +53,17 @@ impl Explain for AccountNotFound {
         vec![say!["The nearest names are "].then(names).then(say!["."])]
     }
 
-    fn next(&self, _cx: &Context) -> Next {
+    fn next(&self, cx: &Context) -> Next {
         Next::new(
             Owner::You,
             if let NamedApplication::Named(_) = self.application {
                 say!["look on the Applications tab of the access portal; the help desk can have it assigned."]
+            } else if cx.diagnosis.question.account_id().is_some() {
+                say![
+                    "compare the number with the one in the access portal of whoever has the account, or ask with the account's name."
+                ]
+            } else if cx.diagnosis.question.account_is_an_email() {
+                say!["ask again with the person first and the account second."]
             } else if self.nearest.is_empty() {
                 say![
                     "look the name up in the list that the form offers, or ask with the 12-digit account number."

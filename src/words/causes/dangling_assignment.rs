@@ -5,6 +5,7 @@ use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
 use crate::words::say::{Sentence, say};
+use crate::words::taking::remove_what_points_nowhere;
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "the access is on a group or user that no longer exists",
@@ -45,8 +46,11 @@ impl Explain for DanglingAssignment {
     fn next(&self, cx: &Context) -> Next {
         let access = || say!["assign the access on ", cx.account()];
         let step = match (self.to_a_user, self.replaceable) {
-            (false, true) => access()
-                .then(say![" to the group as it is now, then remove the assignment that points nowhere."]),
+            (false, true) => access().then(say![
+                " to the group as it is now, then ",
+                remove_what_points_nowhere(&self.is_gone),
+                "."
+            ]),
             (false, false) => say![
                 "find out which group that was (CloudTrail keeps CreateGroup for 90 days); if ",
                 cx.whom.object(),

@@ -51,9 +51,9 @@ impl Explain for DuplicateGroup {
             say![
                 "give the access to ",
                 cx.that_group_of_theirs(&self.own.name),
-                " as well, check that nobody is left who needs ",
+                " as well. Leave ",
                 name(&self.assigned.name),
-                ", then remove that."
+                " as it is: the digest of duplicate groups says which of the two can go, and when."
             ],
         )
         .with_console(Console::Groups)
@@ -103,13 +103,13 @@ hold two, they count as well.
 
 ## How it is fixed
 An identity admin assigns the group that the person is in, as a rule the one
-from the identity provider, and then deletes the assignment of the other:
+from the identity provider; everyone in it gains the access:
 
     aws sso-admin create-account-assignment --instance-arn INSTANCE_ARN \
       --permission-set-arn PERMISSION_SET_ARN --principal-type GROUP \
       --principal-id GROUP_ID --target-type AWS_ACCOUNT --target-id ACCOUNT_ID
 
-`delete-account-assignment` takes the same options. Side effects: everyone
-in the first group gains the access; people who are only in the other lose
-it, so list them first with `aws identitystore list-group-memberships`.
+The other group stays as it is. People who are only in it, or an application
+that uses it, would lose by its end; the digest of duplicate groups
+(`sso-why digest`) looks who that is and says in which order it can go.
 ";

@@ -6,6 +6,7 @@ use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
 use crate::words::say::{Sentence, answer, name, say};
+use crate::words::taking::make_room;
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "a group created manually in AWS holds the name of yours",
@@ -29,15 +30,8 @@ impl Explain for GroupNotSynced {
     }
 
     fn next(&self, _cx: &Context) -> Next {
-        Next::new(
-            Owner::IdentityAdmin,
-            say![
-                "rename ",
-                name(&self.manual.name),
-                " in AWS, let the synced group arrive, assign the access to that, then delete the manual one once nobody needs it."
-            ],
-        )
-        .with_console(Console::Groups)
+        Next::new(Owner::IdentityAdmin, make_room(&self.is_held, &self.manual.name))
+            .with_console(Console::Groups)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {

@@ -30,10 +30,7 @@ impl Explain for MembershipMissed {
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let twice = self.0.group_assigns_too.then(|| {
-            say![
-                name(&self.0.group.name),
-                " both assigns people to ",
-            ]
+            say![name(&self.0.group.name), " both assigns people to "]
             .then(cx.application())
             .then(say![" and is pushed. Okta does not support one group for both: a member can be pushed before AWS knows them, and is left out."])
         });
@@ -99,18 +96,20 @@ pub(super) fn send_it_again(missed: &Missed, cx: &Context) -> Next {
 /// Pushing again helps this person, and the next one is left out again.
 fn push_and_part(group: &IdpGroup, cx: &Context) -> Next {
     let then =
-        say!["; that works once and comes back. For good, use two groups: one that assigns people to "]
+        say!["; that helps this once, and the next member may be left out again. For good, use two groups: one that assigns people to "]
             .then(cx.application())
             .then(say![", one that is pushed."]);
     Next::new(Owner::IdentityAdmin, how_to_send_it(group, cx).then(then))
 }
 
-/// How this membership is sent on purpose: Entra provisions on demand, Okta pushes again when the mapping is switched
-/// off and on.
+/// How this membership is sent on purpose: Entra provisions on demand, Okta's console pushes a
+/// group with all its members at once. Source: Okta help, "Manage Group Push".
 pub(super) fn how_to_send_it(group: &IdpGroup, cx: &Context) -> Sentence {
     let group = name(&group.name);
     match cx.diagnosis.idp {
-        Some(Idp::Okta) => say!["switch the push of ", group, " off and on again in Okta"],
+        Some(Idp::Okta) => say!["press Push now for ", group, " under Push Groups of "]
+            .then(cx.application())
+            .then(say![" in Okta"]),
         _ => say!["provision ", group, " with ", cx.whom.object(), " on demand in Entra ID"],
     }
 }
@@ -133,10 +132,11 @@ which the log does not show yet (`sync_pending`).
 
 ## How it is fixed
 It is sent again on purpose: "Provision on demand" for the group with this
-member in Entra ID; switching the group's push off and on again in Okta. Where
-force_sync is on, the help desk can do it from the report.
+member in Entra ID; "Push now" for the group under Push Groups of the
+application in Okta. Where force_sync is on, the help desk can do it from the
+report.
 
 If one Okta group both assigns people to the application and is pushed, that
-works once and comes back with the next person: Okta does not support it. Use
-two groups, one to assign and one to push.
+helps once, and the next person may be left out again: Okta does not support
+it. Use two groups, one to assign and one to push.
 "#;

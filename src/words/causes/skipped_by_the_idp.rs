@@ -2,11 +2,13 @@
 
 use crate::diagnosis::causes::SkippedByTheIdp;
 use crate::diagnosis::facts::idp::{SkipReason, TroubleAbout};
+use crate::diagnosis::harm::NotEntitled;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
 use crate::words::proof::{Proof, proof};
 use crate::words::say::{Sentence, answer, name, say};
+use crate::words::taking::remove_and_make_again;
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "your company directory left you or your group out of the sync",
@@ -40,19 +42,23 @@ impl Explain for SkippedByTheIdp {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        if let Some(proof) = NotEntitled::seen_in(&self.entry) {
+            return assign_again(self, &proof, cx).with_idp_console(cx.diagnosis);
+        }
         let what = match self.why {
             SkipReason::OutOfScope => say!["change the scoping filter in the mappings of "]
                 .then(cx.application())
                 .then(say![", or the attribute that it looks at. Waiting or a forced sync will not help."]),
-            SkipReason::NotEntitled => say!["check the assignment of "].then(who(self, cx)).then(say![" to "])
-                .then(cx.application())
-                .then(say![": if it is there, remove it and make it again before the next sync, so that nobody loses access in between."]),
             SkipReason::UnresolvedReference => {
-                say!["find the member that the log entry names, who is not in AWS, and fix that person's sync first."]
+                say![
+                    "find the member that the log entry names, who is not in AWS, and fix that person's sync first."
+                ]
             }
-            SkipReason::Other => say!["read the reason in the provisioning log of "]
-                .then(cx.application())
-                .then(say![". Waiting or a forced sync will not help."]),
+            SkipReason::NotEntitled | SkipReason::Other => {
+                say!["read the reason in the provisioning log of "]
+                    .then(cx.application())
+                    .then(say![". Waiting or a forced sync will not help."])
+            }
         };
         Next::new(Owner::IdentityAdmin, what).with_idp_console(cx.diagnosis)
     }
@@ -67,6 +73,17 @@ impl Explain for SkippedByTheIdp {
         let reason = self.entry.reason.as_ref().map(|reason| proof("reason", reason));
         what.into_iter().chain(at).chain(reason).collect()
     }
+}
+
+fn assign_again(skipped: &SkippedByTheIdp, proof: &NotEntitled, cx: &Context) -> Next {
+    let what =
+        say!["check the assignment of "].then(who(skipped, cx)).then(say![" to "]).then(cx.application());
+    let again = say![
+        ": if it is there, ",
+        remove_and_make_again(proof),
+        " before the next sync, so that nobody loses access in between."
+    ];
+    Next::new(Owner::IdentityAdmin, what.then(again))
 }
 
 fn who(skipped: &SkippedByTheIdp, cx: &Context) -> Sentence {

@@ -3,11 +3,13 @@
 use super::user_not_provisioned::what_is_missing;
 use crate::diagnosis::causes::SyncError;
 use crate::diagnosis::facts::idp::{Trouble, TroubleAbout, TroubleKind};
+use crate::diagnosis::harm::{NameTaken, TargetDeleted};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Outage, Texts};
 use crate::words::proof::{Proof, proof};
 use crate::words::say::{Sentence, answer, name, say};
+use crate::words::taking::{rename_or_remove_it, restart};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "sending the change to AWS failed",
@@ -37,32 +39,23 @@ impl Explain for SyncError {
     }
 
     fn next(&self, cx: &Context) -> Next {
-        Next::new(
-            Owner::IdentityAdmin,
+        let step = proven(&self.trouble, cx).unwrap_or_else(|| {
             match self.trouble.kind {
-                TroubleKind::NameTaken => say![
-                    "find what in AWS has that name already, and rename or remove it; ",
-                    cx.idp(),
-                    " then sends it again."
-                ],
                 TroubleKind::Attribute => {
                     say!["fill in or mend in ", cx.idp(), " what AWS complains about; it is then sent again."]
                 }
-                TroubleKind::TargetDeleted => say![
-                    "restart the provisioning of the application for AWS: ",
-                    cx.idp(),
-                    " still holds the id of what was deleted in AWS, and only a restart matches it again. A restart reads everything anew and can take hours."
-                ],
                 TroubleKind::CredentialRefused | TroubleKind::Skipped(_) => {
                     say!["mend what the record complains about, then have it sent again."]
                 }
                 // Nobody has written down what helps: the vendor's own words have to do.
-                TroubleKind::Other => say!["mend what the record complains about; all of it is in the log of "]
-                    .then(cx.application())
-                    .then(say![". Then have it sent again."]),
-            },
-        )
-        .with_idp_console(cx.diagnosis)
+                TroubleKind::NameTaken | TroubleKind::TargetDeleted | TroubleKind::Other => {
+                    say!["mend what the record complains about; all of it is in the log of "]
+                        .then(cx.application())
+                        .then(say![". Then have it sent again."])
+                }
+            }
+        });
+        Next::new(Owner::IdentityAdmin, step).with_idp_console(cx.diagnosis)
     }
 
     fn step_line(&self, _cx: &Context) -> Sentence {
@@ -75,6 +68,21 @@ impl Explain for SyncError {
         let reason = self.trouble.reason.as_ref().map(|reason| proof("reason", reason));
         what.into_iter().chain(at).chain(reason).collect()
     }
+}
+
+/// What takes something away and is known to help.
+fn proven(trouble: &Trouble, cx: &Context) -> Option<Sentence> {
+    let renamed = NameTaken::seen_in(trouble).map(|proof| {
+        say![
+            "find what in AWS has that name already, and ",
+            rename_or_remove_it(&proof),
+            "; ",
+            cx.idp(),
+            " then sends it again."
+        ]
+    });
+    let restarted = TargetDeleted::seen_in(trouble).map(|proof| restart(&proof, cx.idp()));
+    renamed.or(restarted)
 }
 
 fn logged(SyncError { group, trouble }: &SyncError, cx: &Context) -> Sentence {

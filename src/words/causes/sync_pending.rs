@@ -41,12 +41,7 @@ impl Explain for SyncPending {
                 cx.ago(at)
             ]),
             (None, OnItsWay::Perhaps) => {
-                say![
-                    cx.account(),
-                    " is probably on its way: ",
-                    whose,
-                    " group change has not reached AWS yet"
-                ]
+                say![cx.account(), " may be on its way: ", whose, " group change has not reached AWS yet"]
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
 use crate::words::idp::attribute_in_words;
 use crate::words::say::{Sentence, name, say};
+use crate::words::taking::take_off_and_assign_again;
 
 pub(super) const TEXTS: Texts =
     Texts { in_short: "AWS does not know you yet", on_a_route: Some(LEFT_OUT), outage: None, page: PAGE };
@@ -121,12 +122,8 @@ fn where_no_idp_is(cx: &Context) -> Next {
 /// created one who is gone. Source: Okta help, "Provision users to an app that they are assigned to already".
 fn at_okta(absent: &UserNotProvisioned, cx: &Context) -> Next {
     let person = || cx.whom.object();
-    let what = match absent.at_okta {
-        Some(AtOkta::CreatedBefore) => say![
-            "take ",
-            person(),
-            " off the application for AWS in Okta and assign them again, so that Okta creates them anew."
-        ],
+    let what = match &absent.at_okta {
+        Some(AtOkta::CreatedBefore(is_gone)) => take_off_and_assign_again(is_gone, person()),
         Some(AtOkta::NeverCreated) => say!["press Provision User for ", person(), " under Assignments of "]
             .then(cx.application())
             .then(say![" in Okta."]),

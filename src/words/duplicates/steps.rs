@@ -85,8 +85,8 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
         ),
         Step::Unassign { from, opens } => {
             let (id, whose) = match from {
-                From::Gone(id) => (id, say!["the deleted group"]),
-                From::There(group) => (&group.id, which(group)),
+                From::Gone(id, _) => (id, say!["the deleted group"]),
+                From::There(group, _) => (&group.id, which(group)),
             };
             Told::in_aws(
                 say!["Take "].then(opened(opens, names)).then(say![" from "]).then(whose),
@@ -146,7 +146,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             GROUPS,
             applications(digest, &group.id),
         ),
-        Step::Delete { group } => Told::in_aws(
+        Step::Delete { group, .. } => Told::in_aws(
             say!["Delete ", name(group.name.clone()), format!(" (id {})", group.id.0)],
             GROUPS,
             format!(
@@ -155,7 +155,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
                 word(&group.id.0)
             ),
         ),
-        Step::RemoveWhereItIsKept { group } => Told::at_the_idp(say![
+        Step::RemoveWhereItIsKept { group, .. } => Told::at_the_idp(say![
             "Find out where ",
             name(group.name.clone()),
             format!(
@@ -164,7 +164,7 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             ),
             "if nothing does, delete it in Identity Center"
         ]),
-        Step::Rename { group, to } => Told::in_aws(
+        Step::Rename { group, to, .. } => Told::in_aws(
             say![
                 "Rename the group made in AWS to ",
                 name(to.clone()),
@@ -185,12 +185,12 @@ pub fn told(step: &Step, finding: &Finding, digest: &Digest) -> Told {
             name(group.name.clone()),
             " again, and wait until it is in AWS"
         ]),
-        Step::TakeOffTheApplication { group } => Told::at_the_idp(
+        Step::TakeOffTheApplication { group, .. } => Told::at_the_idp(
             say![format!("In {idp}, take ")].then(the_one_at_the_idp(group, finding)).then(say![
                 " off the application for AWS, or give the two groups names that nobody takes for each other"
             ]),
         ),
-        Step::RenameAtTheIdp { group } => Told::at_the_idp(say![
+        Step::RenameAtTheIdp { group, .. } => Told::at_the_idp(say![
             format!("In {idp}, rename "),
             name(group.name.clone()),
             format!(

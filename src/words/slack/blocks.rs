@@ -306,6 +306,7 @@ fn elements(sentence: &Sentence, bold: bool) -> Vec<Value> {
     for span in &sentence.0 {
         let element = match span {
             Span::Plain(words) => styled(&cut(words, room), bold, false),
+            Span::Taking(taking) => styled(&cut(taking.words(), room), bold, false),
             Span::Name(name) | Span::Person { name, .. } => {
                 styled(&cut(&one_line(name), NAME.min(room)), bold, !bold)
             }

@@ -1,0 +1,86 @@
+//! The facts without which no remedy may take anything away.
+//!
+//! Each type is one such fact. It is made only by looking at what was read, and has no public field; the words for
+//! renaming, deleting, removing and restarting ask for it (`words::taking`), so that nobody can say them without.
+//!
+//! | what is taken away | what has to have been seen | the fact |
+//! |---|---|---|
+//! | the name of a group or person in AWS, then a manual group | AWS refused the IdP's record, as its name is taken | [`NameTaken`] |
+//! | the state of the whole synchronization (a restart) | the IdP still has the id of what is gone in AWS | [`TargetDeleted`] |
+//! | an assignment to the IdP's application, to be made again | the IdP skipped it as not entitled | [`NotEntitled`] |
+//! | an account assignment | AWS does not have the group or user that it names | [`PrincipalGone`] |
+//! | somebody's place in Okta's application, to be given again | Okta created a user for them who is gone in AWS | [`AppUserGone`] |
+//!
+//! The digest has two more beside its steps (`digest::remedy`): nothing is taken from a group before it was seen who
+//! would lose by it, and no group is renamed at the IdP unless AWS has the id of another of that name.
+
+use super::facts::idp::{SkipReason, Trouble, TroubleKind};
+use super::facts::{Fact, Facts, Group, GroupId, Identity, UserId};
+
+/// AWS refused the IdP's record with a conflict: something there has its name (SCIM answers 409).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameTaken(());
+
+impl NameTaken {
+    /// Looks at an entry of the IdP's log.
+    pub fn seen_in(entry: &Trouble) -> Option<Self> {
+        (entry.kind == TroubleKind::NameTaken).then_some(Self(()))
+    }
+}
+
+/// What the IdP once provisioned is gone in AWS, and the IdP still goes by its old id (Entra's `InvalidAnchor`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetDeleted(());
+
+impl TargetDeleted {
+    /// Looks at an entry of the IdP's log.
+    pub fn seen_in(entry: &Trouble) -> Option<Self> {
+        (entry.kind == TroubleKind::TargetDeleted).then_some(Self(()))
+    }
+}
+
+/// The IdP skipped the person or group: their assignment to the application does not count
+/// (Entra's `NotEffectivelyEntitled`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotEntitled(());
+
+impl NotEntitled {
+    /// Looks at an entry of the IdP's log.
+    pub fn seen_in(entry: &Trouble) -> Option<Self> {
+        (entry.kind == TroubleKind::Skipped(SkipReason::NotEntitled)).then_some(Self(()))
+    }
+}
+
+/// AWS answered ResourceNotFoundException for the principal of an account assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrincipalGone(());
+
+impl PrincipalGone {
+    /// Looks at what `DescribeGroup` answered.
+    pub fn seen_of_group(facts: &Facts, group: &GroupId) -> Option<Self> {
+        let answer: Option<&Option<Group>> = facts.groups.get(group).and_then(Fact::value);
+        answer?.is_none().then_some(Self(()))
+    }
+
+    /// Looks at what `DescribeUser` answered.
+    pub fn seen_of_user(facts: &Facts, user: &UserId) -> Option<Self> {
+        Self::seen_in(facts.users.get(user)?)
+    }
+
+    /// Looks at whether it is there.
+    pub fn seen_in(is_there: &Fact<bool>) -> Option<Self> {
+        (is_there.value() == Some(&false)).then_some(Self(()))
+    }
+}
+
+/// Okta's `AppUser` has the id of a user in AWS, and AWS has nobody of that id or of the person's names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppUserGone(());
+
+impl AppUserGone {
+    /// Looks at Okta's assignment of the person and at whom AWS has.
+    pub fn seen_in(facts: &Facts) -> Option<Self> {
+        let app_user = facts.idp.as_ref()?.app_user.value()?.as_ref()?;
+        (app_user.external_id.is_some() && facts.identity() == Identity::Nobody).then_some(Self(()))
+    }
+}
