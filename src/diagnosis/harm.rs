@@ -17,6 +17,22 @@
 use super::facts::idp::{SkipReason, Trouble, TroubleKind};
 use super::facts::{Fact, Facts, Group, GroupId, Identity, UserId};
 
+/// One of these facts.
+pub trait Proof: private::Sealed {}
+
+mod private {
+    /// Nobody else adds a fact.
+    pub trait Sealed {}
+}
+
+macro_rules! proofs {
+    ($($fact:ty),+) => {$(
+        impl private::Sealed for $fact {}
+        impl Proof for $fact {}
+    )+};
+}
+proofs!(NameTaken, TargetDeleted, NotEntitled, PrincipalGone, AppUserGone);
+
 /// AWS refused the IdP's record with a conflict: something there has its name (SCIM answers 409).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameTaken(());
@@ -81,6 +97,7 @@ impl AppUserGone {
     /// Looks at Okta's assignment of the person and at whom AWS has.
     pub fn seen_in(facts: &Facts) -> Option<Self> {
         let app_user = facts.idp.as_ref()?.app_user.value()?.as_ref()?;
-        (app_user.external_id.is_some() && facts.identity() == Identity::Nobody).then_some(Self(()))
+        let nobody_has_it = facts.user_by_id.value() == Some(&None) && facts.identity() == Identity::Nobody;
+        (app_user.external_id.is_some() && nobody_has_it).then_some(Self(()))
     }
 }

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::taking::Taking;
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::harm::Proof;
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,22 @@ pub enum Span {
     /// A group that the person is in and that does not open the account: shown to the person and to an agent,
     /// and `instead` to everybody else.
     OwnGroup { name: String, instead: &'static str },
+}
+
+/// Words for what takes something away: nobody makes them without the fact that proves that it is in the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taking(&'static str);
+
+impl Taking {
+    /// The words.
+    pub fn words(&self) -> &'static str {
+        self.0
+    }
+}
+
+/// Words for what takes something away, as part of a sentence.
+pub fn taking(_: &impl Proof, words: &'static str) -> Span {
+    Span::Taking(Taking(words))
 }
 
 /// One sentence or part of one, without a line break.

@@ -679,11 +679,11 @@ async fn jonas_is_in_a_look_alike_and_the_idp_knows_it() {
     insta::assert_snapshot!(world.told("jonas").await, @r#"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
-    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
 
       BLOCKED   Payments-Dev is missing because Jonas Weber is in one of two
                 look-alike groups, and the access is on the other (duplicate_group)
@@ -710,8 +710,9 @@ async fn jonas_is_in_a_look_alike_and_the_idp_knows_it() {
       access is on aws-payments-admin (created 255 days ago), which Jonas Weber is
       not in. The names differ only in case, spaces or dashes.
 
-      Next   an identity admin: give the access to AWS-Payments-Admin as well, check
-             that nobody is left who needs aws-payments-admin, then remove that.
+      Next   an identity admin: give the access to AWS-Payments-Admin as well. Leave
+             aws-payments-admin as it is: the digest of duplicate groups says which
+             of the two can go, and when.
              https://console.aws.amazon.com/singlesignon/home#/groups
              $ aws sso-admin create-account-assignment \
                  --instance-arn "$(aws sso-admin list-instances \

@@ -500,11 +500,11 @@ async fn milo_was_left_out() {
     insta::assert_snapshot!(world.told("milo").await, @"
     Robotics-Prod is missing because your group change was never sent to AWS.
     You were added to AWS-Robotics-Engineers 2026-11-21 14:12 UTC, 3 days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, before that, and AWS still does not have you in it.
-    Next: an identity admin has to act: switch the push of AWS-Robotics-Engineers off and on again in Okta. Waiting will not help.
+    Next: an identity admin has to act: press Push now for AWS-Robotics-Engineers under Push Groups of AWS IAM Identity Center in Okta. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Robotics-Prod is missing because your group change was never sent to AWS. Next: an identity admin has to act: switch the push of AWS-Robotics-Engineers off and on again in Okta. Waiting will not help.
+    Robotics-Prod is missing because your group change was never sent to AWS. Next: an identity admin has to act: press Push now for AWS-Robotics-Engineers under Push Groups of AWS IAM Identity Center in Okta. Waiting will not help.
 
       BLOCKED   Robotics-Prod is missing because the group change was never sent to
                 AWS (membership_missed)
@@ -529,8 +529,8 @@ async fn milo_was_left_out() {
       ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, before
       that, and AWS still does not have Milo Santos in it.
 
-      Next   an identity admin: switch the push of AWS-Robotics-Engineers off and on
-             again in Okta. Waiting will not help.
+      Next   an identity admin: press Push now for AWS-Robotics-Engineers under Push
+             Groups of AWS IAM Identity Center in Okta. Waiting will not help.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
     blocked / membership_missed / sync / identity_admin
@@ -639,11 +639,11 @@ async fn toves_user_was_deleted_in_aws() {
     Identity Center has nobody with the user name or e-mail address tove@example.com.
     Okta has you, enabled, and nobody in AWS has your id.
     You are in AWS-Mobile-Developers at Okta. You joined it longer ago than Okta's log reaches. Changes were last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, without an error, and AWS still does not have you in it.
-    Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
+    Next: an identity admin has to act: take you off the application for AWS in Okta and assign you again, so that Okta creates you again.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Mobile-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: take you off the application for AWS in Okta and assign them again, so that Okta creates them anew.
+    Mobile-Prod is missing because AWS does not know you yet. Next: an identity admin has to act: take you off the application for AWS in Okta and assign you again, so that Okta creates you again.
 
       BLOCKED   Mobile-Prod is missing because AWS does not know Tove Lindqvist yet
                 (user_not_provisioned)
@@ -672,7 +672,7 @@ async fn toves_user_was_deleted_in_aws() {
       Lindqvist in it.
 
       Next   an identity admin: take Tove Lindqvist off the application for AWS in
-             Okta and assign them again, so that Okta creates them anew.
+             Okta and assign them again, so that Okta creates them again.
              https://console.aws.amazon.com/singlesignon/home#/users
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 

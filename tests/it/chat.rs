@@ -64,7 +64,7 @@ async fn the_steps_unfold_and_fold_again() {
     assert_snapshot!(seen(&unfolded), @"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
-    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
     All steps
     • account (fine): active
     • IdP person (not seen): not connected
@@ -110,7 +110,7 @@ async fn the_help_desk_gets_the_frozen_report_and_the_asker_a_link_to_it() {
     assert_snapshot!(seen(&ticket), @"
     New: nobody has it yet.
     As AWS sees it, Dana Reyes is in no group that opens Payments-Prod.
-    AWS-Payments-ReadOnly, AWS-Break-Glass and AWS-Finance-All open it, and AWS does not have Dana Reyes in any of them.
+    AWS-Payments-ReadOnly, AWS-Finance-All and AWS-Break-Glass open it, and AWS does not have Dana Reyes in any of them.
     I cannot see your company directory, so I cannot tell whether Dana Reyes was never added there, or was and the change has not arrived.
     Asked by @U0DANA
     About dana@example.com

@@ -76,10 +76,10 @@ async fn theo_mistypes_the_account() {
     let world = World::new().await;
     assert_snapshot!(world.told("theo").await, @"
     I know no account called Paymants-Prod.
-    The nearest names are Payments-Prod, Payments-Dev and Analytics-Prod.
+    The nearest names are Payments-Prod and Payments-Dev.
     Next: ask again with the right name.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
-    [Payments-Prod] [Payments-Dev] [Analytics-Prod] [Show all steps]
+    [Payments-Prod] [Payments-Dev] [Show all steps]
 
     I know no account called Paymants-Prod. Next: ask again with the right name.
 
@@ -100,7 +100,7 @@ async fn theo_mistypes_the_account() {
       · provisioning      not reached
       · portal            not reached
 
-      The nearest names are Payments-Prod, Payments-Dev and Analytics-Prod.
+      The nearest names are Payments-Prod and Payments-Dev.
 
       Next   you: ask again with the right name.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
@@ -427,11 +427,11 @@ async fn jonas_is_in_a_group_that_differs_in_case() {
     assert_snapshot!(world.told("jonas").await, @r#"
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Payments-Admin (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which you are not in. The names differ only in case, spaces or dashes.
-    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
 
       BLOCKED   Payments-Dev is missing because Jonas Weber is in one of two
                 look-alike groups, and the access is on the other (duplicate_group)
@@ -457,8 +457,9 @@ async fn jonas_is_in_a_group_that_differs_in_case() {
       access is on aws-payments-admin (created 255 days ago), which Jonas Weber is
       not in. The names differ only in case, spaces or dashes.
 
-      Next   an identity admin: give the access to AWS-Payments-Admin as well, check
-             that nobody is left who needs aws-payments-admin, then remove that.
+      Next   an identity admin: give the access to AWS-Payments-Admin as well. Leave
+             aws-payments-admin as it is: the digest of duplicate groups says which
+             of the two can go, and when.
              https://console.aws.amazon.com/singlesignon/home#/groups
              $ aws sso-admin create-account-assignment \
                  --instance-arn "$(aws sso-admin list-instances \
@@ -482,11 +483,11 @@ async fn aisha_is_in_one_of_two_groups_of_one_name() {
     assert_snapshot!(world.told("aisha").await, @r#"
     Risk-Models is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Risk-Analysts (comes from the company directory). The access is on AWS-Risk-Analysts (created 320 days ago), which you are not in. The two have exactly the same name.
-    Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well, check that nobody is left who needs AWS-Risk-Analysts, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well. Leave AWS-Risk-Analysts as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Risk-Models is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well, check that nobody is left who needs AWS-Risk-Analysts, then remove that.
+    Risk-Models is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Risk-Analysts as well. Leave AWS-Risk-Analysts as it is: the digest of duplicate groups says which of the two can go, and when.
 
       BLOCKED   Risk-Models is missing because Aisha Bello is in one of two
                 look-alike groups, and the access is on the other (duplicate_group)
@@ -511,8 +512,9 @@ async fn aisha_is_in_one_of_two_groups_of_one_name() {
       access is on AWS-Risk-Analysts (created 320 days ago), which Aisha Bello is
       not in. The two have exactly the same name.
 
-      Next   an identity admin: give the access to AWS-Risk-Analysts as well, check
-             that nobody is left who needs AWS-Risk-Analysts, then remove that.
+      Next   an identity admin: give the access to AWS-Risk-Analysts as well. Leave
+             AWS-Risk-Analysts as it is: the digest of duplicate groups says which
+             of the two can go, and when.
              https://console.aws.amazon.com/singlesignon/home#/groups
              $ aws sso-admin create-account-assignment \
                  --instance-arn "$(aws sso-admin list-instances \
@@ -536,11 +538,11 @@ async fn victors_group_differs_in_a_no_break_space() {
     assert_snapshot!(world.told("victor").await, @r#"
     Security-Audit is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Security Audit (comes from the company directory). The access is on AWS-Security Audit (created 150 days ago), which you are not in. The second holds the character U+00A0, which only looks like the first's.
-    Next: an identity admin has to act: give the access to AWS-Security Audit as well, check that nobody is left who needs AWS-Security Audit, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Security Audit as well. Leave AWS-Security Audit as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Security-Audit is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Security Audit as well, check that nobody is left who needs AWS-Security Audit, then remove that.
+    Security-Audit is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Security Audit as well. Leave AWS-Security Audit as it is: the digest of duplicate groups says which of the two can go, and when.
 
       BLOCKED   Security-Audit is missing because Victor Almeida is in one of two
                 look-alike groups, and the access is on the other (duplicate_group)
@@ -567,8 +569,9 @@ async fn victors_group_differs_in_a_no_break_space() {
       Almeida is not in. The second holds the character U+00A0, which only looks
       like the first's.
 
-      Next   an identity admin: give the access to AWS-Security Audit as well, check
-             that nobody is left who needs AWS-Security Audit, then remove that.
+      Next   an identity admin: give the access to AWS-Security Audit as well. Leave
+             AWS-Security Audit as it is: the digest of duplicate groups says which
+             of the two can go, and when.
              https://console.aws.amazon.com/singlesignon/home#/groups
              $ aws sso-admin create-account-assignment \
                  --instance-arn "$(aws sso-admin list-instances \
@@ -592,11 +595,11 @@ async fn rosas_group_differs_in_a_cyrillic_letter() {
     assert_snapshot!(world.told("rosa").await, @r#"
     Forensics is missing because you are in one of two look-alike groups, and the access is on the other.
     You are in AWS-Forensics (comes from the company directory). The access is on АWS-Forensics (created 90 days ago), which you are not in. The second holds the character U+0410, which only looks like the first's.
-    Next: an identity admin has to act: give the access to AWS-Forensics as well, check that nobody is left who needs АWS-Forensics, then remove that.
+    Next: an identity admin has to act: give the access to AWS-Forensics as well. Leave АWS-Forensics as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Forensics is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Forensics as well, check that nobody is left who needs АWS-Forensics, then remove that.
+    Forensics is missing because you are in one of two look-alike groups, and the access is on the other. Next: an identity admin has to act: give the access to AWS-Forensics as well. Leave АWS-Forensics as it is: the digest of duplicate groups says which of the two can go, and when.
 
       BLOCKED   Forensics is missing because Rosa Marchetti is in one of two
                 look-alike groups, and the access is on the other (duplicate_group)
@@ -620,8 +623,9 @@ async fn rosas_group_differs_in_a_cyrillic_letter() {
       access is on АWS-Forensics (created 90 days ago), which Rosa Marchetti is not
       in. The second holds the character U+0410, which only looks like the first's.
 
-      Next   an identity admin: give the access to AWS-Forensics as well, check that
-             nobody is left who needs АWS-Forensics, then remove that.
+      Next   an identity admin: give the access to AWS-Forensics as well. Leave
+             АWS-Forensics as it is: the digest of duplicate groups says which of
+             the two can go, and when.
              https://console.aws.amazon.com/singlesignon/home#/groups
              $ aws sso-admin create-account-assignment \
                  --instance-arn "$(aws sso-admin list-instances \

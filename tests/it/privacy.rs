@@ -153,8 +153,8 @@ async fn what_aws_and_the_idp_answered_is_for_agents() {
     Entra ID has had the provisioning in quarantine since 2026-11-23 19:12 UTC and tries again 2026-11-24 19:12 UTC.
     Next: an identity admin has to act: test the connection of AWS IAM Identity Center and mend what it complains about, most often an access token that is out of date; then start provisioning again.
     Other ways to this account
-    • Admin through AWS-Break-Glass: not in it
     • ReadOnly through AWS-Finance-All: not in it
+    • Admin through AWS-Break-Glass: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
     ");
@@ -209,7 +209,7 @@ async fn in_a_channel_even_an_agents_question_shows_an_end_users_answer() {
     assert_snapshot!(seen(&answer), @"
     Payments-Dev is missing because Jonas Weber is in one of two look-alike groups, and the access is on the other.
     Jonas Weber is in another group (comes from the company directory). The access is on aws-payments-admin (created 255 days ago), which Jonas Weber is not in. The names differ only in case, spaces or dashes.
-    Next: an identity admin has to act: give the access to the group that they are in as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Next: an identity admin has to act: give the access to the group that they are in as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
     ");

@@ -73,7 +73,7 @@ async fn after_a_day_the_bot_says_that_it_stops_looking() {
     assert_snapshot!(seen(&told), @"
     Payments-Dev is still not there, and I stop looking: you asked me 2026-11-24 14:12 UTC.
     Payments-Dev is missing because you are in one of two look-alike groups, and the access is on the other.
-    Next: give the access to AWS-Payments-Admin as well, check that nobody is left who needs aws-payments-admin, then remove that.
+    Next: give the access to AWS-Payments-Admin as well. Leave aws-payments-admin as it is: the digest of duplicate groups says which of the two can go, and when.
     To go on, ask again with /sso-why and the account.
     ");
 }

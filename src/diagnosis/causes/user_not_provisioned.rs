@@ -94,6 +94,7 @@ mod tests {
     fn okta_says_whether_it_ever_created_the_user() {
         for was_created in [true, false] {
             let mut facts = unknown_to_aws(sent_by(Idp::Okta));
+            facts.user_by_id = known(None);
             let idp = of_the_idp(&mut facts);
             let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
             let external_id = was_created.then(|| "gone".to_owned());

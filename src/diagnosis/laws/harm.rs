@@ -15,8 +15,10 @@ use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::facts::idp::{
     AppUser, Eligibility, Idp, IdpGroup, IdpGroupId, SkipReason, TroubleKind,
 };
-use crate::diagnosis::facts::{Fact, Facts, Group, Identity};
-use crate::diagnosis::fixture::{self, external, group_id, idp_group, of_the_idp, sent_by};
+use crate::diagnosis::facts::{Fact, Facts, Group, GroupId, Identity, Membership};
+use crate::diagnosis::fixture::{
+    self, external, group_id, idp_group, of_the_idp, sent_by, without_membership,
+};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::words::action::Next;
 use crate::words::next::next;
@@ -116,8 +118,8 @@ fn where_the_idp_explains(company: Company) -> Company {
 }
 
 /// What no generated company has: a group to activate, a namesake whose id AWS has, a user whom Okta created and who
-/// is gone.
-fn by_hand() -> [Facts; 3] {
+/// is gone, a deleted group that one named after the account may have replaced.
+fn by_hand() -> [Facts; 4] {
     let mut eligible = sent_by(Idp::Entra);
     let idp = of_the_idp(&mut eligible);
     (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
@@ -128,12 +130,19 @@ fn by_hand() -> [Facts; 3] {
     let meant = IdpGroup { id: IdpGroupId("meant".to_owned()), ..idp_group() };
     of_the_idp(&mut namesake).twins.insert(group_id(), known(Some(meant)));
     let mut created = sent_by(Idp::Okta);
-    (created.user_by_name, created.user_by_email) = (known(None), known(None));
+    (created.user_by_name, created.user_by_email, created.user_by_id) =
+        (known(None), known(None), known(None));
     (created.person, created.memberships) = (Fact::NotAsked, Fact::NotAsked);
     let idp = of_the_idp(&mut created);
     let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
     idp.app_user = known(Some(AppUser { external_id: Some("gone".to_owned()), ..app_user }));
-    [eligible, namesake, created]
+    let mut dangling = without_membership();
+    let now =
+        Group { id: GroupId("now".to_owned()), name: "Payments readers".to_owned(), ..fixture::group() };
+    dangling.groups.insert(group_id(), known(None));
+    dangling.memberships = known(vec![Membership { group: now.id.clone(), since: None }]);
+    dangling.groups.insert(now.id.clone(), known(Some(now)));
+    [eligible, namesake, created, dangling]
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn where_no_idp_is(cx: &Context) -> Next {
 fn at_okta(absent: &UserNotProvisioned, cx: &Context) -> Next {
     let person = || cx.whom.object();
     let what = match &absent.at_okta {
-        Some(AtOkta::CreatedBefore(is_gone)) => take_off_and_assign_again(is_gone, person()),
+        Some(AtOkta::CreatedBefore(is_gone)) => take_off_and_assign_again(is_gone, cx.whom),
         Some(AtOkta::NeverCreated) => say!["press Provision User for ", person(), " under Assignments of "]
             .then(cx.application())
             .then(say![" in Okta."]),
