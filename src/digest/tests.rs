@@ -302,12 +302,15 @@ fn of_two_findings_about_one_group_the_second_comes_after_the_first() {
 }
 
 #[test]
-fn only_a_rejection_in_the_log_says_that_a_group_blocks_another() {
+fn only_a_rejection_of_the_name_says_that_a_group_blocks_another() {
     let [_, manual] = pair();
     let read =
         Read::of(Suspect::Blocked { at_the_idp: idp_group("idp-1"), manual }).with("manual", &[], &["1"]);
     let mut evidence = read.0;
-    for (refused, is_found) in [(known(None), false), (gap(), false), (known(Some(rejection())), true)] {
+    let other = Trouble { kind: TroubleKind::Other, ..rejection() };
+    let cases =
+        [(known(None), false), (gap(), false), (known(Some(other)), false), (known(Some(rejection())), true)];
+    for (refused, is_found) in cases {
         evidence.refused = refused;
         assert_eq!(finding(&evidence).is_some(), is_found);
     }

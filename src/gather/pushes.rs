@@ -13,7 +13,7 @@ use super::idp_source::IdpSource;
 use super::operation;
 use super::way::AtTheIdp;
 use crate::diagnosis::facts::idp::{AppAssignment, Application, IdpFacts, IdpGroup, IdpGroupId, Pushed};
-use crate::diagnosis::facts::{Fact, Facts, Gap, Group, GroupId, Known, LeftOut, Limit};
+use crate::diagnosis::facts::{Fact, Facts, Group, GroupId, Known, LeftOut, Limit};
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants;
 use crate::sources::okta::{NamedGroups, Okta, Push};
@@ -69,14 +69,53 @@ impl AtTheIdp<'_> {
             let named = okta.groups_named(&names).boxed();
             let (mappings, named) = join(join_all(each), self.ask(until, operation::GROUP, named)).await;
             let mappings: BTreeMap<_, _> = mappings.into_iter().collect();
-            let direct = idp.direct.value().map(Vec::as_slice).unwrap_or_default();
-            let pushed = groups
-                .iter()
-                .map(|group| (group.id.clone(), what_fills(group, &mappings, &named, direct)))
-                .collect();
+            let mut pushed = BTreeMap::new();
+            for group in &groups {
+                let fact = self.what_fills(until, okta, group, &mappings, &named, idp).await;
+                pushed.insert(group.id.clone(), fact);
+            }
             Pushes { mappings, named: Some(named), pushed, left_out }
         }
         .boxed()
+    }
+
+    /// What the mappings say of the group. One that leads elsewhere is said to do so only by the name of its target, as
+    /// a search may not have it yet.
+    async fn what_fills(
+        &self,
+        until: Instant,
+        okta: &Okta,
+        group: &Group,
+        mappings: &BTreeMap<String, Fact<Vec<Push>>>,
+        named: &Fact<NamedGroups>,
+        idp: &IdpFacts,
+    ) -> Fact<Pushed> {
+        let Fact::Known(named) = named else {
+            return named.gap().map_or(Fact::NotAsked, |gap| Fact::Gap(gap.clone()));
+        };
+        // One that could not be read may hold the mapping.
+        if let Some(unread) = mappings.values().find_map(Fact::gap) {
+            return Fact::Gap(unread.clone());
+        }
+        let pushes: Vec<&Push> = mappings.values().filter_map(Fact::value).flatten().collect();
+        let direct = idp.direct.value().map(Vec::as_slice).unwrap_or_default();
+        let leads = leads_to(group, &pushes, &named.value, direct);
+        let mut value = Pushed { source: leads.source, elsewhere: Vec::new() };
+        if value.source.is_some() {
+            return Fact::Known(Known { value, as_of: named.as_of, source: named.source });
+        }
+        for (source, target) in leads.perhaps_elsewhere {
+            match self.ask(until, operation::GROUP, okta.group(&target).boxed()).await {
+                Fact::Known(Known { value: Some(target), .. }) if target.name != group.name => {
+                    value.elsewhere.push(source);
+                }
+                Fact::Known(Known { value: Some(_), .. }) => value.source = value.source.or(Some(source)),
+                // A mapping that has not pushed yet may have no target group yet.
+                Fact::Known(Known { value: None, .. }) | Fact::NotAsked => {}
+                Fact::Gap(gap) => return Fact::Gap(gap),
+            }
+        }
+        Fact::Known(Known { value, as_of: named.as_of, source: named.source })
     }
 
     /// The group of Okta's that fills this one: that of its push mapping, else the one of its name.
@@ -134,32 +173,29 @@ impl Pushes {
     }
 }
 
+/// How the mappings stand to one group of the identity store.
+struct Leads {
+    /// The group whose mapping has it as its target.
+    source: Option<IdpGroupId>,
+    /// Groups of its name that the person is in, each with the target of its mapping, which the search did not find
+    /// under that name.
+    perhaps_elsewhere: Vec<(IdpGroupId, IdpGroupId)>,
+}
+
 /// Of several mappings with a target of this name an active one counts, then one of a group that the person is in.
-fn what_fills(
-    group: &Group,
-    mappings: &BTreeMap<String, Fact<Vec<Push>>>,
-    named: &Fact<NamedGroups>,
-    direct: &[IdpGroup],
-) -> Fact<Pushed> {
-    let gap = |gap: &Gap| Fact::Gap(gap.clone());
-    let Fact::Known(named) = named else {
-        return named.gap().map_or(Fact::NotAsked, gap);
-    };
-    // One that could not be read may hold the mapping.
-    if let Some(unread) = mappings.values().find_map(Fact::gap) {
-        return gap(unread);
-    }
+fn leads_to(group: &Group, pushes: &[&Push], named: &NamedGroups, direct: &[IdpGroup]) -> Leads {
     let targets: Vec<&IdpGroupId> =
-        named.value.all.iter().filter(|(_, name)| *name == group.name).map(|(id, _)| id).collect();
-    let is_own = |push: &&Push| direct.iter().any(|own| own.id == push.source);
-    let pushes = || mappings.values().filter_map(Fact::value).flatten();
-    let leads_here = |push: &&Push| push.target.as_ref().is_some_and(|target| targets.contains(&target));
-    let here = pushes().filter(leads_here).min_by_key(|push| (!push.is_active(), !is_own(push)));
-    let of_the_name = |push: &&Push| direct.iter().any(|own| own.id == push.source && own.name == group.name);
-    // A mapping that has not pushed yet may have no target group yet.
-    let has_a_target = |push: &&Push| push.mapping.last_push.is_some();
-    let elsewhere = pushes().filter(|push| of_the_name(push) && !leads_here(push) && has_a_target(push));
-    let elsewhere = elsewhere.map(|push| push.source.clone()).collect();
-    let value = Pushed { source: here.map(|push| push.source.clone()), elsewhere };
-    Fact::Known(Known { value, as_of: named.as_of, source: named.source })
+        named.all.iter().filter(|(_, name)| *name == group.name).map(|(id, _)| id).collect();
+    let is_own = |push: &Push| direct.iter().any(|own| own.id == push.source);
+    let leads_here = |push: &Push| push.target.as_ref().is_some_and(|target| targets.contains(&target));
+    let here = pushes.iter().filter(|push| leads_here(push));
+    let here = here.min_by_key(|push| (!push.is_active(), !is_own(push)));
+    let of_the_name = |push: &Push| direct.iter().any(|own| own.id == push.source && own.name == group.name);
+    let elsewhere = pushes.iter().filter(|push| of_the_name(push) && !leads_here(push));
+    Leads {
+        source: here.map(|push| push.source.clone()),
+        perhaps_elsewhere: elsewhere
+            .filter_map(|push| Some((push.source.clone(), push.target.clone()?)))
+            .collect(),
+    }
 }

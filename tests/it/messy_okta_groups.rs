@@ -60,11 +60,11 @@ async fn majas_group_has_another_name_in_aws() {
     assert_snapshot!(world.told("maja").await, @"
     Ledger-Prod is missing because your group change was never sent to AWS.
     You were added to Ledger Team (AWS-Ledger in AWS) 2026-11-21 14:12 UTC, 3 days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago, before that, and AWS still does not have you in it.
-    Next: an identity admin has to act: switch the push of Ledger Team off and on again in Okta. Waiting will not help.
+    Next: an identity admin has to act: press Push now for Ledger Team under Push Groups of AWS IAM Identity Center in Okta. Waiting will not help.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Ledger-Prod is missing because your group change was never sent to AWS. Next: an identity admin has to act: switch the push of Ledger Team off and on again in Okta. Waiting will not help.
+    Ledger-Prod is missing because your group change was never sent to AWS. Next: an identity admin has to act: press Push now for Ledger Team under Push Groups of AWS IAM Identity Center in Okta. Waiting will not help.
 
       BLOCKED   Ledger-Prod is missing because the group change was never sent to
                 AWS (membership_missed)
@@ -88,8 +88,8 @@ async fn majas_group_has_another_name_in_aws() {
       days ago. The group was last sent to AWS 2026-05-08 14:15 UTC, 199 days ago,
       before that, and AWS still does not have Maja Lund in it.
 
-      Next   an identity admin: switch the push of Ledger Team off and on again in
-             Okta. Waiting will not help.
+      Next   an identity admin: press Push now for Ledger Team under Push Groups of
+             AWS IAM Identity Center in Okta. Waiting will not help.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls
 
     blocked / membership_missed / sync / identity_admin
@@ -251,6 +251,20 @@ async fn mappings_are_listed_once_and_names_searched_once() {
         let expected = (mappings.div_ceil(MAPPINGS_A_PAGE), groups);
         assert_eq!((asked(MAPPINGS), asked("okta:groups")), expected, "{person}: {counts:?}");
     }
+}
+
+/// A push that is set up and has not run yet: nothing in AWS has the target's name, and Okta no target group.
+#[tokio::test]
+async fn a_mapping_without_a_target_group_yet_is_that_of_the_name() {
+    let world = World::of("messy-okta").await;
+    let now = "2026-11-24T14:08:00Z".parse().expect("a time");
+    if let Some(idp) = &mut world.sandbox.company().idp {
+        let group = idp.groups.iter_mut().find(|group| group.key == "AWS-Ledger").expect("is there");
+        "AWS-Ledger".clone_into(&mut group.name);
+        let mapping = group.push_mapping.as_mut().expect("it is pushed");
+        (mapping.created_at, mapping.updated_at, mapping.last_push) = (now, now, None);
+    }
+    assert_eq!(world.check_person("maja").await.cause(), Some(Cause::SyncPending));
 }
 
 #[tokio::test]

@@ -110,9 +110,10 @@ class Instead(Served):
 
             def reply(self, status, body, headers):
                 self.send_response(status)
+                # Okta's pages have two links, one of them to the next page.
                 for name in ("link", "retry-after", "x-rate-limit-reset"):
-                    if name in headers:
-                        self.send_header(name, headers[name])
+                    for value in headers.get_all(name, []) if headers else []:
+                        self.send_header(name, value)
                 self.send_header("content-type", headers.get("content-type", "application/json"))
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()

@@ -1,7 +1,7 @@
 //! A finding of the digest: which groups, who is hurt, how bad it is.
 
 use super::names::{list_of_opens, person, the_idp, the_one};
-use crate::diagnosis::facts::idp::{Idp, TroubleKind};
+use crate::diagnosis::facts::idp::Idp;
 use crate::diagnosis::names::{differs_in, unseen_difference};
 use crate::digest::Digest;
 use crate::digest::evidence::Names;
@@ -153,10 +153,7 @@ fn people(finding: &Finding, digest: &Digest) -> Sentence {
 /// What the IdP's log says of it, where it says something.
 pub fn refused(finding: &Finding, digest: &Digest) -> Option<Sentence> {
     let trouble = finding.refused.as_ref()?;
-    let says = match trouble.kind {
-        TroubleKind::NameTaken => " says that AWS refused the group, since its name is taken",
-        _ => " says that AWS refused the group",
-    };
+    let says = " says that AWS refused the group, since its name is taken";
     let at = trouble.at.map_or(say![], |at| say![", last on ", at]);
     let code = say![" (", name(trouble.code.clone()), ")"];
     Some(say![format!("The log of {}", the_idp(digest.idp)), says].then(at).then(code))

@@ -69,7 +69,11 @@ fn push(idp: &Idp, entry: &LogEntry) -> Option<Event> {
             "Pushed group updated in app",
             group(idp.group(key)?),
         ),
-        (About::Group(key), _, Some(_)) => {
+        (About::Group(key), Action::Create, Some(_)) => {
+            let kind = "application.provision.group.add";
+            (kind, "Adding a group in app failed", group(idp.group(key)?))
+        }
+        (About::Group(key), Action::Update, Some(_)) => {
             let kind = "application.provision.group_push.mapping.update.or.delete.failed.with.error";
             (kind, "Group push mapping update failed with an error", group(idp.group(key)?))
         }
