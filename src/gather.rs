@@ -18,13 +18,16 @@
 //! Reading order: [`gatherer`] is what gathering works with, and [`memory`] what it remembers; an [`inquiry`] asks
 //! each single thing of AWS ([`requests`] those for assignments), [`holdings`] what the person has, [`identity`] who they
 //! are on both sides, [`at_the_idp`] of the IdP ([`idp_source`], whichever it is, by [`operation`]s and on one [`way`];
-//! [`applications`] settle which of several is meant); the
+//! [`applications`] settle which of several is meant), [`former`] what deleted groups were called, [`lost`] which groups of
+//! the person's own AWS does not have; the
 //! [`plan`] says what is asked when. [`portal`] and [`duplicates`] are plans of their own.
 
 mod memory;
 mod operation;
 mod idp_source;
 mod gatherer;
+mod former;
+mod lost;
 mod way;
 mod pushes;
 mod at_the_idp;
@@ -37,7 +40,7 @@ mod plan;
 mod portal;
 mod duplicates;
 
-pub use gatherer::{DEADLINE, Gather};
+pub use gatherer::{DEADLINE, FormerNames, Gather};
 pub use idp_source::{ConnectedIdp, IdpSource};
 pub use memory::Freshness;
 

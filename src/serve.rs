@@ -19,6 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::config::{Config, IdpSecrets, Secrets, SlackSecret};
 
+use crate::desk::digest::names::former_names;
 use crate::desk::{Desk, HEAD_START, Tools};
 pub use crate::gather::Clock;
 use crate::gather::{ConfiguredInstance, ConnectedIdp, DEADLINE, Gather};
@@ -128,7 +129,8 @@ fn made(
     store: &Store,
     circumstances: &Circumstances,
 ) -> anyhow::Result<Made> {
-    let gather = Arc::new(gather(config, circumstances));
+    let gather = gather(config, circumstances).with_former_names(former_names(store.clone()));
+    let gather = Arc::new(gather);
     let slack = SlackClient::new(&config.slack.api_url, secrets.slack_bot_token.clone())
         .context("could not make the Slack client")?;
     let jobs = Jobs::new(store.clone(), circumstances.clock.clone(), circumstances.beat);

@@ -18,6 +18,7 @@ mod watch;
 mod outage;
 mod home;
 mod digest;
+mod known_groups;
 mod retention;
 #[cfg(test)]
 pub mod tests;

@@ -21,7 +21,7 @@ pub const IAM_ACTIONS: [&str; 15] = [
 ];
 
 /// The IAM actions that the bot does without: each only says more of what was not found.
-pub const IAM_ACTIONS_OPTIONAL: [&str; 1] = ["sso:ListApplications"];
+pub const IAM_ACTIONS_OPTIONAL: [&str; 2] = ["sso:ListApplications", "identitystore:GetGroupId"];
 
 /// What the bot reads with in Entra ID.
 pub const GRAPH_PERMISSIONS: [&str; 5] = [

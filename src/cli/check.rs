@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use super::{Format, aws, print};
 use crate::config::{Config, IdpSecrets, environment};
+use crate::desk::digest::names::former_names_at;
 use crate::diagnosis::facts::Fact;
 use crate::diagnosis::question::Question;
 use crate::diagnosis::{Verdict, diagnose};
@@ -47,7 +48,8 @@ pub(super) async fn run(config: Option<&Path>, arguments: &Arguments) -> anyhow:
     let idp_secrets = IdpSecrets::load(&config, &environment)?;
     let sdk = aws::configured(&config.aws).await?;
     let region = sdk.region().map(ToString::to_string).unwrap_or_default();
-    let gather = gather(&config, &Circumstances::real(sdk, &config, idp_secrets)?);
+    let memory = former_names_at(config.store.url.0.as_str().into());
+    let gather = gather(&config, &Circumstances::real(sdk, &config, idp_secrets)?).with_former_names(memory);
     let freshness = if arguments.live { Freshness::Live } else { Freshness::Remembered };
     let started = Instant::now();
     let reference = telemetry::new_reference();

@@ -4,6 +4,7 @@
 //! until it stands in the channel; [`snooze`] lays a duplicate aside.
 
 pub mod survey;
+pub mod names;
 mod daily;
 mod snooze;
 

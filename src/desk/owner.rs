@@ -89,6 +89,7 @@ fn never_had(diagnosis: &Diagnosis) -> Option<(&Opening, &[Owner])> {
     match diagnosis.finding()? {
         // Who owns one of several does not decide which of them is meant.
         Finding::NotInGroup(_) if !diagnosis.equally_meant().is_empty() => None,
+        Finding::NotInGroup(found) if found.lost.is_some() => None,
         Finding::NotInGroup(found) => Some((found.openings.first()?, &found.owners)),
         _ => None,
     }

@@ -39,6 +39,7 @@ use jiff::Timestamp;
 
 pub use super::recency::OnItsWay;
 pub use account_not_found::Application as NamedApplication;
+pub use group_not_synced::{LeftOf, NotThere, WhyAbsent};
 pub use membership_missed::Missed;
 pub use not_in_group::{Kept, Opening};
 pub use sync_stopped::WhyStopped;
@@ -270,7 +271,14 @@ pub(super) fn of_request(request: &AssignmentRequest, now: Timestamp) -> Option<
 
 /// What an assignment comes to whose group was deleted; `None` if it exists or could not be read.
 pub(super) fn of_deleted_group(case: &Case, group: &GroupId) -> Option<Finding> {
-    dangling_assignment::of_group(case, group).map(Finding::from)
+    let dangling = dangling_assignment::of_group(case, group)?;
+    let of_a_lost_one = group_not_synced::of_deleted(case, group).map(Finding::from);
+    Some(of_a_lost_one.unwrap_or_else(|| dangling.into()))
+}
+
+/// A group of the person's own that AWS does not have, and that no assignment says to be meant for the account.
+pub(super) fn of_lost_group(case: &Case) -> Option<Finding> {
+    group_not_synced::of_lost(case).map(Finding::from)
 }
 
 /// What an assignment comes to whose user was deleted; `None` if they exist or could not be read.

@@ -47,11 +47,14 @@ pub fn is_settled(facts: &Facts) -> bool {
 
 fn explanation(case: &Case, routes: &[Route]) -> Option<Finding> {
     let overview = routes::overview(case, routes);
+    let best = of_the_best_route(routes);
+    let lost = causes::of_lost_group(case).filter(|_| overview.any_route_matters);
+    let lost = lost.filter(|lost| best.as_ref().is_some_and(|best| lost.rank() > best.rank()));
+    if lost.is_some() {
+        return lost;
+    }
     // The route's own finding comes first: of two with one cause, it has the evidence.
-    of_the_best_route(routes)
-        .into_iter()
-        .chain(causes::of_the_question(&overview))
-        .min_by_key(|finding| finding.cause())
+    best.into_iter().chain(causes::of_the_question(&overview)).min_by_key(|finding| finding.cause())
 }
 
 /// What the route shows that gets furthest, with what the others show of the same cause.

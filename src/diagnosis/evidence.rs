@@ -140,6 +140,11 @@ impl Rank {
         Self::of(Tier::Unread, Step::Portal)
     }
 
+    /// Returns true if the person was given it, whatever became of it.
+    pub(super) fn is_of_what_was_given(self) -> bool {
+        self.tier >= Tier::GivenAndNotArrived
+    }
+
     /// The route works.
     pub(super) const fn works(step: Step) -> Self {
         Self::of(Tier::Works, step)

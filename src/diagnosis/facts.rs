@@ -1,11 +1,12 @@
 //! What was learnt, when, from where; and what could not be learnt, which is a fact too.
 //!
-//! Reading order: [`fact`] is one fact or its gap; [`aws`] and [`idp`] what either side keeps; [`gathered`] all of it
+//! Reading order: [`fact`] is one fact or its gap; [`aws`] and [`idp`] what either side keeps, [`former`] what it kept once; [`gathered`] all of it
 //! for one question; [`identity`] whom it is about; [`gaps`] what of it could not be read, by the step that it belongs to;
 //! [`left_out`] what was not looked at; [`identity_source`] where people and groups come from, and [`whence`] how that
 //! shows; [`twins`] which group of the IdP stands behind one of AWS's, and [`applications`] which application has it.
 
 mod fact;
+mod former;
 mod aws;
 pub mod applications;
 pub mod idp;
@@ -22,6 +23,7 @@ pub use aws::{
     GroupId, Membership, PermissionSetArn, Principal, RequestState, UserId, names_id,
 };
 pub use fact::{Fact, Gap, GapKind, Known, Source};
+pub use former::FormerName;
 pub use gathered::Facts;
 pub use identity::Identity;
 pub use identity_source::IdentitySource;

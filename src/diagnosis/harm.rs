@@ -9,12 +9,13 @@
 //! | the state of the whole synchronization (a restart) | the IdP still has the id of what is gone in AWS | [`TargetDeleted`] |
 //! | an assignment to the IdP's application, to be made again | the IdP skipped it as not entitled | [`NotEntitled`] |
 //! | an account assignment | AWS does not have the group or user that it names | [`PrincipalGone`] |
+//! | a push mapping of Okta's; all that Entra has learnt of AWS (a restart, if a group cannot be sent otherwise) | AWS has no group with the id or the name of the IdP's | [`GroupGone`] |
 //! | somebody's place in Okta's application, to be given again | Okta created a user for them who is gone in AWS | [`AppUserGone`] |
 //!
 //! The digest has two more beside its steps (`digest::remedy`): nothing is taken from a group before it was seen who
 //! would lose by it, and no group is renamed at the IdP unless AWS has the id of another of that name.
 
-use super::facts::idp::{SkipReason, Trouble, TroubleKind};
+use super::facts::idp::{IdpFacts, IdpGroup, SkipReason, Trouble, TroubleKind};
 use super::facts::{Fact, Facts, Group, GroupId, Identity, UserId};
 
 /// One of these facts.
@@ -31,7 +32,7 @@ macro_rules! proofs {
         impl Proof for $fact {}
     )+};
 }
-proofs!(NameTaken, TargetDeleted, NotEntitled, PrincipalGone, AppUserGone);
+proofs!(NameTaken, TargetDeleted, NotEntitled, PrincipalGone, GroupGone, AppUserGone);
 
 /// AWS refused the IdP's record with a conflict: something there has its name (SCIM answers 409).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +87,17 @@ impl PrincipalGone {
     /// Looks at whether it is there.
     pub fn seen_in(is_there: &Fact<bool>) -> Option<Self> {
         (is_there.value() == Some(&false)).then_some(Self(()))
+    }
+}
+
+/// AWS was asked for the group of an IdP by its id and by its name, and has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupGone(());
+
+impl GroupGone {
+    /// Looks at what `GetGroupId` answered.
+    pub fn seen_of(idp: &IdpFacts, group: &IdpGroup) -> Option<Self> {
+        (idp.in_aws.get(&group.id)?.value() == Some(&None)).then_some(Self(()))
     }
 }
 

@@ -72,6 +72,11 @@ impl Route {
         self.finding().map(Finding::cause).map(Cause::meaning) == Some(Meaning::NeverHad)
     }
 
+    /// Returns true if the person was given this, or it could not be read.
+    pub fn was_given(&self) -> bool {
+        self.rank().is_of_what_was_given()
+    }
+
     /// The group that it goes through.
     pub fn group(&self) -> Option<&GroupId> {
         match &self.via {

@@ -1,8 +1,10 @@
 //! What else is worth asking, given what is known: the call plan asks for it, and knows nothing of causes.
 //!
-//! [`identity`] is about who the person is, the rest about what the person has.
+//! [`identity`] is about who the person is, [`lost`] about groups of theirs that AWS does not have, the rest about what
+//! the person has.
 
 mod identity;
+mod lost;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +23,7 @@ use super::facts::{
     Principal, UserId,
 };
 use super::route::Route;
+pub use lost::{groups_unseen_in_aws, lost_group};
 
 /// Returns true if the IdP has the person, enabled, and AWS does not know them: what opens the account says
 /// whether they are on their way.
@@ -76,10 +79,10 @@ pub fn groups_involved(facts: &Facts) -> BTreeSet<GroupId> {
 }
 
 /// The users of direct assignments, if no group is assigned that could explain more, or one of them may be an older record
-/// of the person.
+/// of the person, whom AWS has again or not yet.
 pub fn users_involved(facts: &Facts) -> BTreeSet<UserId> {
     let has_group = principals(facts).any(|principal| group(principal).is_some());
-    if has_group && !facts.may_be_created_again() {
+    if has_group && !facts.may_be_created_again() && !is_unprovisioned(facts) {
         return BTreeSet::new();
     }
     let own = facts.user();
@@ -159,6 +162,23 @@ fn groups_for_the_idp(facts: &Facts) -> Vec<Group> {
     let mut groups: Vec<Group> = explicable.filter_map(Route::group_record).cloned().collect();
     groups.dedup();
     groups
+}
+
+/// The deleted groups that assignments on the account are left of.
+pub fn deleted_groups(facts: &Facts) -> Vec<GroupId> {
+    let is_deleted = |id: &GroupId| facts.groups.get(id).and_then(Fact::value) == Some(&None);
+    groups_involved(facts).into_iter().filter(is_deleted).collect()
+}
+
+/// Returns true if it has to be asked which of the person's own groups the application sends: AWS knows the person, some
+/// group is or was assigned on the account, and no route was given to them.
+pub fn whether_own_groups_are_sent(facts: &Facts) -> bool {
+    let Some(idp) = facts.idp.as_ref().filter(|idp| idp.idp == Idp::Entra) else { return false };
+    let has_groups = idp.direct.value().is_some_and(|direct| !direct.is_empty());
+    let explained = matches!(of_the_idp(facts), Some(OfTheIdp::WhatBecameOf(_) | OfTheIdp::InnerGroup(_)));
+    let routes = diagnose(facts).routes;
+    let was_given = routes.first().is_none_or(|best| best.wanted == Some(false) || best.was_given());
+    has_groups && facts.user().is_some() && !groups_involved(facts).is_empty() && !explained && !was_given
 }
 
 /// The groups of which it has to be asked whether the IdP still has the one with the id: the person is in another group

@@ -72,6 +72,8 @@ pub fn suspects(census: &Census) -> Vec<Suspect> {
         .iter()
         .flat_map(|group| group.external_ids.iter().map(|external| external.id.as_str()))
         .collect();
+    // Only what is headed for AWS: of the IdP's other groups nothing arrives there, whatever they are called. Who is in
+    // one of those by mistake hears it when they ask (`name_twin_at_the_idp`).
     let mut at_the_idp: BTreeMap<&str, Vec<&IdpGroup>> = BTreeMap::new();
     for group in &census.headed_for_aws {
         at_the_idp.entry(&group.name).or_default().push(group);

@@ -298,7 +298,10 @@ impl Tries<'_> {
     async fn optional(&self, instance: Option<&Instance>) -> Vec<Check> {
         let Some(instance) = instance else { return Vec::new() };
         let tries = IAM_ACTIONS_OPTIONAL.map(|action| async move {
-            let tried = self.identity_center.try_assignments(action, instance, self.account, None).await;
+            let tried = match about(action) {
+                About::IdentityStore => self.identity_center.try_store(action, instance).await,
+                _ => self.identity_center.try_assignments(action, instance, self.account, None).await,
+            };
             let outcome = match tried {
                 Tried::Denied(_) => Outcome::Skipped(Because::Optional),
                 tried => tried.outcome(Id::AwsIdentity, NO_TOKEN),

@@ -175,6 +175,9 @@ impl AtTheIdp<'_> {
         let Some(idp) = facts.idp.as_ref().filter(|idp| !idp.ran_out_of_time()) else {
             return;
         };
+        if let Some(lost) = wants::lost_group(facts) {
+            return self.what_is_logged_of(facts, &lost).boxed().await;
+        }
         let (Some(wanted), Some(Some(person))) = (wants::of_the_idp(facts), idp.person.value().cloned())
         else {
             return;
@@ -197,6 +200,30 @@ impl AtTheIdp<'_> {
             }
             OfTheIdp::Owners(group) => self.who_owns(until, facts, &person, &group, pushes).boxed().await,
         }
+    }
+
+    /// What the log says of a group of the person's own that AWS does not have.
+    async fn what_is_logged_of(&self, facts: &mut Facts, group: &IdpGroup) {
+        let Some(idp) = &mut facts.idp else { return };
+        let (Some(Some(application)), Some(Some(person))) = (idp.application.value(), idp.person.value())
+        else {
+            return;
+        };
+        if wants::in_the_logs(idp, std::slice::from_ref(group)).is_empty() {
+            return;
+        }
+        let now = (self.clock)();
+        let period = Period { since: now.checked_sub(LOGS_REACH_BACK).unwrap_or(Timestamp::MIN), now };
+        let logged = self
+            .remember(
+                Instant::now() + self.patience + LONGEST_WAIT_FOR_LOGS,
+                operation::TROUBLES,
+                &self.memory.troubles,
+                (group.id.0.clone(), Some(person.id.clone())),
+                self.source.troubles_of_group(application, group, person, period),
+            )
+            .await;
+        idp.troubles = vec![logged];
     }
 
     async fn what_became_of(

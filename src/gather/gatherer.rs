@@ -1,15 +1,18 @@
 //! What gathering works with: the sources, what is remembered of them, the clock and the deadline.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::idp_source::ConnectedIdp;
 use super::memory::Memory;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::facts::idp::ForcedStep;
-use crate::diagnosis::facts::{Gap, GapKind, IdentitySource};
+use crate::diagnosis::facts::{FormerName, Gap, GapKind, GroupId, IdentitySource};
 use crate::sources::identity_center::{ConfiguredInstance, IdentityCenter};
 use crate::sources::organizations::Organizations;
 use crate::sources::{Clock, Limits, Patience};
@@ -18,6 +21,10 @@ use crate::sources::{Clock, Limits, Patience};
 /// an account with some 300 permission sets whose names are not remembered; of a larger one (AWS's quota is
 /// 500) the rest is told as a gap, and the names that were read are there for the next question.
 pub const DEADLINE: Duration = Duration::from_secs(45);
+
+/// Returns what these deleted groups were called, as far as it is remembered.
+pub type FormerNames =
+    Arc<dyn Fn(Vec<GroupId>) -> BoxFuture<'static, BTreeMap<GroupId, FormerName>> + Send + Sync>;
 
 /// Asks the sources.
 pub struct Gather {
@@ -29,6 +36,8 @@ pub struct Gather {
     pub(super) configured: ConfiguredInstance,
     /// Where people and groups come from, as configured.
     pub(super) identity_source: Option<IdentitySource>,
+    /// Who may say what deleted groups were called.
+    pub(super) former_names: Option<FormerNames>,
     pub(super) idp: Option<ConnectedIdp>,
     pub(super) clock: Clock,
     pub(super) deadline: Duration,
@@ -53,6 +62,7 @@ impl Gather {
             memory: Memory::new(),
             configured,
             identity_source: None,
+            former_names: None,
             idp,
             clock,
             deadline,
@@ -62,6 +72,11 @@ impl Gather {
     /// The same, told where people and groups come from.
     pub fn with_identity_source(self, identity_source: Option<IdentitySource>) -> Self {
         Self { identity_source, ..self }
+    }
+
+    /// The same, with somebody to ask what deleted groups were called.
+    pub fn with_former_names(self, former_names: FormerNames) -> Self {
+        Self { former_names: Some(former_names), ..self }
     }
 
     /// What time it is here.

@@ -1,5 +1,6 @@
 //! The IdP that feeds Identity Center, whichever of the two it is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,6 +131,17 @@ impl IdpSource {
         match self {
             Self::Entra(entra) => entra.app_assignment(application, group).await,
             Self::Okta(okta) => okta.app_assignment(application, group).await,
+        }
+    }
+
+    /// How the application has each group that it sends; not asked of Okta yet.
+    pub(super) async fn sent_groups(
+        &self,
+        application: &Application,
+    ) -> Result<BTreeMap<IdpGroupId, AppAssignment>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.sent_groups(application).await,
+            Self::Okta(_) => Ok(BTreeMap::new()),
         }
     }
 

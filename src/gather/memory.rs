@@ -1,5 +1,6 @@
 //! What is remembered between questions, and for how long. Every entry knows when it was asked for.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +9,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use moka::future::Cache;
 
-use crate::diagnosis::facts::idp::{Application, IdpGroupId, IdpUserId, Synchronization, Trouble};
+use crate::diagnosis::facts::idp::{
+    AppAssignment, Application, IdpGroupId, IdpUserId, Synchronization, Trouble,
+};
 use crate::diagnosis::facts::{
     Account, ExternalId, Fact, Gap, Group, GroupId, IdentitySource, Known, PermissionSetArn, Principal,
     RequestState, Source,
@@ -67,6 +70,8 @@ pub(super) struct Memory {
     /// By the application's id.
     pub(super) synchronization: Memo<String, Synchronization>,
     pub(super) sends_groups: Memo<String, bool>,
+    /// How an application has each of its groups, by the application's id.
+    pub(super) sent: Memo<String, Arc<BTreeMap<IdpGroupId, AppAssignment>>>,
     /// By the person's or the group's id, and for a group the member's.
     pub(super) troubles: Memo<(String, Option<IdpUserId>), Vec<Trouble>>,
     pub(super) added_at: Memo<(IdpGroupId, IdpUserId), Option<Timestamp>>,
@@ -90,6 +95,7 @@ impl Memory {
             applications: memo("applications", TEN_MINUTES),
             synchronization: memo("synchronization", A_MINUTE),
             sends_groups: memo("sends_groups", TEN_MINUTES),
+            sent: memo("sent", A_MINUTE),
             troubles: memo("troubles", A_MINUTE),
             added_at: memo("added_at", A_MINUTE),
             issuer: Mutex::new(None),

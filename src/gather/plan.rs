@@ -69,6 +69,7 @@ impl Inquiry<'_> {
         }
         self.assignments_for_unprovisioned_user(&mut facts).await;
         self.why_it_is_not_there(&mut facts).await;
+        self.former_names(&mut facts).await;
         self.whom_the_id_means(&mut facts).await;
         self.what_another_has(&mut facts).await;
         self.second_by_its_name(&mut facts).await;
@@ -158,6 +159,7 @@ impl Inquiry<'_> {
             facts.opens_accounts = opens_accounts;
             facts.idp.iter_mut().for_each(|idp| pushes.tell(idp));
             facts.checked_at = self.gather.now();
+            self.groups_that_aws_lacks(facts).await;
             idp.why_it_has_not_arrived(facts, &pushes).await;
         }
         .boxed()

@@ -1,10 +1,11 @@
 //! IAM Identity Center: one client for its two services.
 //!
 //! Reading order: this file is the client and the instance; [`identity_store`] asks for people, groups and
-//! memberships; [`sso_admin`] for permission sets, assignments and provisioning; [`requests`] for assignments that were
+//! memberships, [`group_ids`] which group has a name or an id; [`sso_admin`] for permission sets, assignments and provisioning; [`requests`] for assignments that were
 //! asked for; [`mod@tried`] tries what is allowed.
 
 mod identity_store;
+mod group_ids;
 mod requests;
 mod sso_admin;
 mod tried;
@@ -17,6 +18,7 @@ use aws_sdk_ssoadmin::types::{InstanceStatus, RegionScope};
 use super::throttles::Throttles;
 use super::{Limits, Pace, call, gap};
 use crate::diagnosis::facts::Gap;
+pub use group_ids::GET_GROUP_ID;
 pub use requests::{LIST as LIST_REQUESTS, RequestOnAccount};
 
 /// How ListInstances is named in gaps.
@@ -102,6 +104,7 @@ pub struct IdentityCenter {
     sso_admin: aws_sdk_ssoadmin::Client,
     sso_admin_pace: Pace,
     get_user_id_pace: Pace,
+    get_group_id_pace: Pace,
     describe_user_pace: Pace,
     describe_group_pace: Pace,
     memberships_pace: Pace,
@@ -122,6 +125,7 @@ impl IdentityCenter {
             ),
             sso_admin_pace: Pace::per_second(limits.sso_admin),
             get_user_id_pace: identity_store_pace(),
+            get_group_id_pace: identity_store_pace(),
             describe_user_pace: identity_store_pace(),
             describe_group_pace: identity_store_pace(),
             memberships_pace: identity_store_pace(),

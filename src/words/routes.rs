@@ -2,6 +2,7 @@
 
 use super::causes::{explain, texts};
 use super::say::{Sentence, ago, name, say};
+use crate::diagnosis::causes::{Cause, Finding};
 use crate::diagnosis::{Diagnosis, Route, RouteState, Via};
 
 /// What is said of a route whose cause says nothing of routes.
@@ -25,6 +26,11 @@ pub fn near_misses<'d>(diagnosis: &'d Diagnosis) -> impl Iterator<Item = Sentenc
         .map(|route| near_miss(diagnosis, route))
 }
 
+fn names_what_is_gone(route: &Route) -> bool {
+    let cause = route.finding().map(Finding::cause);
+    matches!(cause, Some(Cause::DanglingAssignment | Cause::GroupNotSynced))
+}
+
 fn near_miss(diagnosis: &Diagnosis, route: &Route) -> Sentence {
     let with = match &route.permission_set_name {
         Some(permission_set) => say![name(permission_set)],
@@ -32,6 +38,7 @@ fn near_miss(diagnosis: &Diagnosis, route: &Route) -> Sentence {
     };
     let through = match (&route.via, route.group_name()) {
         (Via::Group(..), Some(group)) => say![" through ", name(group)],
+        (Via::Group(..), None) if names_what_is_gone(route) => say![" through a deleted group"],
         (Via::Group(..), None) => say![" through a group whose name I could not read"],
         (Via::Direct | Via::GoneUser, _) => say![" directly"],
     };

@@ -1,7 +1,7 @@
 //! The words for what takes something away: nobody gets them without the fact that proves that it is in the way.
 
 use super::say::{Sentence, Span, Whom, name, say, taking};
-use crate::diagnosis::harm::{AppUserGone, NameTaken, NotEntitled, PrincipalGone, TargetDeleted};
+use crate::diagnosis::harm::{AppUserGone, GroupGone, NameTaken, NotEntitled, PrincipalGone, TargetDeleted};
 
 /// The manual group gives up its name, and goes when nobody needs it.
 pub(super) fn make_room(proof: &NameTaken, manual: &str) -> Sentence {
@@ -30,6 +30,19 @@ pub(super) fn restart(proof: &TargetDeleted, idp: &'static str) -> Sentence {
             " still holds the id of what was deleted in AWS, and only a restart matches it again. A restart reads everything again and can take hours."
         )
     ]
+}
+
+/// If sending one group does not help, the whole synchronization starts from the beginning.
+pub(super) fn if_it_is_gone_restart(proof: &GroupGone) -> Span {
+    taking(
+        proof,
+        "if that answers that it is gone in AWS (InvalidAnchor), only a restart of the provisioning matches it again, which can take hours.",
+    )
+}
+
+/// Okta gives up the push of a group of which AWS has nothing, and begins another.
+pub(super) fn unlink(proof: &GroupGone) -> Span {
+    taking(proof, "unlink, as AWS has nothing of it any more, ")
 }
 
 /// An assignment to the application is made again.

@@ -649,11 +649,13 @@ async fn sofias_group_was_made_anew() {
     assert_snapshot!(world.told("sofia").await, @"
     Warehouse-Prod is missing because its access was given to a group that no longer exists.
     An assignment on Warehouse-Prod names a group that is not in Identity Center any more. One deleted and made again under the same name counts as a new one, and the access stays with the old.
-    Next: an identity admin has to act: assign the access on Warehouse-Prod to the group as it is now, then remove the assignment that points nowhere.
+    AWS does not say any more which group that was.
+    It may be AWS-Warehouse-Operators (created 30 days ago), which came later and which you are in.
+    Next: an identity admin has to act: assign the access on Warehouse-Prod to AWS-Warehouse-Operators, if that is the group created again, and remove the assignment that points nowhere. If not, the owner of Warehouse-Prod says which group is meant.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Warehouse-Prod is missing because its access was given to a group that no longer exists. Next: an identity admin has to act: assign the access on Warehouse-Prod to the group as it is now, then remove the assignment that points nowhere.
+    Warehouse-Prod is missing because its access was given to a group that no longer exists. Next: an identity admin has to act: assign the access on Warehouse-Prod to AWS-Warehouse-Operators, if that is the group created again, and remove the assignment that points nowhere. If not, the owner of Warehouse-Prod says which group is meant.
 
       BLOCKED   Warehouse-Prod is missing because its access was given to a group
                 that no longer exists (dangling_assignment)
@@ -676,9 +678,14 @@ async fn sofias_group_was_made_anew() {
       An assignment on Warehouse-Prod names a group that is not in Identity Center
       any more. One deleted and made again under the same name counts as a new one,
       and the access stays with the old.
+      AWS does not say any more which group that was.
+      It may be AWS-Warehouse-Operators (created 30 days ago), which came later and
+      which Sofia Petrova is in.
 
-      Next   an identity admin: assign the access on Warehouse-Prod to the group as
-             it is now, then remove the assignment that points nowhere.
+      Next   an identity admin: assign the access on Warehouse-Prod to
+             AWS-Warehouse-Operators, if that is the group created again, and remove
+             the assignment that points nowhere. If not, the owner of Warehouse-Prod
+             says which group is meant.
              https://console.aws.amazon.com/singlesignon/organization/home#/organization/accounts
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
 

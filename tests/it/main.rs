@@ -14,6 +14,7 @@ mod messy_groups;
 mod messy_okta_groups;
 mod messy_time;
 mod messy_kinds;
+mod messy_leftovers;
 mod generated;
 mod messy_directory;
 mod messy_several;

@@ -1,18 +1,33 @@
 //! `dangling_assignment`: the assignment names a group or user that no longer exists: re-created under the
 //! same name, it has a new id. (User guide, "My user is referenced in a permission set but can't access…".)
 
+use jiff::SignedDuration;
+
 use crate::diagnosis::case::Case;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::{Group, GroupId, UserId};
+use crate::diagnosis::facts::idp::IdpFacts;
+use crate::diagnosis::facts::{Fact, FormerName, Group, GroupId, Identity, Principal, UserId};
 use crate::diagnosis::harm::PrincipalGone;
 use crate::diagnosis::names::words_shared;
 use crate::diagnosis::step::Step;
+
+/// Who lost access with a deleted group asks within weeks; our own limit.
+const YOUNG: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The assignment names a group or user that no longer exists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DanglingAssignment {
     pub is_gone: PrincipalGone,
     pub to_a_user: bool,
+    /// What the deleted group was called, if a digest saw it.
+    pub former: Option<FormerName>,
+    /// The group of that name that AWS has the person in now: the deleted one, created again.
+    pub again: Option<Box<Group>>,
+    /// The IdP has the person in a group of that name, which AWS does not have them in.
+    pub is_at_the_idp: bool,
+    /// If nothing says what the deleted group was called: groups of the person's that came later and may be it, created
+    /// again, the likeliest first.
+    pub candidates: Vec<Group>,
     /// The person is in a group that is named after the account, and may be the deleted one created again.
     pub replaceable: bool,
     /// Nothing rules out that the person had the access by it: they are in some group that may be the deleted one, or
@@ -26,46 +41,102 @@ impl Evidence for DanglingAssignment {
 
     /// A group that nobody meant the person to join explains less than what they may have had by somebody who is gone.
     fn rank(&self) -> Rank {
-        match (self.to_a_user, self.replaceable) {
-            (false, true) => Rank::replaced(Step::Assignment).nth(2),
-            (false, false) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(0),
-            (true, _) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(1),
-            (true, _) => Rank::left_over(Step::Assignment).nth(0),
-            (false, false) => Rank::left_over(Step::Assignment).nth(1),
+        match (self.to_a_user, self.again.is_some(), self.replaceable) {
+            (false, true, _) => Rank::replaced(Step::Assignment).nth(3),
+            (false, false, true) => Rank::replaced(Step::Assignment).nth(2),
+            (false, false, false) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(0),
+            (true, ..) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(1),
+            (true, ..) => Rank::left_over(Step::Assignment).nth(0),
+            (false, ..) => Rank::left_over(Step::Assignment).nth(1),
         }
     }
 }
 
 pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<DanglingAssignment> {
-    PrincipalGone::seen_of_group(case.facts, group).map(|is_gone| DanglingAssignment {
-        is_gone,
-        to_a_user: false,
-        replaceable: is_in_one_that_may_replace(case, group),
-        may_be_theirs: is_in_one_that_came_later(case, group),
+    let is_gone = PrincipalGone::seen_of_group(case.facts, group)?;
+    Some(match case.facts.former_groups.get(group) {
+        Some(former) => called(case, group, is_gone, former),
+        None => {
+            let candidates = candidates(case, group);
+            DanglingAssignment {
+                is_gone,
+                to_a_user: false,
+                former: None,
+                again: None,
+                is_at_the_idp: false,
+                replaceable: candidates.iter().any(|own| is_named_after(case, own)),
+                may_be_theirs: !candidates.is_empty()
+                    || case.facts.idp.as_ref().is_some_and(IdpFacts::may_have_lost_one),
+                candidates,
+            }
+        }
     })
 }
 
 pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<DanglingAssignment> {
-    let may_be_theirs = case.facts.may_be_created_again();
     let is_gone = PrincipalGone::seen_of_user(case.facts, user)?;
-    Some(DanglingAssignment { is_gone, to_a_user: true, replaceable: false, may_be_theirs })
+    Some(DanglingAssignment {
+        is_gone,
+        to_a_user: true,
+        former: None,
+        again: None,
+        is_at_the_idp: false,
+        candidates: Vec::new(),
+        replaceable: false,
+        may_be_theirs: case.facts.identity() == Identity::Nobody || case.facts.may_be_created_again(),
+    })
 }
 
-/// A group that is older than the person's record cannot have replaced one that they were in.
-fn is_in_one_that_came_later(case: &Case, gone: &GroupId) -> bool {
+/// A group whose name is known is the person's if they are in one of that name now, on either side.
+fn called(case: &Case, gone: &GroupId, is_gone: PrincipalGone, former: &FormerName) -> DanglingAssignment {
+    let again = case.own_groups().find(|own| own.id != *gone && own.name == former.name);
+    let direct = case.facts.idp.iter().filter_map(|idp| idp.direct.value()).flatten();
+    let is_at_the_idp = direct.into_iter().any(|group| group.name == former.name);
+    DanglingAssignment {
+        is_gone,
+        to_a_user: false,
+        former: Some(former.clone()),
+        again: again.cloned().map(Box::new),
+        is_at_the_idp,
+        candidates: Vec::new(),
+        replaceable: false,
+        may_be_theirs: again.is_some() || is_at_the_idp,
+    }
+}
+
+/// Groups of the person's that are younger than their record and not assigned on the account: one that is older cannot
+/// have replaced one that they were in. Companies name groups after accounts, so that such a one comes first, then what
+/// was created last; beside what was created lately, what is old is none.
+fn candidates(case: &Case, gone: &GroupId) -> Vec<Group> {
     let since = case.person.and_then(|person| person.created_at);
-    let came_later = |own: &Group| match (own.created_at, since) {
+    let came_later = |own: &&Group| match (own.created_at, since) {
         (Some(created), Some(since)) => created > since,
         (None, _) | (_, None) => true,
     };
-    case.own_groups().any(|own| own.id != *gone && came_later(own))
+    let assigned = |own: &&Group| {
+        let principals = case.facts.assignments.values().filter_map(Fact::value).flatten();
+        principals.into_iter().any(|principal| *principal == Principal::Group(own.id.clone()))
+    };
+    let own = case.own_groups().filter(|own| own.id != *gone);
+    let mut found: Vec<Group> = own.filter(came_later).filter(|own| !assigned(own)).cloned().collect();
+    let is_young = |own: &Group| {
+        own.created_at.is_some_and(|created| case.facts.checked_at.duration_since(created) < YOUNG)
+    };
+    if found.iter().any(is_young) {
+        found.retain(|own| is_young(own) || is_named_after(case, own));
+    }
+    let likeliest = |own: &Group| (is_young(own), is_named_after(case, own), own.created_at);
+    found.sort_by(|one, other| {
+        likeliest(other)
+            .cmp(&likeliest(one))
+            .then_with(|| (&one.name, &one.id).cmp(&(&other.name, &other.id)))
+    });
+    found
 }
 
-/// The deleted group's name is gone too; but companies name groups after accounts, and one named after another
-/// account is no candidate.
-fn is_in_one_that_may_replace(case: &Case, gone: &GroupId) -> bool {
-    let mut own = case.own_groups().filter(|own| own.id != *gone);
-    own.any(|own| words_shared(&own.name, case.account_name()) > 0)
+/// One that is named after another account is none that gave this one.
+fn is_named_after(case: &Case, own: &Group) -> bool {
+    words_shared(&own.name, case.account_name()) > 0
 }
 
 #[cfg(test)]
@@ -73,7 +144,7 @@ mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::facts::{Facts, Membership};
-    use crate::diagnosis::fixture::{cause, finding, group, group_id, known, unread, without_membership};
+    use crate::diagnosis::fixture::{at, cause, finding, group, group_id, known, unread, without_membership};
 
     fn deleted() -> Facts {
         let mut facts = without_membership();
@@ -95,6 +166,44 @@ mod tests {
         };
         assert!(replaceable("Payments readers"));
         assert!(!replaceable("AWS-Prod-Admins"));
+    }
+
+    fn of_the_name(name: &str, own: &str) -> DanglingAssignment {
+        let now = Group { id: GroupId("now".to_owned()), name: own.to_owned(), ..group() };
+        let mut facts = deleted();
+        facts.memberships = known(vec![Membership { group: now.id.clone(), since: None }]);
+        facts.groups.insert(now.id.clone(), known(Some(now)));
+        let former = FormerName { name: name.to_owned(), last_seen: at("01:00") };
+        facts.former_groups.insert(group_id(), former);
+        match finding(&facts) {
+            Finding::DanglingAssignment(found) => found,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_the_deleted_group_was_called_says_whether_the_person_is_in_it_again() {
+        let again = of_the_name("Crew", "Crew");
+        assert_eq!(again.again.map(|group| group.name), Some("Crew".to_owned()));
+        let another = of_the_name("Old Contractors", "Payments readers");
+        assert_eq!((another.again, another.may_be_theirs, another.candidates), (None, false, Vec::new()));
+    }
+
+    #[test]
+    fn of_groups_that_may_be_the_deleted_one_what_was_created_lately_comes_first() {
+        let mut facts = deleted();
+        let ages = [("Crew", 20), ("Everyone", 300), ("Data", 3)];
+        for (name, days) in ages {
+            let id = GroupId(name.to_owned());
+            let created_at = Some(at("01:00") - SignedDuration::from_hours(24 * days));
+            let own = Group { id: id.clone(), name: name.to_owned(), created_at, ..group() };
+            facts.groups.insert(id, known(Some(own)));
+        }
+        let joined = ages.map(|(name, _)| Membership { group: GroupId(name.to_owned()), since: None });
+        facts.memberships = known(joined.to_vec());
+        let Finding::DanglingAssignment(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+        let names: Vec<&str> = found.candidates.iter().map(|own| own.name.as_str()).collect();
+        assert_eq!(names, ["Data", "Crew"]);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct NotInGroup {
     /// A group that the person is in at the IdP and whose name only looks like one of them, or differs by a plural or a
     /// suffix.
     pub near: Option<IdpGroup>,
+    /// A group that the person is in, that the IdP sends to AWS and that AWS does not have: nothing says for what it is.
+    pub lost: Option<IdpGroup>,
 }
 
 /// Where a group's members are kept, as far as it could be seen.
@@ -102,6 +104,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
         may_be_eligible: may_be_eligible(link),
         owners: owners(link).unwrap_or_default(),
         near: near.cloned(),
+        lost: idp.lost().next().cloned(),
     }))
 }
 

@@ -9,7 +9,7 @@ use crate::diagnosis::recency::troubles;
 use crate::diagnosis::step::Step;
 
 /// Okta's failed group pushes carry no code beside the mapping's `errorSummary`.
-const GROUP_PUSH_ERROR: &str = "group push error";
+pub(super) const GROUP_PUSH_ERROR: &str = "group push error";
 /// `syncState` of Okta's `AppUser`.
 const APP_USER_ERROR: &str = "syncState ERROR";
 

@@ -39,6 +39,8 @@ impl Facts {
             permission_sets,
             requests_in_progress,
             requests_failed,
+            // The digests' memory: without it the words say that nothing tells.
+            former_groups: _,
             opens_accounts,
             // Says where people come from, or does not; nothing hangs on it but words.
             configured_source: _,
@@ -84,6 +86,7 @@ impl IdpFacts {
             pushed,
             eligible,
             app_assignments,
+            in_aws,
             assigns_people,
             added_at,
             inner_groups,
@@ -104,6 +107,7 @@ impl IdpFacts {
         gaps.extend(of(Step::IdpMembership, inner_groups.values()));
         gaps.extend(of(Step::IdpMembership, owners.values()));
         gaps.extend(of(Step::AppAssignment, app_assignments.values()));
+        gaps.extend(of(Step::AppAssignment, in_aws.values()));
         gaps.extend(of(Step::AppAssignment, assigns_people.values()));
         gaps.extend(of(Step::Sync, added_at.values()));
         gaps.extend(of(Step::Sync, troubles));

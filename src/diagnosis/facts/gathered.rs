@@ -9,6 +9,7 @@ use super::aws::{
     PermissionSetArn, Principal, UserId,
 };
 use super::fact::{Fact, Gap};
+use super::former::FormerName;
 use super::identity_source::IdentitySource;
 use super::idp::IdpFacts;
 use super::left_out::LeftOut;
@@ -60,6 +61,8 @@ pub struct Facts {
     pub permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
     pub requests_in_progress: Fact<Vec<AssignmentRequest>>,
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
+    /// What deleted groups were called, as the digests remember; of one that no digest saw there is nothing.
+    pub former_groups: BTreeMap<GroupId, FormerName>,
     /// How many accounts the groups in question open; the management account only.
     pub opens_accounts: BTreeMap<GroupId, Fact<usize>>,
     /// Where people and groups come from, as configured.
@@ -99,6 +102,7 @@ impl Facts {
             permission_sets: BTreeMap::new(),
             requests_in_progress: Fact::NotAsked,
             requests_failed: Fact::NotAsked,
+            former_groups: BTreeMap::new(),
             opens_accounts: BTreeMap::new(),
             configured_source: None,
             source_elsewhere: None,

@@ -244,6 +244,9 @@ pub struct IdpFacts {
     /// The groups that the person may activate for a while and is not in now (Entra's Privileged Identity Management).
     pub eligible: Fact<Vec<Eligibility>>,
     pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
+    /// Which group of AWS has the id or the name of one of the person's own that the application sends; `None` if none has.
+    /// Asked only if nothing else explains what is missing.
+    pub in_aws: BTreeMap<IdpGroupId, Fact<Option<GroupId>>>,
     /// Okta: whether people are assigned to the application through a group that is pushed.
     pub assigns_people: BTreeMap<IdpGroupId, Fact<bool>>,
     /// When the person was added to the group; `None` if the IdP's log does not (or no longer) say.
@@ -273,6 +276,7 @@ impl IdpFacts {
             pushed: BTreeMap::new(),
             eligible: Fact::NotAsked,
             app_assignments: BTreeMap::new(),
+            in_aws: BTreeMap::new(),
             assigns_people: BTreeMap::new(),
             added_at: BTreeMap::new(),
             inner_groups: BTreeMap::new(),
@@ -280,6 +284,27 @@ impl IdpFacts {
             owners: BTreeMap::new(),
             left_out: Vec::new(),
         }
+    }
+}
+
+impl IdpFacts {
+    /// Returns true if the application sends this group to AWS.
+    pub fn sends(&self, group: &IdpGroup) -> bool {
+        let assignment = self.app_assignments.get(&group.id).and_then(Fact::value);
+        assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
+    }
+
+    /// Returns true if the application sends a group of the person's own of which AWS could not be asked.
+    pub fn may_have_lost_one(&self) -> bool {
+        self.in_aws.values().any(|found| found.value().is_none())
+    }
+
+    /// The groups of the person's own that the application sends and that AWS does not have.
+    pub fn lost(&self) -> impl Iterator<Item = &IdpGroup> {
+        let is_absent =
+            |group: &&IdpGroup| self.in_aws.get(&group.id).is_some_and(|found| found.value() == Some(&None));
+        let own = self.direct.value().into_iter().flatten();
+        own.filter(|group| self.sends(group)).filter(is_absent)
     }
 }
 

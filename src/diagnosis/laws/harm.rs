@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 
 use super::mess::messes;
 use super::{Company, companies, known, without};
-use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::causes::{Cause, Finding, WhyAbsent};
 use crate::diagnosis::facts::idp::{
     AppUser, Eligibility, Idp, IdpGroup, IdpGroupId, SkipReason, TroubleKind,
 };
@@ -62,7 +62,13 @@ fn is_proved(facts: &Facts, diagnosis: &Diagnosis) -> bool {
         troubles.into_iter().any(|trouble| is_it(trouble.kind))
     };
     match diagnosis.finding() {
-        Some(Finding::GroupNotSynced(_)) => logged(|kind| kind == TroubleKind::NameTaken),
+        Some(Finding::GroupNotSynced(found)) => match &found.why {
+            WhyAbsent::NameHeld { .. } => logged(|kind| kind == TroubleKind::NameTaken),
+            // What is left names a group that is gone, and what is sent again AWS does not have.
+            WhyAbsent::NotThere(_) => {
+                facts.idp.iter().any(|idp| idp.lost().any(|group| *group == found.at_the_idp))
+            }
+        },
         Some(Finding::SyncError(error)) => match error.trouble.kind {
             TroubleKind::NameTaken => logged(|kind| kind == TroubleKind::NameTaken),
             TroubleKind::TargetDeleted => logged(|kind| kind == TroubleKind::TargetDeleted),

@@ -62,6 +62,9 @@ fn idp_membership(view: &View, idp: &IdpFacts) -> (Status, Note) {
     let Some(direct) = idp.direct.value() else {
         return view.unseen(Step::IdpMembership);
     };
+    if let Some(lost) = view.lost() {
+        return (Status::Pass, Note::IdpMember { group: lost.clone(), since: added_at(idp, lost) });
+    }
     match view.route() {
         Some(Route { via: Via::Direct, .. }) => (Status::Pass, Note::NoGroupNeeded),
         Some(Route { via: Via::Group(_, Some(group)), .. }) => {
@@ -125,6 +128,9 @@ fn sync(view: &View, idp: &IdpFacts) -> (Status, Note) {
 }
 
 fn twin_of_the_route<'i>(view: &View, idp: &'i IdpFacts) -> Option<&'i IdpGroup> {
+    if let Some(lost) = view.lost() {
+        return idp.direct.value()?.iter().find(|group| *group == lost);
+    }
     let group = view.route()?.group_record()?;
     own_twin_or_namesake(idp, group)
 }

@@ -50,6 +50,10 @@ fn how_it_stands(view: &View, step: Step) -> (Status, Note) {
     if view.case.account.is_none() && step != Step::Account && !is_seen_without_the_account(view, step) {
         return not_reached();
     }
+    // What comes after a group that is not there is not reached, whatever the other routes show.
+    if view.lost().is_some() && step > Step::DirectoryGroup {
+        return not_reached();
+    }
     match step {
         Step::Account => account(view),
         Step::IdpUser | Step::IdpMembership | Step::AppAssignment | Step::Sync => at_the_idp(view, step),

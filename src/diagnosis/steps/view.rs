@@ -2,9 +2,10 @@
 
 use super::note::{Note, Status};
 use crate::diagnosis::case::Case;
-use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::causes::{Cause, Finding, GroupNotSynced, WhyAbsent};
 use crate::diagnosis::certainty::{blind_step, gap_at};
 use crate::diagnosis::evidence::Reaches;
+use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::route::Route;
 use crate::diagnosis::step::Step;
 
@@ -22,6 +23,17 @@ impl View<'_, '_> {
     /// The route to tell of: one with a permission set that nobody asked for tells only if it works.
     pub(super) fn route(&self) -> Option<&Route> {
         self.routes.first().filter(|best| best.wanted != Some(false) || best.works())
+    }
+
+    /// The group of the person's own that the IdP sends and AWS does not have, if that is the explanation: no route shows
+    /// it.
+    pub(super) fn lost(&self) -> Option<&IdpGroup> {
+        match self.finding? {
+            Finding::GroupNotSynced(GroupNotSynced { at_the_idp, why: WhyAbsent::NotThere(_) }) => {
+                Some(at_the_idp)
+            }
+            _ => None,
+        }
     }
 
     /// Where the route gets to before it breaks, if it was read to its end.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -133,12 +134,7 @@ impl Entra {
     /// # Errors
     /// As every call.
     pub async fn assigned_groups(&self, application: &Application) -> Result<Vec<IdpGroup>, Gap> {
-        let path = ["servicePrincipals", &application.id, "appRoleAssignedTo"];
-        let list = List::long(APP_ROLE_ASSIGNMENTS, self.graph.url(&path, &[("$top", PAGE)]));
-        let assignments: Vec<AppRoleAssignment> = self.graph.pages(list).all().await?;
-        let of_groups = assignments.into_iter().filter(|assignment| {
-            assignment.deleted_date_time.is_none() && assignment.principal_type.as_deref() == Some(GROUP)
-        });
+        let of_groups = self.assignments_of_groups(application).await?;
         // A group may have several app roles.
         let mut names = BTreeMap::new();
         for assignment in of_groups {
@@ -154,6 +150,35 @@ impl Entra {
             }
         }
         Ok(groups)
+    }
+
+    /// Every group that is assigned to the application, with since when.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn sent_groups(
+        &self,
+        application: &Application,
+    ) -> Result<BTreeMap<IdpGroupId, AppAssignment>, Gap> {
+        let mut sent: BTreeMap<IdpGroupId, Option<Timestamp>> = BTreeMap::new();
+        for assignment in self.assignments_of_groups(application).await? {
+            let id = assignment.principal_id.ok_or_else(|| incomplete(APP_ROLE_ASSIGNMENTS.operation))?;
+            let since = moment(assignment.created_date_time.as_deref());
+            // A group may have several app roles; with the first it was in scope.
+            let first = sent.entry(IdpGroupId(id)).or_insert(since);
+            *first = [*first, since].into_iter().flatten().min();
+        }
+        Ok(sent.into_iter().map(|(id, since)| (id, AppAssignment::Assigned { since })).collect())
+    }
+
+    async fn assignments_of_groups(&self, application: &Application) -> Result<Vec<AppRoleAssignment>, Gap> {
+        let path = ["servicePrincipals", &application.id, "appRoleAssignedTo"];
+        let list = List::long(APP_ROLE_ASSIGNMENTS, self.graph.url(&path, &[("$top", PAGE)]));
+        let mut assignments: Vec<AppRoleAssignment> = self.graph.pages(list).all().await?;
+        assignments.retain(|assignment| {
+            assignment.deleted_date_time.is_none() && assignment.principal_type.as_deref() == Some(GROUP)
+        });
+        Ok(assignments)
     }
 }
 

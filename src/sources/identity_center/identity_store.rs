@@ -3,6 +3,7 @@
 use aws_sdk_identitystore::error::SdkError as IdentityStoreError;
 use aws_sdk_identitystore::operation::describe_group::DescribeGroupError;
 use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
+use aws_sdk_identitystore::operation::get_group_id::GetGroupIdError;
 use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
 use aws_sdk_identitystore::types::error::ResourceNotFoundException;
 use aws_sdk_identitystore::types::{
@@ -224,6 +225,10 @@ fn says_nobody(error: &GetUserIdError) -> bool {
 
 fn says_no_user(error: &DescribeUserError) -> bool {
     matches!(error, DescribeUserError::ResourceNotFoundException(missing) if is_missing(missing, &ResourceType::User))
+}
+
+pub(super) fn says_no_group_has_it(error: &GetGroupIdError) -> bool {
+    matches!(error, GetGroupIdError::ResourceNotFoundException(missing) if is_missing(missing, &ResourceType::Group))
 }
 
 fn says_no_group(error: &DescribeGroupError) -> bool {

@@ -86,10 +86,16 @@ impl IdentityCenter {
         let one_of_nobody = MemberId::UserId(NOBODY.to_owned());
         match action {
             "identitystore:GetUserId" => {
-                let Ok(attribute) = no_name() else { return Tried::Unread(unsendable(action)) };
+                let Ok(attribute) = no_name("userName") else { return Tried::Unread(unsendable(action)) };
                 let request = client.get_user_id().identity_store_id(store);
                 let request = request.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute));
                 tried(action, call(action, &self.get_user_id_pace, request.send()).await)
+            }
+            "identitystore:GetGroupId" => {
+                let Ok(attribute) = no_name("displayName") else { return Tried::Unread(unsendable(action)) };
+                let request = client.get_group_id().identity_store_id(store);
+                let request = request.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute));
+                tried(action, call(action, &self.get_group_id_pace, request.send()).await)
             }
             "identitystore:DescribeUser" => {
                 let request = client.describe_user().identity_store_id(store).user_id(NOBODY).send();
@@ -117,6 +123,6 @@ impl IdentityCenter {
     }
 }
 
-fn no_name() -> Result<UniqueAttribute, BuildError> {
-    UniqueAttribute::builder().attribute_path("userName").attribute_value(NO_NAME.into()).build()
+fn no_name(path: &str) -> Result<UniqueAttribute, BuildError> {
+    UniqueAttribute::builder().attribute_path(path).attribute_value(NO_NAME.into()).build()
 }

@@ -30,9 +30,10 @@ impl Explain for NotInGroup {
         };
         say![whom.subject(), " ", whom.verb("don't", "doesn't"), " have "].then(has).then(say![
             cx.account(),
-            match unseen_assignments(cx.diagnosis) {
-                None => ", and nothing is broken: ",
-                Some(_) => ", and I found nothing broken: ",
+            match (unseen_assignments(cx.diagnosis), &self.lost) {
+                (_, Some(_)) => ": ",
+                (None, None) => ", and nothing is broken: ",
+                (Some(_), None) => ", and I found nothing broken: ",
             },
             match whom {
                 Whom::Reader => "you are not in a group that opens it",
@@ -59,6 +60,13 @@ impl Explain for NotInGroup {
                 cx.group_of_theirs(&near.name),
                 how_it_is_near(self, near)
             ]);
+        }
+        if let Some(lost) = &self.lost {
+            let group = cx.group_of_theirs(&lost.name);
+            let is_in = say![cx.whom.subject(), " ", cx.whom.are(), " in ", group, ", which ", cx.idp()];
+            lines.push(is_in.then(say![
+                " sends to AWS, and AWS does not have that group. Nothing says which account it is for."
+            ]));
         }
         if self.may_be_eligible {
             lines.push(say![
@@ -281,7 +289,8 @@ fn who_changes_it(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Ne
     })
 }
 
-fn who_can_add(NotInGroup { openings, kept, filled, owners, .. }: &NotInGroup, cx: &Context) -> Next {
+fn who_can_add(found: &NotInGroup, cx: &Context) -> Next {
+    let NotInGroup { openings, kept, filled, owners, lost, .. } = found;
     let (kept, whom) = (*kept, cx.whom);
     let Some(first) = openings.first() else {
         return Next::new(Owner::HelpDesk, say!["ask the help desk which group is meant for this."]);
@@ -290,6 +299,16 @@ fn who_can_add(NotInGroup { openings, kept, filled, owners, .. }: &NotInGroup, c
         return Next::new(Owner::HelpDesk, ask.then(say![". Nothing that I read says it."]));
     }
     let group = || name(first.name());
+    if let Some(lost) = lost {
+        return Next::new(
+            Owner::HelpDesk,
+            say!["ask the owner of ", cx.account(), " whether ", cx.that_group_of_theirs(&lost.name)].then(say![
+                " is meant for it: if so, an identity admin has it sent to AWS and gives it the access; if not, they say who adds ",
+                whom.object(),
+                " to which group."
+            ]),
+        );
+    }
     if kept == Kept::ElsewhereThanTheIdp {
         return Next::new(
             Owner::HelpDesk,

@@ -93,6 +93,7 @@ fn of_aws(action: &str) -> Option<&'static str> {
         "organizations:ListAccounts" => "An account cannot be asked about by its name.",
         "organizations:DescribeAccount" => "Whether an account is active cannot be told.",
         "identitystore:GetUserId" => "Nobody is found by user name or e-mail address.",
+        "identitystore:GetGroupId" => "Whether AWS lost a group that the person is in cannot be told.",
         "identitystore:DescribeUser" => "Whether a person is enabled cannot be told.",
         "identitystore:ListGroupMembershipsForMember" => "Which groups a person is in cannot be told.",
         "identitystore:DescribeGroup" => {

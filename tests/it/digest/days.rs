@@ -51,6 +51,17 @@ async fn the_second_digest_tells_what_has_changed() {
 }
 
 #[tokio::test]
+async fn a_diagnosis_asks_the_digests_what_a_deleted_group_was_called() {
+    let world = company().await;
+    world.pass_until("2026-11-25T09:00:00Z");
+    digest_of(&world, "2026-11-25").await;
+    make_again(&world, "AWS-Payments-ReadOnly", &["dana"]);
+    let told = seen(&world.ask("dana", "C0GENERAL", "/sso-why Payments-Prod ReadOnly").await);
+    assert!(told.contains("The deleted group was called AWS-Payments-ReadOnly when I last saw it"), "{told}");
+    assert!(told.contains("assign the access on Payments-Prod to AWS-Payments-ReadOnly"), "{told}");
+}
+
+#[tokio::test]
 async fn what_is_laid_aside_is_told_again_when_it_gets_worse_or_the_time_is_up() {
     let world = World::with(every_day).await;
     manual_group(&world, "aws_everyone");

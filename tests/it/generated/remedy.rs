@@ -74,7 +74,8 @@ impl Remedy<'_> {
             "membership_missed" => self.send_again(),
             "user_not_provisioned" => self.create_the_user(),
             "user_disabled" => self.enable_the_user(),
-            "group_not_synced" => self.make_room_for_the_synced_group(),
+            "group_not_synced" if self.says("rename") => self.make_room_for_the_synced_group(),
+            "group_not_synced" => self.have_the_group_sent_again(),
             "duplicate_group" | "permission_set_not_provisioned" | "permission_set_outdated" => {
                 self.run_the_command()
             }

@@ -1,13 +1,17 @@
 //! One company: founded, broken, asked about, and fixed as the report says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sso_why::diagnosis::diagnose;
+use sso_why::diagnosis::facts::{FormerName, GroupId};
 use sso_why::diagnosis::question::Question;
 use sso_why::gather::Freshness;
+use sso_why::sandbox::company::Company;
 use sso_why::sandbox::scenario::IdpKind;
 use sso_why::words::json_v1;
 
@@ -27,9 +31,15 @@ const ROUNDS: u32 = 2;
 /// How often somebody waits at most; the last of them long enough for anything that comes by itself.
 const WAITS: u32 = 4;
 
-/// What can be said from AWS alone, if something at the IdP could not be read.
-const SEEN_IN_AWS: [&str; 4] =
-    ["membership_not_synced", "user_not_provisioned", "portal_stale", "permission_set_outdated"];
+/// What can be said from what was read in AWS, if something else could not be.
+const SEEN_IN_AWS: [&str; 6] = [
+    "membership_not_synced",
+    "user_not_provisioned",
+    "portal_stale",
+    "permission_set_outdated",
+    "dangling_assignment",
+    "no_assignment",
+];
 
 /// A company and its fault.
 pub struct Story {
@@ -41,6 +51,9 @@ pub struct Story {
     told: String,
     failed: Vec<Failed>,
     has_waited: bool,
+    /// A digest has seen the groups before the fault.
+    has_digests: bool,
+    former: BTreeMap<GroupId, FormerName>,
 }
 
 /// What the product gets wrong in a company.
@@ -58,6 +71,14 @@ fn pass(wire: &Wire, until: Timestamp, waited: u32) {
     finish_requests(&mut wire.sandbox.company());
 }
 
+/// What digests remember of all groups, those that are gone included.
+fn names_of_groups(company: &Company, at: Timestamp) -> BTreeMap<GroupId, FormerName> {
+    let name = |name: &str| FormerName { name: name.to_owned(), last_seen: at };
+    let there = company.groups.iter().map(|group| (GroupId(group.id.clone()), name(&group.display_name)));
+    let gone = company.group_id("gone").map(|id| (GroupId(id.to_owned()), name("Old Contractors")));
+    there.chain(gone).collect()
+}
+
 impl Story {
     pub fn of(idp: Option<IdpKind>, seed: u64) -> Self {
         let mut dice = Dice::of(seed);
@@ -65,7 +86,17 @@ impl Story {
         let befalling: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.befalls(&plan)).collect();
         let fault = *dice.pick(&befalling);
         let failing = Failing::of(idp, &mut dice);
-        Self { plan, fault, failing, dice, told: String::new(), failed: Vec::new(), has_waited: false }
+        Self {
+            plan,
+            fault,
+            failing,
+            dice,
+            told: String::new(),
+            failed: Vec::new(),
+            has_waited: false,
+            has_digests: seed.is_multiple_of(2),
+            former: BTreeMap::new(),
+        }
     }
 
     /// Tells the story to its end. Returns what the product gets wrong.
@@ -74,6 +105,9 @@ impl Story {
         self.plan.make_the_rest(&mut wire.sandbox.company(), wire.now());
         let healthy = effective_access(&wire.sandbox.company());
         assert!(healthy.contains(&self.wanted(wire)), "everything is in place: {}", self.plan.text);
+        if self.has_digests {
+            self.former = names_of_groups(&wire.sandbox.company(), wire.now());
+        }
         self.fault.inject(&mut wire.sandbox.company(), &mut self.plan, &mut self.dice, wire.now());
         match self.failing.clone() {
             None => self.until_there_is_access(wire, &healthy).await,
@@ -153,7 +187,13 @@ impl Story {
             account: self.plan.typed.clone(),
             permission_set: self.plan.permission_set.clone(),
         };
-        let facts = in_time(wire.gather().facts(question, Freshness::Remembered)).await;
+        let former = self.former.clone();
+        let gather = wire.gather().with_former_names(Arc::new(move |deleted| {
+            let of_these = former.iter().filter(|(id, _)| deleted.contains(id));
+            let names = of_these.map(|(id, name)| (id.clone(), name.clone())).collect();
+            async { names }.boxed()
+        }));
+        let facts = in_time(gather.facts(question, Freshness::Remembered)).await;
         json_v1::report(&diagnose(&facts))
     }
 
@@ -256,6 +296,7 @@ impl Story {
             "{:?} with {mess:?} at {idp:?}{failing}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
             self.fault, self.told
         );
+        let told = if self.has_digests { told + "\n  (a digest saw the groups before)" } else { told };
         let with = if self.failing.is_some() { " with a call that fails" } else { "" };
         self.failed.push(Failed { known, what: format!("{:?} {failure:?}{with}", self.fault), told });
     }

@@ -1,5 +1,7 @@
 //! What each fault may be called, and why; what the product is known to get wrong, and why.
 
+use sso_why::sandbox::scenario::IdpKind;
+
 use super::fault::Fault;
 use super::mess::Mess;
 use super::plan::Plan;
@@ -39,7 +41,8 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::DisabledInAws => "user_disabled",
         Fault::DeletedInAws | Fault::NeverCreated => "user_not_provisioned",
         Fault::Absent => "user_not_in_idp",
-        Fault::Recreated | Fault::GroupDeletedInAws => "dangling_assignment",
+        Fault::Recreated => "dangling_assignment",
+        Fault::GroupDeletedInAws => "group_not_synced",
         Fault::LookAlike => "duplicate_group",
         Fault::TwinAtTheIdp => "name_twin_at_the_idp",
         Fault::Unassigned => "no_assignment",
@@ -154,58 +157,12 @@ pub struct Known {
     pub reason: &'static str,
 }
 
-pub const KNOWN: &[Known] = &[
-    Known {
-        fault: Fault::Recreated,
-        failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear],
-        holds: |plan| {
-            plan.has(Mess::AdminGroup) || plan.has(Mess::SecondGroup) || plan.has(Mess::ManualGroup)
-        },
-        reason: "another group on the account outranks the assignment of the deleted one (K6)",
-    },
-    Known {
-        fault: Fault::Recreated,
-        failures: &[Failure::Unclear],
-        holds: |plan| plan.has(Mess::WideGroup),
-        reason: "the report does not say which group the deleted one is now (K6)",
-    },
-    Known {
-        fault: Fault::Recreated,
-        failures: &[Failure::TooMuch],
-        holds: |plan| plan.has(Mess::LeftOver),
-        reason: "of two assignments to deleted groups the report does not say which one was the person's (K6)",
-    },
-    Known {
-        fault: Fault::DeletedInAws,
-        failures: &[Failure::WrongCause, Failure::Unclear, Failure::TooMuch],
-        holds: |plan| plan.has(Mess::Direct),
-        reason: "an assignment to a deleted user is not looked at if a group is assigned as well (K6)",
-    },
-    Known {
-        fault: Fault::Absent,
-        failures: &[Failure::Unclear, Failure::TooMuch],
-        holds: |plan| plan.has(Mess::Direct),
-        reason: "the same, once the person is created again",
-    },
-    Known {
-        fault: Fault::NotInGroup,
-        failures: &[Failure::Unclear],
-        holds: |plan| plan.has(Mess::LeftOver),
-        reason: "the report does not say which group the deleted one was, as the digests' memory is not asked (K6)",
-    },
-    Known {
-        fault: Fault::Unassigned,
-        failures: &[Failure::Unclear],
-        holds: |plan| plan.has(Mess::LeftOver),
-        reason: "the report does not say which group the deleted one is now (K6)",
-    },
-    Known {
-        fault: Fault::GroupDeletedInAws,
-        failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear, Failure::NoAccess],
-        holds: |_| true,
-        reason: "nobody looks whether the IdP has a group of the person's own that AWS lost (K6)",
-    },
-];
+pub const KNOWN: &[Known] = &[Known {
+    fault: Fault::GroupDeletedInAws,
+    failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear, Failure::NoAccess],
+    holds: |plan| plan.idp == Some(IdpKind::Okta),
+    reason: "nobody looks whether Okta pushes a group of the person's own that AWS lost (K6)",
+}];
 
 #[test]
 fn every_row_says_why() {

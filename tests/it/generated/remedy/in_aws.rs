@@ -1,10 +1,10 @@
 //! What an administrator does in AWS.
 
-use sso_why::sandbox::company::{Assignment, Change, Company, Principal, RequestStatus};
+use sso_why::sandbox::company::{Assignment, Change, Company, Principal, RequestStatus, ids};
 
 use super::super::breaking::set_arn;
-use super::super::plan::ASKER;
-use super::super::tables::{assign, at_the_idp, join_in_aws, provision, the_idp};
+use super::super::plan::{ASKER, GROUP};
+use super::super::tables::{assign, at_the_idp, idp_group, join_in_aws, provision, the_idp};
 use super::Remedy;
 
 impl Remedy<'_> {
@@ -78,35 +78,57 @@ impl Remedy<'_> {
         Ok(())
     }
 
-    /// “Assign the access to the group as it is now, then remove the assignment that points nowhere.” Which group that
-    /// is, an administrator has to know from the evidence, or from the person's own groups.
+    /// “Find out which group that was; if the asker had the access by it, assign the access to the one that it is now and
+    /// remove the assignment that points nowhere. If not, the owner says which group is meant.”
     pub(super) fn assign_to_who_is_there(&mut self) -> Result<(), String> {
-        let user = self.user_in_aws()?;
-        let left = self.left_over();
-        let Some(left) = left else { return self.unclear("which assignment points nowhere") };
-        let principal = if self.says("to the group") || self.says("group") {
-            let named = self.evidence("group");
-            let own: Vec<_> = self
-                .company
-                .groups
-                .iter()
-                .filter(|group| self.company.group_ids_of(&user).contains(&group.id.as_str()))
-                .collect();
-            let group = own.iter().find(|group| named.contains(&group.display_name));
-            let group = group.or_else(|| {
-                own.iter().find(|group| {
-                    let given = Principal::Group(group.id.clone());
-                    !self.company.assignments.iter().any(|held| held.principal == given)
-                        && group.display_name != "All Staff"
-                })
-            });
-            match group {
-                Some(group) => Principal::Group(group.id.clone()),
-                None => return self.unclear("which group is meant"),
-            }
-        } else {
-            Principal::User(user)
+        let Some(left) = self.left_over() else { return self.unclear("which assignment points nowhere") };
+        let is_the_askers = match &left.principal {
+            Principal::Group(id) => self.company.group_id(GROUP) == Some(id),
+            // Nobody else is assigned directly.
+            Principal::User(_) => true,
         };
+        if !is_the_askers {
+            return if self.says("the owner of") {
+                self.join_what_is_meant()
+            } else {
+                self.unclear("who knows")
+            };
+        }
+        let principal = match &left.principal {
+            Principal::User(_) => Principal::User(self.user_in_aws()?),
+            Principal::Group(_) => match self.created_again() {
+                Some(group) => Principal::Group(group),
+                None => return self.unclear("which group is meant"),
+            },
+        };
+        assign(self.company, Assignment { principal, ..left.clone() });
+        self.company.assignments.retain(|held| *held != left);
+        Ok(())
+    }
+
+    /// The asker's group as it is now, if the report names it, for certain or as one that may be it.
+    fn created_again(&self) -> Option<String> {
+        let named: Vec<String> =
+            ["group", "may be"].into_iter().flat_map(|label| self.evidence(label)).collect();
+        let again = ids::identity_store_resource("group", &format!("{GROUP} again"));
+        let group = self.company.groups.iter().find(|group| group.id == again)?;
+        named.contains(&group.display_name).then_some(again)
+    }
+
+    /// “Provision it on demand, then assign the access to the new group and remove the assignment that points nowhere.”
+    pub(super) fn have_the_group_sent_again(&mut self) -> Result<(), String> {
+        let group = self.group_at_the_idp()?;
+        let name = idp_group(self.company, &group).name.clone();
+        self.send_again()?;
+        // If there are several, whoever looks finds out which was this group's.
+        let id = self.company.group_id(&group).ok_or("AWS never had it")?.to_owned();
+        let of_it = |held: &&Assignment| {
+            held.principal == Principal::Group(id.clone()) && held.account_id == self.plan.account
+        };
+        let left = self.company.assignments.iter().find(of_it).cloned();
+        let Some(left) = left else { return self.unclear("which assignment points nowhere") };
+        let sent = self.company.groups.iter().find(|group| group.display_name == name);
+        let principal = Principal::Group(sent.ok_or("the group did not arrive")?.id.clone());
         assign(self.company, Assignment { principal, ..left.clone() });
         self.company.assignments.retain(|held| *held != left);
         Ok(())

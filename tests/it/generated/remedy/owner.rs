@@ -14,9 +14,9 @@ impl Remedy<'_> {
     /// As the owner says: the group that the asker had the access by, if it is one of them; else the owner gives the
     /// access to who is meant.
     pub(super) fn join_what_is_meant(&mut self) -> Result<(), String> {
-        let id = self.company.group_id(GROUP).ok_or("the group is gone")?.to_owned();
-        let named = self.company.groups.iter().find(|group| group.id == id).expect("it is there");
-        if !self.says(&named.display_name) {
+        let id = self.company.group_id(GROUP).ok_or("there is no such group")?.to_owned();
+        let named = self.company.groups.iter().find(|group| group.id == id);
+        if !named.is_some_and(|named| self.says(&named.display_name)) {
             return self.grant();
         }
         if self.company.idp.is_none() {

@@ -1,0 +1,100 @@
+//! What proves that AWS does not have a group, and which of them is told.
+
+use super::*;
+use crate::diagnosis::causes::{Cause, Finding};
+use crate::diagnosis::facts::{Facts, FormerName, Principal};
+use crate::diagnosis::fixture::{
+    at, cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, trouble, unread,
+    without_membership,
+};
+
+fn without_external_id(facts: Facts) -> Facts {
+    let mut facts = facts;
+    let bare = Group { synced: false, external_ids: Box::default(), ..group() };
+    facts.groups.insert(group_id(), known(Some(bare)));
+    facts
+}
+
+#[test]
+fn a_rejection_in_the_log_proves_that_the_name_is_held() {
+    let mut facts = without_external_id(sent_by(Idp::Entra));
+    let rejection = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
+    of_the_idp(&mut facts).troubles = vec![known(vec![rejection.clone()])];
+    let manual = facts.group(&group_id()).cloned().expect("it is there").into();
+    let is_held = NameTaken::seen_in(&rejection).expect("it says so");
+    let why = WhyAbsent::NameHeld { manual, refused: Box::new(rejection), is_held };
+    assert_eq!(finding(&facts), GroupNotSynced { at_the_idp: idp_group(), why }.into());
+}
+
+#[test]
+fn a_name_taken_by_the_person_is_not_about_the_group() {
+    let mut facts = without_external_id(sent_by(Idp::Entra));
+    let rejection = trouble(TroubleAbout::Person, TroubleKind::NameTaken, "13:57");
+    of_the_idp(&mut facts).troubles = vec![known(vec![rejection])];
+    assert_ne!(cause(&facts), Some(Cause::GroupNotSynced));
+}
+
+#[test]
+fn a_missing_external_id_proves_nothing() {
+    for idp in [Idp::Entra, Idp::Okta] {
+        assert_eq!(cause(&without_external_id(sent_by(idp))), Some(Cause::MembershipMissed));
+    }
+    let alone = without_external_id(without_membership());
+    assert_eq!(cause(&alone), Some(Cause::MembershipNotSynced));
+}
+
+/// Dana's group is sent by the IdP and not in AWS; the admins' group has access, and so had a deleted one if `left`.
+fn lost(left: bool) -> Facts {
+    let mut facts = sent_by(Idp::Entra);
+    let admins = GroupId("admins".to_owned());
+    let record =
+        Group { id: admins.clone(), name: "Ops".to_owned(), external_ids: Box::default(), ..group() };
+    facts.groups = [(admins.clone(), known(Some(record)))].into();
+    let mut principals = vec![Principal::Group(admins)];
+    if left {
+        facts.groups.insert(group_id(), known(None));
+        principals.push(Principal::Group(group_id()));
+    }
+    facts.assignments.insert(read_only(), known(principals));
+    of_the_idp(&mut facts).in_aws.insert(idp_group().id, known(None));
+    facts
+}
+
+fn not_there(facts: &Facts) -> NotThere {
+    match finding(facts) {
+        Finding::GroupNotSynced(GroupNotSynced { why: WhyAbsent::NotThere(absent), .. }) => *absent,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_group_of_ones_own_that_aws_lacks_goes_before_the_admins() {
+    assert!(matches!(not_there(&lost(true)).left, LeftOf::Some(_, None)));
+    assert_eq!(not_there(&lost(false)).left, LeftOf::Nothing, "its name says that it is for the account");
+    let mut facts = lost(false);
+    of_the_idp(&mut facts).in_aws.insert(idp_group().id, unread());
+    assert_eq!(cause(&facts), Some(Cause::NotInGroup), "what could not be read is not absent");
+}
+
+#[test]
+fn what_the_deleted_group_was_called_tells_whose_it_was() {
+    let was = |name: &str| {
+        let mut facts = lost(true);
+        let former = FormerName { name: name.to_owned(), last_seen: at("01:00") };
+        facts.former_groups.insert(group_id(), former);
+        facts
+    };
+    assert!(matches!(not_there(&was("AWS-Payments")).left, LeftOf::TheGroup(_)));
+    let LeftOf::Some(_, former) = not_there(&was("Old Contractors")).left else {
+        panic!("it is of some group")
+    };
+    assert_eq!(former.as_deref(), Some("Old Contractors"), "it may have been renamed since");
+}
+
+#[test]
+fn a_group_that_was_assigned_since_the_last_cycle_is_on_its_way() {
+    let mut facts = lost(false);
+    let since = Some(at("14:05"));
+    of_the_idp(&mut facts).app_assignments.insert(idp_group().id, known(AppAssignment::Assigned { since }));
+    assert_eq!(not_there(&facts).assigned_since, since);
+}
