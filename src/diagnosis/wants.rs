@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 pub use identity::{
     Attribute, InAws, OtherRecord, another_record_at_the_idp, by_the_idps_id, in_aws_by_the_idp,
-    name_of_a_second_record, of_the_further_address_first, record_that_signs_in,
+    in_small_letters, name_of_a_second_record, of_the_further_address_first, record_that_signs_in,
 };
 
 use super::causes::Finding;

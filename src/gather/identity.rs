@@ -36,8 +36,8 @@ impl Inquiry<'_> {
         async move {
             let issuer = self.gather.memory.issuer();
             let wanted = wants::in_aws_by_the_idp(facts, issuer.as_deref());
-            let Some(wanted) = wanted.or_else(|| wants::record_that_signs_in(facts, issuer.as_deref()))
-            else {
+            let wanted = wanted.or_else(|| wants::record_that_signs_in(facts, issuer.as_deref()));
+            let Some(wanted) = wanted.or_else(|| wants::in_small_letters(facts)) else {
                 return;
             };
             let InAws { user_id, external_id, strings } = wanted;
@@ -67,7 +67,8 @@ impl Inquiry<'_> {
         found: Fact<Option<UserId>>,
     ) -> Fact<Option<UserId>> {
         let Some(user) = found.value().cloned().flatten() else { return found };
-        if facts.whom_the_idp_means().next().is_none() {
+        // Nothing to compare it with, and nothing that it would take the place of.
+        if facts.whom_the_idp_means().next().is_none() && facts.person == Fact::NotAsked {
             return found;
         }
         match self.person(&user).await {

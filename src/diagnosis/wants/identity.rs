@@ -85,6 +85,24 @@ pub fn record_that_signs_in(facts: &Facts, issuer: Option<&str>) -> Option<InAws
     Some(InAws { user_id, external_id, strings })
 }
 
+/// The question's string in small letters, if access is missing and the string, which has capitals, led to a record by
+/// its e-mail address alone: AWS may tell capitals apart, and who signs in has the user name. Where an IdP knows the
+/// person, [`record_that_signs_in`] goes by their name there.
+pub fn in_small_letters(facts: &Facts) -> Option<InAws> {
+    let record = facts.person.value()?;
+    let subject = &facts.question.subject;
+    let small = Some(subject.to_lowercase()).filter(|small| small != subject)?;
+    let is_found_by_email_alone = facts.user_by_name.value() == Some(&None)
+        && facts.user_by_other_name == Fact::NotAsked
+        && matches!(facts.identity(), Identity::One(_));
+    let is_known_at_the_idp = facts.whom_the_idp_means().next().is_some();
+    let is_the_name = record.user_name.eq_ignore_ascii_case(subject);
+    if !is_found_by_email_alone || is_known_at_the_idp || is_the_name || is_settled(facts) {
+        return None;
+    }
+    Some(InAws { strings: vec![Attribute::UserName(small)], ..InAws::default() })
+}
+
 /// The user name by which to look for a second record, if access is missing and the record that the question's string led
 /// to has no id of an IdP's where others have: its e-mail address, if that is another name.
 pub fn name_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Option<String> {
@@ -200,6 +218,21 @@ mod tests {
 
     fn person_at(facts: &mut Facts) -> IdpPerson {
         of_the_idp(facts).person.value().cloned().flatten().expect("a person")
+    }
+
+    #[test]
+    fn a_record_that_capitals_led_to_by_its_address_may_not_be_the_one_that_signs_in() {
+        let mut facts = without_membership();
+        facts.question.subject = "Dana@Example.com".to_owned();
+        assert_eq!(in_small_letters(&facts), None, "the user name led to it");
+        facts.user_by_name = known(None);
+        assert_eq!(in_small_letters(&facts), None, "it has the name but for capitals");
+        let record = facts.person.value().cloned().expect("a record");
+        facts.person = known(DirectoryUser { user_name: "dana-old".to_owned(), ..record });
+        let small = Attribute::UserName("dana@example.com".to_owned());
+        assert_eq!(in_small_letters(&facts).map(|wanted| wanted.strings), Some(vec![small]));
+        facts.question.subject = "dana@example.com".to_owned();
+        assert_eq!(in_small_letters(&facts), None, "there are no capitals");
     }
 
     #[test]

@@ -34,8 +34,7 @@ impl Explain for NoAssignment {
                 say!["I did not see everything: "].then(unseen).then(say!["."]),
             ];
         }
-        let routes = cx.diagnosis.routes.iter();
-        let sets: BTreeSet<&str> = routes.filter_map(|route| route.permission_set_name.as_deref()).collect();
+        let sets = assigned_sets(cx);
         if sets.is_empty() && self.others_have_it {
             let read = say![
                 "I read everything that is assigned on ",
@@ -60,6 +59,19 @@ impl Explain for NoAssignment {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        if let Some(wanted) = another_name_wanted(cx) {
+            return Next::new(
+                Owner::You,
+                say![
+                    "ask again without a permission set, or with one that is there. If ",
+                    name(wanted),
+                    " is right, an identity admin has to assign it to a group on ",
+                    cx.account(),
+                    "."
+                ],
+            )
+            .with_console(Console::Accounts);
+        }
         let first = match unseen_assignments(cx.diagnosis) {
             None => say![],
             Some(_) => say![
@@ -84,6 +96,19 @@ impl Explain for NoAssignment {
     fn step_line(&self, _cx: &Context) -> Sentence {
         say!["nothing that applies"]
     }
+}
+
+/// The permission sets that are assigned to somebody on the account.
+fn assigned_sets<'d>(cx: &Context<'d>) -> BTreeSet<&'d str> {
+    let routes = cx.diagnosis.routes.iter();
+    routes.filter_map(|route| route.permission_set_name.as_deref()).collect()
+}
+
+/// The permission set that was asked for, where others are assigned and everything was read: its name may be wrong.
+fn another_name_wanted<'d>(cx: &Context<'d>) -> Option<&'d str> {
+    let everything_was_read = unseen_assignments(cx.diagnosis).is_none();
+    let wanted = cx.diagnosis.question.permission_set.as_deref();
+    wanted.filter(|_| everything_was_read && !assigned_sets(cx).is_empty())
 }
 
 const PAGE: &str = r#"# no_assignment: nothing that could be the person's opens this account
