@@ -118,6 +118,7 @@ pub(super) fn sent_by(idp: Idp) -> Facts {
         Idp::Okta => {
             let mapping = PushMapping {
                 id: "mapping".to_owned(),
+                target: None,
                 created: None,
                 state: PushState::Active,
                 last_push: Some(at("13:58")),

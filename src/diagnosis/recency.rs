@@ -290,6 +290,7 @@ mod tests {
         let mut facts = sent_by(Idp::Okta);
         let new = PushMapping {
             id: "mapping".to_owned(),
+            target: None,
             created: Some(at("14:08")),
             state: PushState::Active,
             last_push: None,

@@ -173,7 +173,7 @@ pub fn deleted_groups(facts: &Facts) -> Vec<GroupId> {
 /// Returns true if it has to be asked which of the person's own groups the application sends: AWS knows the person, some
 /// group is or was assigned on the account, and no route was given to them.
 pub fn whether_own_groups_are_sent(facts: &Facts) -> bool {
-    let Some(idp) = facts.idp.as_ref().filter(|idp| idp.idp == Idp::Entra) else { return false };
+    let Some(idp) = &facts.idp else { return false };
     let has_groups = idp.direct.value().is_some_and(|direct| !direct.is_empty());
     let explained = matches!(of_the_idp(facts), Some(OfTheIdp::WhatBecameOf(_) | OfTheIdp::InnerGroup(_)));
     let routes = diagnose(facts).routes;

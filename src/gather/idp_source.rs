@@ -12,7 +12,7 @@ use crate::diagnosis::facts::idp::{
 };
 use crate::diagnosis::facts::{Gap, GapKind, Group};
 use crate::sources::entra::Entra;
-use crate::sources::okta::{LogSubject, Okta};
+use crate::sources::okta::{LogSubject, Okta, Push};
 
 /// The IdP.
 #[derive(Clone)]
@@ -134,15 +134,36 @@ impl IdpSource {
         }
     }
 
-    /// How the application has each group that it sends; not asked of Okta yet.
+    /// How the application has each group that it sends.
     pub(super) async fn sent_groups(
         &self,
         application: &Application,
     ) -> Result<BTreeMap<IdpGroupId, AppAssignment>, Gap> {
         match self {
             Self::Entra(entra) => entra.sent_groups(application).await,
-            Self::Okta(_) => Ok(BTreeMap::new()),
+            Self::Okta(okta) => {
+                let mut pushes = okta.pushes(application).await?;
+                // Of several mappings an active one counts: it comes last.
+                pushes.sort_by_key(Push::is_active);
+                let sent = pushes.into_iter().map(|push| (push.source, AppAssignment::Pushed(push.mapping)));
+                Ok(sent.collect())
+            }
         }
+    }
+
+    /// The name under which a group is sent, if it may be another than its own: Okta's target group has it.
+    pub(super) async fn name_in_aws(
+        &self,
+        group: &IdpGroup,
+        assignment: Option<&AppAssignment>,
+    ) -> Result<String, Gap> {
+        if let (Self::Okta(okta), Some(AppAssignment::Pushed(mapping))) = (self, assignment)
+            && let Some(target) = &mapping.target
+            && let Some(target) = okta.group(target).await?
+        {
+            return Ok(target.name);
+        }
+        Ok(group.name.clone())
     }
 
     /// Whether people are assigned to the application through this group that it pushes; Entra has one assignment

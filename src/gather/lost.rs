@@ -31,18 +31,26 @@ const ASKED_ONE_BY_ONE: usize = 2;
 
 impl Inquiry<'_> {
     /// Whether AWS has the person's own groups that the IdP sends.
-    pub(super) fn groups_that_aws_lacks<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+    pub(super) fn groups_that_aws_lacks<'a>(
+        &'a self,
+        facts: &'a mut Facts,
+        pushes: &'a Pushes,
+    ) -> BoxFuture<'a, ()> {
         async move {
             if !wants::whether_own_groups_are_sent(facts) {
                 return;
             }
             let Some(at_the_idp) = self.at_the_idp() else { return };
             let mut groups = wants::groups_unseen_in_aws(facts);
-            at_the_idp.which_are_sent(facts, &groups).await;
+            at_the_idp.which_are_sent(facts, &groups, pushes).await;
             groups.retain(|group| facts.idp.as_ref().is_some_and(|idp| idp.sends(group)));
             let left_out = GROUPS_LOOKED_FOR.cut(&mut groups, GET_GROUP_ID);
             for group in groups {
-                let found = self.group_in_aws(facts, &group).await;
+                let found = match at_the_idp.name_that_aws_has(facts, &group).await {
+                    Fact::Known(known) => self.group_in_aws(facts, &group, &known.value).await,
+                    Fact::Gap(gap) => Fact::Gap(gap),
+                    Fact::NotAsked => Fact::NotAsked,
+                };
                 let Some(idp) = &mut facts.idp else { return };
                 if found != Fact::NotAsked {
                     idp.left_out.extend(left_out.clone());
@@ -54,7 +62,7 @@ impl Inquiry<'_> {
     }
 
     /// The group of AWS that has the id or the name of this one. Not asked if the bot may not: the right is optional.
-    async fn group_in_aws(&self, facts: &Facts, group: &IdpGroup) -> Fact<Option<GroupId>> {
+    async fn group_in_aws(&self, facts: &Facts, group: &IdpGroup, name: &str) -> Fact<Option<GroupId>> {
         let is_entra = facts.idp.as_ref().is_some_and(|idp| idp.idp == Idp::Entra);
         let issuer = self.gather.memory.issuer().filter(|_| is_entra);
         let by_id = async {
@@ -66,7 +74,7 @@ impl Inquiry<'_> {
             .await
         };
         let by_name = self.ask(GET_GROUP_ID, async |instance| {
-            self.gather.identity_center.group_by_name(&instance, &group.name).await
+            self.gather.identity_center.group_by_name(&instance, name).await
         });
         let is_refused = |fact: &Fact<_>| fact.gap().is_some_and(|gap: &_| gap.kind == GapKind::Forbidden);
         match join(by_id.boxed(), by_name.boxed()).await {
@@ -78,19 +86,37 @@ impl Inquiry<'_> {
 }
 
 impl AtTheIdp<'_> {
+    /// What the group is called in AWS.
+    fn name_that_aws_has<'a>(&'a self, facts: &'a Facts, group: &'a IdpGroup) -> BoxFuture<'a, Fact<String>> {
+        async move {
+            let assignment = facts.idp.as_ref().and_then(|idp| idp.app_assignments.get(&group.id)?.value());
+            let asked = self.source.name_in_aws(group, assignment).boxed();
+            self.ask(Instant::now() + self.patience, operation::GROUP, asked).await
+        }
+        .boxed()
+    }
+
     /// How the application has these groups of the person's.
-    fn which_are_sent<'a>(&'a self, facts: &'a mut Facts, groups: &'a [IdpGroup]) -> BoxFuture<'a, ()> {
+    fn which_are_sent<'a>(
+        &'a self,
+        facts: &'a mut Facts,
+        groups: &'a [IdpGroup],
+        pushes: &'a Pushes,
+    ) -> BoxFuture<'a, ()> {
         async move {
             let Some(idp) = &mut facts.idp else { return };
             let Some(application) = idp.application.value().cloned().flatten() else { return };
             let until = Instant::now() + self.patience;
             // Of several applications, the one that has a group of theirs is meant.
             let several = self.applications(until).await.value().is_some_and(|found| found.len() > 1);
-            if groups.len() <= ASKED_ONE_BY_ONE || several {
+            let were_read = pushes.were_read(&application);
+            if groups.len() <= ASKED_ONE_BY_ONE || several || were_read {
                 let mut likeliest = groups.to_vec();
                 let operation = operation::APP_ASSIGNMENT.name(self.source.idp());
-                idp.left_out.extend(GROUPS_ASKED.cut(&mut likeliest, operation));
-                self.whether_it_has(until, idp, &likeliest, &Pushes::default()).await;
+                if !were_read {
+                    idp.left_out.extend(GROUPS_ASKED.cut(&mut likeliest, operation));
+                }
+                self.whether_it_has(until, idp, &likeliest, pushes).await;
                 return;
             }
             let asked = async { self.source.sent_groups(&application).await.map(Arc::new) };

@@ -155,11 +155,12 @@ impl Inquiry<'_> {
             }
             let mut groups = wants::groups_to_weigh(facts);
             facts.left_out.extend(GROUPS_COUNTED.cut(&mut groups, ASSIGNMENTS_OF));
-            let (opens_accounts, pushes) = join(self.opens_accounts(&groups), idp.pushes(facts)).await;
+            let (opens_accounts, pushes) =
+                join(self.opens_accounts(&groups), idp.what_okta_pushes(facts)).await;
             facts.opens_accounts = opens_accounts;
             facts.idp.iter_mut().for_each(|idp| pushes.tell(idp));
             facts.checked_at = self.gather.now();
-            self.groups_that_aws_lacks(facts).await;
+            self.groups_that_aws_lacks(facts, &pushes).await;
             idp.why_it_has_not_arrived(facts, &pushes).await;
         }
         .boxed()

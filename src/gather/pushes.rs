@@ -42,7 +42,7 @@ pub(super) struct Pushes {
 impl AtTheIdp<'_> {
     /// What fills the groups through which the account would open, if anything at Okta may explain why they lack the
     /// person.
-    pub(super) fn pushes<'a>(&'a self, facts: &'a Facts) -> BoxFuture<'a, Pushes> {
+    pub(super) fn what_okta_pushes<'a>(&'a self, facts: &'a Facts) -> BoxFuture<'a, Pushes> {
         async move {
             let (IdpSource::Okta(okta), Some(idp)) = (self.source, &facts.idp) else {
                 return Pushes::default();
@@ -157,6 +157,11 @@ impl Pushes {
         idp.left_out.extend(self.left_out.iter().cloned());
     }
 
+    /// Returns true if the application's mappings were read.
+    pub(super) fn were_read(&self, application: &Application) -> bool {
+        self.mappings.get(&application.id).is_some_and(|read| read.value().is_some())
+    }
+
     /// How the application has the group, if its mappings were asked for.
     pub(super) fn app_assignment(
         &self,
@@ -187,7 +192,8 @@ fn leads_to(group: &Group, pushes: &[&Push], named: &NamedGroups, direct: &[IdpG
     let targets: Vec<&IdpGroupId> =
         named.all.iter().filter(|(_, name)| *name == group.name).map(|(id, _)| id).collect();
     let is_own = |push: &Push| direct.iter().any(|own| own.id == push.source);
-    let leads_here = |push: &Push| push.target.as_ref().is_some_and(|target| targets.contains(&target));
+    let leads_here =
+        |push: &Push| push.mapping.target.as_ref().is_some_and(|target| targets.contains(&target));
     let here = pushes.iter().filter(|push| leads_here(push));
     let here = here.min_by_key(|push| (!push.is_active(), !is_own(push)));
     let of_the_name = |push: &Push| direct.iter().any(|own| own.id == push.source && own.name == group.name);
@@ -195,7 +201,7 @@ fn leads_to(group: &Group, pushes: &[&Push], named: &NamedGroups, direct: &[IdpG
     Leads {
         source: here.map(|push| push.source.clone()),
         perhaps_elsewhere: elsewhere
-            .filter_map(|push| Some((push.source.clone(), push.target.clone()?)))
+            .filter_map(|push| Some((push.source.clone(), push.mapping.target.clone()?)))
             .collect(),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn if_it_is_gone_restart(proof: &GroupGone) -> Span {
 
 /// Okta gives up the push of a group of which AWS has nothing, and begins another.
 pub(super) fn unlink(proof: &GroupGone) -> Span {
-    taking(proof, "unlink, as AWS has nothing of it any more, ")
+    taking(proof, "unlink ")
 }
 
 /// An assignment to the application is made again.

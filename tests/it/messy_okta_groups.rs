@@ -233,23 +233,40 @@ async fn ylvas_group_has_the_name_and_is_pushed_elsewhere() {
 /// Mappings a page of the simulated Okta; Okta's own pages hold 1,000.
 const MAPPINGS_A_PAGE: usize = 3;
 
+fn pages_of_mappings(world: &World) -> usize {
+    let company = world.sandbox.company();
+    let groups = &company.idp.as_ref().expect("is connected").groups;
+    groups.iter().filter(|group| group.push_mapping.is_some()).count().div_ceil(MAPPINGS_A_PAGE)
+}
+
 /// One search more than a question by names alone if the person is in the group, whose mapping was asked for anyway; if
 /// not, one list, and one look at a group that AWS calls otherwise. Only that look is a round trip of its own.
 #[tokio::test]
 async fn mappings_are_listed_once_and_names_searched_once() {
     for (person, groups) in [("mirko", 1), ("maja", 1), ("nils", 1), ("pelle", 2)] {
         let world = World::of("messy-okta").await;
-        let mappings = {
-            let company = world.sandbox.company();
-            let groups = &company.idp.as_ref().expect("is connected").groups;
-            groups.iter().filter(|group| group.push_mapping.is_some()).count()
-        };
+        let pages = pages_of_mappings(&world);
         world.sandbox.calls.forget();
         world.check_person(person).await;
         let counts = world.sandbox.calls.counts();
         let asked = |operation: &str| counts.get(operation).copied().unwrap_or_default();
-        let expected = (mappings.div_ceil(MAPPINGS_A_PAGE), groups);
+        let expected = (pages, groups);
         assert_eq!((asked(MAPPINGS), asked("okta:groups")), expected, "{person}: {counts:?}");
+    }
+}
+
+/// Of a group that AWS lost: its mapping, the name of its target, and AWS's answer for that name.
+#[tokio::test]
+async fn three_calls_tell_that_aws_lost_a_pushed_group() {
+    for (person, searches, pages) in [("sigrid", 1, None), ("trygve", 0, Some(1))] {
+        let world = World::of("messy-okta").await;
+        let pages = pages.unwrap_or_else(|| pages_of_mappings(&world));
+        world.sandbox.calls.forget();
+        assert_eq!(world.check_person(person).await.cause(), Some(Cause::GroupNotSynced));
+        let counts = world.sandbox.calls.counts();
+        let asked = |operation: &str| counts.get(operation).copied().unwrap_or_default();
+        let found = (asked(MAPPINGS), asked("okta:groups"), asked("identitystore:GetGroupId"));
+        assert_eq!(found, (pages, searches + 1, 1), "{person}: {counts:?}");
     }
 }
 

@@ -185,8 +185,11 @@ fn logged(idp: &IdpFacts, group: &IdpGroup) -> Option<Trouble> {
 
 /// Since when the group is on the application, if no cycle has begun since.
 fn assigned_since(idp: &IdpFacts, group: &IdpGroup) -> Option<Timestamp> {
-    let AppAssignment::Assigned { since } = idp.app_assignments.get(&group.id)?.value()? else {
-        return None;
+    let since = match idp.app_assignments.get(&group.id)?.value()? {
+        AppAssignment::Assigned { since } => since,
+        // Until Okta has pushed it once, nothing can be missing.
+        AppAssignment::Pushed(mapping) if mapping.last_push.is_none() => return mapping.created,
+        AppAssignment::None | AppAssignment::Pushed(_) => return None,
     };
     let completed = idp.synchronization.value()?.last_completed.as_ref();
     let began = completed.and_then(|cycle| cycle.began.or(cycle.ended));

@@ -117,6 +117,7 @@ mod tests {
         let mut facts = sent_by(Idp::Okta);
         let broken = PushMapping {
             id: "mapping".to_owned(),
+            target: None,
             created: None,
             state: PushState::Error,
             last_push: None,

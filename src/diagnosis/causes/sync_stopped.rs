@@ -150,6 +150,7 @@ mod tests {
         let mut facts = sent_by(Idp::Okta);
         let off = PushMapping {
             id: "mapping".to_owned(),
+            target: None,
             created: None,
             state: PushState::Inactive,
             last_push: Some(at("13:58")),

@@ -95,6 +95,7 @@ impl AtTheIdp {
             (_, false) => AppAssignment::Assigned { since: None },
             (_, true) => AppAssignment::Pushed(PushMapping {
                 id: "mapping".to_owned(),
+                target: None,
                 created: None,
                 state: if stands == 5 { PushState::Inactive } else { PushState::Active },
                 last_push,

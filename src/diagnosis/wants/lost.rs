@@ -7,7 +7,7 @@ use crate::diagnosis::causes::{Finding, GroupNotSynced, WhyAbsent};
 use crate::diagnosis::decide::diagnose;
 use crate::diagnosis::facts::Facts;
 use crate::diagnosis::facts::idp::IdpGroup;
-use crate::diagnosis::facts::twins::twin_among;
+use crate::diagnosis::facts::twins::{own_twin, twin_among};
 use crate::diagnosis::names::words_shared;
 
 /// Those of the person's own groups that no group read in AWS is: first what a deleted group was called, then what is
@@ -18,7 +18,11 @@ pub fn groups_unseen_in_aws(facts: &Facts) -> Vec<IdpGroup> {
     let former: BTreeSet<&str> = facts.former_groups.values().map(|former| former.name.as_str()).collect();
     let is_seen = |group: &IdpGroup| {
         let in_aws = facts.groups.values().filter_map(|group| group.value()?.as_ref());
-        in_aws.into_iter().any(|in_aws| twin_among(std::slice::from_ref(group), in_aws).is_some())
+        in_aws.into_iter().any(|in_aws| match own_twin(idp, in_aws) {
+            Some(own) => own == Some(group),
+            // Okta's push mappings were not asked of this one.
+            None => twin_among(std::slice::from_ref(group), in_aws).is_some(),
+        })
     };
     let own = idp.direct.value().into_iter().flatten();
     let mut groups: Vec<IdpGroup> = own.filter(|group| !is_seen(group)).cloned().collect();

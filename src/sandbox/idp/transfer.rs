@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::log::{About, Action};
-use super::{AppUser, AppUserState, Idp, MappingState, Problem};
+use super::{AppUser, AppUserState, Group, Idp, MappingState, Problem};
 use crate::sandbox::company::{Company, Origin};
 use crate::sandbox::scenario::IdpKind;
 
@@ -80,6 +80,7 @@ impl Idp {
         let there = aws.group_of_external_id(self.external_id_of(&group)).is_some();
         let taken = !there && aws.groups.iter().any(|held| held.display_name == group.name_in_aws());
         let refused = self.refused_token().or(group.stuck.clone()).or_else(|| taken.then(name_taken));
+        let refused = refused.or_else(|| self.lost_its_target(&group, there));
         if let Some(problem) = refused {
             return Err(self.refuse(about, problem, at));
         }
@@ -200,6 +201,21 @@ impl Idp {
             .then(|| out_of_scope("NotEffectivelyEntitled", "the group is not assigned to the application"))
     }
 
+    /// Okta holds on to the group that it pushed once: if somebody deletes that in AWS, the mapping is in error until it
+    /// is removed and made again (Okta help, "Troubleshoot Group Push").
+    fn lost_its_target(&mut self, group: &Group, there: bool) -> Option<Problem> {
+        let pushed_before = group.push_mapping.as_ref().is_some_and(|mapping| mapping.last_push.is_some());
+        if there || self.kind != IdpKind::Okta || !pushed_before {
+            return None;
+        }
+        let problem = linked_group_missing();
+        if let Some(mapping) = self.group_mut(&group.key).and_then(|group| group.push_mapping.as_mut()) {
+            mapping.state = MappingState::Error;
+            mapping.error.clone_from(&problem.reason);
+        }
+        Some(problem)
+    }
+
     /// AWS requires a last name (IAM Identity Center user guide, "SCIM profile and SAML 2.0").
     fn lacks_last_name(&self, key: &str) -> Option<Problem> {
         let lacks = self.person(key)?.family_name.is_none();
@@ -246,6 +262,15 @@ fn out_of_scope(code: &str, reason: &str) -> Obstacle {
         recommended_action: String::new(),
         is_skip: true,
     })
+}
+
+fn linked_group_missing() -> Problem {
+    Problem {
+        code: "LinkedGroupMissing".to_owned(),
+        reason: "The linked group is missing in the target application.".to_owned(),
+        recommended_action: "Unlink the pushed group and push it again.".to_owned(),
+        is_skip: false,
+    }
 }
 
 fn name_taken() -> Problem {

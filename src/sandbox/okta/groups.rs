@@ -9,7 +9,7 @@ use super::pages::{End, at_most, page};
 use super::refusal::Refusal;
 use super::users::{milliseconds, user_json};
 use crate::sandbox::company::ids;
-use crate::sandbox::idp::{Group, Idp};
+use crate::sandbox::idp::{Group, Idp, PushMapping};
 use crate::sandbox::scenario::idp::FilledSpec;
 
 const SEARCH: Dialect =
@@ -141,9 +141,10 @@ fn not_found(id: &str) -> Refusal {
     Refusal::not_found(id, "UserGroup")
 }
 
-/// There is a copy from the first push on.
+/// There is a copy from the first push on; what a mapping is linked to was there before it.
 fn has_copy(group: &Group) -> bool {
-    group.push_mapping.as_ref().is_some_and(|mapping| mapping.last_push.is_some())
+    let is_linked = |mapping: &PushMapping| mapping.target_name != group.name;
+    group.push_mapping.as_ref().is_some_and(|mapping| mapping.last_push.is_some() || is_linked(mapping))
 }
 
 pub(super) fn group_json(idp: &Idp, call: &Call, group: &Group) -> Value {

@@ -67,9 +67,8 @@ impl Okta {
         let mappings = self.mappings(application).await?;
         let pushes = mappings.into_iter().map(|mapping| {
             let source = mapping.source_group_id.clone().map(IdpGroupId);
-            let target = mapping.target_group_id.clone().map(IdpGroupId);
             let push = source.zip(mapping.mapping());
-            push.map(|(source, mapping)| Push { source, target, mapping })
+            push.map(|(source, mapping)| Push { source, mapping })
         });
         pushes.map(|push| push.ok_or_else(|| incomplete(MAPPINGS.operation))).collect()
     }
@@ -169,11 +168,10 @@ impl Okta {
     }
 }
 
-/// A push mapping with its two groups: Okta's own, and the one that stands for the group in AWS and has its name.
+/// A push mapping with the group that it pushes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Push {
     pub source: IdpGroupId,
-    pub target: Option<IdpGroupId>,
     pub mapping: PushMapping,
 }
 
@@ -227,6 +225,7 @@ impl WireMapping {
                 "ERROR" => PushState::Error,
                 other => PushState::Other(other.to_owned()),
             },
+            target: self.target_group_id.clone().map(IdpGroupId),
             created: time(self.created.as_deref()),
             last_push: time(self.last_push.as_deref()),
             error: self.error(),

@@ -85,7 +85,11 @@ fn not_there(group: &IdpGroup, absent: &NotThere, cx: &Context) -> Vec<Sentence>
     let (whom, theirs) = (cx.whom, || cx.group_of_theirs(&group.name));
     let sent =
         say![whom.subject(), " ", whom.are(), " in ", theirs(), " in ", cx.idp(), ", which sends it to "]
-            .then(say!["AWS. AWS has no group with its id or its name."]);
+            .then(match cx.diagnosis.idp {
+                // Okta's push names no id, and its target may have another name.
+                Some(Idp::Okta) => say!["AWS. AWS has no group of the name that it is pushed under."],
+                _ => say!["AWS. AWS has no group with its id or its name."],
+            });
     let on_it = || say!["An assignment on ", cx.account(), " is left of a deleted group"];
     let left = match &absent.left {
         LeftOf::TheGroup(_) => on_it().then(say![", which was called ", theirs(), " when I last saw it."]),
@@ -151,6 +155,9 @@ fn send_it(group: &IdpGroup, absent: &NotThere, cx: &Context) -> Sentence {
         return restart(&proof, cx.idp());
     }
     match (cx.diagnosis.idp, &absent.logged) {
+        (Some(Idp::Okta), None) if absent.assigned_since.is_some() => {
+            say!["wait for Okta, which pushes ", theirs(), " to AWS within half an hour."]
+        }
         (_, None) if absent.assigned_since.is_some() => {
             say!["wait for the next sync, which sends ", theirs(), " to AWS."]
         }
@@ -158,7 +165,7 @@ fn send_it(group: &IdpGroup, absent: &NotThere, cx: &Context) -> Sentence {
             "in Okta, under Push Groups of the application for AWS, ",
             unlink(&absent.is_gone),
             theirs(),
-            " and push it again."
+            ", of which AWS has nothing any more, and push it again."
         ],
         (_, Some(_)) => {
             say!["fix what the record complains about, then have ", theirs(), " sent to AWS again."]

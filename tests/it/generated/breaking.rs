@@ -129,6 +129,13 @@ impl Fault {
             Self::GroupDeletedInAws => {
                 let group = group_id(company);
                 delete_group(company, &group);
+                if let Some(mapping) = idp_group(company, GROUP).push_mapping.as_mut()
+                    && dice.percent(60)
+                {
+                    // Okta has tried since.
+                    mapping.state = MappingState::Error;
+                    mapping.error = "The linked group is missing in the target application.".to_owned();
+                }
             }
             Self::Recreated => recreated(company, plan, days_ago),
             Self::LookAlike => look_alike(company, dice),

@@ -157,7 +157,10 @@ impl Fault {
             | Self::GroupDeletedInAws
             | Self::TwinAtTheIdp => by_group && (entra || okta),
             // Who has another name takes none.
-            Self::NameTaken => by_group && (okta || entra && !plan.has(Mess::RenamedGroup)),
+            Self::NameTaken => {
+                let has_another = plan.has(Mess::RenamedGroup) || plan.has(Mess::LinkedGroup);
+                by_group && (entra || okta) && !has_another
+            }
             Self::OnlyNested
             | Self::Paused
             | Self::TokenExpired

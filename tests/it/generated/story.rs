@@ -32,8 +32,9 @@ const ROUNDS: u32 = 2;
 const WAITS: u32 = 4;
 
 /// What can be said from what was read in AWS, if something else could not be.
-const SEEN_IN_AWS: [&str; 6] = [
+const SEEN_IN_AWS: [&str; 7] = [
     "membership_not_synced",
+    "user_disabled",
     "user_not_provisioned",
     "portal_stale",
     "permission_set_outdated",

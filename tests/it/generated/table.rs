@@ -1,7 +1,5 @@
 //! What each fault may be called, and why; what the product is known to get wrong, and why.
 
-use sso_why::sandbox::scenario::IdpKind;
-
 use super::fault::Fault;
 use super::mess::Mess;
 use super::plan::Plan;
@@ -62,6 +60,12 @@ pub struct Accepted {
 }
 
 pub const ACCEPTED: &[Accepted] = &[
+    Accepted {
+        fault: Fault::GroupNotAssigned,
+        cause: "not_in_group",
+        holds: |plan| plan.has(Mess::LinkedGroup),
+        reason: "once the mapping is gone, nothing ties a linked group to the one in AWS, whose name is another",
+    },
     Accepted {
         fault: Fault::Unassigned,
         cause: "not_in_group",
@@ -157,12 +161,7 @@ pub struct Known {
     pub reason: &'static str,
 }
 
-pub const KNOWN: &[Known] = &[Known {
-    fault: Fault::GroupDeletedInAws,
-    failures: &[Failure::WrongCause, Failure::TooMuch, Failure::Unclear, Failure::NoAccess],
-    holds: |plan| plan.idp == Some(IdpKind::Okta),
-    reason: "nobody looks whether Okta pushes a group of the person's own that AWS lost (K6)",
-}];
+pub const KNOWN: &[Known] = &[];
 
 #[test]
 fn every_row_says_why() {

@@ -9,6 +9,8 @@ use super::group::IdpGroupId;
 pub struct PushMapping {
     pub id: String,
     pub state: PushState,
+    /// The group that stands at Okta for the one in AWS, whose name it has.
+    pub target: Option<IdpGroupId>,
     pub created: Option<Timestamp>,
     pub last_push: Option<Timestamp>,
     /// `errorSummary`, where there is one.

@@ -1,7 +1,9 @@
 //! Group push mappings: how they stand, and pushing again without leaving one off unsaid.
 
 use super::*;
-use crate::diagnosis::facts::idp::{AppAssignment, ForcedStep, PushMapping, PushState, TroubleKind};
+use crate::diagnosis::facts::idp::{
+    AppAssignment, ForcedStep, IdpGroupId, PushMapping, PushState, TroubleKind,
+};
 
 const MAPPINGS: &str = "GET /api/v1/apps/0oa1aws/group-push/mappings";
 const MAPPING: &str = "PATCH /api/v1/apps/0oa1aws/group-push/mappings/gPm1";
@@ -15,7 +17,7 @@ fn mapping(id: &str, group: &str, status: &str, error: Value) -> Value {
 }
 
 fn pushed(state: PushState) -> PushMapping {
-    PushMapping { id: "gPm1".to_owned(), state, created: None, last_push: None, error: None }
+    PushMapping { id: "gPm1".to_owned(), state, target: None, created: None, last_push: None, error: None }
 }
 
 async fn assignment(mappings: Value) -> Result<AppAssignment, Gap> {
@@ -44,6 +46,7 @@ async fn a_mapping_is_told_with_its_state_and_error() {
         let expected = PushMapping {
             id: "gPm1".to_owned(),
             state,
+            target: Some(IdpGroupId("00g9".to_owned())),
             created: Some(at("2026-06-01T09:00:00Z")),
             last_push: Some(at("2026-11-02T10:00:00Z")),
             error: told.map(str::to_owned),
@@ -216,7 +219,7 @@ async fn mappings_are_listed_with_both_their_groups() {
     assert_eq!(org.arrived()[0].query["limit"], "1000");
     let groups: Vec<_> = pushes
         .iter()
-        .map(|push| (push.source.0.as_str(), push.target.as_ref().map(|target| target.0.as_str())))
+        .map(|push| (push.source.0.as_str(), push.mapping.target.as_ref().map(|target| target.0.as_str())))
         .collect();
     assert_eq!(groups, [("00g1payments", Some("00g9")), ("00g2", None)]);
     assert!(pushes[0].is_active() && !pushes[1].is_active());

@@ -1,6 +1,7 @@
 //! What an administrator does in AWS.
 
 use sso_why::sandbox::company::{Assignment, Change, Company, Principal, RequestStatus, ids};
+use sso_why::sandbox::idp::MappingState;
 
 use super::super::breaking::set_arn;
 use super::super::plan::{ASKER, GROUP};
@@ -118,7 +119,13 @@ impl Remedy<'_> {
     /// “Provision it on demand, then assign the access to the new group and remove the assignment that points nowhere.”
     pub(super) fn have_the_group_sent_again(&mut self) -> Result<(), String> {
         let group = self.group_at_the_idp()?;
-        let name = idp_group(self.company, &group).name.clone();
+        let (now, is_made_again) = (self.now, self.says("unlink"));
+        let at_the_idp = idp_group(self.company, &group);
+        let name = at_the_idp.name_in_aws().to_owned();
+        if is_made_again && let Some(mapping) = &mut at_the_idp.push_mapping {
+            (mapping.created_at, mapping.last_push, mapping.state) = (now, None, MappingState::Active);
+            mapping.error.clear();
+        }
         self.send_again()?;
         // If there are several, whoever looks finds out which was this group's.
         let id = self.company.group_id(&group).ok_or("AWS never had it")?.to_owned();
