@@ -9,8 +9,9 @@ mod lost;
 use std::collections::BTreeSet;
 
 pub use identity::{
-    Attribute, InAws, OtherRecord, another_record_at_the_idp, by_the_idps_id, in_aws_by_the_idp,
-    in_small_letters, name_of_a_second_record, of_the_further_address_first, record_that_signs_in,
+    Attribute, Deleted, InAws, OtherRecord, among_the_deleted, another_record_at_the_idp, by_the_idps_id,
+    in_aws_by_the_idp, in_small_letters, name_of_a_second_record, of_the_further_address_first,
+    record_that_signs_in,
 };
 
 use super::causes::Finding;

@@ -30,6 +30,17 @@ impl Inquiry<'_> {
         .boxed()
     }
 
+    /// The person among those whom the IdP deleted.
+    pub(super) fn whom_the_idp_deleted<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
+        async move {
+            let Some(wanted) = wants::among_the_deleted(facts) else { return };
+            if let (Some(source), Some(idp)) = (self.at_the_idp(), &mut facts.idp) {
+                idp.deleted = source.deleted_person(&wanted).await;
+            }
+        }
+        .boxed()
+    }
+
     /// The person by what the IdP calls them, if the strings of the question led to nobody, or to a record that nothing
     /// ties to the IdP's person.
     pub(super) fn whom_the_idp_means<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::diagnosis::facts::idp::{
-    AppAssignment, Application, Eligibility, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson,
+    AppAssignment, Application, DeletedPerson, Eligibility, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson,
     MembershipRule, Owner, Synchronization, Trouble, TroubleAbout,
 };
 use crate::diagnosis::facts::{Gap, GapKind, Group};
+use crate::diagnosis::wants::Deleted;
 use crate::sources::entra::Entra;
 use crate::sources::okta::{LogSubject, Okta, Push};
 
@@ -57,6 +58,14 @@ impl IdpSource {
         match self {
             Self::Entra(entra) => entra.person_of_id(id).await,
             Self::Okta(okta) => okta.person_of_id(id).await,
+        }
+    }
+
+    /// The person among those who were deleted and can be restored; Okta keeps none of them.
+    pub(super) async fn deleted_person(&self, wanted: &Deleted) -> Result<Option<DeletedPerson>, Gap> {
+        match self {
+            Self::Entra(entra) => entra.deleted_person(&wanted.ids, &wanted.addresses).await,
+            Self::Okta(_) => Ok(None),
         }
     }
 

@@ -24,6 +24,8 @@ const fn named(entra: &'static str, okta: &'static str) -> Operation {
 }
 
 pub(super) const PERSON: Operation = named("graph:users", "okta:users");
+/// Okta keeps nobody who was deleted.
+pub(super) const DELETED: Operation = named("graph:directory/deletedItems/users", "okta:users");
 pub(super) const GROUPS: Operation = named("graph:users/memberOf", "okta:users/groups");
 pub(super) const TRANSITIVE_GROUPS: Operation = named("graph:users/transitiveMemberOf", "okta:users/groups");
 pub(super) const GROUP: Operation = named("graph:groups", "okta:groups");

@@ -60,6 +60,7 @@ impl Inquiry<'_> {
         self.whom_the_idp_means(&mut facts).await;
         self.what_another_has(&mut facts).await;
         self.whom_aws_means_at_the_idp(&mut facts).await;
+        self.whom_the_idp_deleted(&mut facts).await;
         facts.configured_source = self.gather.identity_source;
         if wants::applications(&facts) {
             facts.applications = self.application_names().await;

@@ -10,8 +10,9 @@ use tokio::time::Instant;
 use super::idp_source::IdpSource;
 use super::memory::{Freshness, Memo, Memory, recall};
 use super::operation::{self, Operation};
-use crate::diagnosis::facts::idp::{AppUser, Application, IdpPerson, Synchronization};
+use crate::diagnosis::facts::idp::{AppUser, Application, DeletedPerson, IdpPerson, Synchronization};
 use crate::diagnosis::facts::{Fact, Gap, GapKind, Known, LeftOut, Source};
+use crate::diagnosis::wants::Deleted;
 use crate::sources::Clock;
 
 /// One question's way to the IdP.
@@ -53,6 +54,11 @@ impl AtTheIdp<'_> {
         let memo = &self.memory.applications;
         let asked = recall(memo, (), Freshness::Remembered, self.clock, asked);
         self.in_time(until, operation::APPLICATION, asked).await
+    }
+
+    pub(super) async fn deleted_person(&self, wanted: &Deleted) -> Fact<Option<DeletedPerson>> {
+        let until = Instant::now() + self.patience;
+        self.ask(until, operation::DELETED, self.source.deleted_person(wanted)).await
     }
 
     pub(super) async fn remember<K, T>(

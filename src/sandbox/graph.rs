@@ -47,12 +47,13 @@ use resource::Resource;
 pub const GRAPH_TOKEN: &str = "graph-token-of-the-simulated-company";
 
 /// The operations, as [`faults`](super::faults) and [`calls`](super::calls) name them.
-pub const OPERATIONS: [&str; 19] = [
+pub const OPERATIONS: [&str; 20] = [
     "graph:users",
     "graph:users/memberOf",
     "graph:users/transitiveMemberOf",
     "graph:users/appRoleAssignments",
     "graph:users/checkMemberGroups",
+    "graph:directory/deletedItems/users",
     "graph:groups",
     "graph:groups/members",
     "graph:groups/owners",
@@ -178,6 +179,7 @@ fn read_from(tenant: &Tenant, resource: &Resource, call: &Call) -> Result<Value,
     match resource {
         Resource::Users
         | Resource::User(_)
+        | Resource::DeletedUsers
         | Resource::MemberOf { .. }
         | Resource::CheckMemberGroups(_)
         | Resource::Groups

@@ -34,6 +34,8 @@ pub struct Idp {
     /// Applications of the same kind that do not feed this organization.
     pub other_applications: Vec<OtherApplication>,
     pub people: Vec<Person>,
+    /// Entra: those who were deleted and can be restored, and when that was.
+    pub deleted_people: Vec<(Person, Timestamp)>,
     pub groups: Vec<Group>,
     pub memberships: Vec<Membership>,
     /// Entra's synchronization job; Okta sends on events and has none.

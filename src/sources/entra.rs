@@ -10,6 +10,7 @@ mod window;
 mod people;
 mod groups;
 mod group_record;
+mod deleted;
 mod eligibility;
 mod application;
 pub mod synchronization;

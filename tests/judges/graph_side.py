@@ -17,9 +17,10 @@ PUBLISHED = "graph-cut.yaml"
 # Where Graph and the sandbox serve what the published description has at the root.
 BASE = "/v1.0"
 # What the published description leaves out, and which of its lists has the same form: Graph's reference gives
-# both as collections of directoryObject.
+# the first and the last as collections of directoryObject, and the second of user.
 LEFT_OUT = {
     "/groups/{group-id}/owners": "/groups/{group-id}/members",
+    "/directory/deletedItems/microsoft.graph.user": "/users",
     "/users/{user-id}/transitiveMemberOf": "/users/{user-id}/memberOf",
 }
 

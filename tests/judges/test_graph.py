@@ -162,6 +162,11 @@ def empty(ids):
     break_glass = ids.group("AWS-Break-Glass")
     return [
         query("/users", filter="mail eq 'nobody@example.com'"),
+        query(
+            "/directory/deletedItems/microsoft.graph.user",
+            filter=f"id eq '{NOBODY}' or mail eq 'nobody@example.com'",
+            select="id,mail,userPrincipalName,deletedDateTime",
+        ),
         f"{mika}/memberOf",
         f"{mika}/memberOf/{of_groups}",
         f"{mika}/transitiveMemberOf",
@@ -310,7 +315,7 @@ class TestAnswers:
         asked += [("POST", path, body) for path, body in acted(ids).items()]
         state = ask(f"{tenant.sandbox}/sandbox/state?person=dana").body
         operations = [name for name in state["operations"] if name.startswith("graph:")]
-        assert len(operations) == 19
+        assert len(operations) == 20
         for operation in operations:
             tell(tenant.sandbox, "faults", {"operation": operation, "fault": fault})
         for method, path, body in asked:

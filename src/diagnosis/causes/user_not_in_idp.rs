@@ -1,14 +1,18 @@
 //! `user_not_in_idp`: the IdP has nobody of that name or e-mail address, so that it can provision nobody.
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::Identity;
+use crate::diagnosis::facts::idp::DeletedPerson;
+use crate::diagnosis::facts::{Facts, Identity};
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::overview::Overview;
 use crate::diagnosis::step::Step;
 
 /// The IdP knows nobody by that name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserNotInIdp;
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UserNotInIdp {
+    /// The person, if they are among those whom the IdP deleted.
+    pub deleted: Option<DeletedPerson>,
+}
 
 impl Evidence for UserNotInIdp {
     const ABOUT: About = About { name: "user_not_in_idp", step: Step::IdpUser, meaning: Meaning::Broken };
@@ -18,25 +22,33 @@ impl Evidence for UserNotInIdp {
     }
 }
 
-/// Somebody whom AWS knows all the same may have been created there, and then the routes decide.
+/// Somebody whom AWS knows all the same may have been created there, and then the routes decide; unless AWS has turned
+/// the person off, which is what Entra does there with whom it deletes.
 pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<UserNotInIdp> {
     let facts = overview.case.facts;
     let is_absent = facts.idp.as_ref()?.person.value()?.is_none();
-    (is_absent && facts.identity() == Identity::Nobody).then_some(UserNotInIdp)
+    let deleted = deleted(facts);
+    let is_turned_off = overview.case.person.is_some_and(|person| !person.enabled);
+    let is_gone = facts.identity() == Identity::Nobody || (is_turned_off && deleted.is_some());
+    (is_absent && is_gone).then_some(UserNotInIdp { deleted })
 }
 
 pub(in crate::diagnosis) fn on(link: &Link) -> Judged<UserNotInIdp> {
     let person = link.idp()?.person.value()?;
-    Some(person.is_none().then_some(UserNotInIdp))
+    Some(person.is_none().then(|| UserNotInIdp { deleted: deleted(link.case.facts) }))
+}
+
+fn deleted(facts: &Facts) -> Option<DeletedPerson> {
+    facts.idp.as_ref()?.deleted.value().cloned().flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnosis::causes::Cause;
-    use crate::diagnosis::facts::idp::Idp;
-    use crate::diagnosis::facts::{Fact, Facts};
-    use crate::diagnosis::fixture::{cause, finding, in_place, known, of_the_idp, sent_by};
+    use crate::diagnosis::facts::idp::{Idp, IdpUserId};
+    use crate::diagnosis::facts::{DirectoryUser, Fact};
+    use crate::diagnosis::fixture::{at, cause, finding, in_place, known, of_the_idp, sent_by};
 
     #[test]
     fn a_person_whom_neither_side_knows_is_missing_at_the_idp() {
@@ -45,7 +57,19 @@ mod tests {
         facts.user_by_name = known(None);
         facts.user_by_email = known(None);
         facts.person = Fact::NotAsked;
-        assert_eq!(finding(&facts), UserNotInIdp.into());
+        assert_eq!(finding(&facts), UserNotInIdp::default().into());
+    }
+
+    #[test]
+    fn somebody_deleted_at_the_idp_is_told_before_aws_has_turned_them_off() {
+        let mut facts = sent_by(Idp::Entra);
+        let record = facts.person.value().cloned().expect("a record");
+        facts.person = known(DirectoryUser { enabled: false, ..record });
+        of_the_idp(&mut facts).person = known(None);
+        let id = IdpUserId("dana".to_owned());
+        let deleted = DeletedPerson { id, user_name: "dana@example.com".to_owned(), at: at("09:00") };
+        of_the_idp(&mut facts).deleted = known(Some(deleted.clone()));
+        assert_eq!(finding(&facts), UserNotInIdp { deleted: Some(deleted) }.into());
     }
 
     #[test]

@@ -79,6 +79,7 @@ impl IdpFacts {
             sends_groups,
             person,
             others: _,
+            deleted,
             app_user,
             direct,
             transitive,
@@ -96,6 +97,7 @@ impl IdpFacts {
         } = self;
         let mut gaps = Vec::new();
         gaps.extend(of(Step::IdpUser, [person]));
+        gaps.extend(of(Step::IdpUser, [deleted]));
         gaps.extend(of(Step::IdpMembership, [direct, transitive]));
         gaps.extend(of(Step::AppAssignment, [application]));
         gaps.extend(of(Step::AppAssignment, [app_user]));

@@ -55,6 +55,18 @@ pub enum RequiredAttribute {
     DisplayName,
 }
 
+/// How long Entra keeps who was deleted. Source: Microsoft Entra, "Restore or remove a recently deleted user".
+pub const RESTORABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A person whom Entra deleted, and can restore for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletedPerson {
+    pub id: IdpUserId,
+    /// As it was before.
+    pub user_name: String,
+    pub at: Timestamp,
+}
+
 /// The IdP's application for AWS: Entra's enterprise application, Okta's app integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Application {
@@ -230,6 +242,8 @@ pub struct IdpFacts {
     pub person: Fact<Option<IdpPerson>>,
     /// Others whom the string of the question also means, and who are not the person.
     pub others: Vec<IdpPerson>,
+    /// Entra: the person among those who were deleted; asked only if nobody was found.
+    pub deleted: Fact<Option<DeletedPerson>>,
     /// Okta: the person's assignment to the application; `None` if there is none.
     pub app_user: Fact<Option<AppUser>>,
     /// The groups that the person is in themselves.
@@ -269,6 +283,7 @@ impl IdpFacts {
             sends_groups: Fact::NotAsked,
             person: Fact::NotAsked,
             others: Vec::new(),
+            deleted: Fact::NotAsked,
             app_user: Fact::NotAsked,
             direct: Fact::NotAsked,
             transitive: Fact::NotAsked,

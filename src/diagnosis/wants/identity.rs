@@ -121,6 +121,33 @@ pub fn name_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Option<St
     record.email.clone().filter(|email| !email.eq_ignore_ascii_case(&record.user_name))
 }
 
+/// By what to look among those whom the IdP deleted, if access is missing and it has nobody: AWS's ids of the person, and
+/// the addresses that are known of them.
+pub fn among_the_deleted(facts: &Facts) -> Option<Deleted> {
+    let idp = facts.idp.as_ref().filter(|idp| idp.idp == Idp::Entra && idp.deleted == Fact::NotAsked)?;
+    if idp.person.value() != Some(&None) || is_settled(facts) {
+        return None;
+    }
+    let record = facts.person.value();
+    let ids = record.into_iter().flat_map(|record| ids_at(Idp::Entra, record)).map(str::to_owned).collect();
+    let of_record =
+        record.into_iter().flat_map(|record| std::iter::once(&record.user_name).chain(&record.email));
+    let known =
+        std::iter::once(&facts.question.subject).chain(&facts.question.further_address).chain(of_record);
+    let mut addresses: Vec<String> = known.filter(|name| name.contains('@')).cloned().collect();
+    addresses.sort();
+    addresses.dedup();
+    let wanted = Deleted { ids, addresses };
+    (wanted != Deleted::default()).then_some(wanted)
+}
+
+/// By what to look among those whom the IdP deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deleted {
+    pub ids: Vec<String>,
+    pub addresses: Vec<String>,
+}
+
 /// Those whom the IdP found by the question's string, the likeliest first: of several it is the one who has the further
 /// address as well.
 pub fn of_the_further_address_first(mut people: Vec<IdpPerson>, question: &Question) -> Vec<IdpPerson> {

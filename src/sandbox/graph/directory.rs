@@ -2,6 +2,7 @@
 
 mod records;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use super::resource::{Cast, Reach, Resource};
 use super::{Tenant, is_uuid};
 use crate::sandbox::idp::{Group, Person};
 pub(super) use records::{GROUP, USER};
-use records::{group_record, user_record};
+use records::{deleted_user_record, group_record, user_record};
 
 const EQUAL: &[Operator] = &[Operator::Equal];
 const EQUAL_OR_STARTS_WITH: &[Operator] = &[Operator::Equal, Operator::StartsWith];
@@ -77,6 +78,10 @@ pub(super) fn answer(tenant: &Tenant, resource: &Resource, call: &Call) -> Resul
             objects(call, *cast, groups.into_iter().map(group).collect())
         }
         Resource::CheckMemberGroups(id) => check_member_groups(tenant, person(tenant, id)?, call),
+        Resource::DeletedUsers => {
+            let deleted = tenant.idp.deleted_people.iter().map(|(person, at)| deleted_user(person, *at));
+            list(call, &USERS, deleted.collect())
+        }
         Resource::Groups => list(call, &GROUPS, tenant.idp.groups.iter().map(group).collect()),
         Resource::Group(id) => one(call, "groups", group(known_group(tenant, id)?)),
         Resource::Members { group, reach, cast } => {
@@ -158,6 +163,10 @@ pub(super) fn known_group<'a>(tenant: &Tenant<'a>, id: &str) -> Result<&'a Group
     }
     let is_it = |group: &&Group| group.object_id.eq_ignore_ascii_case(id);
     tenant.idp.groups.iter().find(is_it).ok_or_else(|| Refusal::not_found(id))
+}
+
+fn deleted_user(person: &Person, at: Timestamp) -> Entity {
+    Entity { kind: &USER, record: deleted_user_record(person, at) }
 }
 
 fn user(person: &Person) -> Entity {

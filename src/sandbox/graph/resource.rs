@@ -9,6 +9,8 @@ use super::refusal::Refusal;
 #[derive(Debug)]
 pub(super) enum Resource {
     Users,
+    /// Users who were deleted and can be restored.
+    DeletedUsers,
     /// By object id or user principal name.
     User(String),
     MemberOf {
@@ -99,6 +101,7 @@ impl Resource {
             ["servicePrincipals", id, rest @ ..] => {
                 Self::of_application(ApplicationKey::ObjectId((*id).to_owned()), rest)
             }
+            ["directory", "deletedItems", "microsoft.graph.user"] => Some(Self::DeletedUsers),
             ["identityGovernance", "privilegedAccess", "group", "eligibilityScheduleInstances"] => {
                 Some(Self::Eligibilities)
             }
@@ -180,7 +183,7 @@ impl Resource {
     /// "Permissions" of each operation).
     pub(super) fn permissions(&self) -> &'static [&'static str] {
         match self {
-            Self::Users | Self::User(_) => &["User.Read.All"],
+            Self::Users | Self::User(_) | Self::DeletedUsers => &["User.Read.All"],
             Self::MemberOf { .. }
             | Self::CheckMemberGroups(_)
             | Self::Groups
@@ -207,6 +210,7 @@ impl Resource {
     pub(super) fn operation(&self) -> &'static str {
         match self {
             Self::Users | Self::User(_) => "graph:users",
+            Self::DeletedUsers => "graph:directory/deletedItems/users",
             Self::MemberOf { reach: Reach::Direct, .. } => "graph:users/memberOf",
             Self::MemberOf { reach: Reach::Transitive, .. } => "graph:users/transitiveMemberOf",
             Self::AssignmentsOfUser(_) => "graph:users/appRoleAssignments",

@@ -40,7 +40,8 @@ impl Idp {
             client_id: ids::uuid("entra application", "sso-why"),
             application: application(APPLICATION, now),
             other_applications: Vec::new(),
-            people: scenario.people.iter().flat_map(|person| people_of(kind, person, aws, now)).collect(),
+            people: Vec::new(),
+            deleted_people: Vec::new(),
             groups: scenario.groups.iter().filter_map(|spec| group_of(kind, spec, now)).collect(),
             memberships: Vec::new(),
             job: (kind == IdpKind::Entra).then(|| job(&tenant_id, scenario.quarantined, now)),
@@ -49,6 +50,15 @@ impl Idp {
             pushed_until: now,
             tenant_id,
         };
+        for person in &scenario.people {
+            let known = people_of(kind, person, aws, now);
+            match person.idp.as_ref().and_then(|at_idp| at_idp.deleted) {
+                Some(deleted) => {
+                    idp.deleted_people.extend(known.into_iter().map(|one| (one, deleted.before(now))));
+                }
+                None => idp.people.extend(known),
+            }
+        }
         for person in &scenario.people {
             idp.join_groups(person, now);
         }

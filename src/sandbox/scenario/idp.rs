@@ -29,6 +29,8 @@ pub struct PersonAtIdp {
     pub aliases: Vec<String>,
     /// Other accounts at the IdP that people may take for this one. AWS does not have them.
     pub others: Vec<OtherAccount>,
+    /// Deleted at Entra so long ago, which keeps them for 30 days.
+    pub deleted: Option<Age>,
     /// A guest of the Entra tenant.
     pub guest: bool,
     /// The IdP knows no last name, which AWS requires.

@@ -2,10 +2,11 @@
 
 use crate::diagnosis::Verdict;
 use crate::diagnosis::causes::UserNotInIdp;
+use crate::diagnosis::facts::idp::{DeletedPerson, RESTORABLE};
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, Texts};
-use crate::words::say::{Sentence, Whom, say};
+use crate::words::say::{Sentence, Whom, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
     in_short: "I can't find you in your company directory",
@@ -17,12 +18,38 @@ pub(super) const TEXTS: Texts = Texts {
 impl Explain for UserNotInIdp {
     fn headline(&self, cx: &Context) -> Sentence {
         match cx.diagnosis.verdict {
+            Verdict::Undetermined if self.deleted.is_some() => {
+                say![
+                    "I find ",
+                    cx.whom.object(),
+                    " only among the deleted users of ",
+                    cx.idp(),
+                    ", and not in AWS"
+                ]
+            }
+            _ if self.deleted.is_some() => {
+                cx.missing().then(say![cx.idp(), " has deleted ", cx.whom.possessive(), " account"])
+            }
             Verdict::Undetermined => cannot_find(cx),
             _ => cx.missing().then(say!["I can't find ", cx.whom.object(), " in ", cx.idp()]),
         }
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
+        if let Some(deleted) = &self.deleted {
+            return vec![
+                say![
+                    "The account ",
+                    name(&deleted.user_name),
+                    " was deleted ",
+                    deleted.at,
+                    ", ",
+                    cx.ago(deleted.at),
+                    "."
+                ],
+                restorable(deleted),
+            ];
+        }
         vec![
             cx.looked_by(),
             match cx.diagnosis.person {
@@ -35,12 +62,35 @@ impl Explain for UserNotInIdp {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        if let Some(deleted) = &self.deleted {
+            let step = say![
+                "restore ",
+                name(&deleted.user_name),
+                " under Users, Deleted users in ",
+                cx.idp(),
+                ", if ",
+                cx.whom.object(),
+                " should still have access. Without that, look for the account that has taken its place."
+            ];
+            return Next::new(Owner::IdentityAdmin, step).with_idp_console(cx.diagnosis);
+        }
         let step = ask_by_another_name(cx, cx.idp());
         Next::new(Owner::HelpDesk, step).with_idp_console(cx.diagnosis)
     }
 
     fn step_line(&self, cx: &Context) -> Sentence {
-        say!["nobody in ", cx.idp(), " has that name or address"]
+        match &self.deleted {
+            Some(deleted) => say!["deleted ", deleted.at],
+            None => say!["nobody in ", cx.idp(), " has that name or address"],
+        }
+    }
+}
+
+/// States until when the IdP can bring the person back.
+fn restorable(deleted: &DeletedPerson) -> Sentence {
+    match deleted.at.checked_add(RESTORABLE) {
+        Ok(until) => say!["It can be restored for 30 days, until ", until, "."],
+        Err(_) => say!["It can be restored for 30 days."],
     }
 }
 
@@ -71,7 +121,8 @@ does not know the address either, the verdict is undetermined.
 The identity provider answered, and found nobody: by user principal name,
 mail, other mails and proxy addresses in Entra ID, by login and e-mail address
 in Okta; and, where AWS has a record of the person, by the user name and the
-external id of that record. Access that AWS has in place all the same is
+external id of that record; then, in Entra ID, among the users who were deleted
+in the last 30 days (`directory/deletedItems`, the same permission). Access that AWS has in place all the same is
 reported as access.
 
 ## How it is fixed

@@ -1,6 +1,7 @@
 //! How users and groups look. The properties are those that a tenant has without licences beyond Entra ID's;
 //! what the simulated company does not know of somebody is null or empty, as in a real tenant.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::graph::list::Kind;
@@ -109,6 +110,16 @@ pub(in crate::sandbox::graph) fn user_record(person: &Person) -> Value {
         "userPrincipalName": person.user_name,
         "userType": if person.guest { "Guest" } else { "Member" },
     })
+}
+
+/// Somebody who was deleted: the object id stands before their user principal name, so that it is free again. Source:
+/// Microsoft Entra PowerShell, `Get-EntraDeletedUser`, example 1.
+pub(in crate::sandbox::graph) fn deleted_user_record(person: &Person, at: Timestamp) -> Value {
+    let mut record = user_record(person);
+    record["deletedDateTime"] = json!(written(at));
+    record["accountEnabled"] = json!(false);
+    record["userPrincipalName"] = json!(format!("{}{}", person.object_id.replace('-', ""), person.user_name));
+    record
 }
 
 /// The primary address with a capital prefix, the others with a small one. Source: Microsoft Graph, `proxyAddresses`.

@@ -92,6 +92,7 @@ fn calls(graph: &Graph) -> Vec<(&'static str, String)> {
         ("GET", "/users/dana@example.com/transitiveMemberOf".to_owned()),
         ("GET", "/users/dana@example.com/appRoleAssignments".to_owned()),
         ("POST", "/users/dana@example.com/checkMemberGroups".to_owned()),
+        ("GET", "/directory/deletedItems/microsoft.graph.user".to_owned()),
         ("GET", "/groups".to_owned()),
         ("GET", format!("/groups/{group}/members")),
         ("GET", format!("/groups/{group}/transitiveMembers")),
