@@ -122,8 +122,9 @@ pub(super) fn verdict_of(case: &Case, cause: Cause) -> Verdict {
 mod tests {
     use super::*;
     use crate::diagnosis::diagnose;
-    use crate::diagnosis::facts::{Fact, Known};
-    use crate::diagnosis::fixture::{in_place, known, unread};
+    use crate::diagnosis::facts::idp::{Idp, IdpPerson};
+    use crate::diagnosis::facts::{AccountSearch, DirectoryUser, Fact, Facts, Known, LeftOut};
+    use crate::diagnosis::fixture::{in_place, known, of_the_idp, sent_by, unread};
 
     fn no_answer() -> Gap {
         Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() }
@@ -151,5 +152,52 @@ mod tests {
         assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
         facts.user_by_email = known(facts.user_by_name.value().cloned().flatten());
         assert_eq!(diagnose(&facts).verdict, Verdict::Access);
+    }
+
+    fn nobody_by_name(facts: Facts) -> Facts {
+        let nobody = Facts { user_by_name: known(None), user_by_email: known(None), ..facts };
+        Facts { person: Fact::NotAsked, memberships: Fact::NotAsked, ..nobody }
+    }
+
+    #[test]
+    fn not_found_by_names_is_undetermined_until_an_id_proves_it() {
+        let mut facts = nobody_by_name(sent_by(Idp::Entra));
+        assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+        facts.user_by_id = known(None);
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked);
+    }
+
+    #[test]
+    fn an_account_that_is_not_there_and_somebody_whom_the_idp_disabled_need_no_user() {
+        let mut facts = nobody_by_name(sent_by(Idp::Entra));
+        let person = of_the_idp(&mut facts).person.value().cloned().flatten().expect("a person");
+        of_the_idp(&mut facts).person = known(Some(IdpPerson { enabled: false, ..person }));
+        let diagnosis = diagnose(&facts);
+        assert_eq!(
+            (diagnosis.verdict, diagnosis.cause()),
+            (Verdict::Blocked, Some(Cause::UserDisabledInIdp))
+        );
+        facts.account = known(AccountSearch::NotFound { nearest: Vec::new() });
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked);
+    }
+
+    #[test]
+    fn nobody_is_missing_who_may_be_in_an_instance_that_was_not_looked_at() {
+        let mut facts = nobody_by_name(sent_by(Idp::Entra));
+        facts.user_by_id = known(None);
+        let left_out = |step| LeftOut::at(step, "sso:ListInstances", "one of two".to_owned());
+        facts.left_out = vec![left_out(Step::Portal)];
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked, "that is elsewhere");
+        facts.left_out = vec![left_out(Step::DirectoryUser)];
+        assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+    }
+
+    #[test]
+    fn whoever_is_disabled_has_no_access_whatever_else_was_not_read() {
+        let mut facts = in_place();
+        let person = facts.person.value().cloned().expect("a record");
+        facts.person = known(DirectoryUser { enabled: false, ..person });
+        facts.memberships = unread();
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked);
     }
 }

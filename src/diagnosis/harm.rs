@@ -113,3 +113,67 @@ impl AppUserGone {
         (app_user.external_id.is_some() && nobody_has_it).then_some(Self(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::{Idp, TroubleAbout};
+    use crate::diagnosis::fixture::{group_id, in_place, known, of_the_idp, sent_by, trouble, unread};
+
+    #[test]
+    fn an_entry_of_the_log_proves_what_it_says_and_nothing_else() {
+        let kinds = [
+            TroubleKind::NameTaken,
+            TroubleKind::TargetDeleted,
+            TroubleKind::Skipped(SkipReason::NotEntitled),
+            TroubleKind::Skipped(SkipReason::OutOfScope),
+            TroubleKind::Other,
+        ];
+        let proven = kinds.map(|kind| {
+            let entry = trouble(TroubleAbout::Person, kind, "13:57");
+            let proofs =
+                (NameTaken::seen_in(&entry), TargetDeleted::seen_in(&entry), NotEntitled::seen_in(&entry));
+            (proofs.0.is_some(), proofs.1.is_some(), proofs.2.is_some())
+        });
+        let nothing = (false, false, false);
+        assert_eq!(
+            proven,
+            [(true, false, false), (false, true, false), (false, false, true), nothing, nothing]
+        );
+    }
+
+    #[test]
+    fn nobody_is_gone_of_whom_aws_did_not_say_so() {
+        let user = UserId("user".to_owned());
+        for (answer, is_gone) in [(known(false), true), (known(true), false), (unread(), false)] {
+            assert_eq!(PrincipalGone::seen_in(&answer).is_some(), is_gone);
+            let mut facts = in_place();
+            facts.users.insert(user.clone(), answer);
+            assert_eq!(PrincipalGone::seen_of_user(&facts, &user).is_some(), is_gone);
+        }
+        let mut facts = in_place();
+        assert_eq!(PrincipalGone::seen_of_user(&facts, &user), None, "nobody asked");
+        for (answer, is_gone) in
+            [(known(None), true), (facts.groups[&group_id()].clone(), false), (unread(), false)]
+        {
+            facts.groups.insert(group_id(), answer);
+            assert_eq!(PrincipalGone::seen_of_group(&facts, &group_id()).is_some(), is_gone);
+        }
+    }
+
+    #[test]
+    fn a_user_whom_okta_created_is_gone_once_aws_has_nobody_of_the_id_and_the_names() {
+        let mut facts = sent_by(Idp::Okta);
+        facts.user_by_id = known(None);
+        assert_eq!(AppUserGone::seen_in(&facts), None, "a name leads to them");
+        (facts.user_by_name, facts.user_by_email, facts.person) = (known(None), known(None), Fact::NotAsked);
+        assert_eq!(AppUserGone::seen_in(&facts), None, "Okta keeps no id");
+        let idp = of_the_idp(&mut facts);
+        let mut app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+        app_user.external_id = Some("gone".to_owned());
+        idp.app_user = known(Some(app_user));
+        assert!(AppUserGone::seen_in(&facts).is_some());
+        facts.user_by_id = unread();
+        assert_eq!(AppUserGone::seen_in(&facts), None, "nobody knows who has the id");
+    }
+}

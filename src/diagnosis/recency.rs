@@ -299,4 +299,60 @@ mod tests {
         of_the_idp(&mut facts).app_assignments.insert(idp_group().id, known(AppAssignment::Pushed(new)));
         assert_eq!(pending(&facts), OnItsWay::GroupAssigned(at("14:08")));
     }
+
+    #[test]
+    fn what_came_as_a_cycle_began_is_on_its_way_and_what_was_pushed_as_it_came_is_not_missed() {
+        let mut facts = sent_by(Idp::Entra);
+        of_the_idp(&mut facts).added_at.insert(idp_group().id, known(Some(at("13:56"))));
+        assert_eq!(pending(&facts), OnItsWay::Joined(Some(at("13:56"))), "the cycle began in that minute");
+        let mut facts = sent_by(Idp::Okta);
+        of_the_idp(&mut facts).added_at.insert(idp_group().id, known(Some(at("13:58"))));
+        assert_eq!(pending(&facts), OnItsWay::Joined(Some(at("13:58"))), "the push began in that minute");
+        of_the_idp(&mut facts).added_at.insert(idp_group().id, known(Some(at("13:57"))));
+        assert_eq!(cause(&facts), Some(Cause::MembershipMissed));
+    }
+
+    #[test]
+    fn of_a_change_without_a_time_an_entry_is_older_that_the_newest_cycle_did_not_write() {
+        let with = |time: &str| {
+            let mut facts = unlogged(Idp::Entra);
+            let entry = trouble(TroubleAbout::Person, TroubleKind::Attribute, time);
+            of_the_idp(&mut facts).troubles = vec![known(vec![entry])];
+            facts
+        };
+        assert_eq!(cause(&with("13:57")), Some(Cause::SyncPending));
+        for time in ["13:58", "13:59"] {
+            assert_eq!(cause(&with(time)), Some(Cause::SyncError), "{time}");
+        }
+    }
+
+    #[test]
+    fn a_skip_holds_until_something_changes() {
+        let skip = |why| trouble(TroubleAbout::Person, TroubleKind::Skipped(why), "13:30");
+        let mut unlogged = unlogged(Idp::Entra);
+        of_the_idp(&mut unlogged).troubles = vec![known(vec![skip(SkipReason::NotEntitled)])];
+        assert_eq!(cause(&unlogged), Some(Cause::SkippedByTheIdp), "nothing says that anything changed");
+        assert_eq!(cause(&logged("14:05", skip(SkipReason::NotEntitled))), Some(Cause::SyncPending));
+        // A filter looks at the person, whom AWS has: it let them through since.
+        assert_eq!(cause(&logged("14:05", skip(SkipReason::OutOfScope))), Some(Cause::SyncPending));
+        let facts = logged("14:05", skip(SkipReason::OutOfScope));
+        let unknown = Facts { user_by_name: known(None), user_by_email: known(None), ..facts };
+        assert_eq!(cause(&unknown), Some(Cause::SkippedByTheIdp));
+    }
+
+    #[test]
+    fn a_credential_that_was_refused_before_something_was_sent_is_well_again() {
+        let refused = |time| {
+            let about = TroubleAbout::Group(idp_group().id);
+            let mut facts = logged("14:05", trouble(about, TroubleKind::CredentialRefused, time));
+            let bare = crate::diagnosis::facts::Group {
+                external_ids: Box::default(),
+                ..crate::diagnosis::fixture::group()
+            };
+            facts.groups.insert(crate::diagnosis::fixture::group_id(), known(Some(bare)));
+            cause(&facts)
+        };
+        assert_eq!(refused("13:57"), Some(Cause::SyncPending));
+        assert_ne!(refused("13:58"), Some(Cause::SyncPending), "nothing says that it was accepted since");
+    }
 }

@@ -146,3 +146,143 @@ impl Facts {
         names_id(&record.external_ids, &person.id.0) || created.is_some_and(|id| *id == record.id.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::AppUser;
+    use crate::diagnosis::fixture::{
+        at, dana, external, in_place, known, of_the_idp, sent_by, unread, without_membership,
+    };
+
+    fn record(facts: &Facts) -> DirectoryUser {
+        facts.person.value().cloned().expect("a record")
+    }
+
+    fn person(facts: &mut Facts) -> IdpPerson {
+        of_the_idp(facts).person.value().cloned().flatten().expect("a person")
+    }
+
+    fn known_to_nobody_by_name(idp: Idp) -> Facts {
+        let facts = Facts { user_by_name: known(None), user_by_email: known(None), ..sent_by(idp) };
+        Facts { person: Fact::NotAsked, memberships: Fact::NotAsked, ..facts }
+    }
+
+    fn created_by_okta_as(facts: &mut Facts, id: Option<&str>) {
+        let idp = of_the_idp(facts);
+        let app_user = idp.app_user.value().cloned().flatten().expect("an assignment");
+        idp.app_user = known(Some(AppUser { external_id: id.map(str::to_owned), ..app_user }));
+    }
+
+    #[test]
+    fn an_id_ties_a_record_to_the_person_on_either_side() {
+        let mut facts = sent_by(Idp::Entra);
+        let (record, person) = (record(&facts), person(&mut facts));
+        assert!(!facts.is_tied(&record, &person), "neither side names the other");
+        let with_id = DirectoryUser { external_ids: Box::new([external(&person.id.0)]), ..record };
+        assert!(facts.is_tied(&with_id, &person));
+        let mut facts = sent_by(Idp::Okta);
+        let plain = self::record(&facts);
+        for (id, is_tied) in [(Some(plain.id.0.as_str()), true), (Some("another"), false), (None, false)] {
+            created_by_okta_as(&mut facts, id);
+            assert_eq!(facts.is_tied(&plain, &person), is_tied, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_address_leads_to_somebody_elses_record_only_if_its_ids_say_so() {
+        let mut facts = sent_by(Idp::Entra);
+        let person = person(&mut facts);
+        let with = |id: &str| DirectoryUser { external_ids: Box::new([external(id)]), ..record(&facts) };
+        assert!(facts.is_somebody_elses(&with("somebody else")));
+        assert!(!facts.is_somebody_elses(&with(&person.id.0)));
+        assert!(!facts.is_somebody_elses(&record(&facts)), "no id says anything");
+        assert!(!without_membership().is_somebody_elses(&with("somebody else")), "nobody to compare with");
+    }
+
+    #[test]
+    fn absence_is_proven_by_an_id_that_nobody_has() {
+        for (by_id, is_proven) in [(known(None), true), (unread(), false), (Fact::NotAsked, false)] {
+            let facts = Facts { user_by_id: by_id, ..known_to_nobody_by_name(Idp::Entra) };
+            assert_eq!(facts.is_proven_absent(), is_proven, "{:?}", facts.user_by_id);
+        }
+        let mut facts = Facts { user_by_id: known(None), ..known_to_nobody_by_name(Idp::Entra) };
+        let other = person(&mut facts);
+        of_the_idp(&mut facts).others = vec![other];
+        assert!(!facts.is_proven_absent(), "the string means two people");
+        of_the_idp(&mut facts).others.clear();
+        of_the_idp(&mut facts).person = known(None);
+        assert!(!facts.is_proven_absent(), "the IdP does not know them either");
+        let found = Facts { user_by_id: known(None), ..sent_by(Idp::Entra) };
+        assert!(!found.is_proven_absent(), "a name leads to them");
+    }
+
+    #[test]
+    fn okta_created_nobody_or_the_one_whom_it_created_is_gone() {
+        let mut facts = known_to_nobody_by_name(Idp::Okta);
+        created_by_okta_as(&mut facts, None);
+        assert!(facts.is_proven_absent());
+        created_by_okta_as(&mut facts, Some("gone"));
+        assert!(!facts.is_proven_absent(), "nobody asked for the id");
+        facts.user_by_id = known(None);
+        assert!(facts.is_proven_absent());
+        of_the_idp(&mut facts).app_user = unread();
+        facts.user_by_id = Fact::NotAsked;
+        assert!(!facts.is_proven_absent(), "what Okta keeps was not read");
+    }
+
+    #[test]
+    fn a_second_record_is_excluded_once_both_look_ups_have_answered() {
+        let answered = |facts: Facts| facts.both_look_ups_answered();
+        assert!(answered(in_place()));
+        assert!(!answered(Facts { user_by_email: unread(), ..in_place() }));
+        assert!(!answered(Facts { user_by_name: unread(), ..in_place() }));
+        assert!(!answered(Facts { user_by_email: Fact::NotAsked, ..in_place() }), "it is an address");
+        let mut by_name = Facts { user_by_email: Fact::NotAsked, ..in_place() };
+        by_name.question.subject = "dana".to_owned();
+        assert!(answered(by_name), "no address was given");
+    }
+
+    #[test]
+    fn a_record_that_is_younger_than_the_person_may_have_replaced_another() {
+        let created = |in_aws: Option<jiff::Timestamp>, at_the_idp: Option<jiff::Timestamp>| {
+            let mut facts = sent_by(Idp::Entra);
+            let person = IdpPerson { created_at: at_the_idp, ..person(&mut facts) };
+            of_the_idp(&mut facts).person = known(Some(person));
+            facts.person = known(DirectoryUser { created_at: in_aws, ..record(&facts) });
+            facts.may_be_created_again()
+        };
+        let before = |hours: i64| at("12:00").checked_sub(SignedDuration::from_hours(hours)).ok();
+        assert!(created(before(0), before(25)));
+        assert!(!created(before(0), before(24)), "an IdP may take a day to send somebody new");
+        assert!(created(before(24 * 29), None), "it is young");
+        assert!(!created(before(24 * 31), None));
+        assert!(created(None, before(0)), "nobody says how old it is");
+        assert!(!known_to_nobody_by_name(Idp::Entra).may_be_created_again(), "there is none");
+    }
+
+    #[test]
+    fn of_two_records_the_one_that_is_tied_or_signs_in_is_the_persons() {
+        let mut facts = sent_by(Idp::Entra);
+        let person = person(&mut facts);
+        let first = DirectoryUser { user_name: "old@example.com".to_owned(), ..record(&facts) };
+        let second = DirectoryUser {
+            id: UserId("second".to_owned()),
+            user_name: person.user_name.to_uppercase(),
+            ..first.clone()
+        };
+        facts.user_by_email = known(Some(second.id.clone()));
+        (facts.person, facts.other_record) = (known(first.clone()), known(second.clone()));
+        assert_eq!(facts.identity(), Identity::One(second.id.clone()), "the IdP signs them in by that name");
+        facts.person = known(DirectoryUser { external_ids: Box::new([external(&person.id.0)]), ..first });
+        assert_eq!(facts.identity(), Identity::One(dana()), "an id goes before a name");
+    }
+
+    #[test]
+    fn the_record_that_the_idp_led_to_goes_before_the_one_of_the_string() {
+        let other = UserId("signs in".to_owned());
+        let facts = Facts { user_by_other_name: known(Some(other.clone())), ..in_place() };
+        assert_eq!(facts.identity(), Identity::One(other));
+        assert_eq!(in_place().identity(), Identity::One(dana()));
+    }
+}
