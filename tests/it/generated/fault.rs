@@ -147,9 +147,11 @@ impl Fault {
             // Else the address is that of no user name.
             Self::SecondRecord => !plan.has(Mess::UserNameDiffers) && !plan.has(Mess::AddressOnlyAtTheIdp),
             Self::NotInGroup | Self::Recreated | Self::LookAlike => by_group,
-            Self::GroupNotAssigned
-            | Self::JustAdded
-            | Self::GroupJustAssigned
+            // Without a push mapping, or before its first push, nothing ties a group of another name to AWS's.
+            Self::GroupNotAssigned | Self::GroupJustAssigned => {
+                by_group && (entra || okta) && !plan.has(Mess::LinkedGroup)
+            }
+            Self::JustAdded
             | Self::Missed
             | Self::GroupRejected
             | Self::PersonRejected
