@@ -28,7 +28,13 @@ impl Explain for NotInGroup {
             Some(permission_set) => say![name(permission_set), " on "],
             None => say!["access to "],
         };
-        say![whom.subject(), " ", whom.verb("don't", "doesn't"), " have "].then(has).then(say![
+        let is_paused = matches!(self.filled, Filled::ByRule(MembershipRule { is_paused: true, .. }));
+        let has_not = say![whom.subject(), " ", whom.verb("don't", "doesn't"), " have "].then(has);
+        if let (true, Some(opening)) = (is_paused, self.openings.first()) {
+            let paused = say![cx.account(), ": the rule that fills ", name(opening.name()), " is paused"];
+            return has_not.then(paused);
+        }
+        has_not.then(say![
             cx.account(),
             match (unseen_assignments(cx.diagnosis), &self.lost) {
                 (_, Some(_)) => ": ",
