@@ -1,18 +1,19 @@
 //! What else is worth asking, given what is known: the call plan asks for it, and knows nothing of causes.
 //!
-//! [`identity`] is about who the person is, [`lost`] about groups of theirs that AWS does not have, the rest about what
+//! [`identity`] is about who the person is, [`signs_in`] about which of their records in AWS it is, [`lost`] about groups of theirs that AWS does not have, the rest about what
 //! the person has.
 
 mod identity;
+mod signs_in;
 mod lost;
 
 use std::collections::BTreeSet;
 
 pub use identity::{
     Attribute, Deleted, InAws, OtherRecord, among_the_deleted, another_record_at_the_idp, by_the_idps_id,
-    in_aws_by_the_idp, in_small_letters, name_of_a_second_record, of_the_further_address_first,
-    record_that_signs_in,
+    in_aws_by_the_idp, of_the_further_address_first,
 };
+pub use signs_in::{in_small_letters, name_of_a_second_record, record_that_signs_in};
 
 use super::causes::Finding;
 use super::decide::diagnose;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use jiff::tz::TimeZone;
 use sso_why::diagnosis::question::Question;
+use sso_why::sandbox::scenario::Scenario;
 use sso_why::slack::app;
 use sso_why::words::terminal;
 
@@ -116,4 +117,27 @@ async fn without_an_idp_the_other_record_is_told_and_to_be_asked_for() {
            - Okta: Push Groups shows the group as Active, without an error.
     Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS calls
     ");
+}
+
+/// Whom the question's string leads to nobody, to two, or to a record that is not the one that signs in.
+const UNSETTLED: [&str; 9] = ["alba", "caro", "desk", "mina", "okan", "quin", "signe", "tuva", "vigo"];
+
+#[tokio::test]
+async fn whom_the_string_does_not_settle_costs_three_look_ups_in_aws_more_at_most_and_others_none() {
+    for company in ["messy", "messy-okta", "messy-no-idp"] {
+        let mut world = World::of(company).await;
+        for person in Scenario::named(company).expect("built in").expect("it parses").people {
+            let (Some(account), Some(address)) = (&person.asks, &person.email) else { continue };
+            world.forget_all();
+            world.sandbox.calls.forget();
+            told(&world, address, account).await;
+            let counts = world.sandbox.calls.counts();
+            let asked = ["identitystore:GetUserId", "identitystore:DescribeUser"];
+            let asked: usize = asked.iter().filter_map(|operation| counts.get(*operation)).sum();
+            // By user name, by e-mail address, and the record.
+            let more = asked.saturating_sub(3);
+            let most = if UNSETTLED.contains(&person.key.as_str()) { 3 } else { 0 };
+            assert!(more <= most, "{} in {company}: {more} more look-ups", person.key);
+        }
+    }
 }
