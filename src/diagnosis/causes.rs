@@ -39,6 +39,7 @@ use jiff::Timestamp;
 
 pub use super::recency::OnItsWay;
 pub use account_not_found::Application as NamedApplication;
+pub use dangling_assignment::OfThatName;
 pub use group_not_synced::{LeftOf, NotThere, WhyAbsent};
 pub use membership_missed::Missed;
 pub use not_in_group::{Kept, Opening};

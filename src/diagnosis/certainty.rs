@@ -17,13 +17,21 @@ pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding
             Some(Step::DirectoryUser)
         }
         // Nobody signs in whom either side has disabled.
-        Some(Cause::UserDisabledInIdp | Cause::UserDisabled) => None,
+        Some(Cause::UserDisabledInIdp) => None,
+        Some(cause) if !cause.means_access() && is_one(case) && case.facts.another_may_sign_in() => {
+            Some(Step::DirectoryUser)
+        }
+        Some(Cause::UserDisabled) => None,
         Some(_) if case.facts.identity() == Identity::Nobody => None,
         _ if case.account_search().is_none() => Some(Step::Account),
         _ if case.facts.identity() == Identity::Unseen => Some(Step::DirectoryUser),
         Some(cause) if cause.means_access() => doubt_about_access(case),
         _ => doubt_about_no_access(case, routes),
     }
+}
+
+fn is_one(case: &Case) -> bool {
+    matches!(case.facts.identity(), Identity::One(_))
 }
 
 /// Returns true if something was not looked at that may matter at this step.
@@ -124,7 +132,7 @@ mod tests {
     use crate::diagnosis::diagnose;
     use crate::diagnosis::facts::idp::{Idp, IdpPerson};
     use crate::diagnosis::facts::{AccountSearch, DirectoryUser, Fact, Facts, Known, LeftOut};
-    use crate::diagnosis::fixture::{in_place, known, of_the_idp, sent_by, unread};
+    use crate::diagnosis::fixture::{in_place, known, of_the_idp, sent_by, unread, without_membership};
 
     fn no_answer() -> Gap {
         Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() }
@@ -199,5 +207,19 @@ mod tests {
         facts.person = known(DirectoryUser { enabled: false, ..person });
         facts.memberships = unread();
         assert_eq!(diagnose(&facts).verdict, Verdict::Blocked);
+    }
+
+    #[test]
+    fn a_record_without_access_is_no_answer_while_the_one_that_signs_in_could_not_be_looked_up() {
+        let lost: [fn(&mut Facts); 2] =
+            [|facts| facts.user_by_id = unread(), |facts| facts.user_by_other_name = unread()];
+        for lose in lost {
+            let mut facts = without_membership();
+            lose(&mut facts);
+            assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
+            let mut facts = in_place();
+            lose(&mut facts);
+            assert_eq!(diagnose(&facts).verdict, Verdict::Access, "what was found has the access");
+        }
     }
 }

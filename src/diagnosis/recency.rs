@@ -13,7 +13,7 @@ use super::link::{Judged, Link};
 
 /// How long a change may be on its way at Okta, which sends on events and promises no time. Okta publishes no
 /// figure; half an hour is our own limit, after which waiting is the wrong advice.
-const OKTA_SENDS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
+pub(super) const OKTA_SENDS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// A change that the IdP has not had to send yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -113,8 +113,11 @@ impl Diagnosis {
             (Some(first), Some(other)) => first == other,
             _ => named_after_it(first) <= named_after_it(route),
         };
-        let is_unclear = others.iter().any(gives_another_set)
-            || others.iter().filter(|route| is_another_group(route)).any(gives_no_less);
+        // One group with two permission sets is no choice.
+        let is_unclear = others
+            .iter()
+            .filter(|route| is_another_group(route))
+            .any(|route| gives_another_set(&route) || gives_no_less(&route));
         if is_unclear { all } else { Vec::new() }
     }
 

@@ -23,8 +23,8 @@ pub struct DanglingAssignment {
     pub former: Option<FormerName>,
     /// The group of that name that AWS has the person in now: the deleted one, created again.
     pub again: Option<Box<Group>>,
-    /// The IdP has the person in a group of that name, which AWS does not have them in.
-    pub is_at_the_idp: bool,
+    /// Where else the person is in a group of that name.
+    pub elsewhere: OfThatName,
     /// If nothing says what the deleted group was called: groups of the person's that came later and may be it, created
     /// again, the likeliest first.
     pub candidates: Vec<Group>,
@@ -33,6 +33,19 @@ pub struct DanglingAssignment {
     /// Nothing rules out that the person had the access by it: they are in some group that may be the deleted one, or
     /// the user may be an older record of theirs.
     pub may_be_theirs: bool,
+}
+
+/// Whether the person is in a group of a name in another place than in AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfThatName {
+    /// They are in none: all of their groups were read.
+    Nowhere,
+    /// Not all of their groups were read.
+    Unread,
+    /// The IdP has them in one.
+    AtTheIdp,
+    /// The IdP has them in one that AWS has under this id, without them.
+    InAwsWithoutThem(GroupId),
 }
 
 impl Evidence for DanglingAssignment {
@@ -63,7 +76,7 @@ pub(in crate::diagnosis) fn of_group(case: &Case, group: &GroupId) -> Option<Dan
                 to_a_user: false,
                 former: None,
                 again: None,
-                is_at_the_idp: false,
+                elsewhere: OfThatName::Unread,
                 replaceable: candidates.iter().any(|own| is_named_after(case, own)),
                 may_be_theirs: !candidates.is_empty()
                     || case.facts.idp.as_ref().is_some_and(IdpFacts::may_have_lost_one),
@@ -80,7 +93,7 @@ pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<Dangli
         to_a_user: true,
         former: None,
         again: None,
-        is_at_the_idp: false,
+        elsewhere: OfThatName::Unread,
         candidates: Vec::new(),
         replaceable: false,
         may_be_theirs: case.facts.identity() == Identity::Nobody || case.facts.may_be_created_again(),
@@ -90,17 +103,36 @@ pub(in crate::diagnosis) fn of_user(case: &Case, user: &UserId) -> Option<Dangli
 /// A group whose name is known is the person's if they are in one of that name now, on either side.
 fn called(case: &Case, gone: &GroupId, is_gone: PrincipalGone, former: &FormerName) -> DanglingAssignment {
     let again = case.own_groups().find(|own| own.id != *gone && own.name == former.name);
-    let direct = case.facts.idp.iter().filter_map(|idp| idp.direct.value()).flatten();
-    let is_at_the_idp = direct.into_iter().any(|group| group.name == former.name);
+    let elsewhere = elsewhere(case, &former.name);
     DanglingAssignment {
         is_gone,
         to_a_user: false,
         former: Some(former.clone()),
         again: again.cloned().map(Box::new),
-        is_at_the_idp,
+        elsewhere: elsewhere.clone(),
         candidates: Vec::new(),
         replaceable: false,
-        may_be_theirs: again.is_some() || is_at_the_idp,
+        may_be_theirs: again.is_some() || elsewhere != OfThatName::Nowhere,
+    }
+}
+
+fn elsewhere(case: &Case, name: &str) -> OfThatName {
+    let idp = case.facts.idp.as_ref();
+    let at_the_idp = idp.and_then(|idp| {
+        let group = idp.direct.value()?.iter().find(|group| group.name == name)?;
+        Some(match idp.in_aws.get(&group.id).and_then(Fact::value) {
+            Some(Some(id)) => OfThatName::InAwsWithoutThem(id.clone()),
+            Some(None) | None => OfThatName::AtTheIdp,
+        })
+    });
+    let own = case.facts.memberships.value();
+    let was_read = |group: &GroupId| case.facts.groups.get(group).is_some_and(|fact| fact.value().is_some());
+    let all_in_aws = own.is_some_and(|own| own.iter().all(|membership| was_read(&membership.group)));
+    let all_at_the_idp = idp.is_none_or(|idp| idp.direct.value().is_some());
+    match at_the_idp {
+        Some(found) => found,
+        None if all_in_aws && all_at_the_idp => OfThatName::Nowhere,
+        None => OfThatName::Unread,
     }
 }
 

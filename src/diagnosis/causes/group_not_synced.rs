@@ -17,7 +17,7 @@ use crate::diagnosis::facts::{Fact, Group, GroupId};
 use crate::diagnosis::harm::{GroupGone, NameTaken, PrincipalGone};
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::names::words_shared;
-use crate::diagnosis::recency::troubles;
+use crate::diagnosis::recency::{OKTA_SENDS_WITHIN, troubles};
 use crate::diagnosis::step::Step;
 
 /// The IdP's group is not in AWS.
@@ -93,7 +93,11 @@ impl Evidence for GroupNotSynced {
     }
 
     fn is_fault_of_the_sync(&self, _now: Timestamp) -> bool {
-        matches!(self.why, WhyAbsent::NotThere(_))
+        match &self.why {
+            WhyAbsent::NameHeld { .. } => false,
+            // What is concluded from a name alone, or is on its way, is none.
+            WhyAbsent::NotThere(absent) => absent.assigned_since.is_none() && absent.left != LeftOf::Nothing,
+        }
     }
 }
 
@@ -126,21 +130,21 @@ pub(in crate::diagnosis) fn of_deleted(case: &Case, gone: &GroupId) -> Option<Gr
     let is_gone = PrincipalGone::seen_of_group(case.facts, gone)?;
     let former = case.facts.former_groups.get(gone);
     if let Some(group) = former.and_then(|former| idp.lost().find(|group| group.name == former.name)) {
-        return not_there(idp, group, LeftOf::TheGroup(is_gone));
+        return not_there(case, group, LeftOf::TheGroup(is_gone));
     }
     let is_of_another = |group: &IdpGroup| {
         let mut others = case.facts.former_groups.values();
         others.any(|other| other.name == group.name)
     };
     let group = likeliest(case, idp).filter(|group| !is_of_another(group))?;
-    not_there(idp, group, LeftOf::Some(is_gone, former.map(|former| former.name.clone())))
+    not_there(case, group, LeftOf::Some(is_gone, former.map(|former| former.name.clone())))
 }
 
 /// A group of the person's own that AWS does not have and that is named after the account.
 pub(in crate::diagnosis) fn of_lost(case: &Case) -> Option<GroupNotSynced> {
     let idp = case.facts.idp.as_ref()?;
     let group = likeliest(case, idp).filter(|group| is_named_after(case, group))?;
-    not_there(idp, group, LeftOf::Nothing)
+    not_there(case, group, LeftOf::Nothing)
 }
 
 fn is_named_after(case: &Case, group: &IdpGroup) -> bool {
@@ -151,12 +155,16 @@ fn likeliest<'f>(case: &Case, idp: &'f IdpFacts) -> Option<&'f IdpGroup> {
     idp.lost().max_by_key(|group| words_shared(&group.name, case.account_name()))
 }
 
-fn not_there(idp: &IdpFacts, group: &IdpGroup, left: LeftOf) -> Option<GroupNotSynced> {
+fn not_there(case: &Case, group: &IdpGroup, left: LeftOf) -> Option<GroupNotSynced> {
+    let idp = case.facts.idp.as_ref()?;
     let synchronization = idp.synchronization.value();
+    let assigned_since =
+        assigned_since(idp, group, case.facts.checked_at).filter(|_| !matches!(left, LeftOf::TheGroup(_)));
     let absent = NotThere {
-        logged: logged(idp, group),
+        // What was logged before the group came onto the application says nothing of it.
+        logged: logged(idp, group).filter(|entry| assigned_since.is_none() || entry.at >= assigned_since),
         log_was_read: !idp.troubles.is_empty() && idp.troubles.iter().all(|fact| fact.value().is_some()),
-        assigned_since: assigned_since(idp, group).filter(|_| !matches!(left, LeftOf::TheGroup(_))),
+        assigned_since,
         next_due: synchronization.and_then(Synchronization::next_due),
         stopped: synchronization.map(|one| &one.state).filter(|state| does_not_run(state)).cloned(),
         is_gone: GroupGone::seen_of(idp, group)?,
@@ -184,11 +192,13 @@ fn logged(idp: &IdpFacts, group: &IdpGroup) -> Option<Trouble> {
 }
 
 /// Since when the group is on the application, if no cycle has begun since.
-fn assigned_since(idp: &IdpFacts, group: &IdpGroup) -> Option<Timestamp> {
+fn assigned_since(idp: &IdpFacts, group: &IdpGroup, now: Timestamp) -> Option<Timestamp> {
     let since = match idp.app_assignments.get(&group.id)?.value()? {
         AppAssignment::Assigned { since } => since,
         // Until Okta has pushed it once, nothing can be missing.
-        AppAssignment::Pushed(mapping) if mapping.last_push.is_none() => return mapping.created,
+        AppAssignment::Pushed(mapping) if mapping.last_push.is_none() => {
+            return mapping.created.filter(|created| now.duration_since(*created) < OKTA_SENDS_WITHIN);
+        }
         AppAssignment::None | AppAssignment::Pushed(_) => return None,
     };
     let completed = idp.synchronization.value()?.last_completed.as_ref();

@@ -59,9 +59,18 @@ impl Facts {
     /// The record that the IdP's person signs in with, by their id or their name there; looked for if a string of the
     /// question led to a record that nothing ties to them.
     fn who_signs_in(&self) -> Option<UserId> {
-        [&self.user_by_id, &self.user_by_other_name]
-            .into_iter()
-            .find_map(|fact| fact.value().cloned().flatten())
+        match (&self.user_by_id, &self.user_by_other_name) {
+            // What failed might have led to somebody else than the name.
+            (Fact::Gap(_), _) => None,
+            (by_id, by_name) => {
+                by_id.value().cloned().flatten().or_else(|| by_name.value().cloned().flatten())
+            }
+        }
+    }
+
+    /// Returns true if the record that signs in was looked for, and a look-up failed: it may be another one.
+    pub fn another_may_sign_in(&self) -> bool {
+        self.user_by_id.gap().is_some() || self.user_by_other_name.gap().is_some()
     }
 
     /// Returns true if the ids on this record, which a name or an address led to, are those of somebody else at the IdP:
@@ -284,5 +293,8 @@ mod tests {
         let facts = Facts { user_by_other_name: known(Some(other.clone())), ..in_place() };
         assert_eq!(facts.identity(), Identity::One(other));
         assert_eq!(in_place().identity(), Identity::One(dana()));
+        let name = known(Some(UserId("by name".to_owned())));
+        let facts = Facts { user_by_id: unread(), user_by_other_name: name, ..in_place() };
+        assert_eq!(facts.identity(), Identity::One(dana()), "the id may name somebody else than the name");
     }
 }

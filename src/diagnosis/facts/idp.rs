@@ -303,10 +303,15 @@ impl IdpFacts {
 }
 
 impl IdpFacts {
-    /// Returns true if the application sends this group to AWS.
+    /// Returns true if the application sends this group to AWS: it has the group, and neither is the sending of groups
+    /// switched off nor the push of this one.
     pub fn sends(&self, group: &IdpGroup) -> bool {
-        let assignment = self.app_assignments.get(&group.id).and_then(Fact::value);
-        assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
+        let is_sent = match self.app_assignments.get(&group.id).and_then(Fact::value) {
+            None | Some(AppAssignment::None) => false,
+            Some(AppAssignment::Pushed(mapping)) => mapping.state != PushState::Inactive,
+            Some(AppAssignment::Assigned { .. }) => true,
+        };
+        is_sent && self.sends_groups.value() != Some(&false)
     }
 
     /// Returns true if the application sends a group of the person's own of which AWS could not be asked.

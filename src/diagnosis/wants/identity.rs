@@ -68,7 +68,7 @@ pub fn in_aws_by_the_idp(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
 /// the addresses that are known of them.
 pub fn among_the_deleted(facts: &Facts) -> Option<Deleted> {
     let idp = facts.idp.as_ref().filter(|idp| idp.idp == Idp::Entra && idp.deleted == Fact::NotAsked)?;
-    if idp.person.value() != Some(&None) || is_settled(facts) {
+    if idp.person.value() != Some(&None) || facts.account_found().is_none() || is_settled(facts) {
         return None;
     }
     let record = facts.person.value();

@@ -1,6 +1,6 @@
 //! `dangling_assignment` in words.
 
-use crate::diagnosis::causes::DanglingAssignment;
+use crate::diagnosis::causes::{DanglingAssignment, OfThatName};
 use crate::diagnosis::facts::{FormerName, Group};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -87,14 +87,23 @@ impl Explain for DanglingAssignment {
             return next(step).with_assign_command(cx.diagnosis, &again.id.0);
         }
         if let Some(former) = &self.former {
-            let step = match self.is_at_the_idp {
-                true => say!["look in ", cx.idp(), " why ", cx.group_of_theirs(&former.name)]
-                    .then(say![" is not sent to AWS, then "])
-                    .then(access())
-                    .then(say![" to it."]),
-                false => say!["if ", cx.whom.object(), " should have access, "].then(owner_says()),
+            return match &self.elsewhere {
+                OfThatName::InAwsWithoutThem(group) => {
+                    let to = access().then(say![" to ", cx.group_of_theirs(&former.name)]);
+                    let arrives =
+                        say![", which AWS has again; the sync has to bring ", cx.whom.object(), " into it."];
+                    next(to.then(arrives)).with_assign_command(cx.diagnosis, &group.0)
+                }
+                OfThatName::AtTheIdp => next(
+                    say!["look in ", cx.idp(), " why ", cx.group_of_theirs(&former.name)]
+                        .then(say![" is not sent to AWS, then "])
+                        .then(access())
+                        .then(say![" to it."]),
+                ),
+                OfThatName::Nowhere | OfThatName::Unread => {
+                    next(say!["if ", cx.whom.object(), " should have access, "].then(owner_says()))
+                }
             };
-            return next(step);
         }
         if let ([only], true) = (self.candidates.as_slice(), self.replaceable) {
             let to = access().then(say![" to ", cx.that_group_of_theirs(&only.name)]);
@@ -147,13 +156,18 @@ fn what_it_was_called(found: &DanglingAssignment, former: &FormerName, cx: &Cont
     let called = say!["The deleted group was called ", name(&former.name), " when I last saw it"];
     let called =
         called.then(cx.when(Some(former.last_seen))).then(say![". ", whom.subject(), " ", whom.are()]);
-    match (&found.again, found.is_at_the_idp) {
+    match (&found.again, &found.elsewhere) {
         (Some(again), _) => {
             let created = again.created_at.map(|at| format!(", created {}", cx.ago(at))).unwrap_or_default();
             called.then(say![format!(" in the one that has this name now{created}.")])
         }
-        (None, true) => called.then(say![" in one of this name in ", idp, ", and not in AWS."]),
-        (None, false) => called.then(say![" in none of this name now."]),
+        (None, OfThatName::AtTheIdp | OfThatName::InAwsWithoutThem(_)) => {
+            called.then(say![" in one of this name in ", idp, ", and not in AWS."])
+        }
+        (None, OfThatName::Nowhere) => called.then(say![" in none of this name now."]),
+        (None, OfThatName::Unread) => {
+            called.then(say![" perhaps in one of this name now: I could not read all groups."])
+        }
     }
 }
 

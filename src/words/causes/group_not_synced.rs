@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnosis::causes::{Cause, GroupNotSynced, LeftOf, NotThere, WhyAbsent};
 use crate::diagnosis::facts::Group;
-use crate::diagnosis::facts::idp::{Idp, IdpGroup, Trouble};
+use crate::diagnosis::facts::idp::{Idp, IdpGroup, Trouble, TroubleKind};
 use crate::diagnosis::harm::TargetDeleted;
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
@@ -133,11 +133,11 @@ fn what_is_logged(logged: &Trouble, cx: &Context) -> Sentence {
         Some(reason) => format!("{}: {reason}", logged.code),
         None => format!("{}.", logged.code),
     };
-    say![cx.idp(), "'s record for it says"].then(cx.when(logged.at)).then(say![answer(
-        ": ",
-        says,
-        " that it failed. The help desk can read why."
-    )])
+    let instead = match logged.kind {
+        TroubleKind::Skipped(_) => " that it was skipped. The help desk can read why.",
+        _ => " that it failed. The help desk can read why.",
+    };
+    say![cx.idp(), "'s record for it says"].then(cx.when(logged.at)).then(say![answer(": ", says, instead)])
 }
 
 /// How the group gets to AWS, as a beginning of a sentence that goes on with what comes after.
@@ -167,6 +167,13 @@ fn send_it(group: &IdpGroup, absent: &NotThere, cx: &Context) -> Sentence {
             theirs(),
             ", of which AWS has nothing any more, and push it again."
         ],
+        (_, Some(Trouble { kind: TroubleKind::Skipped(_), .. })) => {
+            say!["look in the provisioning log of "].then(cx.application()).then(say![
+                " why ",
+                theirs(),
+                " is skipped, and change that; a forced sync would skip it again."
+            ])
+        }
         (_, Some(_)) => {
             say!["fix what the record complains about, then have ", theirs(), " sent to AWS again."]
         }
