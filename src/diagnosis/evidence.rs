@@ -91,6 +91,8 @@ pub struct Rank {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tier {
     AnotherSetThatDoesNotWork,
+    SomebodyElses,
+    AdminsOnly,
     LeftOver,
     NotMeantToHave,
     Replaced,
@@ -120,9 +122,23 @@ impl Rank {
         Self::of(Tier::LeftOver, step)
     }
 
+    /// What was read shows that it was not for this person.
+    pub(super) const fn somebody_elses(step: Step) -> Self {
+        Self::of(Tier::SomebodyElses, step)
+    }
+
     /// Nothing shows that the person was given it.
     pub(super) const fn not_meant(step: Step) -> Self {
         Self::of(Tier::NotMeantToHave, step)
+    }
+
+    /// The same rank, if what nobody meant the person to have is for administrators: then even an assignment to somebody
+    /// who is gone explains more, as joining is not the remedy.
+    pub(super) const fn for_admins(self) -> Self {
+        match self.tier {
+            Tier::NotMeantToHave => Self { tier: Tier::AdminsOnly, ..self },
+            _ => self,
+        }
     }
 
     /// The person may have had it by a principal that was replaced.

@@ -159,6 +159,8 @@ async fn a_name_that_is_merely_near_is_mentioned_and_never_taken_for_the_group()
             key: "near".to_owned(),
             object_id: "5f0c2b1e-0000-4000-8000-000000000001".to_owned(),
             name: "aws-ledger-readonly".to_owned(),
+            // Sent to AWS, it would be one that AWS lacks.
+            assigned_since: None,
             ..opens_it.clone()
         };
         let since = near.created_at;

@@ -60,6 +60,7 @@ impl Evidence for DanglingAssignment {
             (false, false, false) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(0),
             (true, ..) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(1),
             (true, ..) => Rank::left_over(Step::Assignment).nth(0),
+            (false, ..) if self.former.is_some() => Rank::somebody_elses(Step::Assignment),
             (false, ..) => Rank::left_over(Step::Assignment).nth(1),
         }
     }

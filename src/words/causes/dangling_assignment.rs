@@ -117,7 +117,7 @@ impl Explain for DanglingAssignment {
             );
         }
         let it = match self.candidates.as_slice() {
-            [] => say!["the group as it is now"],
+            [] => say!["the group that took its place"],
             [only] => say![cx.that_group_of_theirs(&only.name)],
             _ => say!["the one that it is now"],
         };
