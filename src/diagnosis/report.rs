@@ -117,7 +117,7 @@ impl Diagnosis {
         let is_unclear = others
             .iter()
             .filter(|route| is_another_group(route))
-            .any(|route| gives_another_set(&route) || gives_no_less(&route));
+            .any(|route| gives_another_set(route) || gives_no_less(route));
         if is_unclear { all } else { Vec::new() }
     }
 
