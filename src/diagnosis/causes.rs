@@ -165,6 +165,18 @@ macro_rules! causes {
 }
 for_each_cause!(causes);
 
+impl Finding {
+    /// The person's own group that AWS does not have, if it is about one.
+    pub(super) fn idp_group_lost(&self) -> Option<&IdpGroup> {
+        match self {
+            Self::GroupNotSynced(GroupNotSynced { at_the_idp, why: WhyAbsent::NotThere(_) }) => {
+                Some(at_the_idp)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Cause {
     /// The name by which people and scripts know it.
     pub fn name(self) -> &'static str {

@@ -49,12 +49,19 @@ fn explanation(case: &Case, routes: &[Route]) -> Option<Finding> {
     let overview = routes::overview(case, routes);
     let best = of_the_best_route(routes);
     let lost = causes::of_lost_group(case).filter(|_| overview.any_route_matters);
+    // What an assignment with another permission set is left of did not give the one that was asked for.
+    let lost = lost.filter(|lost| !gave_another_set(routes, lost));
     let lost = lost.filter(|lost| best.as_ref().is_some_and(|best| lost.rank() > best.rank()));
     if lost.is_some() {
         return lost;
     }
     // The route's own finding comes first: of two with one cause, it has the evidence.
     best.into_iter().chain(causes::of_the_question(&overview)).min_by_key(|finding| finding.cause())
+}
+
+fn gave_another_set(routes: &[Route], lost: &Finding) -> bool {
+    let mut others = routes.iter().filter(|route| route.wanted == Some(false)).filter_map(Route::finding);
+    others.any(|other| other.idp_group_lost().is_some() && other.idp_group_lost() == lost.idp_group_lost())
 }
 
 /// What the route shows that gets furthest, with what the others show of the same cause.

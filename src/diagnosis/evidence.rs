@@ -84,17 +84,17 @@ pub struct Rank {
 
 /// In this order of how much a route explains.
 ///
-/// An assignment to somebody who is gone breaks late, but its name is gone too: it explains only if the person is
-/// in a group that may have replaced it, and then less surely than what the IdP shows of a group that is there, or
-/// than a look-alike, whose names are read. Another permission set that works outranks a mere "not in that group"
-/// of the one asked for, but not one that was given and has not reached AWS.
+/// An assignment to somebody who is gone explains less surely than what the IdP shows of a group that is there, since
+/// its name is gone too. It always explains more than a group that nobody meant the person to join: membership ends
+/// with the group, so that nothing in AWS can rule out that they had the access by it. Another
+/// permission set that works outranks a mere "not in that group" of the one asked for, but not one that was given and
+/// has not reached AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tier {
     AnotherSetThatDoesNotWork,
-    SomebodyElses,
-    AdminsOnly,
-    LeftOver,
+    GivenUp,
     NotMeantToHave,
+    LeftOver,
     Replaced,
     AnotherSetThatWorks,
     GivenAndNotArrived,
@@ -117,28 +117,19 @@ impl Rank {
         Self::of(tier, Step::Assignment)
     }
 
-    /// Nothing shows that it was meant for this person.
-    pub(super) const fn left_over(step: Step) -> Self {
-        Self::of(Tier::LeftOver, step)
+    /// It was asked for so long ago that nobody may want it any more.
+    pub(super) const fn given_up(step: Step) -> Self {
+        Self::of(Tier::GivenUp, step)
     }
 
-    /// What was read shows that it was not for this person.
-    pub(super) const fn somebody_elses(step: Step) -> Self {
-        Self::of(Tier::SomebodyElses, step)
+    /// Its principal is gone, and nothing ties it to this person.
+    pub(super) const fn left_over(step: Step) -> Self {
+        Self::of(Tier::LeftOver, step)
     }
 
     /// Nothing shows that the person was given it.
     pub(super) const fn not_meant(step: Step) -> Self {
         Self::of(Tier::NotMeantToHave, step)
-    }
-
-    /// The same rank, if what nobody meant the person to have is for administrators: then even an assignment to somebody
-    /// who is gone explains more, as joining is not the remedy.
-    pub(super) const fn for_admins(self) -> Self {
-        match self.tier {
-            Tier::NotMeantToHave => Self { tier: Tier::AdminsOnly, ..self },
-            _ => self,
-        }
     }
 
     /// The person may have had it by a principal that was replaced.

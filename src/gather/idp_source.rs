@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::diagnosis::facts::idp::{
     AppAssignment, Application, DeletedPerson, Eligibility, ForcedStep, Idp, IdpGroup, IdpGroupId, IdpPerson,
-    MembershipRule, Owner, Synchronization, Trouble, TroubleAbout,
+    MembershipRule, Owner, PushState, Synchronization, Trouble, TroubleAbout,
 };
 use crate::diagnosis::facts::{Gap, GapKind, Group};
 use crate::diagnosis::wants::Deleted;
@@ -160,19 +160,20 @@ impl IdpSource {
         }
     }
 
-    /// The name under which a group is sent, if it may be another than its own: Okta's target group has it.
+    /// The name under which a group is sent, which at Okta its target group has; `None` if Okta has no such target and
+    /// does not say that AWS lacks it.
     pub(super) async fn name_in_aws(
         &self,
         group: &IdpGroup,
         assignment: Option<&AppAssignment>,
-    ) -> Result<String, Gap> {
-        if let (Self::Okta(okta), Some(AppAssignment::Pushed(mapping))) = (self, assignment)
-            && let Some(target) = &mapping.target
-            && let Some(target) = okta.group(target).await?
-        {
-            return Ok(target.name);
-        }
-        Ok(group.name.clone())
+    ) -> Result<Option<String>, Gap> {
+        let (Self::Okta(okta), Some(AppAssignment::Pushed(mapping))) = (self, assignment) else {
+            return Ok(Some(group.name.clone()));
+        };
+        let Some(target) = &mapping.target else { return Ok(Some(group.name.clone())) };
+        let target = okta.group(target).await?.map(|target| target.name);
+        let says_that_it_is_missing = mapping.state == PushState::Error;
+        Ok(target.or_else(|| says_that_it_is_missing.then(|| group.name.clone())))
     }
 
     /// Whether people are assigned to the application through this group that it pushes; Entra has one assignment

@@ -47,9 +47,11 @@ impl Inquiry<'_> {
             let left_out = GROUPS_LOOKED_FOR.cut(&mut groups, GET_GROUP_ID);
             for group in groups {
                 let found = match at_the_idp.name_that_aws_has(facts, &group).await {
-                    Fact::Known(known) => self.group_in_aws(facts, &group, &known.value).await,
+                    Fact::Known(Known { value: Some(name), .. }) => {
+                        self.group_in_aws(facts, &group, &name).await
+                    }
+                    Fact::Known(Known { value: None, .. }) | Fact::NotAsked => Fact::NotAsked,
                     Fact::Gap(gap) => Fact::Gap(gap),
-                    Fact::NotAsked => Fact::NotAsked,
                 };
                 let Some(idp) = &mut facts.idp else { return };
                 if found != Fact::NotAsked {
@@ -79,6 +81,8 @@ impl Inquiry<'_> {
         let is_refused = |fact: &Fact<_>| fact.gap().is_some_and(|gap: &_| gap.kind == GapKind::Forbidden);
         match join(by_id.boxed(), by_name.boxed()).await {
             (one, other) if is_refused(&one) || is_refused(&other) => Fact::NotAsked,
+            // Renamed at Entra ID, it may be there under its old name: only its id proves that it is gone.
+            (Fact::NotAsked, Fact::Known(Known { value: None, .. })) if is_entra => Fact::NotAsked,
             (Fact::Known(Known { value: None, .. }) | Fact::NotAsked, by_name) => by_name,
             (by_id, _) => by_id,
         }
@@ -86,8 +90,12 @@ impl Inquiry<'_> {
 }
 
 impl AtTheIdp<'_> {
-    /// What the group is called in AWS.
-    fn name_that_aws_has<'a>(&'a self, facts: &'a Facts, group: &'a IdpGroup) -> BoxFuture<'a, Fact<String>> {
+    /// What the group is called in AWS; `None` if its push mapping goes to a group that Okta does not have any more.
+    fn name_that_aws_has<'a>(
+        &'a self,
+        facts: &'a Facts,
+        group: &'a IdpGroup,
+    ) -> BoxFuture<'a, Fact<Option<String>>> {
         async move {
             let assignment = facts.idp.as_ref().and_then(|idp| idp.app_assignments.get(&group.id)?.value());
             let asked = self.source.name_in_aws(group, assignment).boxed();

@@ -110,12 +110,17 @@ async fn the_digests_memory_says_what_a_deleted_group_was_called() {
 }
 
 #[tokio::test]
-async fn a_deleted_group_that_was_somebody_elses_hides_no_group_that_is_there() {
+async fn a_group_that_nobody_meant_her_to_join_is_never_told_before_a_deleted_group_that_had_another_name() {
     let world = World::of("messy").await;
     let memory = remembered(&world, "Crew, the old one", "Old Contractors");
     world.store.keep_census(&memory).await.expect("is kept");
     let told = seen(&world.ask("rune", "C0GENERAL", "/sso-why dev").await);
-    assert!(told.contains("a deleted group"), "it is still told, after what is there: {told}");
+    assert!(
+        told.starts_with("dev is missing, and an access to it was given to a group that no longer"),
+        "{told}"
+    );
+    assert!(told.contains("called Old Contractors"), "{told}");
+    assert!(told.contains("the owner of dev says which group is meant"), "{told}");
     assert!(!told.contains("created again"), "{told}");
 }
 

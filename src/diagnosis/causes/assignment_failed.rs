@@ -30,7 +30,7 @@ impl Evidence for AssignmentFailed {
     fn rank(&self) -> Rank {
         match (self.forgotten, self.given_up) {
             // It explains only if nothing that is there does.
-            (true, _) => Rank::left_over(Step::Account),
+            (true, _) => Rank::given_up(Step::Account),
             // It explains only if nothing else that the person was given does.
             (false, true) => Rank::given(Step::Account),
             (false, false) => Rank::given(Step::Assignment).nth(0),

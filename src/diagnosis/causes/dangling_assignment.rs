@@ -59,9 +59,10 @@ impl Evidence for DanglingAssignment {
             (false, false, true) => Rank::replaced(Step::Assignment).nth(2),
             (false, false, false) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(0),
             (true, ..) if self.may_be_theirs => Rank::replaced(Step::Assignment).nth(1),
-            (true, ..) => Rank::left_over(Step::Assignment).nth(0),
-            (false, ..) if self.former.is_some() => Rank::somebody_elses(Step::Assignment),
-            (false, ..) => Rank::left_over(Step::Assignment).nth(1),
+            (true, ..) => Rank::left_over(Step::Assignment).nth(1),
+            // One whose name is known and is none of theirs now explains least.
+            (false, ..) if self.former.is_some() => Rank::left_over(Step::Assignment).nth(0),
+            (false, ..) => Rank::left_over(Step::Assignment).nth(2),
         }
     }
 }
@@ -176,8 +177,12 @@ fn is_named_after(case: &Case, own: &Group) -> bool {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::facts::idp::Idp;
     use crate::diagnosis::facts::{Facts, Membership};
-    use crate::diagnosis::fixture::{at, cause, finding, group, group_id, known, unread, without_membership};
+    use crate::diagnosis::fixture::{
+        at, cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
+        without_membership,
+    };
 
     fn deleted() -> Facts {
         let mut facts = without_membership();
@@ -237,6 +242,22 @@ mod tests {
         let Finding::DanglingAssignment(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
         let names: Vec<&str> = found.candidates.iter().map(|own| own.name.as_str()).collect();
         assert_eq!(names, ["Data", "Crew"]);
+    }
+
+    #[test]
+    fn a_group_that_nobody_meant_the_person_to_join_never_goes_before_a_deleted_one() {
+        for name in ["AWS-Payments-Readers", "Ops"] {
+            let mut facts = sent_by(Idp::Entra);
+            let idp = of_the_idp(&mut facts);
+            (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+            facts.memberships = known(Vec::new());
+            facts.groups.insert(group_id(), known(None));
+            let other = Group { id: GroupId("other".to_owned()), name: name.to_owned(), ..group() };
+            let both = [group_id(), other.id.clone()].map(Principal::Group);
+            facts.groups.insert(other.id.clone(), known(Some(other)));
+            facts.assignments.insert(read_only(), known(both.to_vec()));
+            assert_eq!(cause(&facts), Some(Cause::DanglingAssignment), "{name}");
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::diagnosis::causes::{Finding, GroupNotSynced, WhyAbsent};
 use crate::diagnosis::decide::diagnose;
 use crate::diagnosis::facts::Facts;
 use crate::diagnosis::facts::idp::IdpGroup;
@@ -36,10 +35,5 @@ pub fn groups_unseen_in_aws(facts: &Facts) -> Vec<IdpGroup> {
 
 /// The group of the person's own that AWS does not have and that explains what is missing.
 pub fn lost_group(facts: &Facts) -> Option<IdpGroup> {
-    match diagnose(facts).finding()? {
-        Finding::GroupNotSynced(GroupNotSynced { at_the_idp, why: WhyAbsent::NotThere(_) }) => {
-            Some(at_the_idp.clone())
-        }
-        _ => None,
-    }
+    diagnose(facts).finding()?.idp_group_lost().cloned()
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnosis::causes::{Cause, Finding};
-use crate::diagnosis::facts::{Facts, FormerName, Principal};
+use crate::diagnosis::facts::{Facts, FormerName, PermissionSetArn, Principal};
 use crate::diagnosis::fixture::{
     at, cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, trouble, unread,
     without_membership,
@@ -74,6 +74,25 @@ fn a_group_of_ones_own_that_aws_lacks_goes_before_the_admins() {
     let mut facts = lost(false);
     of_the_idp(&mut facts).in_aws.insert(idp_group().id, unread());
     assert_eq!(cause(&facts), Some(Cause::NotInGroup), "what could not be read is not absent");
+}
+
+#[test]
+fn a_group_that_gave_another_permission_set_does_not_explain_the_one_that_was_asked_for() {
+    let asked_for = |set: &str| {
+        let mut facts = lost(true);
+        facts.permission_sets.insert(read_only(), known("ReadOnly".to_owned()));
+        let Some(Fact::Known(principals)) = facts.assignments.get_mut(&read_only()) else {
+            panic!("assigned")
+        };
+        let admins = principals.value.remove(0);
+        let admin = PermissionSetArn("admin".to_owned());
+        facts.permission_sets.insert(admin.clone(), known("Admin".to_owned()));
+        facts.assignments.insert(admin, known(vec![admins]));
+        facts.question.permission_set = Some(set.to_owned());
+        cause(&facts)
+    };
+    assert_eq!(asked_for("ReadOnly"), Some(Cause::GroupNotSynced));
+    assert_eq!(asked_for("Admin"), Some(Cause::NotInGroup));
 }
 
 #[test]
