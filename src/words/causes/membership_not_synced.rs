@@ -58,6 +58,9 @@ impl Explain for MembershipNotSynced {
                 Some(IdentitySource::IdentityCenter) if cx.diagnosis.idp.is_none() => {
                     say![". An identity admin adds ", cx.whom.object(), " to that one in Identity Center."]
                 }
+                Some(IdentitySource::ActiveDirectory) if cx.diagnosis.idp.is_none() => {
+                    say![". Then "].then(in_active_directory(say!["that one"], cx))
+                }
                 _ => say![". Then look whether ", cx.whom.object(), " ", cx.whom.are()]
                     .then(say![" in that one in the company directory: if so, force a sync."]),
             };
@@ -139,18 +142,21 @@ fn where_no_idp_is(group: Option<&Group>, cx: &Context) -> Option<Sentence> {
             let add = say!["add ", whom(), " to "].then(group());
             Some(add.then(say![" in Identity Center, if ", whom(), " should have it."]))
         }
-        // Source: IAM Identity Center user guide, "Configurable AD sync": what is outside the sync scope does not come.
-        IdentitySource::ActiveDirectory => {
-            let look =
-                say!["look in Active Directory whether ", whom(), " ", cx.whom.are(), " in "].then(group());
-            Some(look.then(say![
-                ": if so, look whether both are in the sync scope (Identity Center, Settings, Manage sync); if not, its \
-                 owner can add ",
-                whom(),
-                "."
-            ]))
-        }
+        IdentitySource::ActiveDirectory => Some(in_active_directory(group(), cx)),
     }
+}
+
+/// Source: IAM Identity Center user guide, "How configurable AD sync works": what is outside the sync scope does not come,
+/// a change may take two hours, and an administrator may have paused the sync.
+fn in_active_directory(group: Sentence, cx: &Context) -> Sentence {
+    let whom = || cx.whom.object();
+    let look = say!["look in Active Directory whether ", whom(), " ", cx.whom.are(), " in "].then(group);
+    look.then(say![
+        ": if so, look whether the sync is on and both are in the sync scope (Identity Center, Settings, Manage sync); a \
+         change takes up to two hours. If not, its owner can add ",
+        whom(),
+        "."
+    ])
 }
 
 fn whether_they_are_in(group: Sentence, cx: &Context) -> Sentence {
@@ -191,8 +197,10 @@ so the bot cannot tell which.
 Do not use "Restart provisioning" in Entra: it runs a full initial cycle.
 A membership added by hand in AWS is unknown to the identity provider.
 
-If people come from Active Directory, its groups count, and what is outside
-the sync scope does not come (Identity Center, Settings, Manage sync); nested
+If people come from Active Directory, its groups count. It is synchronized
+every hour, and a change takes up to two; nothing comes while the sync is
+paused, and what is outside the sync scope does not come (Identity Center,
+Settings, Manage sync); nested
 groups, primary groups such as Domain Users and foreign security principals
 do not come either. If they are kept in Identity Center itself, an identity
 admin adds the person there.

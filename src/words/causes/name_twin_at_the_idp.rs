@@ -1,5 +1,6 @@
 //! `name_twin_at_the_idp` in words.
 
+use super::not_in_group::who_changes_it;
 use crate::diagnosis::causes::NameTwinAtTheIdp;
 use crate::diagnosis::facts::idp::Idp;
 use crate::words::action::{Next, Owner};
@@ -42,6 +43,9 @@ impl Explain for NameTwinAtTheIdp {
 
     fn next(&self, cx: &Context) -> Next {
         let group = || say![name(&self.meant.name), " whose id is ", name(&self.meant.id.0)];
+        if let Some(next) = who_changes_it(&self.meant.traits.filled, &group(), cx) {
+            return next.with_idp_console(cx.diagnosis);
+        }
         let step = match self.owners.first() {
             Some(owner) => say![
                 "ask ",

@@ -1,5 +1,6 @@
 //! `nested_membership` in words.
 
+use super::not_in_group::who_changes_it;
 use crate::diagnosis::causes::NestedMembership;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
@@ -43,6 +44,10 @@ impl Explain for NestedMembership {
     }
 
     fn next(&self, cx: &Context) -> Next {
+        let at_the_idp = &self.at_the_idp;
+        if let Some(next) = who_changes_it(&at_the_idp.traits.filled, &say![name(&at_the_idp.name)], cx) {
+            return next.with_idp_console(cx.diagnosis);
+        }
         let or = match &self.inner {
             Some(inner) => {
                 say![", or assign ", cx.that_group_of_theirs(&inner.name), " to "].then(cx.application())

@@ -246,52 +246,26 @@ fn attributes(rule: &MembershipRule) -> Sentence {
 }
 
 /// Who changes what the group's members follow from, if nobody adds people to it.
-fn who_changes_it(filled: &Filled, opening: &Opening, cx: &Context) -> Option<Next> {
-    let (group, whom) = (|| name(opening.name()), cx.whom);
+pub(super) fn who_changes_it(filled: &Filled, group: &Sentence, cx: &Context) -> Option<Next> {
+    let whom = cx.whom;
+    let may_add_there = |place: Sentence| {
+        let ask = say!["ask the help desk who may add ", whom.object(), " to "].then(group.clone());
+        Next::new(Owner::HelpDesk, ask.then(place))
+    };
     Some(match filled {
         Filled::ByHand | Filled::ByHandAndRule(_) => return None,
-        Filled::ByRule(MembershipRule { is_paused: true, .. }) => Next::new(
-            Owner::IdentityAdmin,
-            say![
-                "ask who keeps the rule of ",
-                group(),
-                " in ",
-                cx.idp(),
-                " why it is paused. Turning it on also takes out members who no longer match."
-            ],
-        ),
-        Filled::ByRule(rule) => Next::new(
-            Owner::HelpDesk,
-            say!["ask the help desk who keeps "].then(attributes(rule)).then(say![
-                " of ",
-                whom.object(),
-                ": by that the rule decides who is in ",
-                group(),
-                "."
-            ]),
-        ),
-        Filled::FromActiveDirectory => Next::new(
-            Owner::HelpDesk,
-            say![
-                "ask the help desk who may add ",
-                whom.object(),
-                " to ",
-                group(),
-                " in Active Directory, where it is kept."
-            ],
-        ),
-        Filled::FromAnApplication => Next::new(
-            Owner::HelpDesk,
-            say![
-                "ask the help desk who may add ",
-                whom.object(),
-                " to ",
-                group(),
-                " where ",
-                cx.idp(),
-                " imports it from."
-            ],
-        ),
+        Filled::ByRule(MembershipRule { is_paused: true, .. }) => {
+            let ask = say!["ask who keeps the rule of "].then(group.clone());
+            let why = " why it is paused. Turning it on also takes out members who no longer match.";
+            Next::new(Owner::IdentityAdmin, ask.then(say![" in ", cx.idp(), why]))
+        }
+        Filled::ByRule(rule) => {
+            let ask = say!["ask the help desk who keeps "].then(attributes(rule));
+            let of = ask.then(say![" of ", whom.object(), ": by that the rule decides who is in "]);
+            Next::new(Owner::HelpDesk, of.then(group.clone()).then(say!["."]))
+        }
+        Filled::FromActiveDirectory => may_add_there(say![" in Active Directory, where it is kept."]),
+        Filled::FromAnApplication => may_add_there(say![" where ", cx.idp(), " imports it from."]),
     })
 }
 
@@ -327,7 +301,7 @@ fn who_can_add(found: &NotInGroup, cx: &Context) -> Next {
             ],
         );
     }
-    if let Some(next) = who_changes_it(filled, first, cx) {
+    if let Some(next) = who_changes_it(filled, &say![group()], cx) {
         return next;
     }
     let themselves =

@@ -72,12 +72,15 @@ fn where_no_idp_is(cx: &Context) -> Option<Sentence> {
     }
     match cx.source() {
         Some(IdentitySource::External) => None,
+        // Source: IAM Identity Center user guide, "How configurable AD sync works": whoever was not synchronized for 28
+        // days is disabled.
         Some(IdentitySource::ActiveDirectory) => Some(say![
             "find out in Active Directory why ",
             whom,
             " ",
             are,
-            " disabled, and enable there what should be enabled."
+            " disabled, and enable there what should be enabled. If the account is enabled there, look whether it is in \
+             the sync scope (Identity Center, Settings, Manage sync): after 28 days outside it, AWS disables the user."
         ]),
         Some(IdentitySource::IdentityCenter) => Some(say![
             "find out why ",
@@ -113,7 +116,9 @@ An identity admin looks in the identity provider first. It may have disabled
 the record: Okta does so when a person is no longer assigned to the AWS
 application. Enable or assign the person there, then check again.
 
-If people come from Active Directory, it is the same there. If they are kept
+If people come from Active Directory, it is the same there. A user who was not
+synchronized for 28 days is disabled as well: look whether the sync is on and
+they are in its scope (Identity Center, Settings, Manage sync). If people are kept
 in Identity Center itself, no identity provider knows them.
 
 Only for a person who was disabled by hand, or who is kept in Identity Center:
