@@ -25,6 +25,9 @@ pub const REGION: &str = "us-east-1";
 /// The tenant's SCIM issuer. `https://scim.aws.com/` is the prefix seen in the field; what follows is opaque.
 pub const SCIM_ISSUER: &str = "https://scim.aws.com/9067f0aa11/5f6d1c8e-7b2a-4c39-8d40-2e91b7a6c053";
 
+/// The issuer of the ids that AWS Directory Service gives to what it synchronizes from Active Directory.
+pub const DIRECTORY_ISSUER: &str = "arn:aws:ds:us-east-1:909090900000:directory/d-9067f0aa22";
+
 /// The state of the AWS side.
 pub struct Company {
     /// `o-…`

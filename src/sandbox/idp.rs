@@ -195,6 +195,8 @@ pub struct Problem {
     pub recommended_action: String,
     /// The IdP left it out itself; else it tried and failed.
     pub is_skip: bool,
+    /// The scoping filter that left it out.
+    pub excluded_by: Option<String>,
 }
 
 impl Idp {

@@ -17,7 +17,7 @@ use super::company::{AccountState, Change, Origin, RequestStatus};
 pub use age::Age;
 pub use idp::IdpKind;
 use idp::{GroupAtIdp, PersonAtIdp};
-use outlook::{Connected, Outlook};
+use outlook::{Connected, Kept, Outlook};
 
 const COMPANY: &str = include_str!("scenarios/company.toml");
 
@@ -30,12 +30,17 @@ const MESSY: &str = concat!(
     include_str!("scenarios/messy/okta_groups.toml"),
     include_str!("scenarios/messy/leftovers.toml"),
     include_str!("scenarios/messy/kinds.toml"),
+    include_str!("scenarios/messy/skips.toml"),
     include_str!("scenarios/messy/remedies.toml"),
     include_str!("scenarios/messy/several.toml"),
 );
 
+/// The same company where no IdP is: its people are kept in Identity Center itself or in Active Directory.
+const MESSY_WITHOUT_AN_IDP: &str =
+    concat!(include_str!("scenarios/messy/basics.toml"), include_str!("scenarios/messy/directory.toml"));
+
 /// The scenarios that come with the program: name, text, and what is connected. The first is the default.
-const BUILT_IN: [(&str, &str, Connected); 7] = [
+const BUILT_IN: [(&str, &str, Connected); 9] = [
     ("company", COMPANY, ENTRA),
     ("okta", COMPANY, OKTA),
     ("no-idp", COMPANY, ALONE),
@@ -43,9 +48,11 @@ const BUILT_IN: [(&str, &str, Connected); 7] = [
     ("messy", MESSY, ENTRA),
     ("messy-okta", MESSY, OKTA),
     ("messy-no-idp", MESSY, ALONE),
+    ("messy-ad", MESSY_WITHOUT_AN_IDP, Connected { kept: Kept::InActiveDirectory, ..ALONE }),
+    ("messy-identity-center", MESSY_WITHOUT_AN_IDP, Connected { kept: Kept::InIdentityCenter, ..ALONE }),
 ];
 
-const ALONE: Connected = Connected { idp: None, quarantined: false };
+const ALONE: Connected = Connected { idp: None, quarantined: false, kept: Kept::AtAnIdp };
 const ENTRA: Connected = Connected { idp: Some(IdpKind::Entra), ..ALONE };
 const OKTA: Connected = Connected { idp: Some(IdpKind::Okta), ..ALONE };
 
@@ -59,6 +66,9 @@ pub struct Scenario {
     /// Entra's synchronization job is in quarantine. Set by [`parse`](Self::parse).
     #[serde(skip)]
     pub quarantined: bool,
+    /// Where people and groups are kept if no IdP is connected. Set by [`parse`](Self::parse).
+    #[serde(skip)]
+    pub kept: Kept,
     pub workspace: WorkspaceSpec,
     pub organization: OrganizationSpec,
     pub people: Vec<Person>,
@@ -205,6 +215,7 @@ pub struct Person {
     entra: Option<Outlook>,
     okta: Option<Outlook>,
     quarantine: Option<Outlook>,
+    active_directory: Option<Outlook>,
 }
 
 impl Person {

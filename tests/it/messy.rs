@@ -25,6 +25,16 @@ async fn everybody_gets_the_right_answer_where_no_idp_is_connected() {
     everybody_gets_the_right_answer("messy-no-idp").await;
 }
 
+#[tokio::test]
+async fn everybody_gets_the_right_answer_where_active_directory_is_the_source() {
+    everybody_gets_the_right_answer("messy-ad").await;
+}
+
+#[tokio::test]
+async fn everybody_gets_the_right_answer_where_identity_center_keeps_its_own_people() {
+    everybody_gets_the_right_answer("messy-identity-center").await;
+}
+
 /// All are asked before any failure is told, so that one run shows everything that is wrong.
 async fn everybody_gets_the_right_answer(company: &str) {
     let mut world = World::of(company).await;

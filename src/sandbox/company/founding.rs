@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Account, Assignment, Company, CreationRequest, Group, Keys, Membership, Origin, PermissionSet,
-    Provisioned, SCIM_ISSUER, User, ids,
+    Account, Assignment, Company, CreationRequest, DIRECTORY_ISSUER, Group, Keys, Membership, Origin,
+    PermissionSet, Provisioned, SCIM_ISSUER, User, ids,
 };
 use crate::sandbox::idp::Idp;
+use crate::sandbox::scenario::outlook::Kept;
 use crate::sandbox::scenario::{AccountSpec, Age, IdpKind, Person, PrincipalKey, Scenario, UserSpec};
 
 /// Small enough that a person in six groups needs a second page.
@@ -32,7 +33,7 @@ impl Company {
             instance_name: scenario.organization.instance_name.clone(),
             instance_created_at: FOUNDED.before(now),
             identity_store_id: ids::identity_store_id(),
-            issuer: SCIM_ISSUER.to_owned(),
+            issuer: issuer(scenario.kept).to_owned(),
             account_instance: None,
             page_size: PAGE_SIZE,
             organizations_page_size: ORGANIZATIONS_PAGE_SIZE,
@@ -51,7 +52,8 @@ impl Company {
         };
         for person in &scenario.people {
             for (position, user) in person.user_specs().iter().enumerate() {
-                company.users.push(user_of(scenario.idp, person, position, user, now));
+                let record = user_of(scenario.idp, person, position, user, now);
+                company.users.push(kept_in(scenario.kept, record, user));
             }
             company.join_groups(person, now);
         }
@@ -149,6 +151,33 @@ impl Company {
     }
 }
 
+/// Who gives users and groups their external ids.
+fn issuer(kept: Kept) -> &'static str {
+    match kept {
+        Kept::AtAnIdp | Kept::InIdentityCenter => SCIM_ISSUER,
+        Kept::InActiveDirectory => DIRECTORY_ISSUER,
+    }
+}
+
+/// Nothing is synchronized to where everything is kept.
+fn origin_in(kept: Kept, origin: Origin) -> Origin {
+    if kept == Kept::InIdentityCenter { Origin::Manual } else { origin }
+}
+
+/// The record as this identity source has it. Active Directory names users with the domain's short name, if nothing else
+/// is configured.
+fn kept_in(kept: Kept, record: User, spec: &UserSpec) -> User {
+    let name = || record.user_name.split('@').next().map(|name| format!("{name}@corp"));
+    match kept {
+        Kept::AtAnIdp => record,
+        Kept::InIdentityCenter => User { origin: Origin::Manual, external_id: None, ..record },
+        Kept::InActiveDirectory => {
+            let user_name = spec.user_name.clone().or_else(name).unwrap_or_default();
+            User { user_name, ..record }
+        }
+    }
+}
+
 /// The record that `spec` describes, the person's e-mail address filled in where it is silent.
 pub(super) fn user_of(
     idp: Option<IdpKind>,
@@ -225,11 +254,12 @@ fn groups(scenario: &Scenario, keys: &Keys, now: Timestamp) -> Vec<Group> {
             Some(IdpKind::Okta) => ids::okta_app_group(spec.key()),
             None => ids::uuid("external id", &id),
         };
+        let origin = origin_in(scenario.kept, spec.origin);
         groups.push(Group {
-            external_id: (spec.origin == Origin::Synced).then_some(external_id),
+            external_id: (origin == Origin::Synced).then_some(external_id),
             id,
             display_name: spec.name.clone(),
-            origin: spec.origin,
+            origin,
             created_at,
             updated_at: created_at,
         });

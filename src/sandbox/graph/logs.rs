@@ -233,7 +233,13 @@ fn status(problem: Option<&Problem>) -> Value {
 fn steps(entry: &LogEntry) -> Value {
     let (status, description, details) = match &entry.problem {
         Some(problem) if problem.is_skip => {
-            ("skipped", problem.reason.as_str(), json!({"SkipReason": problem.code}))
+            let mut details = json!({"SkipReason": problem.code});
+            // Each filter with its outcome, as JSON in a string.
+            if let Some(filter) = &problem.excluded_by {
+                let evaluated = json!({(filter.as_str()): false}).to_string();
+                details["ScopeEvaluationResult"] = json!(evaluated);
+            }
+            ("skipped", problem.reason.as_str(), details)
         }
         Some(problem) => ("failure", problem.reason.as_str(), json!({})),
         None => ("success", "Sent to the application.", json!({})),

@@ -220,7 +220,12 @@ fn step_json(idp: &Idp, step: &Step) -> Value {
     if step.kind == StepKind::Scoping {
         let in_scope = if step.outcome == StepOutcome::Done { "True" } else { "False" };
         details["Assigned to the application"] = json!(in_scope);
-        details["ScopeEvaluationResult"] = json!("{}");
+        let excluding = match &step.outcome {
+            StepOutcome::Skipped(problem) => problem.excluded_by.as_deref(),
+            _ => None,
+        };
+        let evaluated = excluding.map_or_else(|| json!({}), |filter| json!({(filter): false}));
+        details["ScopeEvaluationResult"] = json!(evaluated.to_string());
     }
     json!({"description": description, "details": details, "name": name, "status": status, "type": kind})
 }

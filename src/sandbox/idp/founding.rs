@@ -372,5 +372,6 @@ fn problem(trouble: &TroubleSpec) -> Problem {
         reason: trouble.reason.clone(),
         recommended_action: trouble.recommended_action.clone(),
         is_skip: trouble.skipped,
+        excluded_by: trouble.excluded_by.clone(),
     }
 }

@@ -226,6 +226,7 @@ impl Idp {
                     .to_owned(),
             recommended_action: "Give the person a last name in the source system.".to_owned(),
             is_skip: false,
+            excluded_by: None,
         })
     }
 
@@ -237,6 +238,7 @@ impl Idp {
             recommended_action: "Make a new SCIM access token in IAM Identity Center and save it here."
                 .to_owned(),
             is_skip: false,
+            excluded_by: None,
         })
     }
 
@@ -261,6 +263,7 @@ fn out_of_scope(code: &str, reason: &str) -> Obstacle {
         reason: reason.to_owned(),
         recommended_action: String::new(),
         is_skip: true,
+        excluded_by: None,
     })
 }
 
@@ -270,6 +273,7 @@ fn linked_group_missing() -> Problem {
         reason: "The linked group is missing in the target application.".to_owned(),
         recommended_action: "Unlink the pushed group and push it again.".to_owned(),
         is_skip: false,
+        excluded_by: None,
     }
 }
 
@@ -279,5 +283,6 @@ fn name_taken() -> Problem {
         reason: "The target system has a group of this name already (409).".to_owned(),
         recommended_action: "Rename or delete the group that holds the name in the target system.".to_owned(),
         is_skip: false,
+        excluded_by: None,
     }
 }

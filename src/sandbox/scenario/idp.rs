@@ -181,4 +181,6 @@ pub struct TroubleSpec {
     /// Entra skipped it, by its own decision and without an error.
     #[serde(default)]
     pub skipped: bool,
+    /// The scoping filter by which it was skipped, as Entra's log words it.
+    pub excluded_by: Option<String>,
 }

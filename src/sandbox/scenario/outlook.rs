@@ -2,7 +2,7 @@
 //!
 //! The company file tells the story without an IdP first. What is another story with one is told beside it:
 //! `any_idp` for both, `entra` and `okta` for one of them, `quarantine` for Entra while its job is in
-//! quarantine. The nearest that says something wins, field by field.
+//! quarantine, `active_directory` where that is the identity source. The nearest that says something wins, field by field.
 
 use serde::Deserialize;
 
@@ -16,6 +16,20 @@ pub struct Connected {
     pub idp: Option<IdpKind>,
     /// Entra's synchronization job is in quarantine.
     pub quarantined: bool,
+    /// Where people and groups are kept if no IdP is connected.
+    pub kept: Kept,
+}
+
+/// Where people and groups are kept: what AWS calls the identity source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kept {
+    /// At an IdP, connected or not.
+    #[default]
+    AtAnIdp,
+    /// In Active Directory, by AWS Directory Service.
+    InActiveDirectory,
+    /// In Identity Center itself.
+    InIdentityCenter,
 }
 
 /// How a person's story differs in some of the scenarios.
@@ -37,6 +51,7 @@ impl Scenario {
     pub(super) fn settle(&mut self, connected: Connected) {
         self.idp = connected.idp;
         self.quarantined = connected.quarantined;
+        self.kept = connected.kept;
         let gone: Vec<String> = self
             .people
             .iter()
@@ -67,9 +82,16 @@ impl Person {
     }
 
     fn settle(&mut self, connected: Connected) {
-        let [any_idp, entra, okta, quarantine] =
-            [&mut self.any_idp, &mut self.entra, &mut self.okta, &mut self.quarantine].map(Option::take);
+        let [any_idp, entra, okta, quarantine, active_directory] = [
+            &mut self.any_idp,
+            &mut self.entra,
+            &mut self.okta,
+            &mut self.quarantine,
+            &mut self.active_directory,
+        ]
+        .map(Option::take);
         let nearest_last = match connected.idp {
+            None if connected.kept == Kept::InActiveDirectory => vec![active_directory],
             None => Vec::new(),
             Some(IdpKind::Okta) => vec![any_idp, okta],
             Some(IdpKind::Entra) if connected.quarantined => vec![any_idp, entra, quarantine],

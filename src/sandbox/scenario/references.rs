@@ -198,9 +198,9 @@ fn known(kind: &str, keys: &BTreeSet<&str>, place: &str, key: &str) -> Result<()
 mod tests {
     use super::*;
     use crate::sandbox::scenario::COMPANY;
-    use crate::sandbox::scenario::outlook::Connected;
+    use crate::sandbox::scenario::outlook::{Connected, Kept};
 
-    const NO_IDP: Connected = Connected { idp: None, quarantined: false };
+    const NO_IDP: Connected = Connected { idp: None, quarantined: false, kept: Kept::AtAnIdp };
 
     #[track_caller]
     fn refused(from: &str, to: &str) -> String {
