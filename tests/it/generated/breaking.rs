@@ -10,6 +10,7 @@ use sso_why::sandbox::idp::log::About;
 use sso_why::sandbox::idp::sync::{Cycle, JobState, Quarantine};
 use sso_why::sandbox::idp::{AppUser, AppUserState, MappingState};
 use sso_why::sandbox::scenario::IdpKind;
+use sso_why::sandbox::scenario::idp::FilledSpec;
 
 use super::asker::{group_id, in_since, of_the_asker, out_of_the_group, the_user, unknown_to_aws};
 use super::dice::Dice;
@@ -38,12 +39,22 @@ impl Fault {
             Self::Mistyped => mistype(plan, dice),
             Self::AccountTwin => account_twin(company, plan),
             Self::Suspended => account(company, plan).state = AccountState::Suspended,
-            Self::NotInGroup => {
+            Self::NotInGroup | Self::NotActivated | Self::RulePaused => {
                 if company.idp.is_some() {
                     leave_at_the_idp(company, GROUP, ASKER);
                 }
                 out_of_the_group(company);
+                match self {
+                    Self::NotActivated => idp_group(company, GROUP).eligible.push(ASKER.to_owned()),
+                    Self::RulePaused => pause_the_rule(company),
+                    _ => {}
+                }
             }
+            // What is in Active Directory is told of it alone.
+            Self::JustAdded | Self::Paused | Self::OutOfScope if company.idp.is_none() => {
+                out_of_the_group(company);
+            }
+            Self::OutOfScope => {}
             Self::OnlyNested => only_nested(company, days_ago),
             Self::GroupNotAssigned => {
                 in_since(company, days_ago);
@@ -171,6 +182,7 @@ fn second_record(company: &mut Company, plan: &Plan) {
         user_name: "dana-admin".to_owned(),
         email: email.or_else(|| Some(plan.subject.clone())),
         origin: Origin::Manual,
+        external_id: None,
         ..user.clone()
     };
     company.users.push(second);
@@ -190,6 +202,12 @@ fn shared_address(company: &mut Company, dice: &mut Dice) {
     let people = &mut the_idp(company).people;
     let at = if dice.percent(50) { 0 } else { people.len() };
     people.insert(at, other);
+}
+
+fn pause_the_rule(company: &mut Company) {
+    if let Some(FilledSpec::Rule { paused, .. }) = &mut idp_group(company, GROUP).filled {
+        *paused = true;
+    }
 }
 
 pub fn set_arn(company: &Company, plan: &Plan) -> String {

@@ -20,7 +20,7 @@ const AT_AWS: [&str; 12] = [
     "organizations:DescribeAccount",
 ];
 
-const AT_ENTRA: [&str; 12] = [
+const AT_ENTRA: [&str; 13] = [
     "graph:users",
     "graph:users/memberOf",
     "graph:users/transitiveMemberOf",
@@ -33,6 +33,7 @@ const AT_ENTRA: [&str; 12] = [
     "graph:synchronization/schema",
     "graph:auditLogs/provisioning",
     "graph:auditLogs/directoryAudits",
+    "graph:privilegedAccess/group/eligibilityScheduleInstances",
 ];
 
 const AT_OKTA: [&str; 9] = [

@@ -4,6 +4,7 @@ use sso_why::sandbox::scenario::IdpKind;
 
 use super::mess::Mess;
 use super::plan::Plan;
+use super::source::Source;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,12 @@ pub enum Fault {
     DisabledAtTheIdp,
     DisabledInAws,
     DeletedInAws,
+    /// The asker or their group is not in the sync scope any more, and the asker was added since (Active Directory).
+    OutOfScope,
+    /// The asker may activate the group for a while, and has not (Entra ID).
+    NotActivated,
+    /// The rule that fills the group is paused, and the asker is not in it.
+    RulePaused,
     /// Nobody knows the asker at the IdP, and AWS neither.
     Absent,
     /// AWS has the asker's address on a second record, created manually; the one that signs in has the access.
@@ -78,7 +85,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 46] = [
         Self::None,
         Self::Outdated,
         Self::TypedLoosely,
@@ -109,6 +116,9 @@ impl Fault {
         Self::DisabledAtTheIdp,
         Self::DisabledInAws,
         Self::DeletedInAws,
+        Self::OutOfScope,
+        Self::NotActivated,
+        Self::RulePaused,
         Self::Absent,
         Self::SecondRecord,
         Self::SharedAddress,
@@ -128,6 +138,9 @@ impl Fault {
     pub fn befalls(self, plan: &Plan) -> bool {
         let (entra, okta) = (plan.idp == Some(IdpKind::Entra), plan.idp == Some(IdpKind::Okta));
         let by_group = !plan.has(Mess::Direct);
+        let directory = plan.source == Source::ActiveDirectory;
+        let by_a_rule = plan.has(Mess::FilledByARule);
+        let added_by_hand = !by_a_rule && !plan.has(Mess::FromActiveDirectory);
         match self {
             Self::None
             | Self::Outdated
@@ -145,14 +158,16 @@ impl Fault {
             | Self::NotProvisioned => true,
             Self::DisabledAtTheIdp | Self::Absent | Self::SharedAddress => entra || okta,
             // Else the address is that of no user name.
-            Self::SecondRecord => !plan.has(Mess::UserNameDiffers) && !plan.has(Mess::AddressOnlyAtTheIdp),
+            Self::SecondRecord => {
+                !directory && !plan.has(Mess::UserNameDiffers) && !plan.has(Mess::AddressOnlyAtTheIdp)
+            }
             Self::NotInGroup | Self::Recreated | Self::LookAlike => by_group,
             // Without a push mapping, or before its first push, nothing ties a group of another name to AWS's.
             Self::GroupNotAssigned | Self::GroupJustAssigned => {
                 by_group && (entra || okta) && !plan.has(Mess::LinkedGroup)
             }
-            Self::JustAdded
-            | Self::Missed
+            Self::JustAdded => by_group && (entra || okta || directory),
+            Self::Missed
             | Self::GroupRejected
             | Self::PersonRejected
             | Self::JustAddedAfterAnError
@@ -163,9 +178,13 @@ impl Fault {
                 let has_another = plan.has(Mess::RenamedGroup) || plan.has(Mess::LinkedGroup);
                 by_group && (entra || okta) && !has_another
             }
-            Self::OnlyNested
-            | Self::Paused
-            | Self::TokenExpired
+            // No group is inside one that a rule fills.
+            Self::OnlyNested => by_group && entra && !by_a_rule,
+            Self::Paused => by_group && (entra || directory),
+            Self::OutOfScope => by_group && directory,
+            Self::NotActivated => by_group && entra && added_by_hand,
+            Self::RulePaused => by_group && by_a_rule,
+            Self::TokenExpired
             | Self::TooManyDeletions
             | Self::GroupsNotSent
             | Self::SkippedAsNotEntitled

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use sso_why::sandbox::company::Company;
 use sso_why::sandbox::scenario::idp::FilledSpec;
 
-use super::plan::{GROUP, Plan};
+use super::plan::{ASKER, GROUP, Plan};
 use super::tables::idp_group;
 
 /// What makes a company messier than a tidy one.
@@ -46,15 +46,28 @@ pub enum Mess {
     RenamedGroup,
     /// The push mapping leads to a group of another name in AWS (Okta).
     LinkedGroup,
-    /// The group comes from Active Directory, and the IdP sends it on (Okta).
+    /// The group comes from Active Directory, and the IdP sends it on.
     FromActiveDirectory,
+    /// A rule fills the group: in Entra ID alone, in Okta beside those who add people.
+    FilledByARule,
+    /// The asker may activate the admins' group (Entra ID, Privileged Identity Management for Groups).
+    MayActivateAdmins,
+    /// The bot may not read who may activate what (Entra ID).
+    EligibilityUnread,
     /// The logs show nothing of the last minutes (Entra ID).
     LateLogs,
     /// The IdP has another application for AWS.
     AnotherApplication,
 }
 
+/// What fills the asker's group.
+const RULE: &str = "user.department -eq \"Payments\"";
+
 impl Plan {
+    pub fn may_activate_admins(&self) -> bool {
+        self.has(Mess::MayActivateAdmins) && self.has(Mess::AdminGroup)
+    }
+
     /// Makes the mess that a scenario cannot say.
     pub fn make_the_rest(&self, company: &mut Company, now: Timestamp) {
         if self.has(Mess::RenamedGroup) {
@@ -65,6 +78,13 @@ impl Plan {
         }
         if self.has(Mess::FromActiveDirectory) {
             idp_group(company, GROUP).filled = Some(FilledSpec::ActiveDirectory);
+        }
+        if self.has(Mess::FilledByARule) {
+            idp_group(company, GROUP).filled =
+                Some(FilledSpec::Rule { text: RULE.to_owned(), paused: false });
+        }
+        if self.may_activate_admins() {
+            idp_group(company, "admins").eligible.push(ASKER.to_owned());
         }
         let Some(idp) = &mut company.idp else { return };
         if self.has(Mess::LateLogs) {

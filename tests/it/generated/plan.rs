@@ -7,8 +7,10 @@ use sso_why::sandbox::scenario::IdpKind;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::sandbox::scenario::outlook::Connected;
 
+use super::active_directory::ActiveDirectory;
 use super::dice::Dice;
 use super::mess::Mess;
+use super::source::Source;
 
 /// The key of the person who asks.
 pub const ASKER: &str = "asker";
@@ -47,7 +49,11 @@ const PEOPLE: [&str; 8] = [
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub text: String,
+    pub source: Source,
+    /// The IdP that is connected.
     pub idp: Option<IdpKind>,
+    /// If the people come from there.
+    pub directory: Option<ActiveDirectory>,
     /// The asker as Slack knows them.
     pub subject: String,
     /// The account as it is typed.
@@ -61,12 +67,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn of(idp: Option<IdpKind>, dice: &mut Dice) -> Self {
-        Draft::of(idp, dice).plan()
+    pub fn of(source: Source, dice: &mut Dice) -> Self {
+        Draft::of(source, dice).plan()
     }
 
     pub fn scenario(&self) -> Scenario {
-        let connected = Connected { idp: self.idp, quarantined: false };
+        let connected = Connected { idp: self.idp, quarantined: false, kept: self.source.kept() };
         Scenario::parse(&self.text, connected).unwrap_or_else(|error| panic!("{error}\n{}", self.text))
     }
 
@@ -77,7 +83,7 @@ impl Plan {
 
 struct Draft<'d> {
     dice: &'d mut Dice,
-    idp: Option<IdpKind>,
+    source: Source,
     accounts: Vec<&'static str>,
     sets: Vec<&'static str>,
     mess: BTreeSet<Mess>,
@@ -85,7 +91,9 @@ struct Draft<'d> {
 }
 
 impl<'d> Draft<'d> {
-    fn of(idp: Option<IdpKind>, dice: &'d mut Dice) -> Self {
+    fn of(source: Source, dice: &'d mut Dice) -> Self {
+        let idp = source.idp();
+        let entra = idp == Some(IdpKind::Entra);
         let (accounts, sets) = (dice.between(3, 5), dice.between(2, 4));
         let accounts = dice.some(&ACCOUNTS, usize::try_from(accounts).unwrap_or(3));
         let sets = dice.some(&SETS, usize::try_from(sets).unwrap_or(2));
@@ -100,16 +108,19 @@ impl<'d> Draft<'d> {
             (Mess::WideGroup, 20, true),
             (Mess::LeftOver, 25, true),
             (Mess::OldFailedRequest, 20, true),
-            (Mess::ManualGroup, 15, true),
-            (Mess::Nested, 25, idp == Some(IdpKind::Entra)),
+            (Mess::ManualGroup, 15, source != Source::ActiveDirectory),
+            (Mess::Nested, 25, entra),
             (Mess::NearName, 15, idp.is_some()),
             (Mess::AsksForTheSet, 30, true),
             (Mess::NoEmail, 15, true),
             (Mess::Unlinked, 15, idp.is_some()),
-            (Mess::RenamedGroup, 15, idp == Some(IdpKind::Entra)),
+            (Mess::RenamedGroup, 15, entra),
             (Mess::LinkedGroup, 20, idp == Some(IdpKind::Okta)),
-            (Mess::FromActiveDirectory, 10, idp == Some(IdpKind::Okta)),
-            (Mess::LateLogs, 20, idp == Some(IdpKind::Entra)),
+            (Mess::FromActiveDirectory, 10, idp.is_some()),
+            (Mess::FilledByARule, 15, idp.is_some()),
+            (Mess::MayActivateAdmins, 15, entra),
+            (Mess::EligibilityUnread, 30, entra),
+            (Mess::LateLogs, 20, entra),
             (Mess::AnotherApplication, 15, idp.is_some()),
         ];
         for (one, percent, applies) in each {
@@ -124,7 +135,11 @@ impl<'d> Draft<'d> {
         if mess.contains(&Mess::AdminGroup) && dice.percent(60) {
             mess.insert(Mess::WideAdminGroup);
         }
-        Self { dice, idp, accounts, sets, mess, text: String::new() }
+        // A group has one way in.
+        if mess.contains(&Mess::FilledByARule) {
+            mess.remove(&Mess::FromActiveDirectory);
+        }
+        Self { dice, source, accounts, sets, mess, text: String::new() }
     }
 
     fn has(&self, mess: Mess) -> bool {
@@ -139,7 +154,9 @@ impl<'d> Draft<'d> {
         let email = "dana.reyes@example.com";
         let typed = self.accounts[0].trim().to_owned();
         Plan {
-            idp: self.idp,
+            source: self.source,
+            idp: self.source.idp(),
+            directory: None,
             subject: if self.has(Mess::Capitals) { "Dana.Reyes@Example.com" } else { email }.to_owned(),
             typed,
             permission_set: self.has(Mess::AsksForTheSet).then(|| self.sets[0].to_owned()),
@@ -293,7 +310,13 @@ impl<'d> Draft<'d> {
             record.push("email = \"dr1234@corp.example\"");
             at_the_idp = "idp = { email = \"dana.reyes@example.com\" }\n";
         } else if self.has(Mess::UserNameDiffers) {
-            record.push("user_name = \"dr1234@corp.example\"");
+            record.push(match self.source {
+                Source::ActiveDirectory => "user_name = \"dr1234@corp\"",
+                _ => "user_name = \"dr1234@corp.example\"",
+            });
+        } else if self.source == Source::ActiveDirectory {
+            // The user principal name, not the domain's short name.
+            record.push("user_name = \"dana.reyes@example.com\"");
         }
         for (mess, what) in [(Mess::NoEmail, "no_email = true"), (Mess::Unlinked, "unlinked = true")] {
             record.extend(self.has(mess).then_some(what));

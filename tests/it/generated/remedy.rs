@@ -3,6 +3,7 @@
 
 mod at_the_idp;
 mod in_aws;
+mod in_directory;
 mod owner;
 
 pub use in_aws::finish_requests;
@@ -12,7 +13,7 @@ use serde_json::Value;
 use sso_why::sandbox::company::{Change, Company};
 
 use super::plan::{ASKER, Plan};
-use super::tables::{join_at_the_idp, the_idp};
+use super::tables::the_idp;
 
 /// What a report had somebody do.
 #[derive(Debug)]
@@ -57,6 +58,9 @@ impl Remedy<'_> {
         if self.cause() == "sync_pending" {
             return self.send_again().map(|()| Done::Acted);
         }
+        if let Some(done) = self.in_active_directory() {
+            return done;
+        }
         let is_sent_by_itself = SENT_BY_ITSELF.iter().any(|words| self.says(words));
         match self.cause() {
             "account_not_found" | "account_ambiguous" => self.ask_again(),
@@ -64,6 +68,7 @@ impl Remedy<'_> {
             "user_not_in_idp" => self.apply(&Change::CreateAtIdp { person: ASKER.to_owned() }),
             "user_disabled_in_idp" => self.apply(&Change::EnableAtIdp { person: ASKER.to_owned() }),
             "not_in_group" | "nested_membership" => self.join(),
+            "not_activated" => self.activate(),
             "name_twin_at_the_idp" => self.join_the_one_that_is_meant(),
             "membership_not_synced" => self.join_if_missing(),
             "group_not_assigned_to_app" => self.connect_the_group(),
@@ -182,7 +187,6 @@ impl Remedy<'_> {
             return self.join_in_aws();
         }
         let group = self.group_at_the_idp()?;
-        join_at_the_idp(self.company, &group, ASKER, self.now);
-        Ok(())
+        self.join_as_it_is_filled(&group)
     }
 }

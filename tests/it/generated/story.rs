@@ -12,15 +12,17 @@ use sso_why::diagnosis::facts::{FormerName, GroupId};
 use sso_why::diagnosis::question::Question;
 use sso_why::gather::Freshness;
 use sso_why::sandbox::company::Company;
-use sso_why::sandbox::scenario::IdpKind;
 use sso_why::words::json_v1;
 
+use super::active_directory::ActiveDirectory;
 use super::breaking::set_arn;
 use super::dice::Dice;
 use super::failing::Failing;
 use super::fault::Fault;
+use super::mess::Mess;
 use super::plan::{ASKER, Plan};
 use super::remedy::{Done, Remedy, finish_requests};
+use super::source::Source;
 use super::table::{ACCEPTED, Failure, KNOWN, OPEN, expected};
 use super::tables::{Access, effective_access};
 use crate::harness::{Wire, in_time};
@@ -41,6 +43,12 @@ const SEEN_IN_AWS: [&str; 7] = [
     "dangling_assignment",
     "no_assignment",
 ];
+
+/// What is said where Active Directory is the source would be wrong of it.
+const ELSEWHERE: [&str; 4] = ["Entra", "Okta", "company directory", "SCIM"];
+
+/// The optional right to read who may activate what.
+const ELIGIBILITY: &str = "PrivilegedEligibilitySchedule.Read.AzureADGroup";
 
 /// A company and its fault.
 pub struct Story {
@@ -66,10 +74,13 @@ pub struct Failed {
 }
 
 /// Okta promises no time; nothing that comes by itself takes longer than the second wait.
-fn pass(wire: &Wire, until: Timestamp, waited: u32) {
+fn pass(wire: &Wire, plan: &Plan, until: Timestamp, waited: u32) {
     let enough = SignedDuration::from_mins(if waited > 1 { 31 } else { 0 });
     wire.pass(until.duration_since(wire.now()).max(enough));
     finish_requests(&mut wire.sandbox.company());
+    if let Some(directory) = &plan.directory {
+        directory.sync(&mut wire.sandbox.company(), wire.now());
+    }
 }
 
 /// What digests remember of all groups, those that are gone included.
@@ -81,12 +92,12 @@ fn names_of_groups(company: &Company, at: Timestamp) -> BTreeMap<GroupId, Former
 }
 
 impl Story {
-    pub fn of(idp: Option<IdpKind>, seed: u64) -> Self {
+    pub fn of(source: Source, seed: u64) -> Self {
         let mut dice = Dice::of(seed);
-        let plan = Plan::of(idp, &mut dice);
+        let plan = Plan::of(source, &mut dice);
         let befalling: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.befalls(&plan)).collect();
         let fault = *dice.pick(&befalling);
-        let failing = Failing::of(idp, &mut dice);
+        let failing = Failing::of(source.idp(), &mut dice);
         Self {
             plan,
             fault,
@@ -110,6 +121,13 @@ impl Story {
             self.former = names_of_groups(&wire.sandbox.company(), wire.now());
         }
         self.fault.inject(&mut wire.sandbox.company(), &mut self.plan, &mut self.dice, wire.now());
+        if self.plan.source == Source::ActiveDirectory {
+            let behind = ActiveDirectory::behind(&wire.sandbox.company(), self.fault, &mut self.dice);
+            self.plan.directory = Some(behind);
+        }
+        if self.plan.has(Mess::EligibilityUnread) {
+            wire.sandbox.rights.take_away(ELIGIBILITY);
+        }
         match self.failing.clone() {
             None => self.until_there_is_access(wire, &healthy).await,
             Some(failing) => self.with_a_call_that_fails(wire, &healthy, &failing).await,
@@ -131,6 +149,7 @@ impl Story {
             return;
         }
         self.check_verdict(&report, self.has_access(wire));
+        self.check_words(&report);
         let cause = report["cause"].as_str().unwrap_or_default();
         if !(failed && SEEN_IN_AWS.contains(&cause)) {
             self.check_cause(&report);
@@ -148,6 +167,7 @@ impl Story {
             let has_access = self.has_access(wire);
             self.note(&report);
             self.check_verdict(&report, has_access);
+            self.check_words(&report);
             if acted == 0 && waited == 0 {
                 self.check_cause(&report);
             }
@@ -166,11 +186,11 @@ impl Story {
                 Done::Acted => acted += 1,
                 Done::ActsAndWaits(until) => {
                     acted += 1;
-                    pass(wire, until, waited);
+                    pass(wire, &self.plan, until, waited);
                 }
                 Done::Waits(until) => {
                     waited += 1;
-                    pass(wire, until, waited);
+                    pass(wire, &self.plan, until, waited);
                 }
             }
             if acted > ROUNDS || waited > WAITS {
@@ -252,6 +272,16 @@ impl Story {
         }
     }
 
+    /// No advice speaks of a directory that is not there.
+    fn check_words(&mut self, report: &Value) {
+        let said = report.to_string();
+        let absent = ELSEWHERE.iter().filter(|word| self.plan.directory.is_some() && said.contains(**word));
+        let spoken: Vec<_> = absent.collect();
+        if !spoken.is_empty() {
+            self.fails(Failure::WrongDirectory, &format!("speaks of {spoken:?}"));
+        }
+    }
+
     /// Has the report's remedy applied and looks who has what afterwards.
     fn follow(&mut self, wire: &Wire, report: &Value, healthy: &BTreeSet<Access>) -> Result<Done, String> {
         let mut company = wire.sandbox.company();
@@ -260,13 +290,15 @@ impl Story {
         let remedy = Remedy { report, company: &mut company, plan: &mut self.plan, now, has_waited };
         let done = remedy.follow();
         let after = effective_access(&company);
+        let company_admin = company.permission_set_arn("Admin").map(str::to_owned);
         drop(company);
         let _ = writeln!(self.told, "  {done:?}");
         let lost: Vec<_> = before.difference(&after).collect();
         if !lost.is_empty() {
             self.fails(Failure::Harm, &format!("lost: {lost:?}"));
         }
-        let gained = after.difference(&before).filter(|(person, ..)| person == ASKER);
+        let is_admin = |set: &String| company_admin.as_ref() == Some(set) && self.plan.may_activate_admins();
+        let gained = after.difference(&before).filter(|(person, _, set)| person == ASKER && !is_admin(set));
         let too_much: Vec<_> = gained.filter(|access| !healthy.contains(*access)).collect();
         let was_asked_for = matches!(self.fault, Fault::AnotherSetWanted | Fault::Unassigned);
         // What could not be read may have held the smaller way.
@@ -291,10 +323,10 @@ impl Story {
         let known = KNOWN.iter().position(|known| {
             known.fault == self.fault && known.failures.contains(&failure) && (known.holds)(&self.plan)
         });
-        let Plan { idp, mess, subject, typed, permission_set, .. } = &self.plan;
+        let Plan { source, mess, subject, typed, permission_set, .. } = &self.plan;
         let failing = self.failing.as_ref().map(|failing| format!("; {failing:?}")).unwrap_or_default();
         let told = format!(
-            "{:?} with {mess:?} at {idp:?}{failing}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
+            "{:?} with {mess:?} at {source:?}{failing}; {subject} asks for {typed} {permission_set:?}\n{}  {why}",
             self.fault, self.told
         );
         let told = if self.has_digests { told + "\n  (a digest saw the groups before)" } else { told };

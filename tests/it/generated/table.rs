@@ -17,8 +17,11 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::Mistyped => "account_not_found",
         Fault::AccountTwin => "account_ambiguous",
         Fault::Suspended => "account_not_active",
-        Fault::NotInGroup if no_idp => "membership_not_synced",
-        Fault::NotInGroup => "not_in_group",
+        Fault::NotInGroup | Fault::OutOfScope | Fault::JustAdded | Fault::Paused if no_idp => {
+            "membership_not_synced"
+        }
+        Fault::NotActivated if !plan.has(Mess::EligibilityUnread) => "not_activated",
+        Fault::NotInGroup | Fault::NotActivated | Fault::RulePaused | Fault::OutOfScope => "not_in_group",
         Fault::OnlyNested => "nested_membership",
         Fault::GroupNotAssigned => "group_not_assigned_to_app",
         Fault::PersonNotAssigned => "user_not_assigned_to_app",
@@ -60,6 +63,60 @@ pub struct Accepted {
 }
 
 pub const ACCEPTED: &[Accepted] = &[
+    Accepted {
+        fault: Fault::NotInGroup,
+        cause: "not_activated",
+        holds: Plan::may_activate_admins,
+        reason: "the person may activate another group on the account, and nothing says that it is not meant",
+    },
+    Accepted {
+        fault: Fault::RulePaused,
+        cause: "not_activated",
+        holds: Plan::may_activate_admins,
+        reason: "the same, where the group that they were in is filled by a rule",
+    },
+    Accepted {
+        fault: Fault::Unassigned,
+        cause: "not_activated",
+        holds: Plan::may_activate_admins,
+        reason: "the same, where their own group has no assignment any more",
+    },
+    Accepted {
+        fault: Fault::NotActivated,
+        cause: "dangling_assignment",
+        holds: |plan| plan.has(Mess::LeftOver) && plan.has(Mess::EligibilityUnread),
+        reason: "what the person may activate was not read, and they are in a younger group than the deleted one",
+    },
+    Accepted {
+        fault: Fault::RulePaused,
+        cause: "dangling_assignment",
+        holds: |plan| plan.has(Mess::LeftOver),
+        reason: "the person is in a younger group, and nothing says that the deleted one was another",
+    },
+    Accepted {
+        fault: Fault::JustAdded,
+        cause: "dangling_assignment",
+        holds: |plan| plan.directory.is_some() && plan.has(Mess::LeftOver),
+        reason: "the same, where nobody sees Active Directory",
+    },
+    Accepted {
+        fault: Fault::OutOfScope,
+        cause: "dangling_assignment",
+        holds: |plan| plan.has(Mess::LeftOver),
+        reason: "the same, where nobody sees Active Directory",
+    },
+    Accepted {
+        fault: Fault::Paused,
+        cause: "dangling_assignment",
+        holds: |plan| plan.directory.is_some() && plan.has(Mess::LeftOver),
+        reason: "the same, where nobody sees Active Directory",
+    },
+    Accepted {
+        fault: Fault::RequestFailed,
+        cause: "not_in_group",
+        holds: |plan| plan.has(Mess::Direct),
+        reason: "the same as without the assignment, where a call that failed hides the request",
+    },
     Accepted {
         fault: Fault::GroupNotAssigned,
         cause: "not_in_group",
@@ -145,6 +202,8 @@ pub enum Failure {
     WrongCause,
     /// The report does not say what to do.
     Unclear,
+    /// The report speaks of a directory that is not there.
+    WrongDirectory,
     /// What the report says has been done, and there is no access.
     NoAccess,
     /// What the report says took access from somebody.

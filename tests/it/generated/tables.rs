@@ -147,5 +147,6 @@ pub fn problem(code: &str, reason: &str, is_skip: bool) -> Problem {
         reason: reason.to_owned(),
         recommended_action: "Look at the source.".to_owned(),
         is_skip,
+        excluded_by: None,
     }
 }

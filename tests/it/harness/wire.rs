@@ -50,6 +50,7 @@ impl Wire {
         self.clock.store(noon().as_second(), Ordering::SeqCst);
         *self.sandbox.company() = Company::found(scenario, noon());
         self.sandbox.faults.clear();
+        self.sandbox.rights.give_all_back();
     }
 
     /// A gatherer that remembers nothing.

@@ -4,6 +4,7 @@ use sso_why::sandbox::company::Change;
 use sso_why::sandbox::idp::sync::JobState;
 use sso_why::sandbox::idp::{AppUser, AppUserState};
 use sso_why::sandbox::scenario::IdpKind;
+use sso_why::sandbox::scenario::idp::FilledSpec;
 
 use super::super::plan::ASKER;
 use super::super::tables::{at_the_idp, idp_group, join_at_the_idp, the_idp};
@@ -37,7 +38,38 @@ impl Remedy<'_> {
         let Some(key) = meant.map(|group| group.key.clone()) else {
             return self.unclear("which of the two groups");
         };
-        join_at_the_idp(self.company, &key, ASKER, self.now);
+        self.join_as_it_is_filled(&key)
+    }
+
+    /// “Activate it in Entra ID.”
+    pub(super) fn activate(&mut self) -> Result<(), String> {
+        let group = self.group_at_the_idp()?;
+        if !idp_group(self.company, &group).eligible.contains(&ASKER.to_owned()) {
+            return Err(format!("nobody may activate {group}"));
+        }
+        join_at_the_idp(self.company, &group, ASKER, self.now);
+        Ok(())
+    }
+
+    /// Into the group, by the way that there is: whoever is told to add somebody to a group that a rule or another
+    /// directory fills cannot.
+    pub(super) fn join_as_it_is_filled(&mut self, group: &str) -> Result<(), String> {
+        let kind = the_idp(self.company).kind;
+        let (says_keeps, says_paused) = (self.says("who keeps"), self.says("paused"));
+        let says_there = self.says("in Active Directory");
+        let is_possible = match (&mut idp_group(self.company, group).filled, kind) {
+            (Some(FilledSpec::Rule { paused, .. }), IdpKind::Entra) if *paused => {
+                *paused = false;
+                says_keeps && says_paused
+            }
+            (Some(FilledSpec::Rule { .. }), IdpKind::Entra) => says_keeps,
+            (Some(FilledSpec::ActiveDirectory), _) => says_there,
+            (Some(FilledSpec::Rule { .. }) | None, _) => true,
+        };
+        if !is_possible {
+            return self.unclear("how somebody gets into that group");
+        }
+        join_at_the_idp(self.company, group, ASKER, self.now);
         Ok(())
     }
 

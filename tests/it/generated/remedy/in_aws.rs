@@ -10,6 +10,9 @@ use super::Remedy;
 
 impl Remedy<'_> {
     pub(super) fn join_in_aws(&mut self) -> Result<(), String> {
+        if self.plan.directory.is_some() {
+            return Err("Identity Center takes no members beside those of Active Directory".to_owned());
+        }
         let (group, user) = (self.group_in_aws()?, self.user_in_aws()?);
         join_in_aws(self.company, &group, &user, self.now);
         Ok(())

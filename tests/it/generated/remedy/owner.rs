@@ -19,6 +19,10 @@ impl Remedy<'_> {
         if !named.is_some_and(|named| self.says(&named.display_name)) {
             return self.grant();
         }
+        if let Some(directory) = &mut self.plan.directory {
+            let is_new = directory.members.insert((id.clone(), ASKER.to_owned()));
+            return if is_new { Ok(()) } else { self.look_at_the_sync(&id) };
+        }
         if self.company.idp.is_none() {
             let user = self.user_in_aws()?;
             join_in_aws(self.company, &id, &user, self.now);
