@@ -18,9 +18,7 @@ pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding
         }
         // Nobody signs in whom either side has disabled.
         Some(Cause::UserDisabledInIdp) => None,
-        Some(cause) if !cause.means_access() && is_one(case) && case.facts.another_may_sign_in() => {
-            Some(Step::DirectoryUser)
-        }
+        Some(cause) if !cause.means_access() && case.facts.another_may_sign_in() => Some(Step::DirectoryUser),
         Some(Cause::UserDisabled) => None,
         Some(_) if case.facts.identity() == Identity::Nobody => None,
         _ if case.account_search().is_none() => Some(Step::Account),
@@ -28,10 +26,6 @@ pub(super) fn blind_step(case: &Case, routes: &[Route], finding: Option<&Finding
         Some(cause) if cause.means_access() => doubt_about_access(case),
         _ => doubt_about_no_access(case, routes),
     }
-}
-
-fn is_one(case: &Case) -> bool {
-    matches!(case.facts.identity(), Identity::One(_))
 }
 
 /// Returns true if something was not looked at that may matter at this step.
@@ -50,8 +44,9 @@ fn doubt_about_access(case: &Case) -> Option<Step> {
     if account_may_have_changed(case) {
         return Some(Step::Account);
     }
-    let person_is_certain = case.person.is_some() && case.facts.both_look_ups_answered();
-    (!person_is_certain).then_some(Step::DirectoryUser)
+    let facts = case.facts;
+    let is_certain = case.person.is_some() && facts.both_look_ups_answered() && !facts.another_may_sign_in();
+    (!is_certain).then_some(Step::DirectoryUser)
 }
 
 /// Whatever might hide a route that works.
@@ -131,8 +126,10 @@ mod tests {
     use super::*;
     use crate::diagnosis::diagnose;
     use crate::diagnosis::facts::idp::{Idp, IdpPerson};
-    use crate::diagnosis::facts::{AccountSearch, DirectoryUser, Fact, Facts, Known, LeftOut};
-    use crate::diagnosis::fixture::{in_place, known, of_the_idp, sent_by, unread, without_membership};
+    use crate::diagnosis::facts::{AccountSearch, DirectoryUser, Fact, Facts, Known, LeftOut, UserId};
+    use crate::diagnosis::fixture::{
+        in_place, known, of_the_idp, read_only, sent_by, unread, without_membership,
+    };
 
     fn no_answer() -> Gap {
         Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() }
@@ -210,16 +207,104 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_access_is_no_answer_while_the_one_that_signs_in_could_not_be_looked_up() {
-        let lost: [fn(&mut Facts); 2] =
-            [|facts| facts.user_by_id = unread(), |facts| facts.user_by_other_name = unread()];
+    fn whom_the_idp_has_disabled_signs_in_with_no_record() {
+        let mut facts = sent_by(Idp::Entra);
+        let person = of_the_idp(&mut facts).person.value().cloned().flatten().expect("a person");
+        of_the_idp(&mut facts).person = known(Some(IdpPerson { enabled: false, ..person }));
+        (facts.user_by_id, facts.memberships) = (unread(), unread());
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked, "whatever else was not read");
+    }
+
+    #[test]
+    fn two_records_are_two_unless_what_might_tie_one_to_the_person_was_not_read() {
+        let other = DirectoryUser {
+            id: UserId("other".to_owned()),
+            ..in_place().person.value().cloned().expect("one")
+        };
+        let mut facts = without_membership();
+        facts.user_by_email = known(Some(other.id.clone()));
+        facts.other_record = known(other);
+        facts.user_by_id = unread();
+        let diagnosis = diagnose(&facts);
+        assert_eq!((diagnosis.verdict, diagnosis.cause()), (Verdict::Blocked, Some(Cause::UserAmbiguous)));
+        facts.idp = sent_by(Idp::Okta).idp;
+        assert_eq!(diagnose(&facts).verdict, Verdict::Blocked, "no id ties either to the person");
+        let lost: [fn(&mut Facts); 4] = [
+            |facts| facts.person = unread(),
+            |facts| facts.other_record = unread(),
+            |facts| of_the_idp(facts).person = unread(),
+            |facts| of_the_idp(facts).app_user = unread(),
+        ];
         for lose in lost {
-            let mut facts = without_membership();
+            let mut facts = facts.clone();
             lose(&mut facts);
-            assert_eq!(diagnose(&facts).verdict, Verdict::Undetermined);
-            let mut facts = in_place();
+            let diagnosis = diagnose(&facts);
+            assert_eq!(
+                (diagnosis.verdict, diagnosis.failing_step()),
+                (Verdict::Undetermined, Step::DirectoryUser)
+            );
+            facts.idp = None;
+            assert_eq!(diagnose(&facts).verdict, Verdict::Blocked, "there is nobody to tie them to");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_seen_is_told_by_its_first_step() {
+        type Lose = fn(&mut Facts);
+        let lost: [(Lose, Step); 5] = [
+            (|facts| facts.account = unread(), Step::Account),
+            (|facts| (facts.user_by_name, facts.user_by_email) = (unread(), unread()), Step::DirectoryUser),
+            (|facts| facts.memberships = unread(), Step::DirectoryMembership),
+            (|facts| *facts.assignments.get_mut(&read_only()).expect("one") = unread(), Step::Assignment),
+            (|facts| facts.provisioned_latest = unread(), Step::Provisioning),
+        ];
+        let mut facts = without_membership();
+        for (lose, step) in lost.into_iter().rev() {
             lose(&mut facts);
-            assert_eq!(diagnose(&facts).verdict, Verdict::Access, "what was found has the access");
+            let diagnosis = diagnose(&facts);
+            assert_eq!(diagnosis.failing_step(), step);
+            assert_eq!(diagnosis.verdict, Verdict::Undetermined);
+            assert!(gap_at(&Case::of(&facts), step).is_some_and(|gap| gap.operation == "x:Y"));
+        }
+    }
+
+    #[test]
+    fn whom_nobody_could_look_up_is_the_first_thing_that_is_unseen_though_no_route_says_anything() {
+        let unseen = Facts { user_by_name: unread(), user_by_email: unread(), ..in_place() };
+        let facts = Facts { person: Fact::NotAsked, memberships: Fact::NotAsked, ..unseen };
+        assert_eq!(diagnose(&facts).failing_step(), Step::DirectoryUser);
+    }
+
+    #[test]
+    fn every_gap_is_told_once_in_the_order_of_the_steps() {
+        let mut facts = Facts { memberships: unread(), account: unread(), ..sent_by(Idp::Entra) };
+        facts.assignments.insert(read_only(), unread());
+        (facts.requests_failed, facts.requests_in_progress) = (unread(), unread());
+        let told: Vec<Step> = diagnose(&facts).gaps.iter().map(|gap| gap.step).collect();
+        assert_eq!(told, [Step::Account, Step::DirectoryMembership, Step::Assignment]);
+        assert!(gap_at(&Case::of(&facts), Step::Sync).is_none());
+        let without = diagnose(&without_membership()).gaps;
+        assert!(without.iter().all(|gap| gap.gap.kind == GapKind::NotConfigured));
+        assert_eq!(without.iter().map(|gap| gap.step).collect::<Vec<_>>(), Step::OF_THE_IDP);
+    }
+
+    #[test]
+    fn a_record_is_no_answer_while_the_one_that_signs_in_could_not_be_looked_up() {
+        let lost: [fn(&mut Facts); 4] = [
+            |facts| facts.user_by_name = unread(),
+            |facts| facts.user_by_email = unread(),
+            |facts| facts.user_by_id = unread(),
+            |facts| facts.user_by_other_name = unread(),
+        ];
+        for lose in lost {
+            for mut facts in [without_membership(), in_place()] {
+                lose(&mut facts);
+                let diagnosis = diagnose(&facts);
+                assert_eq!(
+                    (diagnosis.verdict, diagnosis.failing_step()),
+                    (Verdict::Undetermined, Step::DirectoryUser)
+                );
+            }
         }
     }
 }

@@ -59,3 +59,37 @@ pub fn changes(before: &Before, now: &Diagnosis) -> Vec<Change> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::Facts;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::fixture::{
+        at, idp_group, in_place, known, of_the_idp, sent_by, without_membership,
+    };
+
+    #[test]
+    fn what_changed_is_every_step_that_stands_differently() {
+        let (before, now) = (diagnose(&without_membership()), diagnose(&in_place()));
+        let expected = [
+            Change { step: Step::DirectoryMembership, before: Status::Fail, now: Status::Pass },
+            Change { step: Step::Portal, before: Status::NotReached, now: Status::Warn },
+        ];
+        assert_eq!(changes(&Before::of(&before), &now), expected);
+        assert_eq!(changes(&Before::of(&now), &now), []);
+        let forgotten = Before { statuses: Vec::new(), ..Before::of(&before) };
+        assert_eq!(changes(&forgotten, &now), [], "what is not remembered is not compared");
+    }
+
+    #[test]
+    fn who_was_seen_in_the_group_had_joined_by_then() {
+        let joined = |facts: &Facts| Before::of(&diagnose(facts)).joined_by();
+        let mut waits = sent_by(Idp::Entra);
+        of_the_idp(&mut waits).added_at.insert(idp_group().id, known(Some(at("14:05"))));
+        assert_eq!(joined(&waits), Some(waits.checked_at));
+        assert_eq!(joined(&sent_by(Idp::Entra)), Some(Timestamp::UNIX_EPOCH), "it was missed then");
+        assert_eq!(joined(&in_place()), None);
+    }
+}

@@ -162,3 +162,17 @@ impl Rank {
         Self { nth, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::fixture::{finding, in_place};
+
+    #[test]
+    fn most_causes_are_no_fault_of_the_sync_and_nothing_that_the_idp_explains_or_could_send_again() {
+        let facts = in_place();
+        let found = finding(&facts);
+        assert!(!found.is_fault_of_the_sync(facts.checked_at));
+        assert!(!found.idp_may_explain());
+        assert_eq!(found.group_to_send(None), None);
+    }
+}

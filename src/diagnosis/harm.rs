@@ -173,6 +173,8 @@ mod tests {
         app_user.external_id = Some("gone".to_owned());
         idp.app_user = known(Some(app_user));
         assert!(AppUserGone::seen_in(&facts).is_some());
+        let by_name = Facts { user_by_name: in_place().user_by_name, ..facts.clone() };
+        assert_eq!(AppUserGone::seen_in(&by_name), None, "a name leads to somebody, if not by the id");
         facts.user_by_id = unread();
         assert_eq!(AppUserGone::seen_in(&facts), None, "nobody knows who has the id");
     }

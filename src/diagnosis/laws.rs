@@ -1,5 +1,5 @@
 //! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
-//! not matter, and losing facts never makes it surer. [`mess`] makes the facts as messy as real ones; [`identity`],
+//! not matter, and losing facts ([`less`]) never makes it surer. [`mess`] makes the facts as messy as real ones; [`identity`],
 //! [`ids`], [`order`] and [`harm`] are the laws on who is who, which group is which, the order of rows, and remedies
 //! that take something away.
 
@@ -9,6 +9,7 @@ mod identity;
 mod ids;
 mod order;
 mod harm;
+mod less;
 
 use std::collections::BTreeMap;
 
@@ -17,10 +18,13 @@ use proptest::prelude::*;
 
 use super::evidence::Rank;
 use super::facts::*;
+use super::fixture;
 use super::question::Question;
 use super::step::Step;
+use super::wants::is_settled;
 use super::{Diagnosis, Verdict, diagnose};
 use at_the_idp::AtTheIdp;
+use less::{losses, without};
 
 const GROUP_NAMES: [&str; 5] = ["Pay-Admin", "pay-admin", "Pay Admin", "Data", "AWSControlTowerAdmins"];
 const PERMISSION_SETS: [&str; 3] = ["ReadOnly", "Admin", "Billing"];
@@ -29,6 +33,10 @@ const PERMISSION_SETS: [&str; 3] = ["ReadOnly", "Admin", "Billing"];
 #[derive(Clone, Debug)]
 struct Company {
     found: [Option<u8>; 2],
+    /// Whom the IdP's id and another name of the person lead to: 0 was not asked, 1 nobody, else the users from 0 on.
+    led_to: [u8; 2],
+    /// The user who has the id of the IdP's person.
+    tied: Option<u8>,
     enabled: bool,
     synced: bool,
     state: u8,
@@ -42,6 +50,7 @@ struct Company {
 
 fn companies() -> impl Strategy<Value = Company> {
     let people = prop_oneof![4 => Just([Some(0), Some(0)]), 1 => Just([None, None]), 1 => Just([Some(0), Some(1)]), 1 => Just([Some(0), None])];
+    let led_to = prop_oneof![2 => Just([0, 0]), 1 => prop::array::uniform2(0..4_u8)];
     let groups = prop::collection::vec((0..GROUP_NAMES.len(), any::<bool>(), any::<bool>()), 0..5);
     let assignments = prop::collection::vec((0..3_usize, 0..8_u8), 0..6);
     let requests = prop::collection::vec((0..3_usize, 0..6_u8, any::<bool>()), 0..3);
@@ -68,7 +77,7 @@ fn companies() -> impl Strategy<Value = Company> {
         assignments,
         prop::array::uniform3(0..3_u8),
         prop::option::of(0..3_usize),
-        (requests, prop::option::of(at_the_idp)),
+        (requests, prop::option::of(at_the_idp), led_to, prop::option::weighted(0.3, 0..2_u8)),
     )
         .prop_map(
             |(
@@ -80,9 +89,11 @@ fn companies() -> impl Strategy<Value = Company> {
                 assignments,
                 provisioned,
                 wanted,
-                (requests, at_the_idp),
+                (requests, at_the_idp, led_to, tied),
             )| Company {
                 found,
+                led_to,
+                tied,
                 enabled,
                 synced,
                 state,
@@ -124,6 +135,7 @@ impl Company {
     }
 
     fn record(&self, id: UserId) -> DirectoryUser {
+        let is_tied = self.tied.is_some_and(|tied| user(tied) == id);
         DirectoryUser {
             user_name: id.0.clone(),
             id,
@@ -131,12 +143,18 @@ impl Company {
             email: None,
             enabled: self.enabled,
             synced: self.synced,
-            external_ids: Box::default(),
+            external_ids: is_tied.then(|| fixture::external("person")).into_iter().collect(),
             created_at: None,
         }
     }
 
+    /// The IdP's ids and names are only asked for if what the question's strings lead to does not settle it.
     fn facts(&self) -> Facts {
+        let found = self.facts_led_to([0, 0]);
+        if is_settled(&found) { found } else { self.facts_led_to(self.led_to) }
+    }
+
+    fn facts_led_to(&self, led_to: [u8; 2]) -> Facts {
         let question = Question {
             subject: "dana@example.com".to_owned(),
             subject_name: None,
@@ -155,12 +173,19 @@ impl Company {
         facts.idp = self.at_the_idp.as_ref().map(|idp| idp.facts(&self.groups));
         facts.user_by_name = known(self.found[0].map(user));
         facts.user_by_email = known(self.found[1].map(user));
+        [facts.user_by_id, facts.user_by_other_name] = led_to.map(|to| match to {
+            0 => Fact::NotAsked,
+            other => known(other.checked_sub(2).map(user)),
+        });
+        if let Identity::Two { by_user_name, by_email } = facts.identity() {
+            (facts.person, facts.other_record) =
+                (known(self.record(by_user_name)), known(self.record(by_email)));
+        }
         let Some(own) = facts.user() else { return facts };
-        if let Identity::Two { by_email, .. } = facts.identity() {
-            facts.other_record = known(self.record(by_email));
+        if facts.other_record.value().is_some_and(|other| other.id == own) {
+            std::mem::swap(&mut facts.person, &mut facts.other_record);
         }
         facts.person = known(self.record(own.clone()));
-
         let joined = self.groups.iter().enumerate().filter(|(_, (_, member, _))| *member);
         facts.memberships =
             known(joined.map(|(number, _)| Membership { group: group(number), since: None }).collect());
@@ -232,56 +257,6 @@ impl Company {
     }
 }
 
-fn lose<T>(fact: &mut Fact<T>) {
-    if matches!(fact, Fact::Known(_)) {
-        *fact = Fact::Gap(Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() });
-    }
-}
-
-/// Loses the facts whose turn comes up in `lost`.
-fn without(mut facts: Facts, lost: &[bool]) -> Facts {
-    let mut turns = lost.iter().copied().chain(std::iter::repeat(false));
-    let mut turn = || turns.next().unwrap_or_default();
-    macro_rules! maybe_lose {
-        ($($fact:expr),+) => {$( if turn() { lose($fact); } )+};
-    }
-    maybe_lose!(
-        &mut facts.account,
-        &mut facts.user_by_name,
-        &mut facts.user_by_email,
-        &mut facts.person,
-        &mut facts.memberships,
-        &mut facts.provisioned_latest,
-        &mut facts.provisioned_outdated,
-        &mut facts.persons_assignments,
-        &mut facts.requests_failed,
-        &mut facts.requests_in_progress
-    );
-    facts.assignments.values_mut().for_each(|fact| maybe_lose!(fact));
-    facts.permission_sets.values_mut().for_each(|fact| maybe_lose!(fact));
-    facts.groups.values_mut().for_each(|fact| maybe_lose!(fact));
-    facts.users.values_mut().for_each(|fact| maybe_lose!(fact));
-    if let Some(idp) = &mut facts.idp {
-        // The verdict says what AWS has in place; that somebody is switched off at the IdP only adds to it.
-        if idp.person.value().is_some_and(|person| person.as_ref().is_none_or(|person| person.enabled)) {
-            maybe_lose!(&mut idp.person);
-        }
-        maybe_lose!(
-            &mut idp.application,
-            &mut idp.synchronization,
-            &mut idp.sends_groups,
-            &mut idp.app_user,
-            &mut idp.direct,
-            &mut idp.transitive
-        );
-        idp.pushed.values_mut().for_each(|fact| maybe_lose!(fact));
-        idp.app_assignments.values_mut().for_each(|fact| maybe_lose!(fact));
-        idp.added_at.values_mut().for_each(|fact| maybe_lose!(fact));
-        idp.troubles.iter_mut().for_each(|fact| maybe_lose!(fact));
-    }
-    facts
-}
-
 fn spoken(diagnosis: &Diagnosis) -> String {
     use crate::words::{json_v1, terminal};
     let telling = terminal::Telling {
@@ -295,7 +270,7 @@ fn spoken(diagnosis: &Diagnosis) -> String {
 
 proptest! {
     #[test]
-    fn losing_facts_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
+    fn losing_facts_never_makes_it_surer(company in companies(), lost in losses()) {
         let full = diagnose(&company.facts());
         let less = diagnose(&without(company.facts(), &lost));
         let is_found = company.facts().identity() != Identity::Nobody;
@@ -305,7 +280,7 @@ proptest! {
     }
 
     #[test]
-    fn losing_facts_of_the_idp_makes_it_show_nothing_else(company in companies(), mess in mess::messes(), lost in prop::collection::vec(any::<bool>(), 50)) {
+    fn losing_facts_of_the_idp_makes_it_show_nothing_else(company in companies(), mess in mess::messes(), lost in losses()) {
         // Of two things that are wrong the IdP's is told first.
         let facts = mess.made_in(Company { enabled: true, ..company }.facts());
         let less = Facts { idp: without(facts.clone(), &lost).idp, ..facts.clone() };
@@ -316,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in prop::collection::vec(any::<bool>(), 50), more in 0..50_usize) {
+    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in losses(), more in 0..less::AT_MOST) {
         let before = diagnose(&without(company.facts(), &lost));
         let mut lost = lost;
         lost[more] = true;
@@ -325,7 +300,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_what_was_learnt_does_not_matter(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
+    fn the_order_of_what_was_learnt_does_not_matter(company in companies(), lost in losses()) {
         let facts = without(company.facts(), &lost);
         let mut turned = facts.clone();
         for fact in [&mut turned.provisioned_latest, &mut turned.provisioned_outdated] {
@@ -349,7 +324,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_route_shows_has_a_rank_and_words_of_its_own(company in companies(), lost in prop::collection::vec(any::<bool>(), 50)) {
+    fn what_a_route_shows_has_a_rank_and_words_of_its_own(company in companies(), lost in losses()) {
         use crate::words::routes::{DOES_NOT_WORK, route_in_words};
         let diagnosis = diagnose(&without(company.facts(), &lost));
         let findings: Vec<_> = diagnosis.routes.iter().filter_map(super::Route::finding).collect();

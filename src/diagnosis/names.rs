@@ -333,4 +333,37 @@ mod tests {
         assert!(nearest("Zebra", known, 3).is_empty());
         assert!(nearest("Payments-Prod", ["Plant-Prod", "Petr-Prod"], 3).is_empty(), "only -Prod is alike");
     }
+
+    #[test]
+    fn what_is_put_behind_a_name_is_the_name_if_it_is_all_of_it() {
+        assert!(is_variant("Old", "Olds"));
+        assert!(!is_variant("Old", "New"));
+    }
+
+    #[test]
+    fn a_word_is_a_plural_if_something_is_left_of_it() {
+        assert!(is_variant("Team", "Teams"));
+        assert!(!is_variant("Ga", "Gas"));
+        assert!(!is_variant("Bos", "Boss"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_finds_it_and_nothing_finds_none() {
+        assert_eq!(nearest("p", ["Payments Integration Europe"], 3), ["Payments Integration Europe"]);
+        assert_eq!(nearest("", ["Payments"], 3), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_that_are_everywhere_are_not_shared() {
+        assert_eq!(words_shared("AWS-Data", "aws-prod"), 0);
+        assert_eq!(words_shared("AWS-Data", "data (prod)"), 1);
+    }
+
+    #[test]
+    fn a_character_of_another_script_looks_like_a_letter_of_its_own_size_or_like_none() {
+        // Cyrillic palochka, small and capital.
+        assert_eq!(latin_look_alike('\u{4cf}'), Some('l'));
+        assert_eq!(latin_look_alike('\u{4c0}'), Some('I'));
+        assert_eq!(latin_look_alike('\u{2010}'), None, "a hyphen is no letter");
+    }
 }

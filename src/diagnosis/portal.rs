@@ -294,4 +294,32 @@ mod tests {
         }
         assert_eq!(portal(&facts).hiding.len(), 1);
     }
+
+    #[test]
+    fn an_account_has_the_name_and_the_state_of_its_own_id() {
+        let listed = |id: &str, name: &str| Account {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            state: AccountState::Active,
+        };
+        let mut facts = facts(vec![assigned("2", Principal::User(dana()))]);
+        facts.accounts = known(vec![listed("1", "One"), listed("2", "Two")]);
+        assert_eq!(portal(&facts).accounts[0].name.as_deref(), Some("Two"));
+    }
+
+    #[test]
+    fn whoever_is_disabled_stands_so() {
+        let mut facts = facts(Vec::new());
+        assert_eq!(portal(&facts).standing, Standing::Enabled);
+        let Fact::Known(person) = &mut facts.person else { panic!("it was read") };
+        person.value.enabled = false;
+        assert_eq!(portal(&facts).standing, Standing::Disabled);
+    }
+
+    #[test]
+    fn one_operation_that_fails_in_two_ways_is_told_twice() {
+        let gap = |kind| Gap { kind, operation: "x:Y".to_owned(), detail: String::new() };
+        let gaps = [gap(GapKind::Forbidden), gap(GapKind::Timeout), gap(GapKind::Timeout)];
+        assert_eq!(without_repetition(gaps.iter()), gaps[..2]);
+    }
 }

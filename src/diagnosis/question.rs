@@ -43,3 +43,36 @@ impl Question {
             .is_none_or(|wanted| wanted.to_lowercase() == permission_set.to_lowercase())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::fixture::in_place;
+
+    #[test]
+    fn an_account_is_typed_by_its_id_with_or_without_dashes() {
+        let id = |typed: &str| {
+            let mut question = in_place().question;
+            question.account = typed.to_owned();
+            question.account_id()
+        };
+        for typed in ["111122223333", "1111-2222-3333"] {
+            assert_eq!(id(typed).as_deref(), Some("111122223333"));
+        }
+        for typed in ["11112222333", "11112222333a", "Payments"] {
+            assert_eq!(id(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_something_before_the_at_and_a_domain_behind_it() {
+        let is_an_email = |typed: &str| {
+            let mut question = in_place().question;
+            question.account = typed.to_owned();
+            question.account_is_an_email()
+        };
+        assert!(is_an_email("dana@example.com"));
+        for typed in ["@example.com", "team@work", "Payments", "pay.ments"] {
+            assert!(!is_an_email(typed), "{typed}");
+        }
+    }
+}

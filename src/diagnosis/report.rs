@@ -126,3 +126,43 @@ impl Diagnosis {
         self.routes.first()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::facts::{Facts, Group, GroupId, Principal};
+    use crate::diagnosis::fixture::{group, known, of_the_idp, read_only, sent_by};
+
+    /// Dana is in none of these groups, which all give the same; how many accounts they open was not counted.
+    fn given_to(names: &[&str]) -> Facts {
+        let mut facts = sent_by(Idp::Entra);
+        let idp = of_the_idp(&mut facts);
+        (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+        let id = |name: &str| GroupId(name.to_owned());
+        for name in names {
+            let one = Group { id: id(name), name: (*name).to_owned(), ..group() };
+            facts.groups.insert(id(name), known(Some(one)));
+        }
+        let principals = names.iter().map(|name| Principal::Group(id(name))).collect();
+        facts.assignments.insert(read_only(), known(principals));
+        facts
+    }
+
+    #[test]
+    fn of_groups_that_nobody_counted_the_one_named_after_the_account_is_meant() {
+        let meant = |names: &[&str]| diagnose(&given_to(names)).equally_meant().len();
+        assert_eq!(meant(&["Crew", "AWS-Payments"]), 0);
+        assert_eq!(meant(&["Crew", "Data"]), 2, "nothing says which");
+        assert_eq!(meant(&["Payments-One", "Payments-Two"]), 2);
+        assert_eq!(meant(&["Crew", "Ops-Admins"]), 0, "there is another than the admins'");
+        assert_eq!(meant(&["Data-Admins", "Ops-Admins"]), 2, "there is no other");
+    }
+
+    #[test]
+    fn the_best_route_is_the_first() {
+        let diagnosis = diagnose(&given_to(&["Crew", "AWS-Payments"]));
+        assert_eq!(diagnosis.best_route(), diagnosis.routes.first());
+        assert_eq!(diagnosis.best_route().and_then(|route| route.group_name()), Some("AWS-Payments"));
+    }
+}

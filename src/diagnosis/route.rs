@@ -131,3 +131,46 @@ pub(super) fn sort(routes: &mut [Route], account: &str) {
         by_rank.then_with(|| telling(one, account).cmp(&telling(other, account)))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::diagnose;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::facts::{Facts, Group};
+    use crate::diagnosis::fixture::{
+        group, group_id, in_place, known, of_the_idp, sent_by, unread, without_membership,
+    };
+
+    fn not_meant(name: &str) -> Facts {
+        let mut facts = sent_by(Idp::Entra);
+        let idp = of_the_idp(&mut facts);
+        (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+        let named = Group { name: name.to_owned(), ..group() };
+        facts.groups.insert(group_id(), known(Some(named)));
+        facts
+    }
+
+    fn of_the_first<T>(facts: &Facts, tell: impl Fn(&super::Route) -> T) -> T {
+        tell(diagnose(facts).best_route().expect("there is one"))
+    }
+
+    #[test]
+    fn a_link_is_broken_on_a_route_that_was_asked_for_and_does_not_work() {
+        let is_broken = |facts: &Facts| of_the_first(facts, |route| route.broken_link().is_some());
+        assert!(is_broken(&without_membership()));
+        assert!(!is_broken(&in_place()));
+        let mut other = without_membership();
+        other.question.permission_set = Some("Admin".to_owned());
+        assert!(!is_broken(&other), "nobody asked for it");
+    }
+
+    #[test]
+    fn what_a_person_was_given_is_told_from_what_they_never_had() {
+        let given = |facts: &Facts| of_the_first(facts, |route| (route.was_given(), route.was_never_given()));
+        assert_eq!(given(&sent_by(Idp::Entra)), (true, false));
+        assert_eq!(given(&in_place()), (true, false));
+        assert_eq!(given(&not_meant("AWS-Payments")), (false, true));
+        let unknown = Facts { memberships: unread(), ..without_membership() };
+        assert_eq!(given(&unknown), (true, false), "it could not be read");
+    }
+}

@@ -146,9 +146,11 @@ fn if_provisioned(
 #[cfg(test)]
 mod tests {
     use super::super::causes::Cause;
-    use super::super::fixture::{cause, dana, in_place, known, read_only, without_membership};
+    use super::super::fixture::{
+        cause, dana, group_id, in_place, known, read_only, unread, without_membership,
+    };
     use crate::diagnosis::diagnose;
-    use crate::diagnosis::facts::{Assignment, AssignmentRequest, Principal, RequestState, UserId};
+    use crate::diagnosis::facts::{Assignment, AssignmentRequest, Facts, Principal, RequestState, UserId};
 
     fn somebody_else() -> Principal {
         Principal::User(UserId("somebody else".to_owned()))
@@ -178,5 +180,15 @@ mod tests {
         assert_eq!(diagnose(&facts).routes, []);
         facts.requests_failed = known(vec![request(Principal::User(dana()))]);
         assert_eq!(cause(&facts), Some(Cause::AssignmentFailed));
+    }
+
+    #[test]
+    fn what_aws_itself_lists_as_the_persons_needs_no_membership_that_was_read() {
+        for memberships in [known(Vec::new()), unread()] {
+            let mut facts = Facts { memberships, ..in_place() };
+            let principal = Principal::Group(group_id());
+            facts.persons_assignments = known(vec![Assignment { permission_set: read_only(), principal }]);
+            assert_eq!(cause(&facts), Some(Cause::PortalStale));
+        }
     }
 }

@@ -11,3 +11,5 @@ mod report;
 pub use super::step::Step;
 pub use note::{KnownAs, Note, Status, StepReport};
 pub(super) use report::report;
+#[cfg(test)]
+mod tests;

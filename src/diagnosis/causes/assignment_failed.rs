@@ -93,4 +93,23 @@ mod tests {
         facts.assignments.clear();
         assert_eq!(cause(&facts), Some(Cause::AssignmentFailed), "nothing else explains anything");
     }
+
+    #[test]
+    fn a_request_is_given_up_after_a_day_and_forgotten_after_a_week() {
+        let now = at("14:12");
+        let after = |age: SignedDuration| {
+            let mut request = failed("2026-11-24T14:12:00Z");
+            request.created_at = Some(now - age);
+            of(&request, now).map(|found| (found.given_up, found.forgotten))
+        };
+        let (day, week, moment) = (
+            SignedDuration::from_hours(24),
+            SignedDuration::from_hours(7 * 24),
+            SignedDuration::from_secs(1),
+        );
+        assert_eq!(after(day), Some((false, false)));
+        assert_eq!(after(day + moment), Some((true, false)));
+        assert_eq!(after(week), Some((true, false)));
+        assert_eq!(after(week + moment), Some((true, true)));
+    }
 }

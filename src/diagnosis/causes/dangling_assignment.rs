@@ -178,9 +178,9 @@ mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::facts::idp::Idp;
-    use crate::diagnosis::facts::{Facts, Membership};
+    use crate::diagnosis::facts::{DirectoryUser, Facts, Membership};
     use crate::diagnosis::fixture::{
-        at, cause, finding, group, group_id, known, of_the_idp, read_only, sent_by, unread,
+        at, cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, unread,
         without_membership,
     };
 
@@ -265,5 +265,125 @@ mod tests {
         let mut facts = deleted();
         facts.groups.insert(group_id(), unread());
         assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
+    }
+
+    #[test]
+    fn the_surer_it_is_that_the_person_had_it_the_further_it_gets() {
+        let by = |to_a_user: bool, former: bool, replaceable: bool, may_be_theirs: bool| DanglingAssignment {
+            is_gone: PrincipalGone::seen_in(&known(false)).expect("it is gone"),
+            to_a_user,
+            former: former.then(|| FormerName { name: "Crew".to_owned(), last_seen: at("01:00") }),
+            again: None,
+            elsewhere: OfThatName::Nowhere,
+            candidates: Vec::new(),
+            replaceable,
+            may_be_theirs,
+        };
+        let again = DanglingAssignment { again: Some(Box::new(group())), ..by(false, true, false, true) };
+        let further = [
+            by(false, true, false, false),
+            by(true, false, false, false),
+            by(false, false, false, false),
+            by(false, true, false, true),
+            by(true, false, false, true),
+            by(false, false, true, true),
+            again,
+        ];
+        assert!(further.is_sorted_by(|one, other| one.rank() < other.rank()));
+    }
+
+    fn dangling(facts: &Facts, of: impl Fn(&Case) -> Option<DanglingAssignment>) -> DanglingAssignment {
+        of(&Case::of(facts)).expect("it is gone")
+    }
+
+    #[test]
+    fn a_deleted_group_may_have_been_theirs_if_they_are_in_some_group_or_may_have_lost_one() {
+        let mut facts = deleted();
+        let may_be = |facts: &Facts| dangling(facts, |case| of_group(case, &group_id())).may_be_theirs;
+        assert!(!may_be(&facts));
+        facts.idp = sent_by(Idp::Entra).idp;
+        assert!(!may_be(&facts), "AWS was asked for no group of theirs");
+        of_the_idp(&mut facts).in_aws.insert(idp_group().id, unread());
+        assert!(may_be(&facts));
+        let own = Group { id: GroupId("own".to_owned()), name: "Crew".to_owned(), ..group() };
+        let mut facts = deleted();
+        facts.memberships = known(vec![Membership { group: own.id.clone(), since: None }]);
+        facts.groups.insert(own.id.clone(), known(Some(own)));
+        assert!(may_be(&facts));
+    }
+
+    #[test]
+    fn a_deleted_user_may_have_been_an_older_record_of_theirs() {
+        let user = UserId("gone".to_owned());
+        let may_be = |facts: &Facts| {
+            let mut facts = facts.clone();
+            facts.users.insert(user.clone(), known(false));
+            let found = dangling(&facts, |case| of_user(case, &user));
+            (found.to_a_user, found.may_be_theirs)
+        };
+        let record = |created_at| {
+            let person = without_membership().person.value().cloned().expect("a record");
+            let person = known(DirectoryUser { created_at, ..person });
+            Facts { person, ..without_membership() }
+        };
+        assert_eq!(may_be(&record(Some(at("01:00") - YOUNG))), (true, false), "their record is old");
+        assert_eq!(may_be(&record(Some(at("01:00")))), (true, true));
+        let nobody = Facts { user_by_name: known(None), user_by_email: known(None), ..without_membership() };
+        assert_eq!(may_be(&Facts { person: Fact::NotAsked, ..nobody }), (true, true));
+        let mut there = without_membership();
+        there.users.insert(user.clone(), known(true));
+        assert_eq!(of_user(&Case::of(&there), &user), None);
+    }
+
+    #[test]
+    fn where_else_the_person_is_in_a_group_of_that_name_is_looked_for_on_both_sides() {
+        let mut facts = without_membership();
+        let of = |facts: &Facts, name: &str| elsewhere(&Case::of(facts), name);
+        assert_eq!(of(&facts, "AWS-Payments"), OfThatName::Nowhere, "no IdP is connected");
+        facts.memberships = unread();
+        assert_eq!(of(&facts, "AWS-Payments"), OfThatName::Unread);
+        let mut facts = sent_by(Idp::Entra);
+        assert_eq!(of(&facts, "AWS-Payments"), OfThatName::AtTheIdp);
+        assert_eq!(of(&facts, "Crew"), OfThatName::Nowhere);
+        of_the_idp(&mut facts).in_aws.insert(idp_group().id, known(Some(group_id())));
+        assert_eq!(of(&facts, "AWS-Payments"), OfThatName::InAwsWithoutThem(group_id()));
+        of_the_idp(&mut facts).direct = unread();
+        assert_eq!(of(&facts, "Crew"), OfThatName::Unread);
+        facts = sent_by(Idp::Entra);
+        facts.memberships = unread();
+        assert_eq!(of(&facts, "Crew"), OfThatName::Unread);
+    }
+
+    #[test]
+    fn a_group_that_was_there_before_the_person_replaced_nothing_of_theirs() {
+        let joined = at("01:00") - SignedDuration::from_hours(24 * 100);
+        let candidate = |created_at: Option<jiff::Timestamp>| {
+            let mut facts = deleted();
+            let person = facts.person.value().cloned().expect("a record");
+            facts.person = known(DirectoryUser { created_at: Some(joined), ..person });
+            let own = Group { id: GroupId("own".to_owned()), name: "Crew".to_owned(), created_at, ..group() };
+            facts.memberships = known(vec![Membership { group: own.id.clone(), since: None }]);
+            facts.groups.insert(own.id.clone(), known(Some(own)));
+            !candidates(&Case::of(&facts), &group_id()).is_empty()
+        };
+        let moment = SignedDuration::from_secs(1);
+        assert!(candidate(Some(joined + moment)));
+        assert!(!candidate(Some(joined)), "they came together");
+        assert!(!candidate(Some(joined - moment)));
+        assert!(candidate(None), "nobody says when it was created");
+    }
+
+    #[test]
+    fn a_group_is_young_for_less_than_a_month() {
+        let mut facts = deleted();
+        let at_age = |id: &str, age| {
+            let created_at = Some(facts.checked_at - age);
+            Group { id: GroupId(id.to_owned()), name: id.to_owned(), created_at, ..group() }
+        };
+        let own = [at_age("Crew", SignedDuration::from_hours(24)), at_age("Data", YOUNG)];
+        facts.memberships =
+            known(own.iter().map(|one| Membership { group: one.id.clone(), since: None }).collect());
+        facts.groups.extend(own.iter().map(|one| (one.id.clone(), known(Some(one.clone())))));
+        assert_eq!(candidates(&Case::of(&facts), &group_id()), [own[0].clone()]);
     }
 }

@@ -52,4 +52,19 @@ mod tests {
         let (own, assigned) = (Box::new(own), Box::new(group()));
         assert_eq!(finding(&facts), DuplicateGroup { own, assigned, likeness: Likeness::Near }.into());
     }
+
+    #[test]
+    fn of_two_look_alikes_the_one_of_the_very_name_is_told() {
+        let mut facts = sent_by(Idp::Entra);
+        let own = [("a", "aws payments"), ("b", "AWS-Payments")].map(|(id, name)| Group {
+            id: GroupId(id.to_owned()),
+            name: name.to_owned(),
+            ..group()
+        });
+        let joined = own.iter().map(|one| Membership { group: one.id.clone(), since: None });
+        facts.memberships = known(joined.collect());
+        facts.groups.extend(own.iter().map(|one| (one.id.clone(), known(Some(one.clone())))));
+        let (own, assigned) = (Box::new(own[1].clone()), Box::new(group()));
+        assert_eq!(finding(&facts), DuplicateGroup { own, assigned, likeness: Likeness::Same }.into());
+    }
 }

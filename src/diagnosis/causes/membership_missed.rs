@@ -75,6 +75,7 @@ pub(super) fn missed(link: &Link) -> Judged<Missed> {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::Cause;
+    use crate::diagnosis::diagnose;
     use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by, unread};
 
     #[test]
@@ -91,5 +92,22 @@ mod tests {
         let mut facts = sent_by(Idp::Entra);
         of_the_idp(&mut facts).troubles = vec![known(Vec::new()), unread()];
         assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
+    }
+
+    #[test]
+    fn what_was_sent_as_the_person_was_added_or_later_was_sent_since() {
+        let since = |added_at: Option<&str>, last_sent: Option<&str>| {
+            let (added_at, last_sent) = (added_at.map(at), last_sent.map(at));
+            Missed { group: idp_group(), added_at, last_sent, group_assigns_too: false }.was_sent_since()
+        };
+        assert_eq!(since(Some("13:00"), Some("13:00")), Some(true));
+        assert_eq!(since(Some("13:00"), Some("12:59")), Some(false));
+        assert_eq!(since(Some("13:00"), None), Some(false), "nothing was sent at all");
+        assert_eq!(since(None, Some("13:00")), None);
+    }
+
+    #[test]
+    fn what_was_missed_can_be_sent_on_demand() {
+        assert_eq!(diagnose(&sent_by(Idp::Entra)).group_to_send(), Some(&idp_group()));
     }
 }

@@ -57,4 +57,18 @@ mod tests {
         facts.assignments.insert(billing, known(vec![Principal::Group(group_id())]));
         assert_eq!(finding(&facts), MembershipNotSynced { groups: vec![group()], near: None }.into());
     }
+
+    #[test]
+    fn the_groups_of_all_routes_are_named_and_the_first_that_is_near() {
+        let without = |name: &str, near: Option<&str>| {
+            let named = |name: &str| Group { name: name.to_owned(), ..group() };
+            MembershipNotSynced { groups: vec![named(name)], near: near.map(named) }
+        };
+        let mut told = without("One", None);
+        told.add(&without("Two", Some("Twos")));
+        told.add(&without("Three", Some("Threes")));
+        let names: Vec<&str> = told.groups.iter().map(|group| group.name.as_str()).collect();
+        assert_eq!(names, ["One", "Two", "Three"]);
+        assert_eq!(told.near.map(|group| group.name).as_deref(), Some("Twos"));
+    }
 }

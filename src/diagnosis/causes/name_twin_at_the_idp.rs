@@ -76,6 +76,7 @@ mod tests {
     #[test]
     fn a_group_of_the_name_is_not_the_one_whose_id_aws_has() {
         let facts = with_the_id_of_another(known(Some(meant())));
+        assert!(finding(&facts).idp_may_explain());
         let Finding::NameTwinAtTheIdp(found) = finding(&facts) else { panic!("it is a namesake") };
         assert_eq!((found.meant, found.own), (meant(), idp_group()));
     }

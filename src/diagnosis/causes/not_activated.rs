@@ -43,9 +43,11 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotActivated> {
 #[cfg(test)]
 mod tests {
     use crate::diagnosis::causes::{Cause, Finding};
-    use crate::diagnosis::facts::idp::{Eligibility, Idp, IdpGroupId};
-    use crate::diagnosis::facts::{Fact, Facts};
-    use crate::diagnosis::fixture::{cause, finding, idp_group, known, of_the_idp, sent_by, unread};
+    use crate::diagnosis::facts::idp::{Eligibility, Idp, IdpGroup, IdpGroupId};
+    use crate::diagnosis::facts::{Fact, Facts, Group};
+    use crate::diagnosis::fixture::{
+        cause, finding, group, group_id, idp_group, known, of_the_idp, sent_by, unread,
+    };
 
     fn eligible(eligible: Fact<Vec<Eligibility>>) -> Facts {
         let mut facts = sent_by(Idp::Entra);
@@ -74,5 +76,20 @@ mod tests {
         let active = Eligibility { group: idp_group().id, until: None };
         of_the_idp(&mut facts).eligible = known(vec![active]);
         assert_eq!(cause(&facts), Some(Cause::MembershipMissed));
+    }
+
+    #[test]
+    fn what_may_be_activated_is_the_group_behind_the_assigned_one_by_whatever_ties_them() {
+        let may = |twin: &str| {
+            let mut facts =
+                eligible(known(vec![Eligibility { group: IdpGroupId("twin".to_owned()), until: None }]));
+            let bare = Group { external_ids: Box::default(), ..group() };
+            facts.groups.insert(group_id(), known(Some(bare)));
+            let twin = IdpGroup::new(twin, "AWS-Payments");
+            of_the_idp(&mut facts).twins.insert(group_id(), known(Some(twin)));
+            cause(&facts)
+        };
+        assert_eq!(may("twin"), Some(Cause::NotActivated));
+        assert_eq!(may("another"), Some(Cause::NotInGroup));
     }
 }

@@ -240,4 +240,43 @@ mod tests {
         of_the_idp(&mut facts).direct = unread();
         assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
     }
+
+    /// Dana is in no group at the IdP, and this is what it has of the one that gives access.
+    fn with_the_twin(idp: Idp, synced: bool, twin: Fact<Option<IdpGroup>>) -> NotInGroup {
+        let mut facts = sent_by(idp);
+        let bare = Group { synced, external_ids: Box::default(), ..group() };
+        facts.groups.insert(group_id(), known(Some(bare)));
+        let at_the_idp = of_the_idp(&mut facts);
+        (at_the_idp.direct, at_the_idp.transitive) = (known(Vec::new()), known(Vec::new()));
+        at_the_idp.twins.insert(group_id(), twin);
+        let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+        found
+    }
+
+    #[test]
+    fn a_group_is_kept_where_it_was_seen() {
+        let kept = |synced, twin| with_the_twin(Idp::Entra, synced, twin).kept;
+        assert_eq!(kept(false, known(Some(idp_group()))), Kept::AtTheIdp);
+        assert_eq!(kept(false, known(None)), Kept::ElsewhereThanTheIdp);
+        assert_eq!(kept(true, known(None)), Kept::Unknown, "an IdP sent it once");
+        assert_eq!(kept(false, unread()), Kept::Unknown);
+    }
+
+    #[test]
+    fn a_group_has_the_name_that_it_has_where_people_are_added() {
+        let name = |twin| with_the_twin(Idp::Entra, true, twin).openings[0].name().to_owned();
+        assert_eq!(name(known(Some(IdpGroup::new("idp-group", "Payments Team")))), "Payments Team");
+        assert_eq!(name(unread()), "AWS-Payments");
+    }
+
+    #[test]
+    fn only_a_group_that_entra_has_and_somebody_fills_may_be_one_to_activate() {
+        let may_be = |idp, twin| with_the_twin(idp, true, twin).may_be_eligible;
+        assert!(may_be(Idp::Entra, known(Some(idp_group()))));
+        assert!(!may_be(Idp::Okta, known(Some(idp_group()))));
+        assert!(!may_be(Idp::Entra, unread()));
+        let mut from_elsewhere = idp_group();
+        from_elsewhere.traits.filled = Filled::FromActiveDirectory;
+        assert!(!may_be(Idp::Entra, known(Some(from_elsewhere))));
+    }
 }

@@ -108,6 +108,7 @@ mod tests {
             let mut facts = sent_by(Idp::Entra);
             let entry = trouble(TroubleAbout::Person, kind, "13:57");
             of_the_idp(&mut facts).troubles = vec![known(vec![entry])];
+            assert!(finding(&facts).is_fault_of_the_sync(facts.checked_at));
             assert_eq!(diagnose(&facts).group_to_send().is_some(), can_be_sent, "{kind:?}");
         }
     }

@@ -66,6 +66,10 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<SyncPending> {
     let Some(group) = link.idp_group()? else {
         return Some(None);
     };
+    // Without the log nothing says that it did not fail, or was not missed.
+    if !link.logs_were_read() {
+        return None;
+    }
     let queued_since = link.queued_since();
     let is_queued = queued_since.is_some_and(|at| {
         let waited = link.case.facts.checked_at.duration_since(at);
@@ -74,8 +78,6 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<SyncPending> {
     let change = match (queued_since, on_its_way(link, group)?) {
         (Some(_), _) if is_queued => OnItsWay::Joined(link.added_at(group)?),
         (Some(_), _) | (None, None) => return Some(None),
-        // Without the log nothing says that it was not missed.
-        (None, Some(OnItsWay::Perhaps)) if !link.logs_were_read() => return None,
         (None, Some(change)) => change,
     };
     Some(Some(pending(link, group, change)?))
@@ -104,9 +106,10 @@ fn pending(link: &Link, group: &IdpGroup, change: OnItsWay) -> Option<SyncPendin
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
+    use crate::diagnosis::diagnose;
     use crate::diagnosis::facts::Facts;
     use crate::diagnosis::facts::idp::{AppUser, AppUserState};
-    use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by};
+    use crate::diagnosis::fixture::{at, cause, finding, idp_group, known, of_the_idp, sent_by, unread};
 
     fn added(idp: Idp, time: &str) -> Facts {
         let mut facts = sent_by(idp);
@@ -168,5 +171,37 @@ mod tests {
         assert!(pending.is_late(at("15:19")));
         let at_okta = SyncPending { next_due: None, interval: None, ..pending };
         assert!(!at_okta.is_late(at("23:00")));
+    }
+
+    #[test]
+    fn what_waits_can_be_sent_on_demand_and_is_a_fault_once_it_is_late() {
+        let facts = added(Idp::Entra, "14:00");
+        assert_eq!(diagnose(&facts).group_to_send(), Some(&idp_group()));
+        assert!(!finding(&facts).is_fault_of_the_sync(facts.checked_at));
+        assert!(!finding(&facts).is_fault_of_the_sync(at("15:18")), "in this moment the next but one is due");
+        assert!(finding(&facts).is_fault_of_the_sync(at("15:19")));
+    }
+
+    #[test]
+    fn cycles_that_failed_since_are_counted() {
+        let failed = |state: SyncState| {
+            let mut facts = added(Idp::Entra, "14:00");
+            let idp = of_the_idp(&mut facts);
+            let synchronization = idp.synchronization.value().cloned().expect("it was read");
+            idp.synchronization = known(Synchronization { state, ..synchronization });
+            let Finding::SyncPending(pending) = finding(&facts) else { panic!("it waits") };
+            pending.failed_cycles
+        };
+        assert_eq!(failed(SyncState::Failing { times: 2, code: "InternalServerError".to_owned() }), 2);
+        assert_eq!(failed(SyncState::Running), 0);
+    }
+
+    #[test]
+    fn without_the_log_nothing_says_that_it_did_not_fail() {
+        for idp in [Idp::Entra, Idp::Okta] {
+            let mut facts = added(idp, "14:00");
+            of_the_idp(&mut facts).troubles = vec![unread()];
+            assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
+        }
     }
 }

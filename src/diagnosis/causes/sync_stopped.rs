@@ -108,7 +108,9 @@ mod tests {
     #[test]
     fn a_job_that_does_not_run_explains_everything_after_it() {
         for state in [SyncState::Off, SyncState::Paused, SyncState::NeverRan] {
-            assert_eq!(why(&in_state(state.clone())), WhyStopped::State(state));
+            let facts = in_state(state.clone());
+            assert_eq!(why(&facts), WhyStopped::State(state));
+            assert!(finding(&facts).is_fault_of_the_sync(facts.checked_at));
         }
     }
 

@@ -97,6 +97,8 @@ mod tests {
             by_its_address: address,
         };
         assert_eq!(finding(&facts), expected.into());
+        let has_access = Facts { memberships: in_place().memberships, ..facts.clone() };
+        assert_eq!(cause(&has_access), Some(Cause::PortalStale), "it opens the account all the same");
         facts.other_record = known(DirectoryUser { external_ids: Box::default(), ..second });
         assert_ne!(cause(&facts), Some(Cause::UserAmbiguous), "nothing says which of the two is used");
     }

@@ -80,4 +80,27 @@ mod tests {
         facts.memberships = known(Vec::new());
         assert_eq!(cause(&facts), Some(Cause::UserNotInIdp));
     }
+
+    #[test]
+    fn whom_the_idp_lacks_is_told_before_any_route_if_aws_lacks_or_has_turned_off_whom_it_deleted() {
+        let of_the_whole = |is_there: bool, enabled: bool, is_deleted: bool| {
+            let mut facts = sent_by(Idp::Entra);
+            facts.assignments.clear();
+            let record = facts.person.value().cloned().expect("a record");
+            facts.person = known(DirectoryUser { enabled, ..record });
+            if !is_there {
+                (facts.user_by_name, facts.user_by_email) = (known(None), known(None));
+                facts.person = Fact::NotAsked;
+            }
+            of_the_idp(&mut facts).person = known(None);
+            let id = IdpUserId("dana".to_owned());
+            let deleted = DeletedPerson { id, user_name: "dana@example.com".to_owned(), at: at("09:00") };
+            of_the_idp(&mut facts).deleted = known(is_deleted.then_some(deleted));
+            cause(&facts)
+        };
+        assert_eq!(of_the_whole(false, true, false), Some(Cause::UserNotInIdp));
+        assert_eq!(of_the_whole(true, false, true), Some(Cause::UserNotInIdp));
+        assert_eq!(of_the_whole(true, false, false), Some(Cause::UserDisabled));
+        assert_eq!(of_the_whole(true, true, true), Some(Cause::NoAssignment));
+    }
 }

@@ -148,3 +148,20 @@ pub struct AssignmentRequest {
     pub failure_reason: Option<String>,
     pub created_at: Option<Timestamp>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idps_ids_are_not_those_of_the_directory_service_and_entras_are_uuids() {
+        let external = |issuer: &str, id: &str| ExternalId { issuer: issuer.to_owned(), id: id.to_owned() };
+        assert!(external("https://scim.aws.com/1", "1").is_from_an_idp());
+        assert!(!external("arn:aws:ds:us-east-1:111122223333:directory/d-1", "1").is_from_an_idp());
+        let is_a_uuid = |id: &str| external("", id).is_a_uuid();
+        assert!(is_a_uuid("5f0c2b1e-0000-4000-8000-00000000000A"));
+        assert!(!is_a_uuid("5f0c2b1e-0000-4000-8000-00000000000x"));
+        assert!(!is_a_uuid("5f0c2b1e-0000-4000-80000000-0000000a"));
+        assert!(!is_a_uuid("00u1a2b3c4"));
+    }
+}

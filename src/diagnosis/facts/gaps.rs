@@ -129,3 +129,34 @@ fn of<'f, T: 'f>(
 ) -> impl Iterator<Item = AtStep<'f>> {
     facts.into_iter().filter_map(Fact::gap).map(move |gap| (step, gap))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::fixture::{known, of_the_idp, sent_by, unread};
+
+    #[test]
+    fn a_gap_of_the_idps_belongs_to_the_step_that_it_hides() {
+        let mut facts = sent_by(Idp::Entra);
+        assert_eq!(facts.gaps(), []);
+        let idp = of_the_idp(&mut facts);
+        idp.synchronization = unread();
+        idp.troubles = vec![known(Vec::new()), unread()];
+        let steps = |gaps: Vec<AtStep>| gaps.into_iter().map(|(step, _)| step).collect::<Vec<_>>();
+        assert_eq!(steps(idp.gaps()), [Step::Sync, Step::Sync]);
+        assert_eq!(steps(facts.gaps()), [Step::Sync, Step::Sync]);
+    }
+
+    #[test]
+    fn only_a_call_that_ran_out_of_time_did() {
+        let mut facts = sent_by(Idp::Entra);
+        let idp = of_the_idp(&mut facts);
+        assert!(!idp.ran_out_of_time());
+        idp.direct = unread();
+        assert!(!idp.ran_out_of_time(), "it was forbidden");
+        let late = Gap { kind: GapKind::Timeout, operation: "x:Y".to_owned(), detail: String::new() };
+        idp.direct = Fact::Gap(late);
+        assert!(idp.ran_out_of_time());
+    }
+}

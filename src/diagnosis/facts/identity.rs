@@ -68,9 +68,20 @@ impl Facts {
         }
     }
 
-    /// Returns true if the record that signs in was looked for, and a look-up failed: it may be another one.
+    /// Returns true if something could not be read that might have led to another record, with which the person signs in.
     pub fn another_may_sign_in(&self) -> bool {
-        self.user_by_id.gap().is_some() || self.user_by_other_name.gap().is_some()
+        match self.identity() {
+            // What is needed to tell which of the two is tied to the IdP's person.
+            Identity::Two { .. } => self.idp.as_ref().is_some_and(|idp| {
+                let is_unread = idp.person.gap().is_some() || idp.app_user.gap().is_some();
+                is_unread || [&self.person, &self.other_record].iter().any(|record| record.gap().is_some())
+            }),
+            Identity::One(_) | Identity::Nobody | Identity::Unseen => {
+                [&self.user_by_name, &self.user_by_email, &self.user_by_id, &self.user_by_other_name]
+                    .iter()
+                    .any(|look_up| look_up.gap().is_some())
+            }
+        }
     }
 
     /// Returns true if the ids on this record, which a name or an address led to, are those of somebody else at the IdP:
@@ -296,5 +307,16 @@ mod tests {
         let name = known(Some(UserId("by name".to_owned())));
         let facts = Facts { user_by_id: unread(), user_by_other_name: name, ..in_place() };
         assert_eq!(facts.identity(), Identity::One(dana()), "the id may name somebody else than the name");
+    }
+
+    #[test]
+    fn a_record_is_young_for_less_than_a_month() {
+        let mut facts = in_place();
+        let created = |age| Some(facts.checked_at - age);
+        let (young, old) = (created(YOUNG - SignedDuration::from_secs(1)), created(YOUNG));
+        for (created_at, may_be) in [(young, true), (old, false)] {
+            facts.person = known(DirectoryUser { created_at, ..record(&facts) });
+            assert_eq!(facts.may_be_created_again(), may_be);
+        }
     }
 }

@@ -41,3 +41,25 @@ impl IdentitySource {
 fn is_directory_service(issuer: &str) -> bool {
     issuer.starts_with(DIRECTORY_SERVICE) && issuer.split(':').nth(2) == Some("ds")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_arn_of_the_directory_service_shows_active_directory() {
+        for partition in ["aws", "aws-cn", "aws-us-gov"] {
+            assert!(is_directory_service(&format!(
+                "arn:{partition}:ds:us-east-1:111122223333:directory/d-1"
+            )));
+        }
+        assert!(!is_directory_service("arn:aws:iam::111122223333:saml-provider/x"));
+        assert!(!is_directory_service("https://scim:aws:ds"));
+    }
+
+    #[test]
+    fn sources_have_the_names_of_the_configuration() {
+        let names = IdentitySource::ALL.map(IdentitySource::name);
+        assert_eq!(names, ["external", "active_directory", "identity_center"]);
+    }
+}

@@ -343,3 +343,35 @@ impl Synchronization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::facts::idp::*;
+    use crate::diagnosis::fixture::{idp_group, known, of_the_idp, sent_by};
+
+    #[test]
+    fn a_group_is_sent_that_the_application_has_unless_sending_is_off() {
+        let sends = |idp: Idp, change: fn(&mut IdpFacts)| {
+            let mut facts = sent_by(idp);
+            change(of_the_idp(&mut facts));
+            of_the_idp(&mut facts).sends(&idp_group())
+        };
+        let unassigned: fn(&mut IdpFacts) = |idp| {
+            idp.app_assignments.insert(idp_group().id, known(AppAssignment::None));
+        };
+        for idp in [Idp::Entra, Idp::Okta] {
+            assert!(sends(idp, |_| ()));
+            assert!(sends(idp, |idp| idp.sends_groups = Fact::NotAsked));
+            assert!(!sends(idp, |idp| idp.sends_groups = known(false)));
+            assert!(!sends(idp, |idp| idp.app_assignments.clear()));
+            assert!(!sends(idp, unassigned));
+        }
+        let off: fn(&mut IdpFacts) = |idp| {
+            let Some(Fact::Known(assignment)) = idp.app_assignments.get_mut(&idp_group().id) else { return };
+            if let AppAssignment::Pushed(mapping) = &mut assignment.value {
+                mapping.state = PushState::Inactive;
+            }
+        };
+        assert!(!sends(Idp::Okta, off));
+    }
+}

@@ -81,3 +81,69 @@ fn of_the_name<'g>(groups: &'g [IdpGroup], name: &str, except: &[IdpGroupId]) ->
 fn has_an_idps_id(group: &Group) -> bool {
     group.external_ids.iter().any(super::aws::ExternalId::is_from_an_idp)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::ExternalId;
+    use crate::diagnosis::fixture::{
+        external, group, group_id, idp_group, known, of_the_idp, sent_by, unread,
+    };
+
+    fn with_ids(external_ids: impl Into<Box<[ExternalId]>>) -> Group {
+        Group { external_ids: external_ids.into(), ..group() }
+    }
+
+    #[test]
+    fn a_name_stands_for_a_group_only_where_no_id_does() {
+        let groups = [IdpGroup::new("other", "AWS-Payments")];
+        assert_eq!(twin_among(&groups, &with_ids([])), Some(&groups[0]));
+        assert_eq!(twin_among(&groups, &with_ids([external("gone")])), None);
+        let of_active_directory = ExternalId { issuer: "arn:aws:ds:x".to_owned(), id: "1".to_owned() };
+        assert_eq!(twin_among(&groups, &with_ids([of_active_directory])), Some(&groups[0]));
+    }
+
+    #[test]
+    fn a_group_of_the_name_is_a_namesake_where_an_id_or_a_mapping_names_another() {
+        let own = IdpGroup::new("own", "AWS-Payments");
+        let named = |pushed: Pushed, group: &Group, direct: Vec<IdpGroup>| {
+            let mut facts = sent_by(Idp::Okta);
+            let idp = of_the_idp(&mut facts);
+            idp.direct = known(direct);
+            idp.pushed.insert(group_id(), known(pushed));
+            namesake(idp, group).map(|found| found.id.0.clone())
+        };
+        let nothing = Pushed::default;
+        let from = |id: &str| Pushed { source: Some(IdpGroupId(id.to_owned())), elsewhere: Vec::new() };
+        let elsewhere = || Pushed { source: None, elsewhere: vec![own.id.clone()] };
+        let (bare, tied) = (with_ids([]), with_ids([external("another")]));
+        let found = Some("own".to_owned());
+        assert_eq!(named(nothing(), &bare, vec![own.clone()]), None, "the name alone says which it is");
+        assert_eq!(named(nothing(), &tied, vec![own.clone()]), found);
+        assert_eq!(named(from("another"), &bare, vec![own.clone()]), found);
+        assert_eq!(named(elsewhere(), &bare, vec![own.clone()]), found);
+        assert_eq!(named(from("own"), &bare, vec![own.clone()]), None, "it is the very group");
+        let both = vec![own.clone(), IdpGroup::new("another", "AWS-Payments")];
+        assert_eq!(
+            named(from("another"), &bare, both.clone()),
+            None,
+            "they are in the one that is meant as well"
+        );
+        assert_eq!(named(nothing(), &tied, both), None);
+    }
+
+    #[test]
+    fn until_oktas_mappings_are_asked_the_name_is_presumed() {
+        let mut facts = sent_by(Idp::Okta);
+        let presumed = |idp: &IdpFacts| presumed_twin(idp, &with_ids([])).cloned();
+        let idp = of_the_idp(&mut facts);
+        assert_eq!(presumed(idp), None, "they say which it is");
+        for unasked in [None, Some(Fact::NotAsked)] {
+            idp.pushed.clear();
+            idp.pushed.extend(unasked.map(|unasked| (group_id(), unasked)));
+            assert_eq!(presumed(idp), Some(idp_group()));
+        }
+        idp.pushed.insert(group_id(), unread());
+        assert_eq!(presumed(idp), None);
+    }
+}

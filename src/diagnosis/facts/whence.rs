@@ -104,4 +104,19 @@ mod tests {
         facts.source_elsewhere = Some(IdentitySource::ActiveDirectory);
         assert_eq!(facts.identity_source(), Some(IdentitySource::ActiveDirectory));
     }
+
+    #[test]
+    fn a_source_without_an_idp_is_configured_or_shown_by_active_directory() {
+        let at_home = |facts: &Facts| facts.source_without_an_idp();
+        assert_eq!(at_home(&kept_by(None, None, "dana")), None, "not every IdP sends ids");
+        assert_eq!(at_home(&kept_by(Some(SCIM), None, "dana")), None);
+        assert_eq!(at_home(&kept_by(Some(DS), None, "dana")), Some(IdentitySource::ActiveDirectory));
+        for configured_source in [Some(IdentitySource::IdentityCenter), Some(IdentitySource::ActiveDirectory)]
+        {
+            let facts = Facts { configured_source, ..kept_by(None, None, "dana") };
+            assert_eq!(at_home(&facts), configured_source);
+        }
+        let configured_source = Some(IdentitySource::External);
+        assert_eq!(at_home(&Facts { configured_source, ..kept_by(None, None, "dana") }), None);
+    }
 }

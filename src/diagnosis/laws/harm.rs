@@ -9,15 +9,16 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use super::less::{losses, without};
 use super::mess::messes;
-use super::{Company, companies, known, without};
+use super::{Company, companies, known};
 use crate::diagnosis::causes::{Cause, Finding, WhyAbsent};
 use crate::diagnosis::facts::idp::{
-    AppUser, Eligibility, Idp, IdpGroup, IdpGroupId, SkipReason, TroubleKind,
+    AppUser, Eligibility, Idp, IdpGroup, IdpGroupId, SkipReason, TroubleAbout, TroubleKind,
 };
-use crate::diagnosis::facts::{Fact, Facts, Group, GroupId, Identity, Membership};
+use crate::diagnosis::facts::{Fact, Facts, FormerName, Group, GroupId, Identity, Membership};
 use crate::diagnosis::fixture::{
-    self, external, group_id, idp_group, of_the_idp, sent_by, without_membership,
+    self, external, group_id, idp_group, of_the_idp, sent_by, trouble, without_membership,
 };
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::words::action::Next;
@@ -94,7 +95,7 @@ proptest! {
     fn nothing_is_taken_away_without_the_fact_that_proves_it(
         company in companies(),
         mess in messes(),
-        lost in prop::collection::vec(any::<bool>(), 50),
+        lost in losses(),
     ) {
         let facts = mess.made_in(without(company.facts(), &lost));
         let diagnosis = diagnose(&facts);
@@ -106,7 +107,7 @@ proptest! {
     #[test]
     fn what_could_not_be_read_has_no_remedy_that_takes_something_away(
         company in companies(),
-        lost in prop::collection::vec(any::<bool>(), 50),
+        lost in losses(),
     ) {
         let diagnosis = diagnose(&without(company.facts(), &lost));
         if matches!(diagnosis.cause(), None | Some(Cause::MembershipNotSynced)) {
@@ -121,6 +122,46 @@ fn where_the_idp_explains(company: Company) -> Company {
     let found = [Some(0), Some(0)];
     let requests = Vec::new();
     Company { found, enabled: true, state: 0, provisioned: [1; 3], groups, requests, ..company }
+}
+
+/// A group of Dana's own that the IdP sends and AWS lost; an assignment names a deleted group that a digest knew by its
+/// name.
+fn lost_at(idp: Idp) -> Facts {
+    let mut facts = sent_by(idp);
+    facts.groups.insert(group_id(), known(None));
+    let former = FormerName { name: idp_group().name, last_seen: facts.checked_at };
+    facts.former_groups.insert(group_id(), former);
+    of_the_idp(&mut facts).in_aws.insert(idp_group().id, known(None));
+    facts
+}
+
+/// What AWS lost, and what takes it away in the words on it.
+fn lost() -> [(Facts, &'static str); 3] {
+    let mut still_held = lost_at(Idp::Entra);
+    let about = TroubleAbout::Group(idp_group().id);
+    let entry = trouble(about, TroubleKind::TargetDeleted, "13:57");
+    of_the_idp(&mut still_held).troubles = vec![known(vec![entry])];
+    [
+        (lost_at(Idp::Okta), "unlink "),
+        (lost_at(Idp::Entra), "only a restart of the provisioning matches it again"),
+        (still_held, "restart the provisioning of the application for AWS"),
+    ]
+}
+
+#[test]
+fn what_aws_lost_is_sent_again_in_words_that_need_its_proof() {
+    for (facts, words) in lost() {
+        let diagnosis = diagnose(&facts);
+        let next = to_the_person(&diagnosis);
+        let says = |span: &Span| matches!(span, Span::Taking(taking) if taking.words().contains(words));
+        assert!(next.step.0.iter().any(says), "{words}: {next:?}");
+        assert!(is_proved(&facts, &diagnosis));
+        // Without the answer that AWS has no such group nothing of it is said.
+        let mut unread = facts.clone();
+        of_the_idp(&mut unread).in_aws.values_mut().for_each(super::less::lose);
+        let next = to_the_person(&diagnose(&unread));
+        assert!(!next.step.0.iter().any(says), "{words}: {next:?}");
+    }
 }
 
 /// What no generated company has: a group to activate, a namesake whose id AWS has, a user whom Okta created and who
@@ -162,7 +203,8 @@ fn every_cause_is_walked_and_five_remedies_take_something_away() {
         .into_iter()
         .map(|(company, mess)| mess.made_in(where_the_idp_explains(company).facts()));
     let (mut met, mut taking) = (BTreeSet::new(), BTreeSet::new());
-    for facts in tidy.chain(missing_in_aws).chain(by_hand()) {
+    let lost = lost().map(|(facts, _)| facts);
+    for facts in tidy.chain(missing_in_aws).chain(by_hand()).chain(lost) {
         let diagnosis = diagnose(&facts);
         let next = to_the_person(&diagnosis);
         assert_eq!(said_without_proof(&next), Vec::<&str>::new(), "{next:?}");

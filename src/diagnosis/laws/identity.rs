@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{companies, known, lose, user, without};
+use super::less::{lose, losses, without};
+use super::{Company, companies, known, user};
 use crate::diagnosis::facts::{Fact, Facts, Identity};
 use crate::diagnosis::{Verdict, diagnose};
 
@@ -23,7 +24,8 @@ fn found_by_another_string(mut facts: Facts, spelling: u8) -> Facts {
 
 proptest! {
     #[test]
-    fn another_spelling_changes_nothing(company in companies(), lost in prop::collection::vec(any::<bool>(), 50), spelling in 0..4_u8) {
+    fn another_spelling_changes_nothing(company in companies(), lost in losses(), spelling in 0..4_u8) {
+        let company = Company { led_to: [0, 0], ..company };
         let mut facts = without(company.facts(), &lost);
         if !matches!(company.facts().identity(), Identity::One(_)) {
             return Ok(());
@@ -37,7 +39,7 @@ proptest! {
 
     #[test]
     fn a_look_up_that_failed_is_not_nobody(company in companies(), spelling in 0..3_u8) {
-        let mut facts = company.facts();
+        let mut facts = Company { led_to: [0, 0], ..company }.facts();
         if !matches!(facts.identity(), Identity::One(_)) || diagnose(&facts).verdict != Verdict::Access {
             return Ok(());
         }
@@ -49,5 +51,25 @@ proptest! {
             _ => lose(&mut facts.user_by_other_name),
         }
         prop_assert!(diagnose(&facts).verdict != Verdict::Blocked);
+    }
+
+    #[test]
+    fn what_failed_of_the_look_ups_never_makes_it_surer(
+        company in companies(),
+        found in prop::array::uniform2(prop::option::weighted(0.7, 0..2_u8)),
+        led_to in prop::array::uniform2(0..4_u8),
+        tied in prop::option::of(0..2_u8),
+        lost in prop::array::uniform7(prop::bool::weighted(0.3)),
+    ) {
+        let facts = Company { found, led_to, tied, ..company }.facts();
+        let mut less = without(facts.clone(), &[&[false], &lost[1..]].concat());
+        if let Some(idp) = &mut less.idp
+            && lost[0]
+            && idp.person.value().is_some_and(|person| person.as_ref().is_none_or(|person| person.enabled))
+        {
+            lose(&mut idp.person);
+        }
+        let (full, less) = (diagnose(&facts), diagnose(&less));
+        prop_assert!(less.verdict == full.verdict || less.verdict == Verdict::Undetermined, "{:?}\n{:?}", full.outcome, less.outcome);
     }
 }

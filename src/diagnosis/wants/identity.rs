@@ -300,4 +300,71 @@ mod tests {
         let name = Some("dana.old@example.com".to_owned());
         assert_eq!(another_record_at_the_idp(&facts), Some(OtherRecord::ByIdOrName { id: Some(id), name }));
     }
+
+    #[test]
+    fn among_the_deleted_somebody_is_looked_for_whom_entra_does_not_have_and_whose_access_is_missing() {
+        let wanted = |change: fn(&mut Facts)| {
+            let mut facts = sent_by(Idp::Entra);
+            of_the_idp(&mut facts).person = known(None);
+            change(&mut facts);
+            among_the_deleted(&facts)
+        };
+        let addresses = vec!["dana@example.com".to_owned()];
+        assert_eq!(wanted(|_| ()), Some(Deleted { ids: Vec::new(), addresses: addresses.clone() }));
+        let id = "5f0c2b1e-0000-4000-8000-000000000001";
+        let tied = wanted(|facts| {
+            let record = facts.person.value().cloned().expect("a record");
+            let external_ids = Box::new([external("5f0c2b1e-0000-4000-8000-000000000001")]);
+            facts.person = known(DirectoryUser { external_ids, ..record });
+        });
+        assert_eq!(tied, Some(Deleted { ids: vec![id.to_owned()], addresses }));
+        let pointless: [fn(&mut Facts); 7] = [
+            |facts| of_the_idp(facts).deleted = known(None),
+            |facts| of_the_idp(facts).idp = Idp::Okta,
+            |facts| of_the_idp(facts).person = unread(),
+            |facts| of_the_idp(facts).person = sent_by(Idp::Entra).idp.expect("an IdP").person,
+            |facts| facts.account = unread(),
+            |facts| facts.memberships = crate::diagnosis::fixture::in_place().memberships,
+            |facts| {
+                facts.question.subject = "dana".to_owned();
+                facts.person = Fact::NotAsked;
+            },
+        ];
+        for (number, change) in pointless.into_iter().enumerate() {
+            assert_eq!(wanted(change), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn the_idps_id_is_asked_for_once_and_of_nobody_who_was_found() {
+        let issuer = Some("https://scim");
+        assert_eq!(by_the_idps_id(&sent_by(Idp::Entra), issuer), None);
+        let mut facts = unknown_to_aws(sent_by(Idp::Entra));
+        assert!(by_the_idps_id(&facts, issuer).is_some());
+        facts.user_by_id = known(None);
+        assert_eq!(by_the_idps_id(&facts, issuer), None);
+    }
+
+    #[test]
+    fn another_record_at_the_idp_is_looked_for_by_an_id_or_a_name_while_access_is_missing() {
+        let with = |user_name: &str, id: Option<&str>, person: fn(&mut Facts)| {
+            let mut facts = sent_by(Idp::Entra);
+            let record = facts.person.value().cloned().expect("a record");
+            let external_ids = id.map(external).into_iter().collect();
+            facts.person = known(DirectoryUser { user_name: user_name.to_owned(), external_ids, ..record });
+            person(&mut facts);
+            another_record_at_the_idp(&facts)
+        };
+        let nobody: fn(&mut Facts) = |facts| of_the_idp(facts).person = known(None);
+        let name = Some("dana.old@example.com".to_owned());
+        let by_name = OtherRecord::ByIdOrName { id: None, name: name.clone() };
+        assert_eq!(with("dana.old@example.com", None, nobody), Some(by_name));
+        let id = "5f0c2b1e-0000-4000-8000-000000000001";
+        let by_id = OtherRecord::ByIdOrName { id: Some(id.to_owned()), name: None };
+        assert_eq!(with("dana.old@example.com", Some(id), |_| ()), Some(by_id), "the IdP found somebody");
+        assert_eq!(with("dana@example.com", None, nobody), None, "there is nothing else to look by");
+        let in_place: fn(&mut Facts) =
+            |facts| facts.memberships = crate::diagnosis::fixture::in_place().memberships;
+        assert_eq!(with("dana.old@example.com", Some(id), in_place), None);
+    }
 }

@@ -37,3 +37,43 @@ pub fn groups_unseen_in_aws(facts: &Facts) -> Vec<IdpGroup> {
 pub fn lost_group(facts: &Facts) -> Option<IdpGroup> {
     diagnose(facts).finding()?.idp_group_lost().cloned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::facts::idp::Idp;
+    use crate::diagnosis::facts::{FormerName, Group, GroupId};
+    use crate::diagnosis::fixture::{at, group, group_id, idp_group, known, of_the_idp, sent_by, unread};
+
+    #[test]
+    fn groups_that_no_group_in_aws_is_come_by_what_a_deleted_one_was_called_then_by_the_account() {
+        let mut facts = sent_by(Idp::Entra);
+        let named = |name: &str| IdpGroup::new(name, name);
+        of_the_idp(&mut facts).direct =
+            known(vec![named("Crew"), named("Payments readers"), idp_group(), named("Data")]);
+        let former = FormerName { name: "Data".to_owned(), last_seen: at("01:00") };
+        facts.former_groups.insert(GroupId("gone".to_owned()), former);
+        let names: Vec<String> = groups_unseen_in_aws(&facts).into_iter().map(|group| group.name).collect();
+        assert_eq!(names, ["Data", "Payments readers", "Crew"], "the one of the id is there");
+        facts.idp = None;
+        assert_eq!(groups_unseen_in_aws(&facts), Vec::new());
+    }
+
+    #[test]
+    fn where_nobody_asked_oktas_push_mappings_the_name_says_that_a_group_is_there() {
+        let mut facts = sent_by(Idp::Okta);
+        facts.groups.insert(group_id(), known(Some(Group { external_ids: Box::default(), ..group() })));
+        of_the_idp(&mut facts).pushed.insert(group_id(), unread());
+        of_the_idp(&mut facts).direct = known(vec![idp_group(), IdpGroup::new("crew", "Crew")]);
+        assert_eq!(groups_unseen_in_aws(&facts), [IdpGroup::new("crew", "Crew")]);
+    }
+
+    #[test]
+    fn a_lost_group_is_the_one_that_explains() {
+        let mut facts = sent_by(Idp::Entra);
+        assert_eq!(lost_group(&facts), None);
+        facts.groups.insert(group_id(), known(None));
+        of_the_idp(&mut facts).in_aws.insert(idp_group().id, known(None));
+        assert_eq!(lost_group(&facts), Some(idp_group()));
+    }
+}

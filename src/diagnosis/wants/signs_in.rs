@@ -67,7 +67,7 @@ mod tests {
     use super::*;
     use crate::diagnosis::facts::DirectoryUser;
     use crate::diagnosis::facts::idp::{Idp, IdpPerson};
-    use crate::diagnosis::fixture::{external, known, of_the_idp, sent_by, without_membership};
+    use crate::diagnosis::fixture::{external, known, of_the_idp, sent_by, unread, without_membership};
 
     #[test]
     fn a_record_that_capitals_led_to_by_its_address_may_not_be_the_one_that_signs_in() {
@@ -121,5 +121,67 @@ mod tests {
 
     fn person_at_the_idp(facts: &mut Facts) -> IdpPerson {
         of_the_idp(facts).person.value().cloned().flatten().expect("a person")
+    }
+
+    #[test]
+    fn the_record_that_signs_in_is_looked_for_once_and_while_access_is_missing() {
+        let issuer = Some("https://scim");
+        let asked: [fn(&mut Facts); 3] = [
+            |facts| facts.user_by_id = known(None),
+            |facts| facts.user_by_other_name = known(None),
+            |facts| facts.memberships = crate::diagnosis::fixture::in_place().memberships,
+        ];
+        for change in asked {
+            let mut facts = by_an_old_name();
+            change(&mut facts);
+            assert_eq!(record_that_signs_in(&facts, issuer), None);
+        }
+    }
+
+    #[test]
+    fn small_letters_are_tried_once_where_access_is_missing_and_no_idp_knows_the_person() {
+        let tried = |change: fn(&mut Facts)| {
+            let mut facts = without_membership();
+            facts.question.subject = "Dana@Example.com".to_owned();
+            facts.user_by_name = known(None);
+            let record = facts.person.value().cloned().expect("a record");
+            facts.person = known(DirectoryUser { user_name: "dana-old".to_owned(), ..record });
+            change(&mut facts);
+            in_small_letters(&facts).is_some()
+        };
+        assert!(tried(|_| ()));
+        assert!(!tried(|facts| facts.user_by_name = unread()));
+        assert!(!tried(|facts| facts.user_by_other_name = known(None)), "that was tried");
+        assert!(!tried(|facts| facts.user_by_name = facts.user_by_email.clone()));
+        assert!(!tried(|facts| facts.idp = sent_by(Idp::Entra).idp));
+        assert!(!tried(|facts| facts.memberships = crate::diagnosis::fixture::in_place().memberships));
+    }
+
+    #[test]
+    fn a_second_record_is_looked_for_once_by_an_address_that_is_another_name() {
+        let name = |change: fn(&mut Facts)| {
+            let mut facts = without_membership();
+            let record = facts.person.value().cloned().expect("a record");
+            let email = Some("dana@new.example".to_owned());
+            facts.person = known(DirectoryUser { email, external_ids: Box::default(), ..record });
+            change(&mut facts);
+            name_of_a_second_record(&facts, Some("https://scim"))
+        };
+        assert!(name(|_| ()).is_some());
+        let with = |change: fn(&mut DirectoryUser), facts: &mut Facts| {
+            let mut record = facts.person.value().cloned().expect("a record");
+            change(&mut record);
+            facts.person = known(record);
+        };
+        let mut facts = without_membership();
+        with(|record| record.email = Some("DANA@example.com".to_owned()), &mut facts);
+        assert_eq!(name_of_a_second_record(&facts, Some("https://scim")), None, "it is the same name");
+        with(|record| record.email = Some("dana@new.example".to_owned()), &mut facts);
+        with(|record| record.external_ids = Box::new([external("dana")]), &mut facts);
+        assert_eq!(name_of_a_second_record(&facts, Some("https://scim")), None, "an IdP sent it");
+        assert_eq!(name(|facts| facts.other_record = unread()), None, "that was asked");
+        assert_eq!(name(|facts| facts.memberships = crate::diagnosis::fixture::in_place().memberships), None);
+        let two = |facts: &mut Facts| facts.user_by_email = known(Some(UserId("other".to_owned())));
+        assert_eq!(name(two), None, "there are two already");
     }
 }

@@ -117,3 +117,59 @@ fn a_group_that_was_assigned_since_the_last_cycle_is_on_its_way() {
     of_the_idp(&mut facts).app_assignments.insert(idp_group().id, known(AppAssignment::Assigned { since }));
     assert_eq!(not_there(&facts).assigned_since, since);
 }
+
+#[test]
+fn only_a_group_named_after_the_account_is_lost_to_it() {
+    let mut facts = lost(false);
+    let other = IdpGroup { name: "Crew".to_owned(), ..idp_group() };
+    of_the_idp(&mut facts).direct = known(vec![other]);
+    assert_eq!(cause(&facts), Some(Cause::NotInGroup));
+}
+
+#[test]
+fn a_lost_group_is_sent_on_demand_where_nothing_holds_it_back() {
+    let found = |change: fn(&mut Facts)| {
+        let mut facts = lost(true);
+        change(&mut facts);
+        let absent = not_there(&facts);
+        let found = GroupNotSynced { at_the_idp: idp_group(), why: WhyAbsent::NotThere(Box::new(absent)) };
+        [Idp::Entra, Idp::Okta].map(|idp| found.group_to_send(Some(idp)).is_some())
+    };
+    assert_eq!(found(|_| ()), [true, false], "Okta has no such thing");
+    let logged: fn(&mut Facts) = |facts| {
+        let entry = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::TargetDeleted, "13:57");
+        of_the_idp(facts).troubles = vec![known(vec![entry])];
+    };
+    let paused: fn(&mut Facts) = |facts| {
+        let idp = of_the_idp(facts);
+        let synchronization = idp.synchronization.value().cloned().expect("it was read");
+        idp.synchronization = known(Synchronization { state: SyncState::Paused, ..synchronization });
+    };
+    let assigned: fn(&mut Facts) = |facts| {
+        let since = Some(at("14:05"));
+        let new = known(AppAssignment::Assigned { since });
+        of_the_idp(facts).app_assignments.insert(idp_group().id, new);
+    };
+    for held_back in [logged, paused, assigned] {
+        assert_eq!(found(held_back), [false, false]);
+    }
+}
+
+#[test]
+fn it_is_a_fault_of_the_sync_if_the_access_was_there_and_the_group_is_not_on_its_way() {
+    let is_fault = |left: bool, since: Option<&str>| {
+        let mut facts = lost(left);
+        let since = since.map(at);
+        let assigned = known(AppAssignment::Assigned { since });
+        of_the_idp(&mut facts).app_assignments.insert(idp_group().id, assigned);
+        finding(&facts).is_fault_of_the_sync(facts.checked_at)
+    };
+    assert!(is_fault(true, None));
+    assert!(!is_fault(true, Some("14:05")));
+    assert!(!is_fault(false, None));
+    assert!(!is_fault(false, Some("14:05")));
+    let mut held = without_external_id(sent_by(Idp::Entra));
+    let rejection = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
+    of_the_idp(&mut held).troubles = vec![known(vec![rejection])];
+    assert!(!finding(&held).is_fault_of_the_sync(held.checked_at), "a name is in the way");
+}
