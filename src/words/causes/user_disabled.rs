@@ -116,10 +116,10 @@ An identity admin looks in the identity provider first. It may have disabled
 the record: Okta does so when a person is no longer assigned to the AWS
 application. Enable or assign the person there, then check again.
 
-If people come from Active Directory, it is the same there. A user who was not
-synchronized for 28 days is disabled as well: look whether the sync is on and
-they are in its scope (Identity Center, Settings, Manage sync). If people are kept
-in Identity Center itself, no identity provider knows them.
+If people come from Active Directory, it is the same there. A user who was
+not synchronized for 28 days is disabled as well: look whether the sync is on
+and they are in its scope (Identity Center, Settings, Manage sync). If people
+are kept in Identity Center itself, no identity provider knows them.
 
 Only for a person who was disabled by hand, or who is kept in Identity Center:
 Identity Center console, Users, the person, "Enable user access" under General
