@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::names_id;
 use crate::diagnosis::link::{Judged, Link};
+use crate::diagnosis::names::sounds_privileged;
 use crate::diagnosis::step::Step;
 
 /// Eligible for the group, and not in it now.
@@ -15,13 +16,20 @@ pub struct NotActivated {
     pub permission_set: Option<String>,
     /// Until when the person may activate it; `None` if that has no end.
     pub until: Option<Timestamp>,
+    /// The group is one for admins by its name, and nobody asked for its permission set.
+    pub only_for_admins: bool,
 }
 
 impl Evidence for NotActivated {
     const ABOUT: About = About { name: "not_activated", step: Step::IdpMembership, meaning: Meaning::Broken };
 
+    /// An admins' group may be activated beside what the person works with every day, which they may have lost with a
+    /// group that was deleted.
     fn rank(&self) -> Rank {
-        Rank::given(Step::IdpMembership)
+        match self.only_for_admins {
+            true => Rank::replaced(Step::IdpMembership),
+            false => Rank::given(Step::IdpMembership),
+        }
     }
 }
 
@@ -33,15 +41,20 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotActivated> {
         let is_the_twin = link.twin().is_some_and(|twin| twin.id == eligibility.group);
         is_the_twin || names_id(&link.assigned.external_ids, &eligibility.group.0)
     });
-    Some(found.map(|eligibility| NotActivated {
-        group: link.twin().map_or(&link.assigned.name, |twin| &twin.name).clone(),
-        permission_set: link.case.facts.permission_set_name(link.permission_set).map(str::to_owned),
-        until: eligibility.until,
+    Some(found.map(|eligibility| {
+        let group = link.twin().map_or(&link.assigned.name, |twin| &twin.name).clone();
+        let facts = link.case.facts;
+        let permission_set = facts.permission_set_name(link.permission_set).map(str::to_owned);
+        let for_admins =
+            sounds_privileged(&group) || permission_set.as_deref().is_some_and(sounds_privileged);
+        let only_for_admins = for_admins && facts.question.permission_set.is_none();
+        NotActivated { group, permission_set, until: eligibility.until, only_for_admins }
     }))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
     use crate::diagnosis::facts::idp::{Eligibility, Idp, IdpGroup, IdpGroupId};
     use crate::diagnosis::facts::{Fact, Facts, Group};
@@ -68,6 +81,20 @@ mod tests {
     #[test]
     fn without_the_right_to_ask_nothing_is_excluded() {
         assert_eq!(cause(&eligible(unread())), Some(Cause::NotInGroup));
+    }
+
+    #[test]
+    fn an_admins_group_to_activate_hides_no_deleted_group_that_may_have_been_theirs() {
+        let may = |group: &str, only_for_admins| NotActivated {
+            group: group.to_owned(),
+            permission_set: None,
+            until: None,
+            only_for_admins,
+        };
+        let replaced = Rank::replaced(Step::Assignment);
+        assert!(may("AWS-Admins", true).rank() < replaced);
+        assert!(may("AWS-Admins", true).rank() > Rank::left_over(Step::Assignment));
+        assert!(may("AWS-Readers", false).rank() > replaced);
     }
 
     #[test]

@@ -113,6 +113,18 @@ pub const ACCEPTED: &[Accepted] = &[
     },
     Accepted {
         fault: Fault::RequestFailed,
+        cause: "not_activated",
+        holds: Plan::may_activate_admins,
+        reason: "a request of days ago counts as given up where the person was given another way, which they may activate",
+    },
+    Accepted {
+        fault: Fault::RequestFailed,
+        cause: "not_in_group",
+        holds: |plan| plan.has(Mess::Direct),
+        reason: "the same as without the assignment, where a call that failed hides the request",
+    },
+    Accepted {
+        fault: Fault::RequestInProgress,
         cause: "not_in_group",
         holds: |plan| plan.has(Mess::Direct),
         reason: "the same as without the assignment, where a call that failed hides the request",
