@@ -19,7 +19,7 @@ use super::causes::Finding;
 use super::decide::diagnose;
 pub use super::decide::is_settled;
 use super::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, Pushed, SyncState};
-use super::facts::twins::{namesake, own_twin, twin_among};
+use super::facts::twins::{namesake, own_twin, twin_among, was_sent};
 use super::facts::{
     AccountSearch, AccountState, Assignment, Fact, Facts, Group, GroupId, Identity, Known, PermissionSetArn,
     Principal, UserId,
@@ -225,14 +225,20 @@ pub fn of_the_idp(facts: &Facts) -> Option<OfTheIdp> {
     }
 }
 
-/// The groups that are worth looking up in the IdP's logs: the application has them, and synchronization runs.
-pub fn in_the_logs<'g>(idp: &IdpFacts, groups: &'g [IdpGroup]) -> Vec<&'g IdpGroup> {
+/// The groups that are worth looking up in the IdP's logs: the application has them, or AWS has them by their id, and
+/// synchronization runs.
+pub fn in_the_logs<'g>(facts: &Facts, groups: &'g [IdpGroup]) -> Vec<&'g IdpGroup> {
+    let Some(idp) = &facts.idp else { return Vec::new() };
     let runs = idp.synchronization.value().is_some_and(|synchronization| {
         matches!(synchronization.state, SyncState::Running | SyncState::Failing { .. } | SyncState::Other(_))
     });
     let is_sent = |group: &IdpGroup| {
         let assignment = idp.app_assignments.get(&group.id).and_then(Fact::value);
-        assignment.is_some_and(|assignment| *assignment != AppAssignment::None)
+        match assignment {
+            Some(AppAssignment::None) => facts.groups_in_aws().any(|in_aws| was_sent(idp, group, in_aws)),
+            Some(AppAssignment::Assigned { .. } | AppAssignment::Pushed(_)) => true,
+            None => false,
+        }
     };
     groups.iter().filter(|group| runs && is_sent(group)).collect()
 }

@@ -204,14 +204,14 @@ impl AtTheIdp<'_> {
 
     /// What the log says of a group of the person's own that AWS does not have.
     async fn what_is_logged_of(&self, facts: &mut Facts, group: &IdpGroup) {
+        if wants::in_the_logs(facts, std::slice::from_ref(group)).is_empty() {
+            return;
+        }
         let Some(idp) = &mut facts.idp else { return };
         let (Some(Some(application)), Some(Some(person))) = (idp.application.value(), idp.person.value())
         else {
             return;
         };
-        if wants::in_the_logs(idp, std::slice::from_ref(group)).is_empty() {
-            return;
-        }
         let now = (self.clock)();
         let period = Period { since: now.checked_sub(LOGS_REACH_BACK).unwrap_or(Timestamp::MIN), now };
         let logged = self
@@ -239,7 +239,8 @@ impl AtTheIdp<'_> {
         let Some(application) = idp.application.value().cloned().flatten() else {
             return;
         };
-        let mut sent = wants::in_the_logs(idp, own);
+        let mut sent = wants::in_the_logs(facts, own);
+        let Some(idp) = &mut facts.idp else { return };
         let left_out = GROUPS_LOOKED_UP_IN_LOGS.cut(&mut sent, operation::TROUBLES.name(self.source.idp()));
         idp.left_out.extend(left_out);
         if sent.is_empty() {

@@ -75,6 +75,7 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
         Note::OnTheApplication { group, application: None } => {
             say![name(&group.name), " is on the application"]
         }
+        Note::NotOnTheApplication(group) => say![name(&group.name), " is not assigned, and AWS has it"],
         Note::Synchronization { state, last, next, .. } => synchronization(state, *last, *next),
         Note::PersonDisabled => say!["disabled in Identity Center"],
         Note::PersonAbsent => say!["nobody in Identity Center has that name"],

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
-use crate::diagnosis::facts::idp::{Idp, IdpGroup, SyncState, Synchronization, Trouble};
+use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpGroup, SyncState, Synchronization, Trouble};
 use crate::diagnosis::link::{Judged, Link};
 use crate::diagnosis::recency::{OnItsWay, older_entry, on_its_way};
 use crate::diagnosis::step::Step;
@@ -30,6 +30,8 @@ pub struct SyncPending {
     pub interval: Option<SignedDuration>,
     /// How many cycles failed in a row since the newest completed one.
     pub failed_cycles: u64,
+    /// The application has no assignment for the group, though AWS has it by its id.
+    pub is_unassigned: bool,
     /// What the log holds of the person or the group from before the change.
     pub older_entry: Option<Trouble>,
 }
@@ -42,7 +44,8 @@ impl Evidence for SyncPending {
     }
 
     fn group_to_send(&self, _idp: Option<Idp>) -> Option<&IdpGroup> {
-        Some(&self.group)
+        // Provision on demand skips what is not assigned.
+        Some(&self.group).filter(|_| !self.is_unassigned)
     }
 
     /// A change that waits for the next cycle is no fault, however many people begin on a Monday, unless that is late.
@@ -98,6 +101,7 @@ fn pending(link: &Link, group: &IdpGroup, change: OnItsWay) -> Option<SyncPendin
             Some(SyncState::Failing { times, .. }) => *times,
             _ => 0,
         },
+        is_unassigned: *link.app_assignment(group)? == AppAssignment::None,
         older_entry: older_entry(link, group).cloned(),
     })
 }
@@ -164,6 +168,7 @@ mod tests {
             next_due: Some(at("14:38")),
             interval: Some(SignedDuration::from_mins(40)),
             failed_cycles: 0,
+            is_unassigned: false,
             older_entry: None,
         };
         assert!(!pending.is_late(at("14:12")), "it is on its way");

@@ -124,6 +124,11 @@ impl Facts {
         self.groups.get(id).and_then(Fact::value).and_then(Option::as_ref)
     }
 
+    /// The groups of the identity store that were read and exist.
+    pub fn groups_in_aws(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values().filter_map(|group| group.value()?.as_ref())
+    }
+
     /// The permission set's name, if it was read.
     pub fn permission_set_name(&self, arn: &PermissionSetArn) -> Option<&str> {
         self.permission_sets.get(arn).and_then(Fact::value).map(String::as_str)

@@ -55,6 +55,12 @@ pub fn namesake<'i>(idp: &'i IdpFacts, of: &Group) -> Option<&'i IdpGroup> {
     of_the_name(direct, &of.name, &[]).or_else(of_the_twin)
 }
 
+/// Returns true if the identity store has this group of the IdP's by its id: it was sent there, whether the application
+/// has an assignment for it or not (Entra's scope "sync all users and groups" asks for none).
+pub fn was_sent(idp: &IdpFacts, group: &IdpGroup, in_aws: &Group) -> bool {
+    idp.idp == Idp::Entra && names_id(&in_aws.external_ids, &group.id.0)
+}
+
 /// The group that the person would be in by its name, for as long as nobody has asked Okta's push mappings.
 pub fn presumed_twin<'i>(idp: &'i IdpFacts, of: &Group) -> Option<&'i IdpGroup> {
     let was_not_asked = matches!(idp.pushed.get(&of.id), None | Some(Fact::NotAsked));

@@ -30,9 +30,8 @@ impl Facts {
         }
         let person = self.person.value();
         let of_person = person.map(|person| &*person.external_ids);
-        let groups = self.groups.values().filter_map(|group| group.value()?.as_ref());
         IdentitySource::shown_by(of_person)
-            .or_else(|| IdentitySource::shown_by(groups.map(|group| &*group.external_ids)))
+            .or_else(|| IdentitySource::shown_by(self.groups_in_aws().map(|group| &*group.external_ids)))
             .or(self.source_elsewhere)
             .or_else(|| {
                 let is_of_a_domain = is_of_a_domain(&person?.user_name);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::note::{Note, Status};
-use super::view::{View, not_reached};
+use super::view::View;
 use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, SyncState};
 use crate::diagnosis::facts::twins::{namesake, own_twin, presumed_twin};
@@ -92,7 +92,8 @@ fn app_assignment(view: &View, idp: &IdpFacts) -> (Status, Note) {
     let twin = twin_of_the_route(view, idp);
     match twin.and_then(|twin| Some((twin, idp.app_assignments.get(&twin.id)?))) {
         Some((twin, Fact::Known(Known { value, .. }))) => match value {
-            AppAssignment::None => not_reached(),
+            // The finding stands here, unless the group was sent without.
+            AppAssignment::None => (Status::Warn, Note::NotOnTheApplication(twin.clone())),
             AppAssignment::Assigned { .. } | AppAssignment::Pushed(_) => (
                 Status::Pass,
                 Note::OnTheApplication {

@@ -68,6 +68,7 @@ pub enum Note {
         group: IdpGroup,
         application: Option<String>,
     },
+    NotOnTheApplication(IdpGroup),
     /// How synchronization stands: when the last cycle was completed and when the next is due.
     Synchronization {
         idp: Idp,

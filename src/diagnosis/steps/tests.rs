@@ -227,7 +227,7 @@ fn each_step_stands_as_the_facts_say() {
             changed(with_idp(Idp::Entra), |facts| {
                 of_the_idp(facts).app_assignments.insert(idp_group().id, known(AppAssignment::None));
             }),
-            "+++-+++++++!",
+            "+++!+++++++!",
         ),
         (
             "the application's groups unread",

@@ -16,8 +16,7 @@ pub fn groups_unseen_in_aws(facts: &Facts) -> Vec<IdpGroup> {
     let account = facts.account_found().map_or("", |account| account.name.as_str());
     let former: BTreeSet<&str> = facts.former_groups.values().map(|former| former.name.as_str()).collect();
     let is_seen = |group: &IdpGroup| {
-        let in_aws = facts.groups.values().filter_map(|group| group.value()?.as_ref());
-        in_aws.into_iter().any(|in_aws| match own_twin(idp, in_aws) {
+        facts.groups_in_aws().any(|in_aws| match own_twin(idp, in_aws) {
             Some(own) => own == Some(group),
             // Okta's push mappings were not asked of this one.
             None => twin_among(std::slice::from_ref(group), in_aws).is_some(),

@@ -4,8 +4,8 @@ use super::*;
 use crate::diagnosis::facts::idp::{Idp, IdpGroupId, IdpPerson};
 use crate::diagnosis::facts::{AssignmentRequest, DirectoryUser, Gap, GapKind, IdentitySource, RequestState};
 use crate::diagnosis::fixture::{
-    at, dana, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only, sent_by,
-    unread, without_membership,
+    at, dana, external, group, group_id, idp_group, in_place, known, of_the_idp as at_the_idp, read_only,
+    sent_by, unread, without_membership,
 };
 
 #[test]
@@ -58,12 +58,16 @@ fn logs_are_read_of_groups_that_the_application_has_while_it_runs() {
     let groups = [idp_group(), unassigned.clone()];
     let mut facts = sent_by(Idp::Entra);
     at_the_idp(&mut facts).app_assignments.insert(unassigned.id, known(AppAssignment::None));
+    assert_eq!(in_the_logs(&facts, &groups), [&groups[0]]);
+    let external_ids = Box::new([external("unassigned")]);
+    let by_id = crate::diagnosis::facts::Group { external_ids, ..group() };
+    facts.groups.insert(group_id(), known(Some(by_id)));
+    assert_eq!(in_the_logs(&facts, &groups).len(), 2, "AWS has it by its id, so that it was sent");
     let idp = at_the_idp(&mut facts);
-    assert_eq!(in_the_logs(idp, &groups), [&groups[0]]);
     let synchronization = idp.synchronization.value().cloned().expect("it was read");
     idp.synchronization =
         known(crate::diagnosis::facts::idp::Synchronization { state: SyncState::Paused, ..synchronization });
-    assert_eq!(in_the_logs(idp, &groups), Vec::<&IdpGroup>::new());
+    assert_eq!(in_the_logs(&facts, &groups), Vec::<&IdpGroup>::new());
 }
 
 #[test]

@@ -17,7 +17,12 @@ pub(super) const TEXTS: Texts = Texts {
 
 impl Explain for GroupNotAssignedToApp {
     fn headline(&self, cx: &Context) -> Sentence {
-        cx.missing().then(say!["the group that should open it is not sent to AWS"])
+        let what = if self.was_sent {
+            "the group that should open it is not assigned to AWS any more"
+        } else {
+            "the group that should open it is not sent to AWS"
+        };
+        cx.missing().then(say![what])
     }
 
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
@@ -27,9 +32,13 @@ impl Explain for GroupNotAssignedToApp {
                 Some(Idp::Okta) => say![name(&self.group.name), " has no group push mapping in "]
                     .then(cx.application())
                     .then(say![", so its members are not sent to AWS."]),
-                _ => say![name(&self.group.name), " is not assigned to "]
-                    .then(cx.application())
-                    .then(say![", so it is not sent to AWS."]),
+                _ => say![name(&self.group.name), " is not assigned to "].then(cx.application()).then(say![
+                    if self.was_sent {
+                        ". AWS has it from an earlier sync, which sent it."
+                    } else {
+                        ", so it is not sent to AWS."
+                    }
+                ]),
             },
         ]
     }

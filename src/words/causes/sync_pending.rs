@@ -57,6 +57,9 @@ impl Explain for SyncPending {
             lines
                 .push(say![format!("Its last {} {runs} failed, and it goes on trying.", self.failed_cycles)]);
         }
+        if self.is_unassigned {
+            lines.push(unassigned(self, cx));
+        }
         lines.extend(self.older_entry.as_ref().map(|entry| older_entry(self, entry, cx)));
         lines
     }
@@ -159,11 +162,23 @@ fn both_readings(pending: &SyncPending, cx: &Context) -> Sentence {
         .then(say!["; if it was longer ago, it was missed."])
 }
 
+/// AWS has a group that is not assigned: Entra's scope is "sync all users and groups", or somebody has unassigned it.
+fn unassigned(pending: &SyncPending, cx: &Context) -> Sentence {
+    say![name(&pending.group.name), " is not assigned to "].then(cx.application()).then(say![
+        ", and AWS has it from ",
+        cx.idp(),
+        ": it is sent only if the scope there is all users and groups."
+    ])
+}
+
 /// In either reading, waiting for the next cycle and then sending it on purpose brings it.
 fn wait_then_send_it(pending: &SyncPending, due: Option<Timestamp>, cx: &Context) -> Next {
     let missed = || {
         say![" If it is still missing then, an identity admin has to "]
-            .then(how_to_send_it(&pending.group, cx))
+            .then(match pending.is_unassigned {
+                true => say!["assign ", name(&pending.group.name), " to "].then(cx.application()),
+                false => how_to_send_it(&pending.group, cx),
+            })
             .then(say!["."])
     };
     match due {

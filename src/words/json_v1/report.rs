@@ -108,6 +108,9 @@ fn of_the_note(note: &Note) -> Vec<Proof> {
             let application = application.iter().map(|name| proof("application", name));
             std::iter::once(proof("group", &group.name)).chain(application).collect()
         }
+        Note::NotOnTheApplication(group) => {
+            vec![proof("group", &group.name), proof("group id", &group.id.0)]
+        }
         Note::Synchronization { state, last, next, .. } => {
             let state = proof("state", state_in_words(state));
             std::iter::once(state).chain(cycles(*last, *next)).collect()
