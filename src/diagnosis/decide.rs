@@ -74,3 +74,46 @@ fn of_the_best_route(routes: &[Route]) -> Option<Finding> {
     routes[1..].iter().filter_map(Route::broken_link).for_each(|other| finding.add(other));
     Some(finding)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::causes::Cause;
+    use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpGroup};
+    use crate::diagnosis::facts::{FormerName, Group, GroupId, PermissionSetArn, Principal};
+    use crate::diagnosis::fixture::{
+        cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by,
+    };
+
+    /// Billing was asked for, which the admins have. ReadOnly was on a deleted group of this name, and AWS lost two of
+    /// Dana's groups.
+    fn lost_beside_another_set(former: &str) -> Facts {
+        let mut facts = sent_by(Idp::Entra);
+        facts.question.permission_set = Some("Billing".to_owned());
+        let (admins, billing) = (GroupId("admins".to_owned()), PermissionSetArn("billing".to_owned()));
+        let record =
+            Group { id: admins.clone(), name: "Ops".to_owned(), external_ids: Box::default(), ..group() };
+        facts.groups = [(admins.clone(), known(Some(record))), (group_id(), known(None))].into();
+        facts.permission_sets.insert(billing.clone(), known("Billing".to_owned()));
+        facts.assignments.insert(billing, known(vec![Principal::Group(admins)]));
+        facts.assignments.insert(read_only(), known(vec![Principal::Group(group_id())]));
+        let last_seen = facts.checked_at;
+        facts.former_groups.insert(group_id(), FormerName { name: former.to_owned(), last_seen });
+        let crew = IdpGroup::new("crew", "Crew");
+        let idp = of_the_idp(&mut facts);
+        for lost in [&crew, &idp_group()] {
+            idp.in_aws.insert(lost.id.clone(), known(None));
+            idp.app_assignments.insert(lost.id.clone(), known(AppAssignment::Assigned { since: None }));
+        }
+        (idp.direct, idp.transitive) =
+            (known(vec![crew.clone(), idp_group()]), known(vec![crew, idp_group()]));
+        facts
+    }
+
+    #[test]
+    fn a_lost_group_explains_unless_it_gave_another_set() {
+        let of_crew = lost_beside_another_set("Crew");
+        assert_eq!(finding(&of_crew).idp_group_lost(), Some(&idp_group()), "the other one may have given it");
+        assert_ne!(cause(&lost_beside_another_set("AWS-Payments")), Some(Cause::GroupNotSynced));
+    }
+}

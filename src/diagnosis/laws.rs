@@ -1,9 +1,10 @@
 //! The laws of the diagnosis, on generated companies: it never panics, the order of what was learnt does
-//! not matter, and losing facts ([`less`]) never makes it surer. [`mess`] makes the facts as messy as real ones; [`identity`],
+//! not matter, and losing facts ([`less`]) never makes it surer. [`mess`] makes the facts as messy as real ones, [`asked`] adds what is asked seldom; [`identity`],
 //! [`ids`], [`order`] and [`harm`] are the laws on who is who, which group is which, the order of rows, and remedies
 //! that take something away.
 
 mod at_the_idp;
+mod asked;
 mod mess;
 mod identity;
 mod ids;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::causes::Cause;
 use super::evidence::Rank;
 use super::facts::*;
 use super::fixture;
@@ -23,6 +25,7 @@ use super::question::Question;
 use super::step::Step;
 use super::wants::is_settled;
 use super::{Diagnosis, Verdict, diagnose};
+use asked::asked;
 use at_the_idp::AtTheIdp;
 use less::{losses, without};
 
@@ -270,32 +273,35 @@ fn spoken(diagnosis: &Diagnosis) -> String {
 
 proptest! {
     #[test]
-    fn losing_facts_never_makes_it_surer(company in companies(), lost in losses()) {
-        let full = diagnose(&company.facts());
-        let less = diagnose(&without(company.facts(), &lost));
-        let is_found = company.facts().identity() != Identity::Nobody;
+    fn losing_facts_never_makes_it_surer(company in companies(), asked in asked(), lost in losses()) {
+        let facts = asked.of(company.facts());
+        let is_found = facts.identity() != Identity::Nobody;
+        let (full, less) = (diagnose(&facts), diagnose(&without(facts, &lost)));
         prop_assert!(full.verdict != Verdict::Undetermined || !is_found, "everything was read: {full:#?}");
         prop_assert!(less.verdict == full.verdict || less.verdict == Verdict::Undetermined, "{full:#?}\n{less:#?}");
         spoken(&less);
     }
 
     #[test]
-    fn losing_facts_of_the_idp_makes_it_show_nothing_else(company in companies(), mess in mess::messes(), lost in losses()) {
+    fn losing_facts_of_the_idp_makes_it_show_nothing_else(company in companies(), mess in mess::messes(), asked in asked(), lost in losses()) {
         // Of two things that are wrong the IdP's is told first.
-        let facts = mess.made_in(Company { enabled: true, ..company }.facts());
+        let facts = asked.of(mess.made_in(Company { enabled: true, ..company }.facts()));
         let less = Facts { idp: without(facts.clone(), &lost).idp, ..facts.clone() };
         let (full, less) = (diagnose(&facts), diagnose(&less));
         let shown = less.cause().filter(|cause| Step::OF_THE_IDP.contains(&cause.step()));
-        let was_shown = |cause| full.cause() == Some(cause) || full.routes.iter().any(|route| route.finding().is_some_and(|found| found.cause() == cause));
+        let shows = |cause| full.cause() == Some(cause) || full.routes.iter().any(|route| route.finding().is_some_and(|found| found.cause() == cause));
+        // What may be activated is an optional question: unread, it excludes nothing, and that is said.
+        let was_shown = |cause| shows(cause) || (cause == Cause::NotInGroup && shows(Cause::NotActivated));
         prop_assert!(shown.is_none_or(was_shown), "{:?}\n{:?}", full.outcome, less.outcome);
     }
 
     #[test]
-    fn losing_one_fact_more_never_makes_it_surer(company in companies(), lost in losses(), more in 0..less::AT_MOST) {
-        let before = diagnose(&without(company.facts(), &lost));
+    fn losing_one_fact_more_never_makes_it_surer(company in companies(), asked in asked(), lost in losses(), more in 0..less::AT_MOST) {
+        let facts = asked.of(company.facts());
+        let before = diagnose(&without(facts.clone(), &lost));
         let mut lost = lost;
         lost[more] = true;
-        let after = diagnose(&without(company.facts(), &lost));
+        let after = diagnose(&without(facts, &lost));
         prop_assert!(after.verdict == before.verdict || after.verdict == Verdict::Undetermined, "{before:#?}\n{after:#?}");
     }
 

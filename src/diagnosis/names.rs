@@ -366,4 +366,10 @@ mod tests {
         assert_eq!(latin_look_alike('\u{4c0}'), Some('I'));
         assert_eq!(latin_look_alike('\u{2010}'), None, "a hyphen is no letter");
     }
+
+    #[test]
+    fn a_name_that_is_just_alike_enough_is_near() {
+        assert_eq!(strsim::jaro_winkler("abxcdeyz", "abpqcder"), 0.8);
+        assert_eq!(nearest("abxcdeyz", ["abpqcder"], 3), ["abpqcder"]);
+    }
 }

@@ -222,6 +222,7 @@ mod tests {
     #[test]
     fn what_the_deleted_group_was_called_says_whether_the_person_is_in_it_again() {
         let again = of_the_name("Crew", "Crew");
+        assert!(again.may_be_theirs);
         assert_eq!(again.again.map(|group| group.name), Some("Crew".to_owned()));
         let another = of_the_name("Old Contractors", "Payments readers");
         assert_eq!((another.again, another.may_be_theirs, another.candidates), (None, false, Vec::new()));

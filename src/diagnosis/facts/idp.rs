@@ -374,4 +374,10 @@ mod tests {
         };
         assert!(!sends(Idp::Okta, off));
     }
+
+    #[test]
+    fn logs_are_read_for_a_week_and_the_deleted_are_kept_for_thirty_days() {
+        assert_eq!(LOGS_REACH_BACK.as_hours(), 168);
+        assert_eq!(RESTORABLE.as_hours(), 720);
+    }
 }

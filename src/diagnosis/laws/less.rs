@@ -9,7 +9,7 @@ use crate::diagnosis::facts::idp::IdpFacts;
 use crate::diagnosis::facts::{Fact, Facts, Gap, GapKind};
 
 /// More turns than any generated company has facts.
-pub(super) const AT_MOST: usize = 90;
+pub(super) const AT_MOST: usize = 100;
 
 /// Which facts are lost, by their turns: seldom one, some, or half of all.
 pub(super) fn losses() -> impl Strategy<Value = Vec<bool>> {

@@ -184,4 +184,15 @@ mod tests {
         let two = |facts: &mut Facts| facts.user_by_email = known(Some(UserId("other".to_owned())));
         assert_eq!(name(two), None, "there are two already");
     }
+
+    #[test]
+    fn that_others_are_sent_is_known_by_the_issuer_or_shown_by_a_group() {
+        let mut facts = without_membership();
+        let record = facts.person.value().cloned().expect("a record");
+        let email = Some("dana@new.example".to_owned());
+        facts.person = known(DirectoryUser { email: email.clone(), external_ids: Box::default(), ..record });
+        assert_eq!(name_of_a_second_record(&facts, None), email, "a group has an IdP's id");
+        facts.groups.clear();
+        assert_eq!(name_of_a_second_record(&facts, Some("https://scim")), email);
+    }
 }

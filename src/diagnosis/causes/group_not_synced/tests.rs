@@ -45,7 +45,11 @@ fn a_missing_external_id_proves_nothing() {
 
 /// Dana's group is sent by the IdP and not in AWS; the admins' group has access, and so had a deleted one if `left`.
 fn lost(left: bool) -> Facts {
-    let mut facts = sent_by(Idp::Entra);
+    lost_at(Idp::Entra, left)
+}
+
+fn lost_at(idp: Idp, left: bool) -> Facts {
+    let mut facts = sent_by(idp);
     let admins = GroupId("admins".to_owned());
     let record =
         Group { id: admins.clone(), name: "Ops".to_owned(), external_ids: Box::default(), ..group() };
@@ -172,4 +176,58 @@ fn it_is_a_fault_of_the_sync_if_the_access_was_there_and_the_group_is_not_on_its
     let rejection = trouble(TroubleAbout::Group(idp_group().id), TroubleKind::NameTaken, "13:57");
     of_the_idp(&mut held).troubles = vec![known(vec![rejection])];
     assert!(!finding(&held).is_fault_of_the_sync(held.checked_at), "a name is in the way");
+}
+
+#[test]
+fn what_was_logged_before_the_group_came_onto_the_application_says_nothing_of_it() {
+    let logged = |assigned: Option<&str>, entry: &str| {
+        let mut facts = lost(false);
+        let since = assigned.map(at);
+        let idp = of_the_idp(&mut facts);
+        idp.app_assignments.insert(idp_group().id, known(AppAssignment::Assigned { since }));
+        let about = TroubleAbout::Group(idp_group().id);
+        idp.troubles = vec![known(vec![trouble(about, TroubleKind::Other, entry)])];
+        not_there(&facts).logged.is_some()
+    };
+    assert!(logged(None, "13:57"));
+    assert!(!logged(Some("14:05"), "14:04"));
+    assert!(logged(Some("14:05"), "14:05"));
+}
+
+#[test]
+fn a_log_was_read_if_all_of_it_was() {
+    let was_read = |troubles: Vec<Fact<Vec<Trouble>>>| {
+        let mut facts = lost(false);
+        of_the_idp(&mut facts).troubles = troubles;
+        not_there(&facts).log_was_read
+    };
+    assert!(was_read(vec![known(Vec::new()), known(Vec::new())]));
+    assert!(!was_read(vec![known(Vec::new()), unread()]));
+    assert!(!was_read(Vec::new()), "nobody asked for it");
+}
+
+#[test]
+fn oktas_mapping_says_whether_the_push_failed_or_is_on_its_way() {
+    let pushed = |state: PushState, created: &str, last_push: Option<&str>| {
+        let mut facts = lost_at(Idp::Okta, false);
+        let mapping = crate::diagnosis::facts::idp::PushMapping {
+            id: "mapping".to_owned(),
+            target: None,
+            created: Some(at(created)),
+            state,
+            last_push: last_push.map(at),
+            error: Some("conflict".to_owned()),
+        };
+        let idp = of_the_idp(&mut facts);
+        idp.app_assignments.insert(idp_group().id, known(AppAssignment::Pushed(mapping)));
+        let absent = not_there(&facts);
+        (absent.logged.and_then(|entry| entry.reason), absent.assigned_since)
+    };
+    let conflict = || Some("conflict".to_owned());
+    assert_eq!(pushed(PushState::Error, "12:00", Some("12:00")), (conflict(), None));
+    assert_eq!(pushed(PushState::Active, "12:00", Some("12:00")), (None, None));
+    assert_eq!(pushed(PushState::Active, "14:08", None), (None, Some(at("14:08"))));
+    assert_eq!(pushed(PushState::Active, "14:08", Some("14:09")), (None, None), "it was pushed");
+    assert_eq!(pushed(PushState::Active, "13:43", None), (None, Some(at("13:43"))));
+    assert_eq!(pushed(PushState::Active, "13:42", None), (None, None), "half an hour is over");
 }
