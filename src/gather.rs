@@ -9,11 +9,11 @@
 //! 2. at once: DescribeUser, ListGroupMembershipsForMember, ListAccountAssignmentsForPrincipal and
 //!    A × ListAccountAssignments, with the permission sets' names where they are not remembered; if the question's
 //!    strings led to nobody, before that GetUserId and DescribeUser by what the IdP knows of the person;
-//! 3. the name of the group that gives the access; or, where access is missing, the groups involved and the
-//!    creation requests, at once.
+//! 3. the name of the group that gives the access; or, where access is missing, the groups involved, the creation
+//!    requests and the deletions, at once.
 //!
-//! Two round trips where access is there and names are remembered, three where not; requests under way cost
-//! one more, as their list names no account. A cold start adds ListInstances and ListAccounts before.
+//! Two round trips where access is there and names are remembered, three where not; requests under way and deletions
+//! cost one more, as their lists name no account. A cold start adds ListInstances and ListAccounts before.
 //!
 //! Reading order: [`gatherer`] is what gathering works with, and [`memory`] what it remembers; an [`inquiry`] asks
 //! each single thing of AWS ([`requests`] those for assignments), [`holdings`] what the person has, [`identity`] who they

@@ -21,7 +21,12 @@ pub const IAM_ACTIONS: [&str; 15] = [
 ];
 
 /// The IAM actions that the bot does without: each only says more of what was not found.
-pub const IAM_ACTIONS_OPTIONAL: [&str; 2] = ["sso:ListApplications", "identitystore:GetGroupId"];
+pub const IAM_ACTIONS_OPTIONAL: [&str; 4] = [
+    "sso:ListApplications",
+    "identitystore:GetGroupId",
+    "sso:ListAccountAssignmentDeletionStatus",
+    "sso:DescribeAccountAssignmentDeletionStatus",
+];
 
 /// What the bot reads with in Entra ID.
 pub const GRAPH_PERMISSIONS: [&str; 5] = [

@@ -29,6 +29,7 @@ mod duplicate_group;
 mod dangling_assignment;
 mod no_assignment;
 mod permission_set_not_assigned;
+mod access_ended;
 mod assignment_in_progress;
 mod assignment_failed;
 mod permission_set_not_provisioned;
@@ -84,6 +85,7 @@ macro_rules! for_each_cause {
             dangling_assignment: DanglingAssignment,
             no_assignment: NoAssignment,
             permission_set_not_assigned: PermissionSetNotAssigned,
+            access_ended: AccessEnded,
             assignment_in_progress: AssignmentInProgress,
             assignment_failed: AssignmentFailed,
             permission_set_not_provisioned: PermissionSetNotProvisioned,
@@ -276,10 +278,12 @@ pub(super) fn of_version(version: &Version, member_since: Option<Timestamp>) -> 
         .or_else(|| permission_set_not_provisioned::of(version).map(Finding::from))
 }
 
-/// What a request comes to that was not fulfilled.
-pub(super) fn of_request(request: &AssignmentRequest, now: Timestamp) -> Option<Finding> {
-    let failed = assignment_failed::of(request, now).map(Finding::from);
-    failed.or_else(|| assignment_in_progress::of(request).map(Finding::from))
+/// What a request comes to that was not fulfilled, or that ended what the person had.
+pub(super) fn of_request(case: &Case, request: &AssignmentRequest) -> Option<Finding> {
+    let failed = assignment_failed::of(request, case.facts.checked_at).map(Finding::from);
+    failed
+        .or_else(|| assignment_in_progress::of(request).map(Finding::from))
+        .or_else(|| access_ended::of(case, request).map(Finding::from))
 }
 
 /// What an assignment comes to whose group was deleted; `None` if it exists or could not be read.

@@ -23,6 +23,8 @@ pub enum Meaning {
     Access,
     /// The person was never given the access.
     NeverHad,
+    /// The person had the access, and it was ended.
+    Ended,
     /// Something is broken or not finished.
     Broken,
 }
@@ -88,7 +90,7 @@ pub struct Rank {
 /// its name is gone too. It always explains more than a group that nobody meant the person to join: membership ends
 /// with the group, so that nothing in AWS can rule out that they had the access by it. Another
 /// permission set that works outranks a mere "not in that group" of the one asked for, but not one that was given and
-/// has not reached AWS.
+/// has not reached AWS, nor one that the person had until it was ended: that one is what they miss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Tier {
     AnotherSetThatDoesNotWork,
@@ -97,6 +99,7 @@ enum Tier {
     LeftOver,
     Replaced,
     AnotherSetThatWorks,
+    HadAndEnded,
     GivenAndNotArrived,
     Unread,
     Works,
@@ -137,6 +140,11 @@ impl Rank {
         Self::of(Tier::Replaced, step)
     }
 
+    /// The person had it, and it was ended.
+    pub(super) const fn ended() -> Self {
+        Self::of(Tier::HadAndEnded, Step::Assignment)
+    }
+
     /// The person was given it, and it breaks at this step.
     pub(super) const fn given(step: Step) -> Self {
         Self::of(Tier::GivenAndNotArrived, step)
@@ -149,7 +157,7 @@ impl Rank {
 
     /// Returns true if the person was given it, whatever became of it.
     pub(super) fn is_of_what_was_given(self) -> bool {
-        self.tier >= Tier::GivenAndNotArrived
+        self.tier >= Tier::HadAndEnded
     }
 
     /// The route works.

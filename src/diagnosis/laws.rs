@@ -47,7 +47,7 @@ struct Company {
     assignments: Vec<(usize, u8)>,
     provisioned: [u8; 3],
     wanted: Option<usize>,
-    requests: Vec<(usize, u8, bool)>,
+    requests: Vec<(usize, u8, RequestState)>,
     at_the_idp: Option<AtTheIdp>,
 }
 
@@ -56,7 +56,9 @@ fn companies() -> impl Strategy<Value = Company> {
     let led_to = prop_oneof![2 => Just([0, 0]), 1 => prop::array::uniform2(0..4_u8)];
     let groups = prop::collection::vec((0..GROUP_NAMES.len(), any::<bool>(), any::<bool>()), 0..5);
     let assignments = prop::collection::vec((0..3_usize, 0..8_u8), 0..6);
-    let requests = prop::collection::vec((0..3_usize, 0..6_u8, any::<bool>()), 0..3);
+    let states =
+        prop::sample::select(vec![RequestState::InProgress, RequestState::Failed, RequestState::Ended]);
+    let requests = prop::collection::vec((0..3_usize, 0..6_u8, states), 0..3);
     let at_the_idp = (
         any::<bool>(),
         prop_oneof![1 => Just(0_u8), 1 => Just(1), 5 => Just(2)],
@@ -237,25 +239,26 @@ impl Company {
         }
         facts.users.insert(user(8), known(true));
         facts.users.insert(user(9), known(false));
-        let requests = |failed: bool| {
+        let requests = |state: RequestState| {
             known(
                 self.requests
                     .iter()
-                    .filter(|(_, _, fails)| *fails == failed)
+                    .filter(|(_, _, one)| *one == state)
                     .map(|(one, principal, _)| AssignmentRequest {
                         assignment: Assignment {
                             permission_set: set(*one),
                             principal: self.principal(*principal),
                         },
-                        state: if failed { RequestState::Failed } else { RequestState::InProgress },
+                        state,
                         failure_reason: None,
                         created_at: None,
                     })
                     .collect::<Vec<_>>(),
             )
         };
-        facts.requests_failed = requests(true);
-        facts.requests_in_progress = requests(false);
+        facts.requests_failed = requests(RequestState::Failed);
+        facts.requests_in_progress = requests(RequestState::InProgress);
+        facts.requests_ended = requests(RequestState::Ended);
         facts
     }
 }
@@ -314,7 +317,8 @@ proptest! {
         }
         if let Fact::Known(known) = &mut turned.memberships { known.value.reverse(); }
         if let Fact::Known(known) = &mut turned.persons_assignments { known.value.reverse(); }
-        for fact in [&mut turned.requests_failed, &mut turned.requests_in_progress] {
+        for fact in
+            [&mut turned.requests_failed, &mut turned.requests_in_progress, &mut turned.requests_ended] {
             if let Fact::Known(known) = fact { known.value.reverse(); }
         }
         for fact in turned.assignments.values_mut() {

@@ -72,6 +72,14 @@ impl Route {
         self.finding().map(Finding::cause).map(Cause::meaning) == Some(Meaning::NeverHad)
     }
 
+    /// Returns true if the person is not meant to have this now: they never had it, or had it until it was ended.
+    pub fn is_not_entitled(&self) -> bool {
+        matches!(
+            self.finding().map(Finding::cause).map(Cause::meaning),
+            Some(Meaning::NeverHad | Meaning::Ended)
+        )
+    }
+
     /// Returns true if the person was given this, or it could not be read.
     pub fn was_given(&self) -> bool {
         self.rank().is_of_what_was_given()

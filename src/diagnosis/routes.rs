@@ -8,7 +8,7 @@ use super::case::Case;
 use super::causes::{
     Finding, of_deleted_group, of_deleted_user, of_request, of_version, why_the_group_lacks_the_person,
 };
-use super::facts::{Assignment, AssignmentRequest, Fact, GroupId, PermissionSetArn, Principal};
+use super::facts::{Assignment, AssignmentRequest, Fact, GroupId, PermissionSetArn, Principal, RequestState};
 use super::link::Link;
 use super::overview::Overview;
 use super::route::{self, Route, RouteState, Via};
@@ -64,19 +64,26 @@ fn assigned(case: &Case, assignment: &Assignment) -> Option<Route> {
 }
 
 fn requested(case: &Case, existing: &BTreeSet<Assignment>) -> Vec<Route> {
-    let requests = [&case.facts.requests_in_progress, &case.facts.requests_failed];
-    let unfulfilled: BTreeSet<&AssignmentRequest> = requests
+    let facts = case.facts;
+    let requests = [&facts.requests_in_progress, &facts.requests_failed, &facts.requests_ended];
+    let of_the_person: BTreeSet<&AssignmentRequest> = requests
         .into_iter()
         .filter_map(Fact::value)
         .flatten()
         .filter(|request| !existing.contains(&request.assignment) && concerns_the_person(case, request))
         .collect();
-    let routes = unfulfilled.into_iter().filter_map(|request| {
+    let is_last = |request: &&AssignmentRequest| {
+        request.state != RequestState::Ended
+            || of_the_person
+                .iter()
+                .all(|other| other.assignment != request.assignment || other.created_at <= request.created_at)
+    };
+    let routes = of_the_person.iter().copied().filter(is_last).filter_map(|request| {
         let via = match &request.assignment.principal {
             Principal::User(_) => Via::Direct,
             Principal::Group(id) => Via::Group(id.clone(), case.facts.group(id).cloned()),
         };
-        let state = RouteState::Explained(of_request(request, case.facts.checked_at)?);
+        let state = RouteState::Explained(of_request(case, request)?);
         Some(named(case, via, &request.assignment.permission_set, state))
     });
     routes.collect()

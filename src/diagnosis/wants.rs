@@ -258,8 +258,8 @@ fn principals(facts: &Facts) -> impl Iterator<Item = &Principal> {
 }
 
 fn requested(facts: &Facts) -> impl Iterator<Item = &Assignment> {
-    let both = [&facts.requests_in_progress, &facts.requests_failed];
-    both.into_iter().filter_map(Fact::value).flatten().map(|request| &request.assignment)
+    let all = [&facts.requests_in_progress, &facts.requests_failed, &facts.requests_ended];
+    all.into_iter().filter_map(Fact::value).flatten().map(|request| &request.assignment)
 }
 
 fn own_groups(facts: &Facts) -> BTreeSet<GroupId> {

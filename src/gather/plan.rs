@@ -126,18 +126,27 @@ impl Inquiry<'_> {
             facts.left_out.extend(GROUPS_ASKED_ONE_BY_ONE.cut(&mut groups_to_ask, ASSIGNMENTS_OF));
             let mut users: Vec<UserId> = wants::users_involved(facts).into_iter().collect();
             facts.left_out.extend(USERS_LOOKED_UP.cut(&mut users, "identitystore:DescribeUser"));
-            let (groups, users, (in_progress, unseen_in_progress), (failed, unseen_failed), by_group) = futures::join!(
+            let (
+                groups,
+                users,
+                (in_progress, unseen_in_progress),
+                (failed, unseen_failed),
+                (ended, unseen_ended),
+                by_group,
+            ) = futures::join!(
                 self.groups(wants::groups_involved(facts)),
                 self.users(users.into_iter().collect()),
                 self.requests(&account, RequestState::InProgress),
                 self.requests(&account, RequestState::Failed),
+                self.ended(&account),
                 self.assignments_by_group(&account, &groups_to_ask),
             );
             facts.groups.extend(groups);
             facts.users = users;
             facts.requests_in_progress = in_progress;
             facts.requests_failed = failed;
-            facts.left_out.extend(unseen_in_progress.into_iter().chain(unseen_failed));
+            facts.requests_ended = ended;
+            facts.left_out.extend([unseen_in_progress, unseen_failed, unseen_ended].into_iter().flatten());
             facts.groups_assignments = by_group;
             self.name_what_is_not_provisioned(facts).await;
             self.name_what_was_requested(facts).await;
@@ -167,7 +176,7 @@ impl Inquiry<'_> {
         .boxed()
     }
 
-    /// A request under way may name a group or a permission set that nothing else named.
+    /// A request may name a group or a permission set that nothing else named.
     async fn name_what_was_requested(&self, facts: &mut Facts) {
         let sets = wants::requested_sets(facts);
         let (groups, names) =

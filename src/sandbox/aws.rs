@@ -5,6 +5,7 @@
 //! and errors are those of the public service models (identitystore 2020-06-15, sso-admin 2020-07-20,
 //! organizations 2016-11-28).
 
+mod assignment_requests;
 mod call;
 mod identity_store;
 mod organizations;

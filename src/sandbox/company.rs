@@ -55,7 +55,8 @@ pub struct Company {
     pub permission_sets: Vec<PermissionSet>,
     pub assignments: Vec<Assignment>,
     pub provisioned: Vec<Provisioned>,
-    pub creation_requests: Vec<CreationRequest>,
+    pub creation_requests: Vec<AssignmentRequest>,
+    pub deletion_requests: Vec<AssignmentRequest>,
     /// Names of the applications that are assigned in Identity Center, apart from accounts.
     pub applications: Vec<String>,
     /// What the people and groups come from, where the scenario connects it.
@@ -183,11 +184,11 @@ pub struct Provisioned {
     pub latest: bool,
 }
 
-/// A request to create an assignment, as Identity Center remembers it.
+/// A request to create or to delete an assignment, as Identity Center remembers it.
 #[derive(Clone, Debug)]
-pub struct CreationRequest {
+pub struct AssignmentRequest {
     pub id: String,
-    /// What the request is for; it exists from the moment the request has succeeded.
+    /// What the request is for; it exists, or does not exist any more, from the moment the request has succeeded.
     pub assignment: Assignment,
     pub status: RequestStatus,
     pub failure_reason: Option<String>,

@@ -26,6 +26,7 @@ const MESSY: &str = concat!(
     include_str!("scenarios/messy/basics.toml"),
     include_str!("scenarios/messy/identity.toml"),
     include_str!("scenarios/messy/time.toml"),
+    include_str!("scenarios/messy/temporary.toml"),
     include_str!("scenarios/messy/groups.toml"),
     include_str!("scenarios/messy/okta_groups.toml"),
     include_str!("scenarios/messy/leftovers.toml"),
@@ -365,8 +366,8 @@ pub struct ProvisioningSpec {
     pub outdated: bool,
 }
 
-/// A request to create an assignment, as Identity Center remembers it. While it is in progress or failed
-/// the assignment does not exist.
+/// A request to create an assignment, or to delete one, as Identity Center remembers it. While a creation is in
+/// progress or failed the assignment does not exist; a deletion that succeeded leaves the request alone.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestSpec {
@@ -376,6 +377,9 @@ pub struct RequestSpec {
     pub principal: PrincipalKey,
     pub status: RequestStatus,
     pub failure_reason: Option<String>,
+    /// It deletes the assignment.
+    #[serde(default)]
+    pub deletes: bool,
     pub age: Age,
 }
 

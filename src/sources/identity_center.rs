@@ -1,8 +1,8 @@
 //! IAM Identity Center: one client for its two services.
 //!
 //! Reading order: this file is the client and the instance; [`identity_store`] asks for people, groups and
-//! memberships, [`group_ids`] which group has a name or an id; [`sso_admin`] for permission sets, assignments and provisioning; [`requests`] for assignments that were
-//! asked for; [`mod@tried`] tries what is allowed.
+//! memberships, [`group_ids`] which group has a name or an id; [`sso_admin`] for permission sets, assignments and
+//! provisioning; [`requests`] for assignments that were asked for or taken away; [`mod@tried`] tries what is allowed.
 
 mod identity_store;
 mod group_ids;
@@ -19,7 +19,7 @@ use super::throttles::Throttles;
 use super::{Limits, Pace, call, gap};
 use crate::diagnosis::facts::Gap;
 pub use group_ids::GET_GROUP_ID;
-pub use requests::{LIST as LIST_REQUESTS, RequestOnAccount};
+pub use requests::{ListedRequests, RequestOnAccount, describe_operation, list_operation};
 
 /// How ListInstances is named in gaps.
 pub const LIST_INSTANCES: &str = "sso:ListInstances";

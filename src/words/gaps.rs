@@ -8,6 +8,10 @@ use crate::diagnosis::steps::Step;
 /// What alone shows an assignment whose permission set is not on the account.
 const FOR_PRINCIPAL: &str = "sso:ListAccountAssignmentsForPrincipal";
 
+/// Of what was assigned once and is not any more.
+const OF_THE_PAST: [&str; 2] =
+    ["sso:ListAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentDeletionStatus"];
+
 /// Why something could not be read, in a few words.
 pub fn kind_in_words(kind: GapKind) -> &'static str {
     match kind {
@@ -42,7 +46,7 @@ pub(super) fn unseen_assignments(diagnosis: &Diagnosis) -> Option<Sentence> {
     const OF_THE_ASSIGNMENTS: [Step; 2] = [Step::Assignment, Step::Provisioning];
     let gaps = diagnosis.gaps.iter().filter(|gap| OF_THE_ASSIGNMENTS.contains(&gap.step)).map(|gap| &gap.gap);
     let gap = gaps
-        .filter(|gap| gap.kind != GapKind::NotConfigured)
+        .filter(|gap| gap.kind != GapKind::NotConfigured && !OF_THE_PAST.contains(&gap.operation.as_str()))
         .min_by_key(|gap| gap.kind != GapKind::LeftOut)?;
     Some(match gap {
         Gap { kind: GapKind::LeftOut, detail, .. } => say![detail.as_str()],

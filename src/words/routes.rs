@@ -16,14 +16,21 @@ pub fn route_in_words(route: &Route) -> &'static str {
     }
 }
 
-/// The other routes, one line each, in the order of how far they get; those that merely lack the person last.
+/// The other routes, one line each, in the order of how far they get; those that merely lack the person last. What ended
+/// with a permission set that nobody asked for is another one, also if it is all that there is.
 pub fn near_misses<'d>(diagnosis: &'d Diagnosis) -> impl Iterator<Item = Sentence> + 'd {
     diagnosis
         .routes
         .iter()
-        .skip(1)
+        .enumerate()
+        .filter(|(position, route)| *position > 0 || is_a_note(route))
+        .map(|(_, route)| route)
         .filter(|route| route.via != Via::GoneUser)
         .map(|route| near_miss(diagnosis, route))
+}
+
+fn is_a_note(route: &Route) -> bool {
+    route.wanted == Some(false) && matches!(route.finding(), Some(Finding::AccessEnded(_)))
 }
 
 fn names_what_is_gone(route: &Route) -> bool {

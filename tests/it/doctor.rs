@@ -124,7 +124,7 @@ async fn a_slack_that_hangs_is_told_as_a_timeout() {
              Mend: try again, and look at the network between this machine and
              Slack; this says nothing about what is allowed
 
-    1 of 38 checks failed, 15 could not be tried.
+    1 of 40 checks failed, 15 could not be tried.
     ");
 }
 
@@ -140,7 +140,7 @@ async fn a_token_that_was_revoked_is_what_is_wrong() {
              The bot cannot answer anybody in Slack.
              Mend: set SLACK_BOT_TOKEN to the app's "Bot User OAuth Token"
 
-    1 of 38 checks failed, 14 could not be tried.
+    1 of 40 checks failed, 14 could not be tried.
     "#);
 }
 
@@ -166,7 +166,7 @@ async fn in_socket_mode_the_app_token_is_tried_as_well() {
              Mend: set SLACK_APP_TOKEN to an app-level token with the scope
              connections:write, and switch Socket Mode on in the app's settings
 
-    1 of 39 checks failed.
+    1 of 41 checks failed.
     ");
 
     world.sandbox.faults.set("slack:apps.connections.open", Fault::Html500);
@@ -220,7 +220,7 @@ async fn a_delegated_administrator_is_told_its_limits() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    Nothing is wrong: 37 of 38 checks are well, 1 could not be tried.
+    Nothing is wrong: 39 of 40 checks are well, 1 could not be tried.
     ");
 }
 
@@ -238,7 +238,7 @@ async fn a_channel_without_the_bot_is_named() {
              Say in #aws-admins:
              /invite @sso-why
 
-    1 of 38 checks failed.
+    1 of 40 checks failed.
     ");
     let mut installation = world.installation();
     installation.config.slack.helpdesk_channel = Some("C0NOWHERE".to_owned());
@@ -259,7 +259,7 @@ async fn an_application_that_is_not_there_is_told() {
              application for AWS:
              service_principal_id = "…"
 
-    1 of 45 checks failed, 1 could not be tried.
+    1 of 47 checks failed, 1 could not be tried.
     "#);
     let okta = reading("okta").await;
     let installation = okta.installation();
@@ -308,7 +308,7 @@ async fn a_clock_that_is_off_is_told() {
              of the bot's; times are told wrongly before.
              Mend: timedatectl set-ntp true
 
-    1 of 38 checks failed.
+    1 of 40 checks failed.
     ");
 }
 
@@ -325,7 +325,7 @@ async fn a_store_that_cannot_be_written_is_told() {
              Mend: give the bot's user the right to write, or name another with
              [store] url
 
-    1 of 38 checks failed.
+    1 of 40 checks failed.
     ");
 }
 

@@ -234,6 +234,7 @@ fn companies_with(cause: Cause) -> Vec<Company> {
         Cause::GroupNotSynced => vec![ENTRA, OKTA],
         // Entra alone has memberships to activate.
         Cause::NotActivated => vec![MESSY],
+        Cause::AccessEnded => vec![Company { scenario: "messy", snapshots: "messy_ended" }],
         // Okta names no id of its groups to AWS that could say which of two it is.
         Cause::NameTwinAtTheIdp => vec![Company { scenario: "messy", snapshots: "messy_groups" }],
         // Entra's provisioning log alone knows entries that were skipped.

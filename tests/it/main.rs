@@ -17,6 +17,7 @@ mod messy_kinds;
 mod messy_leftovers;
 mod generated;
 mod messy_directory;
+mod messy_ended;
 mod messy_several;
 mod actions;
 mod at_entra;

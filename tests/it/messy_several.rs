@@ -10,7 +10,7 @@ use sso_why::diagnosis::causes::Cause;
 use sso_why::diagnosis::facts::GapKind;
 use sso_why::diagnosis::{Diagnosis, Verdict};
 use sso_why::doctor::examine;
-use sso_why::sandbox::company::{AccountInstance, CreationRequest, RequestStatus};
+use sso_why::sandbox::company::{AccountInstance, AssignmentRequest, RequestStatus};
 use sso_why::words::{json_v1, terminal};
 
 use crate::harness::{World, in_time};
@@ -57,7 +57,7 @@ fn bury_the_failed_request(world: &World) {
     let buried = buried.cloned().expect("a failed request");
     let elsewhere = company.account_id("Reporting-Prod").expect("an account").to_owned();
     for hours in 0..12 {
-        let mut other = CreationRequest {
+        let mut other = AssignmentRequest {
             id: format!("00000000-0000-4000-8000-{hours:012}"),
             created_at: now - SignedDuration::from_mins(10 * (hours + 1)),
             ..buried.clone()

@@ -45,6 +45,7 @@ STEP_OF_CAUSE = {
     "dangling_assignment": "assignment",
     "no_assignment": "assignment",
     "permission_set_not_assigned": "assignment",
+    "access_ended": "assignment",
     "assignment_in_progress": "assignment",
     "assignment_failed": "assignment",
     "permission_set_not_provisioned": "provisioning",

@@ -21,7 +21,7 @@ def headline_in_slack(report, person):
 def test_the_companies_show_every_cause():
     shown = {person.cause for scenario in SCENARIOS for person in people_with_a_diagnosis(scenario)}
     # Told in the messy sister alone, whose stories are not the page's.
-    messy = {"name_twin_at_the_idp", "not_activated"}
+    messy = {"name_twin_at_the_idp", "not_activated", "access_ended"}
     assert shown == set(STEP_OF_CAUSE) - messy
 
 

@@ -133,14 +133,18 @@ pub struct Assignment {
     pub principal: Principal,
 }
 
-/// How an account assignment's creation stands (`Status` of `AccountAssignmentOperationStatus`).
+/// What became of a request (`Status` of `AccountAssignmentOperationStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestState {
+    /// An assignment is being created.
     InProgress,
+    /// It could not be created.
     Failed,
+    /// An assignment was deleted: a deletion that succeeded.
+    Ended,
 }
 
-/// A request to create an account assignment on the account in question, not (yet) fulfilled.
+/// A request to create an account assignment on the account in question, not (yet) fulfilled, or to delete one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AssignmentRequest {
     pub assignment: Assignment,

@@ -39,6 +39,7 @@ impl Facts {
             permission_sets,
             requests_in_progress,
             requests_failed,
+            requests_ended,
             // The digests' memory: without it the words say that nothing tells.
             former_groups: _,
             opens_accounts,
@@ -55,7 +56,7 @@ impl Facts {
         gaps.extend(of(Step::DirectoryUser, [person, other_record]));
         gaps.extend(of(Step::DirectoryMembership, [memberships]));
         gaps.extend(of(Step::Assignment, [persons_assignments]));
-        gaps.extend(of(Step::Assignment, [requests_in_progress, requests_failed]));
+        gaps.extend(of(Step::Assignment, [requests_in_progress, requests_failed, requests_ended]));
         gaps.extend(of(Step::Provisioning, [provisioned_latest, provisioned_outdated]));
         gaps.extend(of(Step::DirectoryGroup, groups.values()));
         gaps.extend(of(Step::Assignment, users.values()));

@@ -61,6 +61,8 @@ pub struct Facts {
     pub permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
     pub requests_in_progress: Fact<Vec<AssignmentRequest>>,
     pub requests_failed: Fact<Vec<AssignmentRequest>>,
+    /// Deletions of assignments, as far as AWS still lists them; not asked if the bot may not.
+    pub requests_ended: Fact<Vec<AssignmentRequest>>,
     /// What deleted groups were called, as the digests remember; of one that no digest saw there is nothing.
     pub former_groups: BTreeMap<GroupId, FormerName>,
     /// How many accounts the groups in question open; the management account only.
@@ -102,6 +104,7 @@ impl Facts {
             permission_sets: BTreeMap::new(),
             requests_in_progress: Fact::NotAsked,
             requests_failed: Fact::NotAsked,
+            requests_ended: Fact::NotAsked,
             former_groups: BTreeMap::new(),
             opens_accounts: BTreeMap::new(),
             configured_source: None,

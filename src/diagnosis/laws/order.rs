@@ -29,6 +29,7 @@ macro_rules! each_list {
         $change(&mut facts.persons_assignments);
         $change(&mut facts.requests_failed);
         $change(&mut facts.requests_in_progress);
+        $change(&mut facts.requests_ended);
         facts.assignments.values_mut().for_each($change);
         facts.groups_assignments.values_mut().for_each($change);
         if let Some(idp) = &mut facts.idp {

@@ -200,9 +200,11 @@ fn provisioning(view: &View) -> (Status, Note) {
     let Some(route) = view.route().filter(|_| view.person_is_found()) else {
         return view.unseen(Step::Provisioning);
     };
-    let is_only_requested =
-        matches!(route.finding(), Some(Finding::AssignmentFailed(_) | Finding::AssignmentInProgress(_)));
-    if is_only_requested || route.wanted == Some(false) {
+    let is_no_assignment = matches!(
+        route.finding(),
+        Some(Finding::AssignmentFailed(_) | Finding::AssignmentInProgress(_) | Finding::AccessEnded(_))
+    );
+    if is_no_assignment || route.wanted == Some(false) {
         return not_reached();
     }
     let is_in = |fact: &Fact<Vec<PermissionSetArn>>| {

@@ -1,15 +1,17 @@
-//! The Identity Center operations that read permission sets, assignments and provisioning.
+//! The Identity Center operations that read permission sets, assignments and provisioning; [`assignment_requests`] has
+//! those that read requests.
+//!
+//! [`assignment_requests`]: super::assignment_requests
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::assignment_requests::{describe_creation, describe_deletion, list_creations, list_deletions};
 use super::call::Call;
 use super::epoch_seconds;
 use super::pages::page;
 use super::refusal::Refusal;
-use crate::sandbox::company::{
-    AccountInstance, Assignment, Company, CreationRequest, PermissionSet, Principal, REGION, RequestStatus,
-};
+use crate::sandbox::company::{AccountInstance, Assignment, Company, PermissionSet, Principal, REGION};
 
 pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal> {
     match call.operation {
@@ -22,10 +24,10 @@ pub(super) fn carry_out(company: &Company, call: &Call) -> Result<Value, Refusal
         "ListApplications" => list_applications(company, call),
         "ListAccountAssignments" => list_account_assignments(company, call),
         "ListAccountAssignmentsForPrincipal" => list_account_assignments_for_principal(company, call),
-        "ListAccountAssignmentCreationStatus" => list_account_assignment_creation_status(company, call),
-        "DescribeAccountAssignmentCreationStatus" => {
-            describe_account_assignment_creation_status(company, call)
-        }
+        "ListAccountAssignmentCreationStatus" => list_creations(company, call),
+        "DescribeAccountAssignmentCreationStatus" => describe_creation(company, call),
+        "ListAccountAssignmentDeletionStatus" => list_deletions(company, call),
+        "DescribeAccountAssignmentDeletionStatus" => describe_deletion(company, call),
         _ => Err(Refusal::unknown_operation()),
     }
 }
@@ -231,89 +233,8 @@ fn list_account_assignments_for_principal(company: &Company, call: &Call) -> Res
     Ok(json!({ "AccountAssignments": assignments, "NextToken": next_token }))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct CreationRequests {
-    instance_arn: String,
-    #[serde(default)]
-    filter: StatusFilter,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct StatusFilter {
-    status: Option<StatusValues>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum StatusValues {
-    InProgress,
-    Failed,
-    Succeeded,
-}
-
-impl StatusValues {
-    fn is(self, status: RequestStatus) -> bool {
-        matches!(
-            (self, status),
-            (Self::InProgress, RequestStatus::InProgress)
-                | (Self::Failed, RequestStatus::Failed)
-                | (Self::Succeeded, RequestStatus::Succeeded)
-        )
-    }
-}
-
-/// The list says neither account nor principal; those are in the description of each request.
-fn list_account_assignment_creation_status(company: &Company, call: &Call) -> Result<Value, Refusal> {
-    let input: CreationRequests = call.input()?;
-    check_instance(company, call, &input.instance_arn)?;
-    let is_wanted =
-        |request: &&CreationRequest| input.filter.status.is_none_or(|status| status.is(request.status));
-    let short = |request: &CreationRequest| {
-        json!({
-            "Status": status_value(request.status),
-            "RequestId": request.id,
-            "CreatedDate": epoch_seconds(request.created_at),
-        })
-    };
-    let requests = company.creation_requests.iter().filter(is_wanted).map(short).collect();
-    let (requests, next_token) = page(call, requests, company.page_size)?;
-    Ok(json!({ "AccountAssignmentsCreationStatus": requests, "NextToken": next_token }))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfCreationRequest {
-    instance_arn: String,
-    account_assignment_creation_request_id: String,
-}
-
-fn describe_account_assignment_creation_status(company: &Company, call: &Call) -> Result<Value, Refusal> {
-    let input: OfCreationRequest = call.input()?;
-    check_instance(company, call, &input.instance_arn)?;
-    let id = &input.account_assignment_creation_request_id;
-    let request = company.creation_requests.iter().find(|request| request.id == *id);
-    let request = request.ok_or_else(|| Refusal::not_in_identity_center(&format!("Request {id}")))?;
-    let (principal_type, principal_id) = principal(&request.assignment.principal);
-    let mut json = json!({
-        "Status": status_value(request.status),
-        "RequestId": request.id,
-        "TargetId": request.assignment.account_id,
-        "TargetType": "AWS_ACCOUNT",
-        "PermissionSetArn": request.assignment.permission_set_arn,
-        "PrincipalType": principal_type,
-        "PrincipalId": principal_id,
-        "CreatedDate": epoch_seconds(request.created_at),
-    });
-    if let Some(reason) = &request.failure_reason {
-        json["FailureReason"] = json!(reason);
-    }
-    Ok(json!({ "AccountAssignmentCreationStatus": json }))
-}
-
 /// Permission sets and assignments can be read in the instance's primary Region only.
-fn check_instance(company: &Company, call: &Call, instance_arn: &str) -> Result<(), Refusal> {
+pub(super) fn check_instance(company: &Company, call: &Call, instance_arn: &str) -> Result<(), Refusal> {
     if !instance_arn.starts_with("arn:aws:sso:::instance/") {
         return Err(Refusal::invalid(call.service, "InstanceArn must be the ARN of an instance"));
     }
@@ -350,17 +271,9 @@ fn assignment_json(assignment: &Assignment) -> Value {
     })
 }
 
-fn principal(principal: &Principal) -> (&'static str, &str) {
+pub(super) fn principal(principal: &Principal) -> (&'static str, &str) {
     match principal {
         Principal::User(id) => ("USER", id),
         Principal::Group(id) => ("GROUP", id),
-    }
-}
-
-fn status_value(status: RequestStatus) -> &'static str {
-    match status {
-        RequestStatus::InProgress => "IN_PROGRESS",
-        RequestStatus::Failed => "FAILED",
-        RequestStatus::Succeeded => "SUCCEEDED",
     }
 }

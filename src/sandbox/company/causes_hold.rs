@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    Account, AccountState, Assignment, Company, CreationRequest, Group, Principal, RequestStatus, User,
+    Account, AccountState, Assignment, AssignmentRequest, Company, Group, Principal, RequestStatus, User,
 };
 use crate::sandbox::scenario::{Expects, Person, Scenario};
 
@@ -211,7 +211,7 @@ fn my_unfinished_request<'a>(
     company: &'a Company,
     user: &User,
     account: &Account,
-) -> Option<&'a CreationRequest> {
+) -> Option<&'a AssignmentRequest> {
     company.creation_requests.iter().find(|request| {
         request.status != RequestStatus::Succeeded
             && request.assignment.account_id == account.id

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::founding::{membership_of, user_of};
-use super::{AccountState, Assignment, Company, Group, Origin, RequestStatus, User, ids};
+use super::{AccountState, Assignment, AssignmentRequest, Company, Group, Origin, RequestStatus, User, ids};
 use crate::sandbox::idp::Idp;
 use crate::sandbox::scenario::PrincipalKey;
 
@@ -128,7 +128,7 @@ impl Company {
             }
             Change::Unassign { account, permission_set, principal } => {
                 let assignment = self.named_assignment(account, permission_set, principal)?;
-                remove_one(&mut self.assignments, |held| *held == assignment)
+                self.unassign(&assignment, now)
                     .ok_or_else(|| format!("{permission_set} is not assigned there on {account}"))
             }
             Change::Provision { account, permission_set } => {
@@ -262,6 +262,19 @@ impl Company {
         self.set_provisioned(&assignment.account_id, &assignment.permission_set_arn, true);
         self.assignments.push(assignment);
         Ok(())
+    }
+
+    /// Identity Center remembers the request, as `ListAccountAssignmentDeletionStatus` shows.
+    fn unassign(&mut self, assignment: &Assignment, now: Timestamp) -> Option<()> {
+        remove_one(&mut self.assignments, |held| held == assignment)?;
+        self.deletion_requests.push(AssignmentRequest {
+            id: ids::uuid("deletion request", &self.deletion_requests.len().to_string()),
+            assignment: assignment.clone(),
+            status: RequestStatus::Succeeded,
+            failure_reason: None,
+            created_at: now,
+        });
+        Some(())
     }
 
     fn set_enabled(&mut self, person: &str, enabled: bool, now: Timestamp) -> Result<(), String> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Account, Assignment, Company, CreationRequest, DIRECTORY_ISSUER, Group, Keys, Membership, Origin,
+    Account, Assignment, AssignmentRequest, Company, DIRECTORY_ISSUER, Group, Keys, Membership, Origin,
     PermissionSet, Provisioned, SCIM_ISSUER, User, ids,
 };
 use crate::sandbox::idp::Idp;
@@ -45,6 +45,7 @@ impl Company {
             assignments: Vec::new(),
             provisioned: Vec::new(),
             creation_requests: Vec::new(),
+            deletion_requests: Vec::new(),
             applications: vec!["Amazon Managed Grafana".to_owned(), "Amazon QuickSight".to_owned()],
             idp: None,
             keys,
@@ -112,7 +113,9 @@ impl Company {
             else {
                 continue;
             };
-            self.creation_requests.push(CreationRequest {
+            let requests =
+                if spec.deletes { &mut self.deletion_requests } else { &mut self.creation_requests };
+            requests.push(AssignmentRequest {
                 id: ids::uuid("request", &spec.key),
                 assignment,
                 status: spec.status,

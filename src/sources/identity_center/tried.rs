@@ -76,6 +76,16 @@ impl IdentityCenter {
                 let request = describe.account_assignment_creation_request_id(NOBODY).send();
                 tried(action, call(action, pace, request).await)
             }
+            "sso:ListAccountAssignmentDeletionStatus" => {
+                let list = client.list_account_assignment_deletion_status().instance_arn(&instance.arn);
+                tried_of_all(action, call(action, pace, list.max_results(1).send()).await)
+            }
+            "sso:DescribeAccountAssignmentDeletionStatus" => {
+                let describe = client.describe_account_assignment_deletion_status();
+                let describe = describe.instance_arn(&instance.arn);
+                let request = describe.account_assignment_deletion_request_id(NOBODY).send();
+                tried(action, call(action, pace, request).await)
+            }
             _ => Tried::Unread(unsendable(action)),
         }
     }

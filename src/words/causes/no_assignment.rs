@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnosis::causes::NoAssignment;
+use crate::diagnosis::Route;
+use crate::diagnosis::causes::{Finding, NoAssignment};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
@@ -100,7 +101,8 @@ impl Explain for NoAssignment {
 
 /// The permission sets that are assigned to somebody on the account.
 fn assigned_sets<'d>(cx: &Context<'d>) -> BTreeSet<&'d str> {
-    let routes = cx.diagnosis.routes.iter();
+    let has_ended = |route: &&Route| matches!(route.finding(), Some(Finding::AccessEnded(_)));
+    let routes = cx.diagnosis.routes.iter().filter(|route| !has_ended(route));
     routes.filter_map(|route| route.permission_set_name.as_deref()).collect()
 }
 

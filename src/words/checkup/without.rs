@@ -112,6 +112,9 @@ fn of_aws(action: &str) -> Option<&'static str> {
         "sso:ListAccountAssignmentCreationStatus" | "sso:DescribeAccountAssignmentCreationStatus" => {
             "Whether an assignment is just being made, or failed, cannot be told."
         }
+        "sso:ListAccountAssignmentDeletionStatus" | "sso:DescribeAccountAssignmentDeletionStatus" => {
+            "Until when a person had access that was ended cannot be told."
+        }
         _ => return None,
     })
 }

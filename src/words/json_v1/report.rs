@@ -132,7 +132,7 @@ fn route(route: &Route) -> Value {
     let (state, broken_at) = match &route.state {
         RouteState::Explained(_) if route.works() => ("works", None),
         RouteState::Explained(finding) => {
-            let state = if route.was_never_given() { "not_entitled" } else { "broken" };
+            let state = if route.is_not_entitled() { "not_entitled" } else { "broken" };
             (state, Some(finding.cause().step()))
         }
         RouteState::Unknown(step) => ("unknown", Some(*step)),

@@ -33,7 +33,7 @@ async fn over_http_an_app_with_socket_mode_on_is_sent_nothing() {
              for HTTP:
              mode = "socket"
 
-    1 of 39 checks failed.
+    1 of 41 checks failed.
     "#);
 }
 
@@ -54,7 +54,7 @@ async fn over_http_an_app_token_is_of_no_use_and_harms_nothing() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    All 39 checks are well.
+    All 41 checks are well.
     "#);
     let refused = Some("xapp-revoked-and-secret".into());
     let checkup = looked_at(&Installation { slack_app_token: refused, ..world.installation() }).await;
@@ -76,7 +76,7 @@ async fn by_socket_an_app_with_socket_mode_off_is_sent_nothing() {
              Manifest):
              settings.socket_mode_enabled: true
 
-    1 of 39 checks failed.
+    1 of 41 checks failed.
     ");
 }
 
@@ -104,7 +104,7 @@ async fn what_only_slack_can_prove_is_said_where_all_else_is_well() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    All 38 checks are well.
+    All 40 checks are well.
     ");
     let told = json_v1::doctor::checkup(&checkup);
     let unproven = told["unproven"].as_str().expect("a sentence");

@@ -26,7 +26,7 @@ async fn a_help_desk_that_nobody_is_of_is_told() {
              enabled, or "channel":
              helpdesk_members = "S…"
 
-    1 of 39 checks failed.
+    1 of 41 checks failed.
     "#);
 
     let people = {
@@ -47,7 +47,7 @@ async fn a_help_desk_that_nobody_is_of_is_told() {
              desk's people into it, or name others with [slack] helpdesk_members
              in sso-why.toml
 
-    1 of 39 checks failed.
+    1 of 41 checks failed.
     ");
 
     world.sandbox.workspace().app.scopes.remove("usergroups:read");

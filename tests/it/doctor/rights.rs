@@ -162,7 +162,7 @@ async fn the_line_to_add_is_told() {
              permission, with admin consent:
              User.Read.All
 
-    4 of 45 checks failed.
+    4 of 47 checks failed.
     "#);
     let okta = reading("okta").await;
     okta.sandbox.rights.take_away("okta.logs.read");
@@ -174,7 +174,7 @@ async fn the_line_to_add_is_told() {
              administrator the right:
              okta.logs.read
 
-    1 of 43 checks failed.
+    1 of 45 checks failed.
     ");
 }
 

@@ -67,6 +67,8 @@ async fn all_is_well() {
     ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
     ok  aws.sso:ListApplications                         allowed
     ok  aws.identitystore:GetGroupId                     allowed
+    ok  aws.sso:ListAccountAssignmentDeletionStatus      allowed
+    ok  aws.sso:DescribeAccountAssignmentDeletionStatus  allowed
     ok  entra.token                                      taken
     ok  entra.User.Read.All                              allowed
     ok  entra.GroupMember.Read.All                       allowed
@@ -85,7 +87,7 @@ async fn all_is_well() {
            another app's; if it says nothing, the URLs in the app's manifest do
            not lead to the bot, or the app has Socket Mode on.
 
-    All 45 checks are well.
+    All 47 checks are well.
     ");
 }
 
@@ -142,6 +144,8 @@ async fn all_is_well_with_okta_in_socket_mode() {
     ok  aws.sso:DescribeAccountAssignmentCreationStatus  allowed
     ok  aws.sso:ListApplications                         allowed
     ok  aws.identitystore:GetGroupId                     allowed
+    ok  aws.sso:ListAccountAssignmentDeletionStatus      allowed
+    ok  aws.sso:DescribeAccountAssignmentDeletionStatus  allowed
     ok  okta.token                                       taken
     ok  okta.okta.users.read                             allowed
     ok  okta.okta.groups.read                            allowed

@@ -4,7 +4,7 @@ mod groups;
 
 use jiff::{SignedDuration, Timestamp};
 use sso_why::sandbox::company::{
-    Account, AccountState, Assignment, Company, CreationRequest, Origin, Principal, RequestStatus, ids,
+    Account, AccountState, Assignment, AssignmentRequest, Company, Origin, Principal, RequestStatus, ids,
 };
 use sso_why::sandbox::idp::log::About;
 use sso_why::sandbox::idp::sync::{Cycle, JobState, Quarantine};
@@ -289,7 +289,7 @@ fn request(company: &mut Company, plan: &Plan, status: RequestStatus, at: Timest
     let assignment = take_the_assignment(company, plan);
     let failure_reason =
         (status == RequestStatus::Failed).then(|| "The role could not be created.".to_owned());
-    company.creation_requests.push(CreationRequest {
+    company.creation_requests.push(AssignmentRequest {
         id: ids::uuid("request", "asked"),
         assignment,
         status,

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Aws, code};
 use crate::sandbox::company::Change;
+use crate::sandbox::scenario::PrincipalKey;
 
 #[tokio::test]
 async fn users_are_found_by_user_name_and_by_email_exactly() {
@@ -94,6 +95,37 @@ async fn creation_requests_are_listed_by_status_and_described_in_full() {
     let described = &described["AccountAssignmentCreationStatus"];
     assert_eq!((&described["Status"], &described["TargetId"]), (&json!("FAILED"), &json!("555566664444")));
     assert!(described["FailureReason"].as_str().unwrap().contains("quota"));
+}
+
+#[tokio::test]
+async fn whoever_takes_an_assignment_away_leaves_a_deletion_request() {
+    let aws = Aws::start().await;
+    let list = "SWBExternalService.ListAccountAssignmentDeletionStatus";
+    let key = "AccountAssignmentsDeletionStatus";
+    assert_eq!(aws.list(list, json!({}), key).await.0.len(), 0);
+    let unassign = Change::Unassign {
+        account: "Orders-Prod".to_owned(),
+        permission_set: "ReadOnly".to_owned(),
+        principal: PrincipalKey::Group("AWS-Orders-ReadOnly".to_owned()),
+    };
+    let now = (aws.sandbox.clock)();
+    aws.sandbox.company().apply(&unassign, now).unwrap();
+    let (listed, _) = aws.list(list, json!({"Filter": {"Status": "SUCCEEDED"}}), key).await;
+    let mut members: Vec<&String> = listed[0].as_object().unwrap().keys().collect();
+    members.sort();
+    assert_eq!(
+        members,
+        ["CreatedDate", "RequestId", "Status"],
+        "the list says neither account nor principal"
+    );
+    let input = json!({"AccountAssignmentDeletionRequestId": listed[0]["RequestId"]});
+    let described =
+        aws.call("SWBExternalService.DescribeAccountAssignmentDeletionStatus", input).await.unwrap();
+    let described = &described["AccountAssignmentDeletionStatus"];
+    assert_eq!(
+        (&described["PrincipalType"], &described["TargetId"]),
+        (&json!("GROUP"), &json!("555566662222"))
+    );
 }
 
 #[tokio::test]
