@@ -16,6 +16,7 @@ mod step;
 pub mod facts;
 pub mod names;
 pub mod accounts;
+mod permission_sets;
 mod case;
 mod link;
 mod recency;

@@ -109,6 +109,7 @@ fn question(arguments: &Arguments) -> anyhow::Result<Question> {
         subject: unquoted(&arguments.user),
         subject_name: None,
         further_address: None,
+        profile_unread: None,
         account: unquoted(&arguments.account),
         permission_set: arguments.permission_set.as_deref().map(unquoted),
     })

@@ -355,20 +355,36 @@ impl Desk {
         let Some((account, permission_set)) = account_and_permission_set(&ask.words, &accounts) else {
             return Err(Instead::Reply(replies::too_many_words()));
         };
-        let further_address = self.further_address(about).await.filter(|further| *further != email);
+        let (further_address, profile_unread) = match self.further_address(about).await {
+            Ok(further) => (further.filter(|further| *further != email), None),
+            Err(why) => (None, Some(why)),
+        };
         let subject_name = Some(about.name.clone());
-        Ok(Question { subject: email, subject_name, further_address, account, permission_set })
+        Ok(Question {
+            subject: email,
+            subject_name,
+            further_address,
+            profile_unread,
+            account,
+            permission_set,
+        })
     }
 
-    /// What the configured field of the person's profile says, if it is an address. Where it cannot be read, the question
-    /// is asked without it: whom no string finds is never called absent.
-    async fn further_address(&self, about: &SlackUser) -> Option<String> {
-        let field = self.settings.email_field.as_deref()?;
+    /// What the configured field of the person's profile says, if it is an address; else why it could not be read. Then
+    /// the question is asked without it, and says so: whom no string finds is never called absent.
+    async fn further_address(&self, about: &SlackUser) -> Result<Option<String>, String> {
+        let Some(field) = self.settings.email_field.as_deref() else { return Ok(None) };
         match self.slack.profile_field(&about.id, field).await {
-            Ok(value) => value.filter(|value| value.contains('@')),
+            Ok(value) => Ok(value.filter(|value| value.contains('@'))),
             Err(error) => {
                 tracing::warn!(%error, "no further address is looked by");
-                None
+                Err(match error.kind {
+                    SlackErrorKind::Api(code) => code,
+                    SlackErrorKind::MissingScope(_) => "missing_scope".to_owned(),
+                    SlackErrorKind::RateLimited { .. } => "ratelimited".to_owned(),
+                    SlackErrorKind::Timeout => "timeout".to_owned(),
+                    _ => "no usable answer".to_owned(),
+                })
             }
         }
     }

@@ -103,19 +103,23 @@ pub(super) struct KeptQuestion {
     /// Absent from what was kept before there were any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     further_address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profile_unread: Option<String>,
     account: String,
     permission_set: Option<String>,
 }
 
 impl KeptQuestion {
     pub(super) fn of(question: &Question) -> Self {
-        let Question { subject, subject_name, further_address, account, permission_set } = question.clone();
-        Self { subject, subject_name, further_address, account, permission_set }
+        let Question { subject, subject_name, further_address, profile_unread, account, permission_set } =
+            question.clone();
+        Self { subject, subject_name, further_address, profile_unread, account, permission_set }
     }
 
     pub(super) fn question(&self) -> Question {
-        let Self { subject, subject_name, further_address, account, permission_set } = self.clone();
-        Question { subject, subject_name, further_address, account, permission_set }
+        let Self { subject, subject_name, further_address, profile_unread, account, permission_set } =
+            self.clone();
+        Question { subject, subject_name, further_address, profile_unread, account, permission_set }
     }
 }
 
@@ -186,6 +190,7 @@ mod tests {
             subject: "dana@example.com".to_owned(),
             subject_name: Some("Dana".to_owned()),
             further_address: Some("dana@corp.example".to_owned()),
+            profile_unread: None,
             account: "Payments-Prod".to_owned(),
             permission_set: None,
         };

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::causes::{Cause, Finding};
 use super::facts::{Gap, GapKind, Identity, Source};
+use super::permission_sets::wants;
 use super::report::{StepGap, Verdict};
 use super::route::{Route, RouteState};
 use super::step::Step;
@@ -56,8 +57,7 @@ fn doubt_about_no_access(case: &Case, routes: &[Route]) -> Option<Step> {
         return Some(Step::DirectoryMembership);
     }
     let unread = facts.assignments.iter().any(|(permission_set, principals)| {
-        let ruled_out =
-            facts.permission_set_name(permission_set).is_some_and(|name| !facts.question.wants(name));
+        let ruled_out = facts.permission_set_name(permission_set).is_some_and(|name| !wants(facts, name));
         principals.value().is_none() && !ruled_out
     });
     let nameless = routes.iter().any(|route| route.wanted.is_none() && route.works());

@@ -68,6 +68,7 @@ pub(super) fn in_place() -> Facts {
         subject: "dana@example.com".to_owned(),
         subject_name: None,
         further_address: None,
+        profile_unread: None,
         account: "Payments".to_owned(),
         permission_set: None,
     };

@@ -164,6 +164,7 @@ impl Company {
             subject: "dana@example.com".to_owned(),
             subject_name: None,
             further_address: None,
+            profile_unread: None,
             account: "Payments".to_owned(),
             permission_set: self.wanted.map(|wanted| PERMISSION_SETS[wanted].to_owned()),
         };

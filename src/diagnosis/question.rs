@@ -10,6 +10,8 @@ pub struct Question {
     /// A further e-mail address of theirs, where the asker's side keeps one (a field of Slack's profile): looked by if
     /// `subject` leads to nobody, or to two.
     pub further_address: Option<String>,
+    /// Why that could not be read, by the asker's side's own word; `None` if it could.
+    pub profile_unread: Option<String>,
     /// Account name or 12-digit id, as typed.
     pub account: String,
     /// Name of the permission set, as typed.
@@ -34,13 +36,6 @@ impl Question {
     /// tells something only of a name that no account has.
     pub fn account_is_an_email(&self) -> bool {
         self.account.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
-    }
-
-    /// Whether this permission set is the one asked for; everything is, where none was named.
-    pub fn wants(&self, permission_set: &str) -> bool {
-        self.permission_set
-            .as_deref()
-            .is_none_or(|wanted| wanted.to_lowercase() == permission_set.to_lowercase())
     }
 }
 

@@ -11,6 +11,7 @@ use super::causes::{
 use super::facts::{Assignment, AssignmentRequest, Fact, GroupId, PermissionSetArn, Principal, RequestState};
 use super::link::Link;
 use super::overview::Overview;
+use super::permission_sets::wants;
 use super::route::{self, Route, RouteState, Via};
 use super::step::Step;
 
@@ -102,7 +103,7 @@ fn named(case: &Case, via: Via, permission_set: &PermissionSetArn, state: RouteS
     let name = case.facts.permission_set_name(permission_set);
     let wanted = match (&case.facts.question.permission_set, name) {
         (None, _) => Some(true),
-        (Some(_), Some(name)) => Some(case.facts.question.wants(name)),
+        (Some(_), Some(name)) => Some(wants(case.facts, name)),
         (Some(_), None) => None,
     };
     let opens_accounts = match &via {

@@ -13,7 +13,7 @@ pub use identity::{
     Attribute, Deleted, InAws, OtherRecord, among_the_deleted, another_record_at_the_idp, by_the_idps_id,
     in_aws_by_the_idp, of_the_further_address_first,
 };
-pub use signs_in::{in_small_letters, name_of_a_second_record, record_that_signs_in};
+pub use signs_in::{in_small_letters, names_of_a_second_record, record_that_signs_in};
 
 use super::causes::Finding;
 use super::decide::diagnose;

@@ -300,27 +300,38 @@ impl AtTheIdp<'_> {
                 _ => self.ask(until, operation::GROUP, self.source.twin_of(group)).await,
             };
             match twin.value().cloned().flatten() {
-                Some(found) => self.owned_and_filled(until, twin, &found).await,
-                None => (twin, None),
+                Some(found) => {
+                    let activated = self.whether_it_is_activated(until, &found).boxed();
+                    let ((twin, owners), activated) =
+                        join(self.owned_and_filled(until, twin, &found).boxed(), activated).await;
+                    (twin, owners, Some((found.id, activated)))
+                }
+                None => (twin, None, None),
             }
         };
         let eligible = async {
             match self.source {
                 IdpSource::Entra(_) => {
-                    let asked = self.ask(until, operation::ELIGIBLE, self.source.eligible(person)).await;
-                    // A company without the optional right lacks nothing.
-                    let is_without = asked.gap().is_some_and(|gap| gap.kind == GapKind::NotConfigured);
-                    if is_without { Fact::NotAsked } else { asked }
+                    optional(self.ask(until, operation::ELIGIBLE, self.source.eligible(person)).await)
                 }
                 IdpSource::Okta(_) => Fact::NotAsked,
             }
         };
-        let ((twin, owners), eligible) = join(found.boxed(), eligible.boxed()).await;
+        let ((twin, owners, activated), eligible) = join(found.boxed(), eligible.boxed()).await;
         if let Some(idp) = &mut facts.idp {
             idp.twins.insert(group.id.clone(), twin);
             idp.owners.extend(owners);
             idp.eligible = eligible;
+            idp.is_activated.extend(activated);
         }
+    }
+
+    /// Whether people activate membership of this group (Entra).
+    async fn whether_it_is_activated(&self, until: Instant, group: &IdpGroup) -> Fact<bool> {
+        if self.source.idp() != Idp::Entra || !group.traits.filled.allows_eligibility() {
+            return Fact::NotAsked;
+        }
+        optional(self.ask(until, operation::ELIGIBLE, self.source.is_activated(group)).await)
     }
 
     /// Who may add people to the group, and which rule does (Okta, whose groups do not say so themselves). Without the
@@ -351,4 +362,10 @@ impl AtTheIdp<'_> {
         };
         (twin, Some((found.id.clone(), owners)))
     }
+}
+
+/// A company without an optional right lacks nothing.
+fn optional<T>(asked: Fact<T>) -> Fact<T> {
+    let is_without = asked.gap().is_some_and(|gap| gap.kind == GapKind::NotConfigured);
+    if is_without { Fact::NotAsked } else { asked }
 }

@@ -104,11 +104,16 @@ impl Inquiry<'_> {
     pub(super) fn second_by_its_name<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
         async move {
             let issuer = self.gather.memory.issuer();
-            let Some(name) = wants::name_of_a_second_record(facts, issuer.as_deref()) else { return };
-            match self.user_by(&Attribute::UserName(name)).await {
-                Fact::Known(Known { value: Some(user), .. }) => facts.other_record = self.person(&user).await,
+            let names = wants::names_of_a_second_record(facts, issuer.as_deref());
+            let attributes: Vec<_> = names.into_iter().map(Attribute::UserName).collect();
+            let found = first_user(join_all(attributes.iter().map(|name| self.user_by(name))).await);
+            let own = facts.user();
+            match found {
+                Fact::Known(Known { value: Some(user), .. }) if own.as_ref() != Some(&user) => {
+                    facts.other_record = self.person(&user).await;
+                }
                 Fact::Gap(gap) => facts.other_record = Fact::Gap(gap),
-                Fact::Known(Known { value: None, .. }) | Fact::NotAsked => {}
+                Fact::Known(_) | Fact::NotAsked => {}
             }
         }
         .boxed()

@@ -197,6 +197,14 @@ impl IdpSource {
         }
     }
 
+    /// Whether there is anybody who may activate membership of this group; Okta has no such thing.
+    pub(super) async fn is_activated(&self, group: &IdpGroup) -> Result<bool, Gap> {
+        match self {
+            Self::Entra(entra) => entra.is_activated(group).await,
+            Self::Okta(_) => Ok(false),
+        }
+    }
+
     /// The rule that puts people into the group beside those whom somebody adds (Okta).
     pub(super) async fn rule_of(&self, group: &IdpGroup) -> Result<Option<MembershipRule>, Gap> {
         match self {

@@ -7,7 +7,7 @@ use futures::future::{BoxFuture, join};
 use super::gatherer::Gather;
 use super::inquiry::Inquiry;
 use super::memory::Freshness;
-use crate::diagnosis::facts::{Facts, GroupId, Limit, RequestState, UserId};
+use crate::diagnosis::facts::{Facts, Gap, GapKind, GroupId, Limit, RequestState, UserId};
 use crate::diagnosis::question::Question;
 use crate::diagnosis::steps::Step;
 use crate::diagnosis::wants;
@@ -39,10 +39,23 @@ impl Gather {
     }
 }
 
+/// The gap of a profile that could not be read; `missing_scope` and `ratelimited` are Slack's own words
+/// (docs.slack.dev, "users.profile.get").
+fn profile_unread(why: &str) -> Gap {
+    let kind = match why {
+        "missing_scope" => GapKind::Forbidden,
+        "ratelimited" => GapKind::Throttled,
+        "timeout" => GapKind::Timeout,
+        _ => GapKind::Error,
+    };
+    Gap { kind, operation: "slack:users.profile.get".to_owned(), detail: why.to_owned() }
+}
+
 impl Inquiry<'_> {
     async fn facts(&self, question: Question) -> Facts {
         let asked = question.clone();
         let mut facts = Facts::none(question, self.gather.now());
+        facts.profile_unread = asked.profile_unread.as_deref().map(profile_unread);
         // Each step makes its own future on the heap: together on the stack they would outgrow a thread's.
         let at_aws = async {
             self.who_and_where(&mut facts).await;

@@ -47,6 +47,7 @@ impl Inquiry<'_> {
             subject: email.to_owned(),
             subject_name: None,
             further_address: None,
+            profile_unread: None,
             account: String::new(),
             permission_set: None,
         };

@@ -64,6 +64,9 @@ pub fn summary(diagnosis: &Diagnosis, report: &StepReport, whom: &Whom) -> Sente
             say![name(person), ", enabled in ", idp_name(*idp)]
         }
         Note::EnabledAtTheIdp { name: None, idp, .. } => say!["enabled in ", idp_name(*idp)],
+        Note::NotByThisNameAtTheIdp(idp) => {
+            say!["known to ", idp_name(*idp), " by another name: AWS keeps an id that an IdP gave"]
+        }
         Note::NobodyAtTheIdp(idp) => say!["nobody in ", idp_name(*idp), " has that name or address"],
         Note::IdpMember { group, since } => member_of(Some(&group.name), *since, cx),
         Note::NotInAtTheIdp(group) => say!["not in ", name(&group.name)],

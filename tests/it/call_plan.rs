@@ -13,6 +13,7 @@ fn question(subject: &str, account: &str) -> Question {
         subject: subject.to_owned(),
         subject_name: None,
         further_address: None,
+        profile_unread: None,
         account: account.to_owned(),
         permission_set: None,
     }

@@ -154,8 +154,9 @@ async fn a_slow_answer_is_waited_for() {
     assert_eq!(world.check_person("tomas").await.verdict, Verdict::Access);
 }
 
-const OF_ENTRA: [&str; 12] = [
+const OF_ENTRA: [&str; 13] = [
     "graph:users",
+    "graph:directory/deletedItems/users",
     "graph:users/memberOf",
     "graph:users/transitiveMemberOf",
     "graph:groups",
@@ -182,8 +183,9 @@ const OF_OKTA: [&str; 9] = [
 ];
 
 /// One person for each way in which the IdP is asked: access, on its way, never had it, nested, new, failed
-/// for themselves and for their group, left out.
-const PEOPLE_OF_THE_IDP: [&str; 8] = ["tomas", "dana", "noah", "nils", "yuki", "ivan", "rosalind", "milo"];
+/// for themselves and for their group, left out, not there.
+const PEOPLE_OF_THE_IDP: [&str; 9] =
+    ["tomas", "dana", "noah", "nils", "yuki", "ivan", "rosalind", "milo", "pavel"];
 
 /// What can be said from AWS alone, when the IdP could not be seen.
 const SEEN_IN_AWS: [&str; 3] = ["membership_not_synced", "user_not_provisioned", "portal_stale"];

@@ -303,6 +303,7 @@ impl World {
             subject: person.email.expect("an e-mail address"),
             subject_name: None,
             further_address: person.further_address,
+            profile_unread: None,
             account,
             permission_set: words.next(),
         })

@@ -24,7 +24,7 @@ async fn kofi_had_it_for_an_hour_and_is_not_sent_to_the_standing_group() {
     AWS does not show me who did that. A tool for temporary access ends it in this way.
     Next: ask for it again in the way that it was given, such as your company's tool for temporary access, if you still need it. If it was meant to last, the help desk can find out who ended it.
     Other ways to this account
-    • ReadOnly through AWS-Kofi: not in it
+    • ReadOnly through AWS-Tools: not in it
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
@@ -49,15 +49,15 @@ async fn kofi_had_it_for_an_hour_and_is_not_sent_to_the_standing_group() {
       · provisioning      not reached
       · portal            not reached
 
-      Admin was assigned to Kofi Mensah directly, and the assignment was taken away
-      2026-11-24 11:12 UTC, 3 hours ago.
+      Admin was assigned to Kofi Mensah directly; that assignment was taken away 3
+      hours ago.
       AWS does not show me who did that. A tool for temporary access ends it in this
       way.
 
       Next   you: ask for it again in the way that it was given, such as your
              company's tool for temporary access, if they still need it. If it was
              meant to last, the help desk can find out who ended it.
-      Also   ReadOnly through AWS-Kofi: not in it
+      Also   ReadOnly through AWS-Tools: not in it
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Entra ID calls
 
     blocked / access_ended / assignment / you
@@ -70,7 +70,7 @@ async fn milan_had_it_through_his_group_until_yesterday() {
     let world = World::of("messy-no-idp").await;
     assert_snapshot!(world.told("milan").await, @"
     You had ReadOnly on Milan-Prod until 2026-11-23 12:12 UTC, and that access has ended.
-    ReadOnly was assigned to On-Call Milan, which you are in, and the assignment was taken away 2026-11-23 12:12 UTC, 1 day ago.
+    ReadOnly was assigned to On-Call Milan, which you are in; that assignment was taken away 1 day ago.
     AWS does not show me who did that. A tool for temporary access ends it in this way.
     Next: ask for it again in the way that it was given, such as your company's tool for temporary access, if you still need it. If it was meant to last, the help desk can find out who ended it.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
@@ -89,15 +89,15 @@ async fn milan_had_it_through_his_group_until_yesterday() {
       ? app assignment    not connected
       ? sync              not connected
       ✓ directory person  in Identity Center, enabled
-      ✓ directory group   On-Call Milan, synced
+      ✓ directory group   On-Call Milan
       ✓ membership        in On-Call Milan since 2026-05-08 14:12 UTC (200 days ago)
       ✓ duplicates        none
       ✗ assignment        was there, and ended (2026-11-23 12:12 UTC, 1 day ago)
       · provisioning      not reached
       · portal            not reached
 
-      ReadOnly was assigned to On-Call Milan, which Milan Kovar is in, and the
-      assignment was taken away 2026-11-23 12:12 UTC, 1 day ago.
+      ReadOnly was assigned to On-Call Milan, which Milan Kovar is in; that
+      assignment was taken away 1 day ago.
       AWS does not show me who did that. A tool for temporary access ends it in this
       way.
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use jiff::tz::TimeZone;
 use sso_why::diagnosis::question::Question;
+use sso_why::sandbox::faults::Fault;
 use sso_why::sandbox::scenario::Scenario;
 use sso_why::slack::app;
 use sso_why::words::terminal;
@@ -42,6 +43,49 @@ async fn without_the_scope_the_first_address_is_asked_alone_and_nobody_is_called
 }
 
 #[tokio::test]
+async fn a_profile_that_could_not_be_read_is_a_gap() {
+    let faults = [
+        (Fault::Throttled { retry_after: 0 }, "too many calls"),
+        (Fault::Forbidden, "not allowed"),
+        (Fault::Html500, "no usable answer"),
+        (Fault::MalformedJson, "no usable answer"),
+    ];
+    for (fault, why) in faults {
+        let world = World::of("messy-no-idp").await;
+        world.sandbox.faults.set("slack:users.profile.get", fault.clone());
+        world.ask("hugo", "C0HELPDESK", "/sso-why @olga Olga-Prod").await;
+        let told = seen(&world.last_seen("hugo", "C0HELPDESK"));
+        assert!(told.contains("slack:users.profile.get") && told.contains(why), "{fault:?}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn okan_is_not_called_absent_by_a_name_that_okta_does_not_use() {
+    let world = World::of("messy-okta").await;
+    let told = told(&world, "odemir", "Vault-Test").await;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("(membership_not_synced)") && !told.contains("user_not_in_idp"), "{told}");
+    assert!(told.contains("Okta has nobody of the user name odemir, and I know no other name of"), "{told}");
+}
+
+#[tokio::test]
+async fn without_an_idp_a_second_record_is_told_though_its_address_has_capitals() {
+    let world = World::of("messy-no-idp").await;
+    let told = told(&world, "vlund-old", "Vigo-Prod").await;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("(user_ambiguous)") && told.contains("ask me again with vigo.lund@"), "{told}");
+}
+
+#[tokio::test]
+async fn mina_asked_for_by_her_old_name_is_not_called_absent_at_the_idp() {
+    let world = World::of("messy").await;
+    let told = told(&world, "mina.bell@grown.example", "Mina-Prod").await;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("portal_stale") && !told.contains("nobody in Entra ID"), "{told}");
+    assert!(told.contains("known to Entra ID by another name"), "{told}");
+}
+
+#[tokio::test]
 async fn a_profile_is_not_read_where_no_field_is_configured() {
     let world = World::of_with("messy-no-idp", |config| config.slack.email_field = None).await;
     world.ask("olga", "C0GENERAL", "/sso-why Olga-Prod").await;
@@ -55,6 +99,7 @@ async fn told(world: &World, subject: &str, account: &str) -> String {
         subject: subject.to_owned(),
         subject_name: None,
         further_address: None,
+        profile_unread: None,
         account: account.to_owned(),
         permission_set: None,
     };

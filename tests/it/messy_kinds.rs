@@ -45,7 +45,11 @@ async fn who_is_in_a_group_is_not_asked_what_they_may_activate() {
     }
     assert_eq!(world.sandbox.calls.counts().get(ELIGIBLE), None);
     world.check_person("bela").await;
-    assert_eq!(world.sandbox.calls.counts().get(ELIGIBLE), Some(&1));
+    assert_eq!(
+        world.sandbox.calls.counts().get(ELIGIBLE),
+        Some(&2),
+        "what they may activate, and who that group"
+    );
 }
 
 #[tokio::test]

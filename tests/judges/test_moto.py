@@ -241,12 +241,13 @@ def test_the_digest_in_a_terminal_fits_it(company, program):
 
 
 def test_the_doctor_names_what_moto_has_not_and_nothing_else(program, company):
-    """moto allows everything to everybody, answers in its own words for what nobody has, and lacks one operation."""
+    """moto allows everything to everybody, answers in its own words for what nobody has, and lacks three operations."""
     done = program.run("doctor", "--format", "json", AWS_ENDPOINT_URL=company.endpoint)
 
     assert done.returncode == FAILED, done.stderr
     checks = [check for check in json.loads(done.stdout)["checks"] if check["id"].startswith("aws.")]
     lacking = {check["id"]: check["detail"] for check in checks if check["status"] != "ok"}
     listed = "aws.sso:ListAccountAssignmentCreationStatus"
-    assert list(lacking) == [listed, "aws.sso:ListApplications", "aws.identity_source"]
+    deleted = "aws.sso:ListAccountAssignmentDeletionStatus"
+    assert list(lacking) == [listed, "aws.sso:ListApplications", deleted, "aws.identity_source"]
     assert "no usable answer" in lacking[listed]

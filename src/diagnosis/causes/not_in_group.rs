@@ -19,6 +19,8 @@ pub struct NotInGroup {
     pub filled: Filled,
     /// Nobody can tell whether the person may activate the first of them (Entra's Privileged Identity Management).
     pub may_be_eligible: bool,
+    /// People activate the first of them for a while (the same), and the person is not among those who may.
+    pub is_activated: bool,
     /// Who may add people to the first of them.
     pub owners: Vec<Owner>,
     /// A group that the person is in at the IdP and whose name only looks like one of them, or differs by a plural or a
@@ -102,6 +104,7 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
         kept: kept(link),
         filled: filled(link),
         may_be_eligible: may_be_eligible(link),
+        is_activated: is_activated(link),
         owners: owners(link).unwrap_or_default(),
         near: near.cloned(),
         lost: idp.lost().next().cloned(),
@@ -126,6 +129,11 @@ fn owners(link: &Link) -> Option<Vec<Owner>> {
 
 fn filled(link: &Link) -> Filled {
     link.twin().map(|twin| twin.traits.filled.clone()).unwrap_or_default()
+}
+
+fn is_activated(link: &Link) -> bool {
+    let Some(idp) = link.idp().filter(|idp| idp.eligible.value().is_some()) else { return false };
+    link.twin().is_some_and(|twin| idp.is_activated.get(&twin.id).and_then(Fact::value) == Some(&true))
 }
 
 fn may_be_eligible(link: &Link) -> bool {
@@ -222,6 +230,24 @@ mod tests {
             assert_eq!((found.owners.len(), found.may_be_eligible), (owners, filled == Filled::ByHand));
             assert_eq!(found.filled, filled);
         }
+    }
+
+    #[test]
+    fn somebody_who_may_not_activate_a_group_that_others_activate_lacks_the_eligibility() {
+        let mut facts = sent_by(Idp::Entra);
+        let idp = of_the_idp(&mut facts);
+        (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
+        idp.twins.insert(group_id(), known(Some(idp_group())));
+        idp.is_activated.insert(idp_group().id, known(true));
+        let is_activated = |facts: &_| match finding(facts) {
+            Finding::NotInGroup(found) => found.is_activated,
+            other => panic!("{other:?}"),
+        };
+        assert!(!is_activated(&facts), "nobody could see who may");
+        of_the_idp(&mut facts).eligible = known(Vec::new());
+        assert!(is_activated(&facts));
+        of_the_idp(&mut facts).is_activated.insert(idp_group().id, known(false));
+        assert!(!is_activated(&facts));
     }
 
     #[test]

@@ -35,7 +35,21 @@ pub(in crate::diagnosis) fn of(overview: &Overview) -> Option<UserNotInIdp> {
 
 pub(in crate::diagnosis) fn on(link: &Link) -> Judged<UserNotInIdp> {
     let person = link.idp()?.person.value()?;
+    if person.is_none() && is_known_by_no_address(link.case.facts) {
+        return None;
+    }
     Some(person.is_none().then(|| UserNotInIdp { deleted: deleted(link.case.facts) }))
+}
+
+/// Returns true if all that is known of the person is a user name of AWS's: both IdPs call people by addresses, so that not
+/// to be found there by such a name says nothing. (Okta keeps AWS's id of a user it created, and has no search for it:
+/// Management API, `listApplicationUsers`.)
+fn is_known_by_no_address(facts: &Facts) -> bool {
+    let Some(record) = facts.person.value() else { return false };
+    let known = [Some(&facts.question.subject), facts.question.further_address.as_ref()];
+    let of_record = [Some(&record.user_name), record.email.as_ref()];
+    let mut names = known.into_iter().chain(of_record).flatten();
+    !record.has_an_idps_id() && !names.any(|name| name.contains('@'))
 }
 
 fn deleted(facts: &Facts) -> Option<DeletedPerson> {
@@ -70,6 +84,19 @@ mod tests {
         let deleted = DeletedPerson { id, user_name: "dana@example.com".to_owned(), at: at("09:00") };
         of_the_idp(&mut facts).deleted = known(Some(deleted.clone()));
         assert_eq!(finding(&facts), UserNotInIdp { deleted: Some(deleted) }.into());
+    }
+
+    #[test]
+    fn somebody_of_whom_only_aws_own_user_name_is_known_may_be_at_the_idp() {
+        let mut facts = Facts { user_by_email: Fact::NotAsked, ..sent_by(Idp::Okta) };
+        facts.question.subject = "dreyes".to_owned();
+        let record = facts.person.value().cloned().expect("a record");
+        let record = DirectoryUser { user_name: "dreyes".to_owned(), ..record };
+        facts.person = known(record.clone());
+        of_the_idp(&mut facts).person = known(None);
+        assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
+        facts.person = known(DirectoryUser { email: Some("dreyes@example.com".to_owned()), ..record });
+        assert_eq!(cause(&facts), Some(Cause::UserNotInIdp));
     }
 
     #[test]

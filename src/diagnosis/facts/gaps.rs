@@ -17,6 +17,7 @@ impl Facts {
         let Self {
             question: _,
             checked_at: _,
+            profile_unread,
             joined_by: _,
             account,
             account_unconfirmed,
@@ -51,6 +52,7 @@ impl Facts {
         } = self;
         let mut gaps: Vec<AtStep> =
             account_unconfirmed.iter().map(|unconfirmed| (Step::Account, unconfirmed)).collect();
+        gaps.extend(profile_unread.iter().map(|unread| (Step::DirectoryUser, unread)));
         gaps.extend(of(Step::Account, [account]));
         gaps.extend(of(Step::DirectoryUser, [user_by_name, user_by_email, user_by_id, user_by_other_name]));
         gaps.extend(of(Step::DirectoryUser, [person, other_record]));
@@ -87,6 +89,7 @@ impl IdpFacts {
             twins,
             pushed,
             eligible,
+            is_activated,
             app_assignments,
             in_aws,
             assigns_people,
@@ -105,6 +108,7 @@ impl IdpFacts {
         gaps.extend(of(Step::Sync, [synchronization]));
         gaps.extend(of(Step::Sync, [sends_groups]));
         gaps.extend(of(Step::IdpMembership, [eligible]));
+        gaps.extend(of(Step::IdpMembership, is_activated.values()));
         gaps.extend(of(Step::IdpMembership, twins.values()));
         gaps.extend(of(Step::AppAssignment, pushed.values()));
         gaps.extend(of(Step::IdpMembership, inner_groups.values()));

@@ -21,6 +21,8 @@ pub struct Facts {
     pub question: Question,
     /// When the gathering ended.
     pub checked_at: Timestamp,
+    /// Why a further address of the person could not be read where the asker's side keeps one.
+    pub profile_unread: Option<Gap>,
     /// The moment by which the person had joined their group at the IdP, as an earlier look at the same question saw.
     pub joined_by: Option<Timestamp>,
     pub account: Fact<AccountSearch>,
@@ -83,6 +85,7 @@ impl Facts {
         Self {
             question,
             checked_at: at,
+            profile_unread: None,
             joined_by: None,
             account: Fact::NotAsked,
             account_unconfirmed: None,

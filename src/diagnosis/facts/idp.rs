@@ -257,6 +257,8 @@ pub struct IdpFacts {
     pub pushed: BTreeMap<GroupId, Fact<Pushed>>,
     /// The groups that the person may activate for a while and is not in now (Entra's Privileged Identity Management).
     pub eligible: Fact<Vec<Eligibility>>,
+    /// Whether there is anybody who may activate membership of the group (the same).
+    pub is_activated: BTreeMap<IdpGroupId, Fact<bool>>,
     pub app_assignments: BTreeMap<IdpGroupId, Fact<AppAssignment>>,
     /// Which group of AWS has the id or the name of one of the person's own that the application sends; `None` if none has.
     /// Asked only if nothing else explains what is missing.
@@ -290,6 +292,7 @@ impl IdpFacts {
             twins: BTreeMap::new(),
             pushed: BTreeMap::new(),
             eligible: Fact::NotAsked,
+            is_activated: BTreeMap::new(),
             app_assignments: BTreeMap::new(),
             in_aws: BTreeMap::new(),
             assigns_people: BTreeMap::new(),

@@ -56,6 +56,8 @@ pub(super) fn without(mut facts: Facts, lost: &[bool]) -> Facts {
     let Facts {
         question: _,
         checked_at: _,
+        // Why something could not be read is no fact to lose.
+        profile_unread: _,
         joined_by,
         account,
         // Why something could not be read, and what was not looked at, are no facts to lose.
@@ -78,6 +80,7 @@ pub(super) fn without(mut facts: Facts, lost: &[bool]) -> Facts {
         permission_sets,
         requests_in_progress,
         requests_failed,
+        requests_ended,
         former_groups,
         opens_accounts,
         configured_source,
@@ -99,6 +102,8 @@ pub(super) fn without(mut facts: Facts, lost: &[bool]) -> Facts {
     turns.fact(applications);
     turns.facts(groups_assignments.values_mut());
     turns.facts(opens_accounts.values_mut());
+    turns.fact(requests_ended);
+    turns.facts(idp.iter_mut().flat_map(|idp| idp.is_activated.values_mut()));
     turns.memory(joined_by);
     turns.memory(former_groups);
     turns.memory(configured_source);
@@ -123,6 +128,8 @@ fn without_some_of_the_idps(turns: &mut Turns, facts: &mut IdpFacts) {
         twins,
         pushed,
         eligible,
+        // Lost by the caller.
+        is_activated: _,
         app_assignments,
         in_aws,
         assigns_people,

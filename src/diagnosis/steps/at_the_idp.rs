@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::note::{Note, Status};
 use super::view::View;
+use crate::diagnosis::causes::Cause;
 use crate::diagnosis::evidence::Reaches;
 use crate::diagnosis::facts::idp::{AppAssignment, Idp, IdpFacts, IdpGroup, SyncState};
 use crate::diagnosis::facts::twins::{namesake, own_twin, presumed_twin};
-use crate::diagnosis::facts::{Fact, Group, Known, Source};
+use crate::diagnosis::facts::{DirectoryUser, Fact, Group, Known, Source};
 use crate::diagnosis::route::{Route, Via};
 use crate::diagnosis::step::Step;
 
@@ -51,6 +52,12 @@ fn idp_user(view: &View, idp: &IdpFacts) -> (Status, Note) {
             let another = idp.others.first().map(|other| other.user_name.clone());
             let status = if another.is_some() { Status::Warn } else { Status::Pass };
             (status, Note::EnabledAtTheIdp { name: person.display_name.clone(), idp: idp.idp, another })
+        }
+        Fact::Known(Known { value: None, .. })
+            if view.cause().is_some_and(Cause::means_access)
+                && view.case.person.is_some_and(DirectoryUser::has_an_idps_id) =>
+        {
+            (Status::Pass, Note::NotByThisNameAtTheIdp(idp.idp))
         }
         // Somebody whom AWS has and the IdP has not: an admin created manually, say.
         Fact::Known(Known { value: None, .. }) => (Status::Warn, Note::NobodyAtTheIdp(idp.idp)),

@@ -56,6 +56,9 @@ pub enum Note {
         another: Option<String>,
     },
     NobodyAtTheIdp(Idp),
+    /// The IdP has nobody of the question's name, and nobody looked by the id of theirs that AWS keeps: the access is in
+    /// place.
+    NotByThisNameAtTheIdp(Idp),
     IdpMember {
         group: IdpGroup,
         since: Option<Timestamp>,

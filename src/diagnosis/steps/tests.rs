@@ -75,6 +75,7 @@ fn requested(state: RequestState, facts: Facts) -> Facts {
         match state {
             RequestState::Failed => facts.requests_failed = known(vec![request]),
             RequestState::InProgress => facts.requests_in_progress = known(vec![request]),
+            RequestState::Ended => facts.requests_ended = known(vec![request]),
         }
     })
 }

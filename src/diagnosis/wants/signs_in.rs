@@ -9,6 +9,7 @@ use crate::diagnosis::facts::{Fact, Facts, Identity, UserId};
 /// question's string led to has another user name and no id of an IdP's: by the ids that tie both sides together, and by
 /// the name with which the IdP signs them in.
 pub fn record_that_signs_in(facts: &Facts, issuer: Option<&str>) -> Option<InAws> {
+    facts.account_found()?;
     let was_asked = facts.user_by_id != Fact::NotAsked || facts.user_by_other_name != Fact::NotAsked;
     let record = facts.person.value()?;
     let idp = facts.idp.as_ref()?;
@@ -30,6 +31,7 @@ pub fn record_that_signs_in(facts: &Facts, issuer: Option<&str>) -> Option<InAws
 /// its e-mail address alone: AWS may tell capitals apart, and who signs in has the user name. Where an IdP knows the
 /// person, [`record_that_signs_in`] goes by their name there.
 pub fn in_small_letters(facts: &Facts) -> Option<InAws> {
+    facts.account_found()?;
     let record = facts.person.value()?;
     let subject = &facts.question.subject;
     let small = Some(subject.to_lowercase()).filter(|small| small != subject)?;
@@ -44,9 +46,17 @@ pub fn in_small_letters(facts: &Facts) -> Option<InAws> {
     Some(InAws { strings: vec![Attribute::UserName(small)], ..InAws::default() })
 }
 
-/// The user name by which to look for a second record, if access is missing and the record that the question's string led
-/// to has no id of an IdP's where others have: its e-mail address, if that is another name.
-pub fn name_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Option<String> {
+/// The user names by which to look for a second record, if access is missing and the record that the question's string led
+/// to has no id of an IdP's where others have: its e-mail address, if that is another name, and the same in small letters,
+/// as AWS may tell capitals apart.
+pub fn names_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Vec<String> {
+    let email = facts.account_found().and_then(|_| name_of_a_second_record(facts, issuer));
+    let small =
+        email.as_ref().map(|email| email.to_lowercase()).filter(|small| Some(small) != email.as_ref());
+    email.into_iter().chain(small).collect()
+}
+
+fn name_of_a_second_record(facts: &Facts, issuer: Option<&str>) -> Option<String> {
     let record = facts.person.value()?;
     let is_known_at_the_idp = facts.whom_the_idp_means().next().is_some();
     let comes_from_an_idp = issuer.is_some() || issuer_of_the_groups(facts).is_some();
@@ -80,6 +90,8 @@ mod tests {
         facts.person = known(DirectoryUser { user_name: "dana-old".to_owned(), ..record });
         let small = Attribute::UserName("dana@example.com".to_owned());
         assert_eq!(in_small_letters(&facts).map(|wanted| wanted.strings), Some(vec![small]));
+        let no_account = Facts { account: Fact::NotAsked, ..facts.clone() };
+        assert_eq!(in_small_letters(&no_account), None, "no account was found");
         facts.question.subject = "dana@example.com".to_owned();
         assert_eq!(in_small_letters(&facts), None, "there are no capitals");
     }
@@ -100,6 +112,8 @@ mod tests {
         assert_eq!(wanted.strings, [Attribute::UserName("d.reyes@corp.example".to_owned())]);
         let id = facts.whom_the_idp_means().next().map(|person| person.id.0.clone());
         assert_eq!(wanted.external_id.map(|external| external.id), id);
+        let no_account = Facts { account: Fact::NotAsked, ..facts.clone() };
+        assert_eq!(record_that_signs_in(&no_account, Some("https://scim")), None);
         let record = facts.person.value().cloned().expect("a record");
         let with_ids = DirectoryUser { external_ids: Box::new([external("other")]), ..record };
         assert_eq!(record_that_signs_in(&Facts { person: known(with_ids), ..facts }, None), None);
@@ -110,13 +124,21 @@ mod tests {
     fn a_second_record_is_looked_for_by_the_address_of_one_that_no_idp_sent_where_others_are_sent() {
         let mut facts = without_membership();
         let record = facts.person.value().cloned().expect("a record");
+        let none: [&str; 0] = [];
         let email = Some("dana@new.example".to_owned());
-        facts.person = known(DirectoryUser { email: email.clone(), external_ids: Box::default(), ..record });
-        assert_eq!(name_of_a_second_record(&facts, Some("https://scim")), email);
+        facts.person = known(DirectoryUser { email, external_ids: Box::default(), ..record });
+        assert_eq!(names_of_a_second_record(&facts, Some("https://scim")), ["dana@new.example"]);
+        let no_account = Facts { account: Fact::NotAsked, ..facts.clone() };
+        assert_eq!(names_of_a_second_record(&no_account, Some("https://scim")), none);
         let by_an_idp = Facts { idp: by_an_old_name().idp, ..facts.clone() };
-        assert_eq!(name_of_a_second_record(&by_an_idp, Some("https://scim")), None, "the IdP knows them");
+        assert_eq!(names_of_a_second_record(&by_an_idp, Some("https://scim")), none, "the IdP knows them");
+        let record = facts.person.value().cloned().expect("a record");
+        let email = Some("Dana@New.Example".to_owned());
+        facts.person = known(DirectoryUser { email, ..record });
+        let both = ["Dana@New.Example", "dana@new.example"];
+        assert_eq!(names_of_a_second_record(&facts, Some("https://scim")), both);
         facts.groups.clear();
-        assert_eq!(name_of_a_second_record(&facts, None), None, "nothing shows an IdP");
+        assert_eq!(names_of_a_second_record(&facts, None), none, "nothing shows an IdP");
     }
 
     fn person_at_the_idp(facts: &mut Facts) -> IdpPerson {

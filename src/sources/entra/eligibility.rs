@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Entra;
 use super::graph::{List, literal};
 use super::moments::moment;
-use crate::diagnosis::facts::idp::{Eligibility, IdpGroupId, IdpPerson};
+use crate::diagnosis::facts::idp::{Eligibility, IdpGroup, IdpGroupId, IdpPerson};
 use crate::diagnosis::facts::{Gap, GapKind};
 use crate::sources::http::{Call, Failure};
 
@@ -50,6 +50,24 @@ impl Entra {
             Some(Eligibility { group: IdpGroupId(instance.group_id?), until })
         });
         Ok(eligible.collect())
+    }
+}
+
+impl Entra {
+    /// Whether there is anybody who may activate membership of this group.
+    ///
+    /// # Errors
+    /// As [`Self::eligible`].
+    pub async fn is_activated(&self, group: &IdpGroup) -> Result<bool, Gap> {
+        let filter = format!("groupId eq {}", literal(&group.id.0));
+        let list = List::plain(ELIGIBLE, self.graph.url(&PATH, &[("$filter", &filter)]));
+        let instances: Vec<Instance> = self.graph.pages(list).all().await.map_err(optional)?;
+        let is_its = |instance: &Instance| {
+            let group_id = instance.group_id.as_deref();
+            group_id.is_some_and(|id| id.eq_ignore_ascii_case(&group.id.0))
+                && !instance.access_id.as_deref().is_some_and(|access| access.eq_ignore_ascii_case("owner"))
+        };
+        Ok(instances.iter().any(is_its))
     }
 }
 

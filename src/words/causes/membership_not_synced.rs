@@ -4,7 +4,7 @@ use crate::diagnosis::Diagnosis;
 use crate::diagnosis::causes::MembershipNotSynced;
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::{Group, IdentitySource};
-use crate::diagnosis::steps::Note;
+use crate::diagnosis::steps::{Note, StepReport};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
@@ -116,6 +116,12 @@ fn what_the_idp_shows(cx: &Context) -> Sentence {
             cx.group_of_theirs(&group.name),
             ". Why that has not arrived in AWS I could not read."
         ];
+    }
+    let is_at_the_idp = |report: &StepReport| matches!(report.note, Note::NobodyAtTheIdp(_));
+    if cx.diagnosis.steps.iter().any(is_at_the_idp) {
+        let name = name(&cx.diagnosis.question.subject);
+        return say![cx.idp(), " has nobody of the user name ", name, ", and I know no other name of "]
+            .then(say![whom.object(), ": under another name they may be there, and in the group."]);
     }
     say![
         if cx.diagnosis.idp.is_some() {

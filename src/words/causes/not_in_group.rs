@@ -74,6 +74,20 @@ impl Explain for NotInGroup {
                 " sends to AWS, and AWS does not have that group. Nothing says which account it is for."
             ]));
         }
+        if let (true, Some(opening)) = (self.is_activated, self.openings.first()) {
+            let group = name(opening.name());
+            let whom = cx.whom;
+            lines.push(
+                say![
+                    "Its members activate ",
+                    group,
+                    " in ",
+                    cx.idp(),
+                    " for a while, when they need it (PIM); "
+                ]
+                .then(say![whom.object(), " ", whom.are(), " not among those who may."]),
+            );
+        }
         if self.may_be_eligible {
             lines.push(say![
                 cx.idp(),
@@ -310,7 +324,20 @@ fn who_can_add(found: &NotInGroup, cx: &Context) -> Next {
         (Some(email), Some((user_name, own))) => email != user_name && Some(email) != own,
         _ => true,
     };
-    match owners.iter().find(is_other) {
+    let owner = owners.iter().find(is_other);
+    if found.is_activated {
+        let eligible = || {
+            say![" make ", whom.object(), " eligible for ", group(), " in Privileged Identity Management."]
+        };
+        return match owner {
+            Some(owner) => Next::new(
+                Owner::You,
+                say!["ask ", person(&owner.name, owner.email.as_deref()), " to"].then(eligible()),
+            ),
+            None => Next::new(Owner::HelpDesk, say!["the help desk finds out who may"].then(eligible())),
+        };
+    }
+    match owner {
         Some(owner) => Next::new(
             Owner::You,
             say![
@@ -353,7 +380,9 @@ application. Whether the person may activate it is read from Privileged
 Identity Management, if the bot may (`not_activated`).
 
 ## How it is fixed
-The group's owner adds the person, where they always do. Nobody can add
+The group's owner adds the person, where they always do. If members activate
+the group for a while (Privileged Identity Management), the owner makes the
+person eligible for it, which is no standing membership. Nobody can add
 somebody to a group that a rule alone fills: whoever keeps the attribute that
 the rule looks at changes that. A group from Active Directory is changed
 there. The bot grants nothing; it can ask the owner.

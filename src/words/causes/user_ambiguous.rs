@@ -25,12 +25,14 @@ impl Explain for UserAmbiguous {
     fn evidence(&self, cx: &Context) -> Vec<Sentence> {
         let subject = || name(&cx.diagnosis.question.subject);
         if let Some(address) = &self.by_its_address {
+            let capitals = self.other.as_ref().is_some_and(|other| other.user_name != *address);
             return vec![
                 say![
                     subject(),
                     " has the e-mail address ",
                     name(address),
-                    ", which is the user name of another record."
+                    if capitals { ", which is, but for capitals," } else { ", which is" },
+                    " the user name of another record."
                 ],
                 say![
                     "Your company directory sent that other one and not this one, so it is probably the one that signs in."
@@ -50,7 +52,9 @@ impl Explain for UserAmbiguous {
 
     fn next(&self, _cx: &Context) -> Next {
         if let Some(address) = &self.by_its_address {
-            return Next::new(Owner::HelpDesk, say!["ask me again with ", name(address), "."])
+            // AWS may tell capitals apart.
+            let user_name = self.other.as_ref().map_or(address, |other| &other.user_name);
+            return Next::new(Owner::HelpDesk, say!["ask me again with ", name(user_name), "."])
                 .with_console(Console::Users);
         }
         Next::new(

@@ -123,7 +123,8 @@ mail, other mails and proxy addresses in Entra ID, by login and e-mail address
 in Okta; and, where AWS has a record of the person, by the user name and the
 external id of that record; then, in Entra ID, among the users who were deleted
 in the last 30 days (`directory/deletedItems`, the same permission). Access
-that AWS has in place all the same is reported as access.
+that AWS has in place all the same is reported as access. A person of whom I
+know only a user name of AWS's, and no address, is never called absent by it.
 
 ## How it is fixed
 The help desk looks for the person by their own name, and asks again with the

@@ -5,14 +5,17 @@ use sso_why::sandbox::scenario::IdpKind;
 
 use super::dice::Dice;
 
-const AT_AWS: [&str; 12] = [
+const AT_AWS: [&str; 15] = [
     "sso:ListPermissionSetsProvisionedToAccount",
     "sso:ListAccountAssignments",
     "sso:ListAccountAssignmentsForPrincipal",
     "sso:DescribePermissionSet",
     "sso:ListAccountAssignmentCreationStatus",
     "sso:DescribeAccountAssignmentCreationStatus",
+    "sso:ListAccountAssignmentDeletionStatus",
+    "sso:DescribeAccountAssignmentDeletionStatus",
     "identitystore:GetUserId",
+    "identitystore:GetGroupId",
     "identitystore:DescribeUser",
     "identitystore:ListGroupMembershipsForMember",
     "identitystore:DescribeGroup",
@@ -20,8 +23,9 @@ const AT_AWS: [&str; 12] = [
     "organizations:DescribeAccount",
 ];
 
-const AT_ENTRA: [&str; 13] = [
+const AT_ENTRA: [&str; 14] = [
     "graph:users",
+    "graph:directory/deletedItems/users",
     "graph:users/memberOf",
     "graph:users/transitiveMemberOf",
     "graph:groups",

@@ -205,6 +205,7 @@ impl Story {
             subject: self.plan.subject.clone(),
             subject_name: None,
             further_address: None,
+            profile_unread: None,
             account: self.plan.typed.clone(),
             permission_set: self.plan.permission_set.clone(),
         };
