@@ -90,14 +90,19 @@ impl PrincipalGone {
     }
 }
 
-/// AWS was asked for the group of an IdP by its id and by its name, and has none.
+/// AWS was asked for this group of an IdP by its id and by its name, and has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupGone(());
+pub struct GroupGone(IdpGroup);
 
 impl GroupGone {
     /// Looks at what `GetGroupId` answered.
     pub fn seen_of(idp: &IdpFacts, group: &IdpGroup) -> Option<Self> {
-        (idp.in_aws.get(&group.id)?.value() == Some(&None)).then_some(Self(()))
+        (idp.in_aws.get(&group.id)?.value() == Some(&None)).then(|| Self(group.clone()))
+    }
+
+    /// The group that AWS does not have: nothing is said of another with this proof.
+    pub fn group(&self) -> &IdpGroup {
+        &self.0
     }
 }
 
@@ -118,7 +123,9 @@ impl AppUserGone {
 mod tests {
     use super::*;
     use crate::diagnosis::facts::idp::{Idp, TroubleAbout};
-    use crate::diagnosis::fixture::{group_id, in_place, known, of_the_idp, sent_by, trouble, unread};
+    use crate::diagnosis::fixture::{
+        group_id, idp_group, in_place, known, of_the_idp, sent_by, trouble, unread,
+    };
 
     #[test]
     fn an_entry_of_the_log_proves_what_it_says_and_nothing_else() {
@@ -177,5 +184,19 @@ mod tests {
         assert_eq!(AppUserGone::seen_in(&by_name), None, "a name leads to somebody, if not by the id");
         facts.user_by_id = unread();
         assert_eq!(AppUserGone::seen_in(&facts), None, "nobody knows who has the id");
+    }
+
+    #[test]
+    fn a_group_is_gone_that_aws_was_asked_for_and_does_not_have_and_no_other() {
+        let mut facts = sent_by(Idp::Entra);
+        let other = IdpGroup::new("other", "Crew");
+        assert_eq!(GroupGone::seen_of(of_the_idp(&mut facts), &idp_group()), None, "nobody asked");
+        for (answer, is_gone) in [(known(None), true), (known(Some(group_id())), false), (unread(), false)] {
+            let idp = of_the_idp(&mut facts);
+            idp.in_aws.insert(idp_group().id, answer);
+            let gone = GroupGone::seen_of(idp, &idp_group());
+            assert_eq!(gone.as_ref().map(GroupGone::group), is_gone.then(idp_group).as_ref());
+            assert_eq!(GroupGone::seen_of(idp, &other), None);
+        }
     }
 }

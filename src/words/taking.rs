@@ -1,5 +1,6 @@
 //! The words for what takes something away: nobody gets them without the fact that proves that it is in the way.
 
+use super::context::Context;
 use super::say::{Sentence, Span, Whom, name, say, taking};
 use crate::diagnosis::harm::{AppUserGone, GroupGone, NameTaken, NotEntitled, PrincipalGone, TargetDeleted};
 
@@ -41,8 +42,8 @@ pub(super) fn if_it_is_gone_restart(proof: &GroupGone) -> Span {
 }
 
 /// Okta gives up the push of a group of which AWS has nothing, and begins another.
-pub(super) fn unlink(proof: &GroupGone) -> Span {
-    taking(proof, "unlink ")
+pub(super) fn unlink(proof: &GroupGone, cx: &Context) -> Sentence {
+    say![taking(proof, "unlink "), cx.that_group_of_theirs(&proof.group().name)]
 }
 
 /// An assignment to the application is made again.

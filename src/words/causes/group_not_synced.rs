@@ -161,12 +161,9 @@ fn send_it(group: &IdpGroup, absent: &NotThere, cx: &Context) -> Sentence {
         (_, None) if absent.assigned_since.is_some() => {
             say!["wait for the next sync, which sends ", theirs(), " to AWS."]
         }
-        (Some(Idp::Okta), _) => say![
-            "in Okta, under Push Groups of the application for AWS, ",
-            unlink(&absent.is_gone),
-            theirs(),
-            ", of which AWS has nothing any more, and push it again."
-        ],
+        (Some(Idp::Okta), _) => say!["in Okta, under Push Groups of the application for AWS, "]
+            .then(unlink(&absent.is_gone, cx))
+            .then(say![", of which AWS has nothing any more, and push it again."]),
         (_, Some(Trouble { kind: TroubleKind::Skipped(_), .. })) => {
             say!["look in the provisioning log of "].then(cx.application()).then(say![
                 " why ",
