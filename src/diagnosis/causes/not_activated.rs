@@ -59,7 +59,7 @@ mod tests {
     use crate::diagnosis::facts::idp::{Eligibility, Idp, IdpGroup, IdpGroupId};
     use crate::diagnosis::facts::{Fact, Facts, Group};
     use crate::diagnosis::fixture::{
-        cause, finding, group, group_id, idp_group, known, of_the_idp, sent_by, unread,
+        cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, unread,
     };
 
     fn eligible(eligible: Fact<Vec<Eligibility>>) -> Facts {
@@ -118,5 +118,22 @@ mod tests {
         };
         assert_eq!(may("twin"), Some(Cause::NotActivated));
         assert_eq!(may("another"), Some(Cause::NotInGroup));
+    }
+
+    #[test]
+    fn a_group_is_for_admins_by_its_name_or_by_its_set_unless_the_set_was_asked_for() {
+        let for_admins = |group_name: &str, set: &str, asked_for: Option<&str>| {
+            let mut facts = eligible(known(vec![Eligibility { group: idp_group().id, until: None }]));
+            let named = Group { name: group_name.to_owned(), ..group() };
+            facts.groups.insert(group_id(), known(Some(named)));
+            facts.permission_sets.insert(read_only(), known(set.to_owned()));
+            facts.question.permission_set = asked_for.map(str::to_owned);
+            let Finding::NotActivated(found) = finding(&facts) else { panic!("it is not active") };
+            found.only_for_admins
+        };
+        assert!(!for_admins("AWS-Payments", "ReadOnly", None));
+        assert!(for_admins("AWS-Admins", "ReadOnly", None));
+        assert!(for_admins("AWS-Payments", "AdministratorAccess", None));
+        assert!(!for_admins("AWS-Payments", "AdministratorAccess", Some("AdministratorAccess")));
     }
 }
