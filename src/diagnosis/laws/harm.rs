@@ -164,9 +164,10 @@ fn what_aws_lost_is_sent_again_in_words_that_need_its_proof() {
     }
 }
 
-/// What no generated company has: a group to activate, a namesake whose id AWS has, a user whom Okta created and who
-/// is gone, a deleted group that one named after the account may have replaced.
-fn by_hand() -> [Facts; 4] {
+/// What no generated company has, or hardly any: somebody skipped as not entitled, a group to activate, a namesake whose
+/// id AWS has, a user whom Okta created and who is gone, a deleted group that one named after the account may have
+/// replaced.
+fn by_hand() -> [Facts; 5] {
     let mut eligible = sent_by(Idp::Entra);
     let idp = of_the_idp(&mut eligible);
     (idp.direct, idp.transitive) = (known(Vec::new()), known(Vec::new()));
@@ -189,7 +190,11 @@ fn by_hand() -> [Facts; 4] {
     dangling.groups.insert(group_id(), known(None));
     dangling.memberships = known(vec![Membership { group: now.id.clone(), since: None }]);
     dangling.groups.insert(now.id.clone(), known(Some(now)));
-    [eligible, namesake, created, dangling]
+    let mut skipped = sent_by(Idp::Entra);
+    let kind = TroubleKind::Skipped(SkipReason::NotEntitled);
+    let entry = trouble(TroubleAbout::Group(idp_group().id), kind, "13:57");
+    of_the_idp(&mut skipped).troubles = vec![known(vec![entry])];
+    [eligible, namesake, created, dangling, skipped]
 }
 
 #[test]
