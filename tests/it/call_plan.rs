@@ -161,3 +161,24 @@ async fn a_digest_asks_for_pages_of_groups_and_the_rest_only_for_what_it_finds()
     assert_eq!((groups, found, pages), (1_046, 5, 1_046_usize.div_ceil(PAGE)));
     assert_eq!(beside_more, beside, "a thousand groups more cost pages and nothing else");
 }
+
+/// Of these lists the company gives a few entries a page, where AWS and Okta give up to a thousand.
+const IN_PAGES: [&str; 3] = ["organizations:ListAccounts", "okta:apps", "okta:apps/group-push/mappings"];
+
+#[tokio::test]
+async fn somebody_in_no_group_that_opens_an_account_costs_so_many_calls_with_nothing_remembered() {
+    for (company, at_most) in [("company", 35), ("okta", 36), ("no-idp", 21)] {
+        let mut world = World::of(company).await;
+        world.forget_all();
+        world.sandbox.calls.forget();
+        let verdict = world.check_person("noah").await.verdict;
+        assert_eq!(verdict, Verdict::Blocked, "{company}");
+        let counts = world.sandbox.calls.counts();
+        let calls = |(operation, times): (&String, &usize)| match IN_PAGES.contains(&operation.as_str()) {
+            true => 1,
+            false => *times,
+        };
+        let all: usize = counts.iter().map(calls).sum();
+        assert!(all <= at_most, "{company}: {all} calls: {counts:?}");
+    }
+}

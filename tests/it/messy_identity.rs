@@ -10,7 +10,7 @@ use sso_why::sandbox::scenario::Scenario;
 use sso_why::slack::app;
 use sso_why::words::terminal;
 
-use crate::harness::{World, seen};
+use crate::harness::{World, in_time, seen};
 
 #[tokio::test]
 async fn a_further_address_of_the_profile_finds_whom_the_first_does_not() {
@@ -185,4 +185,34 @@ async fn whom_the_string_does_not_settle_costs_three_look_ups_in_aws_more_at_mos
             assert!(more <= most, "{} in {company}: {more} more look-ups", person.key);
         }
     }
+}
+
+/// What is asked at once, round trip by round trip, with nothing remembered: so many calls in each.
+async fn round_trips(key: &str, sizes: &[usize]) -> Vec<Vec<String>> {
+    let mut world = World::of("messy").await;
+    let person = world.person(key).clone();
+    let (address, account) = (person.email.expect("an address"), person.asks.expect("a question"));
+    let accounts = world.sandbox.company().accounts.clone();
+    let account = accounts.into_iter().find(|one| one.name == account).expect("it is there").id;
+    world.forget_all();
+    world.sandbox.calls.shut_gate();
+    let waves = async {
+        let mut waves = Vec::new();
+        for size in sizes {
+            waves.push(world.sandbox.calls.wave(*size).await);
+        }
+        world.sandbox.calls.open_gate();
+        waves
+    };
+    in_time(async { tokio::join!(told(&world, &address, &account), waves).1 }).await
+}
+
+#[tokio::test]
+async fn whom_the_string_does_not_settle_is_looked_up_in_one_round_trip_more_and_compared_in_another() {
+    let settled = round_trips("hugo", &[4, 7, 6, 1]).await;
+    assert!(settled[2].contains(&"identitystore:DescribeUser".to_owned()), "{settled:?}");
+    let found_by_the_idp = round_trips("alba", &[4, 6, 3, 2, 1, 4, 1]).await;
+    assert_eq!(found_by_the_idp[3], ["identitystore:GetUserId", "identitystore:GetUserId"]);
+    // Before anything else of a record is read, its ids are compared with the person's.
+    assert_eq!(found_by_the_idp[4], ["identitystore:DescribeUser"]);
 }
