@@ -51,13 +51,18 @@ pub(super) async fn run(
         )
     })?;
     let url = format!("http://{}", listener.local_addr()?);
-    let bot_listener = TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?;
-    let bot_url = format!("http://{}", bot_listener.local_addr()?);
+    // Without a bot of ours no port is held: the visitor's bot listens where the exports say.
+    let bot_listener = match mode {
+        Some(_) => Some(TcpListener::bind("127.0.0.1:0").await.context("could not listen for the bot")?),
+        None => None,
+    };
     let sandbox = Sandbox::new(scenario, Arc::new(jiff::Timestamp::now));
     {
         let mut workspace = sandbox.workspace();
         workspace.sandbox_url.clone_from(&url);
-        workspace.bot_url.clone_from(&bot_url);
+        if let Some(listener) = &bot_listener {
+            workspace.bot_url = format!("http://{}", listener.local_addr()?);
+        }
         workspace.socket_mode = mode == Some(config::Mode::Socket);
         if mode.is_none() {
             workspace.uninstall();
@@ -72,10 +77,11 @@ pub(super) async fn run(
     let _ = write!(anstream::stderr(), "{}", beside(&sandbox, &url, mode.is_some()));
     let stopped = stop_signal()?;
     let bots = async {
-        let Some(mode) = mode else { return std::future::pending().await };
+        let (Some(mode), Some(mut listener)) = (mode, bot_listener) else {
+            return std::future::pending().await;
+        };
         let mut anew = sandbox.anew.listen();
         let mut digest_wanted = sandbox.digest_wanted.listen();
-        let mut listener = bot_listener;
         loop {
             let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;
             let slack = match mode {

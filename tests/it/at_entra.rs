@@ -443,17 +443,17 @@ async fn nils_is_in_a_group_inside_the_group() {
 async fn olgas_group_was_taken_off_the_application() {
     let world = World::of("company").await;
     insta::assert_snapshot!(world.told("olga").await, @"
-    Fleet-Prod is missing because the group that should open it is not sent to AWS.
+    Fleet-Prod is missing because the group that should open it is not assigned to the AWS app.
     You are in AWS-Fleet-Managers at Entra ID.
-    AWS-Fleet-Managers is not assigned to AWS IAM Identity Center, so it is not sent to AWS.
+    AWS-Fleet-Managers is not assigned to AWS IAM Identity Center. AWS has it from an earlier sync.
     Next: an identity admin has to act: assign AWS-Fleet-Managers to AWS IAM Identity Center.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Show all steps]
 
-    Fleet-Prod is missing because the group that should open it is not sent to AWS. Next: an identity admin has to act: assign AWS-Fleet-Managers to AWS IAM Identity Center.
+    Fleet-Prod is missing because the group that should open it is not assigned to the AWS app. Next: an identity admin has to act: assign AWS-Fleet-Managers to AWS IAM Identity Center.
 
       BLOCKED   Fleet-Prod is missing because the group that should open it is not
-                sent to AWS (group_not_assigned_to_app)
+                assigned to the AWS app (group_not_assigned_to_app)
 
       olga@example.com → Fleet-Prod (888800002222)
 
@@ -472,8 +472,8 @@ async fn olgas_group_was_taken_off_the_application() {
       · portal            not reached
 
       Olga Ivanova is in AWS-Fleet-Managers at Entra ID.
-      AWS-Fleet-Managers is not assigned to AWS IAM Identity Center, so it is not
-      sent to AWS.
+      AWS-Fleet-Managers is not assigned to AWS IAM Identity Center. AWS has it from
+      an earlier sync.
 
       Next   an identity admin: assign AWS-Fleet-Managers to AWS IAM Identity
              Center.

@@ -99,12 +99,11 @@ async fn without_access_it_takes_three_round_trips() {
         tokio::join!(world.gather.facts(question("dana@example.com", &id), Freshness::Live), async {
             assert_eq!(world.sandbox.calls.wave(5).await.len(), 5);
             assert_eq!(world.sandbox.calls.wave(3 + 2 * sets).await.len(), 3 + 2 * sets);
-            let third = world.sandbox.calls.wave(groups + 2).await;
-            assert_eq!(third.iter().filter(|one| *one == "identitystore:DescribeGroup").count(), groups);
-            assert_eq!(
-                third.iter().filter(|one| *one == "sso:ListAccountAssignmentCreationStatus").count(),
-                2
-            );
+            let third = world.sandbox.calls.wave(groups + 3).await;
+            let of = |operation: &str| third.iter().filter(|one| *one == operation).count();
+            assert_eq!(of("identitystore:DescribeGroup"), groups);
+            assert_eq!(of("sso:ListAccountAssignmentCreationStatus"), 2);
+            assert_eq!(of("sso:ListAccountAssignmentDeletionStatus"), 1);
             world.sandbox.calls.open_gate();
         })
     })

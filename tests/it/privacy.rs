@@ -320,3 +320,10 @@ async fn a_crowd_costs_one_look_at_the_channel() {
     }
     assert_eq!(world.sandbox.calls.counts().get("slack:conversations.info"), Some(&1));
 }
+
+#[tokio::test]
+async fn a_group_whose_name_was_not_read_is_not_said_to_be_gone() {
+    let world = World::of("company").await;
+    let for_sam = seen(&world.ask("sam", "C0HELPDESK", "/sso-why @marcus Website-Staging").await);
+    assert!(for_sam.contains("Group name not read (9067"), "{for_sam}");
+}

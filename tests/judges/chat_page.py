@@ -79,6 +79,8 @@ class ChatPage:
     def reply_to(self, message, text):
         """Says it in the thread of that message, and leaves the thread again."""
         message.get_by_test_id("reply").click()
+        expect(self.composer).to_be_focused()
+        expect(self.composer).to_have_value("")
         self.say(text)
         self._page.get_by_test_id("leave-thread").click()
 
@@ -86,6 +88,11 @@ class ChatPage:
         """What stands in the thread below that message."""
         timestamp = message.get_attribute("data-ts")
         return self._page.locator(f'[data-testid="message"][data-thread-ts="{timestamp}"]')
+
+    @property
+    def notice(self):
+        """What the page itself says, such as why a command was not taken."""
+        return self._page.locator("#notice")
 
     @property
     def home(self):

@@ -123,6 +123,7 @@ def test_the_bare_command_opens_the_form(chat):
     chat.say("/sso-why")
 
     chat.modal.wait_for()
+    expect(chat.modal.locator("input, select, textarea").first).to_be_focused()
     chat.choose_account("Paym", "Payments-Prod")
     chat.screenshot(SCREENSHOTS / "form.png")
     chat.submit()
@@ -190,6 +191,15 @@ def test_every_command_gets_a_polite_answer(chat, person, text):
     expect(answer).not_to_contain_text("Looking")
     expect(answer).not_to_contain_text(TROUBLE_OF_OUR_OWN)
     expect(answer).not_to_contain_text("operation_timeout")
+
+
+def test_the_bot_can_be_invited(chat):
+    chat.become("sam")
+    chat.go_to("C0HELPDESK")
+    chat.say("/invite @sso-why")
+
+    expect(chat.notice).to_have_text("")
+    expect(chat.composer).to_have_value("")
 
 
 def test_the_page_fits_a_phone(browser, sandbox):

@@ -70,6 +70,15 @@ def test_a_ticket_is_taken_talked_about_and_resolved(chat):
     chat.screenshot(SCREENSHOTS / "ticket-told.png")
 
 
+def test_the_home_tab_is_filled_for_whoever_looks_next(chat):
+    for person in ["dana", "jonas"]:
+        chat.become(person)
+        if person == "dana":
+            chat.go_to("home")
+        expect(chat.home).to_contain_text("account")
+        expect(chat.home).not_to_contain_text("has not put anything here yet")
+
+
 def test_the_home_tab_keeps_what_was_asked_until_it_is_there(chat):
     chat.become("dana")
     chat.go_to("home")

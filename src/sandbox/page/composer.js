@@ -3,6 +3,7 @@
 import {byId, el, tell} from './dom.js';
 
 const COMMAND = '/sso-why';
+const COMMANDS = [COMMAND, '/invite'];
 
 let current = {person: null, channel: null, people: []}; // whoever types, where, and whom `@` offers
 let thread = null;
@@ -34,14 +35,14 @@ export function fillComposer(text) {
 export function replyTo(ts) {
   thread = ts;
   byId('thread').hidden = !ts;
-  if (ts) fillComposer('@sso-why ');
+  if (ts) byId('text').focus();
 }
 
 async function send(refresh) {
   const input = byId('text');
   const text = input.value.trim();
   if (!text || !current.channel) return;
-  if (isCommand(text) && text.split(/\s/)[0] !== COMMAND) return notice(`${text.split(/\s/)[0]} is not a command here; ${COMMAND} is.`);
+  if (isCommand(text) && !COMMANDS.includes(text.split(/\s/)[0])) return notice(`${text.split(/\s/)[0]} is not a command here; ${COMMAND} is.`);
   if (isCommand(text) && thread) return notice('Slack has no slash commands in threads. Mention @sso-why instead.');
   input.value = '';
   offerThese([]);

@@ -21,8 +21,14 @@ export function showModal(view, reader) {
   else entered = {};
   errors = {};
   draw(view, reader);
-  if (!dialog.open) dialog.showModal();
-  if (!dialog.contains(document.activeElement)) dialog.querySelector('input, select, textarea, button')?.focus();
+  const opens = !dialog.open;
+  if (opens) dialog.showModal();
+  // The browser would put it on the button that closes the dialog.
+  if (opens || !dialog.contains(document.activeElement)) firstOf(dialog)?.focus();
+}
+
+function firstOf(dialog) {
+  return dialog.querySelector('input, select, textarea') ?? dialog.querySelector('button');
 }
 
 function draw(view, reader) {

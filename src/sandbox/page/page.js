@@ -90,17 +90,19 @@ function readerOf(current) {
 }
 
 function go(to) {
-  if (to.person && to.person !== person) {
+  const isAnother = to.person && to.person !== person;
+  if (isAnother) {
     person = to.person;
     history.replaceState(null, '', `?person=${encodeURIComponent(person)}`);
     byId('notice').textContent = '';
     byId('messages').replaceChildren();
   }
-  if (to.place && to.place !== place) {
+  const isElsewhere = to.place && to.place !== place;
+  if (isElsewhere) {
     place = to.place;
     byId('messages').replaceChildren();
-    if (place === 'home') openHome();
   }
+  if (place === 'home' && (isAnother || isElsewhere)) openHome();
   refresh();
 }
 

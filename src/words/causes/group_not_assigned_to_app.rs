@@ -18,7 +18,7 @@ pub(super) const TEXTS: Texts = Texts {
 impl Explain for GroupNotAssignedToApp {
     fn headline(&self, cx: &Context) -> Sentence {
         let what = if self.was_sent {
-            "the group that should open it is not assigned to AWS any more"
+            "the group that should open it is not assigned to the AWS app"
         } else {
             "the group that should open it is not sent to AWS"
         };
@@ -34,7 +34,7 @@ impl Explain for GroupNotAssignedToApp {
                     .then(say![", so its members are not sent to AWS."]),
                 _ => say![name(&self.group.name), " is not assigned to "].then(cx.application()).then(say![
                     if self.was_sent {
-                        ". AWS has it from an earlier sync, which sent it."
+                        ". AWS has it from an earlier sync."
                     } else {
                         ", so it is not sent to AWS."
                     }

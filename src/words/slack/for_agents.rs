@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::blocks::{self, Line};
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::causes::Finding;
 use crate::diagnosis::facts::GapKind;
-use crate::diagnosis::{Diagnosis, Via};
 use crate::words::action::Next;
 use crate::words::gaps::kind_in_words;
 use crate::words::idp::idp_name;
@@ -24,13 +25,15 @@ pub(super) fn details(diagnosis: &Diagnosis, next: &Next) -> Value {
         let id = say![name(&person.user_name), " (", name(&person.id.0), ")"];
         lines.push(Line::labelled(&format!("Person in {} ", idp_name(idp)), &id));
     }
-    let groups = diagnosis.routes.first().and_then(|route| match &route.via {
-        Via::Group(id, group) => Some((id, group)),
-        Via::Direct | Via::GoneUser => None,
-    });
-    if let Some((id, group)) = groups {
-        let group = group.as_ref().map_or("not there any more", |group| &group.name);
-        lines.push(Line::labelled("Group ", &say![name(group), " (", name(&id.0), ")"]));
+    if let Some(route) = diagnosis.routes.first()
+        && let Some(id) = route.group()
+    {
+        let is_gone =
+            matches!(route.finding(), Some(Finding::DanglingAssignment(_) | Finding::GroupNotSynced(_)));
+        // A name that was not read says nothing of the group.
+        let unnamed = if is_gone { "deleted" } else { "name not read" };
+        let group = route.group_name().map_or_else(|| say![unnamed], |group| say![name(group)]);
+        lines.push(Line::labelled("Group ", &group.then(say![" (", name(&id.0), ")"])));
     }
     if let Some(cause) = diagnosis.cause() {
         let step = diagnosis.failing_step().name();
