@@ -174,6 +174,7 @@ mod tests {
         let through = |since| ended(joined(since), Principal::Group(group_id()), at("13:30"));
         let Finding::AccessEnded(found) = finding(&through(Some(at("13:00")))) else { panic!("it ended") };
         assert_eq!((found.through, found.may_have_joined_later), (Some(group()), false));
+        assert_eq!(cause(&through(Some(at("13:30")))), Some(Cause::AccessEnded), "joined just then");
         assert_eq!(cause(&through(Some(at("13:45")))), Some(Cause::NoAssignment), "joined afterwards");
         let Finding::AccessEnded(found) = finding(&through(None)) else { panic!("it ended") };
         assert!(found.may_have_joined_later);
@@ -186,6 +187,15 @@ mod tests {
         assert_eq!(cause(&facts), Some(Cause::MembershipNotSynced));
         facts.assignments.clear();
         assert_eq!(cause(&facts), Some(Cause::AccessEnded));
+        let before = |age| {
+            let facts = without_membership();
+            let when = facts.checked_at - age;
+            cause(&ended(facts, Principal::User(dana()), when))
+        };
+        assert_eq!(before(LONG_AGO), Some(Cause::AccessEnded));
+        assert_eq!(before(SignedDuration::from_hours(29 * 24)), Some(Cause::AccessEnded));
+        let longer = LONG_AGO + SignedDuration::from_secs(1);
+        assert_eq!(before(longer), Some(Cause::MembershipNotSynced));
     }
 
     #[test]
