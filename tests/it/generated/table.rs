@@ -88,6 +88,12 @@ pub const ACCEPTED: &[Accepted] = &[
         reason: "what the person may activate was not read, and they are in a younger group than the deleted one",
     },
     Accepted {
+        fault: Fault::AnotherSetWanted,
+        cause: "not_activated",
+        holds: |plan| plan.has(Mess::MayActivateAdmins) && !plan.has(Mess::EligibilityUnread),
+        reason: "they may activate the admins' group, which has the set that they ask for",
+    },
+    Accepted {
         fault: Fault::RulePaused,
         cause: "dangling_assignment",
         holds: |plan| plan.has(Mess::LeftOver),
