@@ -8,6 +8,7 @@ mod processes;
 mod house;
 mod everybody;
 mod idp;
+mod provenance;
 mod messy;
 mod messy_identity;
 mod messy_groups;
