@@ -351,6 +351,9 @@ pub struct AssignmentSpec {
     pub groups: Vec<String>,
     #[serde(default)]
     pub people: Vec<String>,
+    /// People for whom it was assigned when AWS had another record of them, which is deleted since.
+    #[serde(default)]
+    pub former_records: Vec<String>,
     /// AWS provisions what it assigns; `false` for where that did not happen.
     #[serde(default = "as_aws_does")]
     pub provisioned: bool,

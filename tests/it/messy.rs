@@ -52,7 +52,7 @@ async fn everybody_gets_the_right_answer(company: &str) {
 }
 
 /// What the answer has otherwise than expected.
-fn amiss(expects: &Expects, diagnosis: &Diagnosis) -> Option<String> {
+pub fn amiss(expects: &Expects, diagnosis: &Diagnosis) -> Option<String> {
     let report = json_v1::report(diagnosis);
     let telling = terminal::Telling { zone: TimeZone::UTC, calls: 0, took: Duration::ZERO, colour: false };
     // The terminal breaks its lines.

@@ -66,3 +66,14 @@ async fn a_group_that_was_created_again_at_entra_is_known_by_its_name() {
     // Not "another group of the same name": on its way, or missed.
     assert_eq!(world.check_person("vera").await.cause(), Some(Cause::SyncPending));
 }
+
+#[tokio::test]
+async fn veras_other_group_is_none_of_aws_though_it_is_assigned_as_well() {
+    let world = World::of("messy").await;
+    if let Some(idp) = &mut world.sandbox.company().idp {
+        for group in idp.groups.iter_mut().filter(|group| group.name == "AWS-Vera") {
+            group.assigned_since = Some(group.created_at);
+        }
+    }
+    assert_eq!(world.check_person("vera").await.cause(), Some(Cause::NameTwinAtTheIdp));
+}

@@ -179,8 +179,9 @@ async fn whom_the_string_does_not_settle_costs_three_look_ups_in_aws_more_at_mos
             let counts = world.sandbox.calls.counts();
             let asked = ["identitystore:GetUserId", "identitystore:DescribeUser"];
             let asked: usize = asked.iter().filter_map(|operation| counts.get(*operation)).sum();
-            // By user name, by e-mail address, and the record.
-            let more = asked.saturating_sub(3);
+            // By user name, by e-mail address, and the record; of Liv also the one that a direct assignment names.
+            let usual = if person.key == "liv" { 4 } else { 3 };
+            let more = asked.saturating_sub(usual);
             let most = if UNSETTLED.contains(&person.key.as_str()) { 3 } else { 0 };
             assert!(more <= most, "{} in {company}: {more} more look-ups", person.key);
         }

@@ -231,7 +231,7 @@ async fn ylvas_group_has_the_name_and_is_pushed_elsewhere() {
 }
 
 /// Mappings a page of the simulated Okta; Okta's own pages hold 1,000.
-const MAPPINGS_A_PAGE: usize = 3;
+const MAPPINGS_A_PAGE: usize = 5;
 
 fn pages_of_mappings(world: &World) -> usize {
     let company = world.sandbox.company();

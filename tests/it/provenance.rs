@@ -1,6 +1,7 @@
 //! Where a record in AWS comes from: a group without an external id is not thereby one that was created manually.
 
 use sso_why::diagnosis::causes::Cause;
+use sso_why::words::json_v1;
 
 use crate::harness::{World, seen};
 
@@ -50,4 +51,17 @@ async fn a_group_that_was_made_in_aws_on_purpose_is_one_that_she_is_not_in() {
     let told = told(&world, "/sso-why Payments-Prod Admin").await;
     assert!(told.contains("You don't have Admin on Payments-Prod"), "{told}");
     assert!(!told.contains("rejected"), "{told}");
+}
+
+#[tokio::test]
+async fn at_okta_a_group_without_an_id_is_okta_s() {
+    let world = World::of("messy-okta").await;
+    let (missed, readers) = ("AWS-Mirko", "AWS-Vault-Readers");
+    [missed, readers].iter().for_each(|group| without_its_id(&world, group));
+    assert_eq!(world.check_person("mirko").await.cause(), Some(Cause::MembershipMissed));
+    let diagnosis = world.check_person("bela").await;
+    assert_eq!(diagnosis.cause(), Some(Cause::NotInGroup));
+    let said = json_v1::report(&diagnosis)["fix"].to_string();
+    assert!(said.contains("ask Hugo Falk to add Bela Kiss to AWS-Vault-Readers"), "{said}");
+    assert!(!said.contains("Identity Center"), "the next push would take them out again: {said}");
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Account, Assignment, AssignmentRequest, Company, DIRECTORY_ISSUER, Group, Keys, Membership, Origin,
-    PermissionSet, Provisioned, SCIM_ISSUER, User, ids,
+    PermissionSet, Principal, Provisioned, SCIM_ISSUER, User, ids,
 };
 use crate::sandbox::idp::Idp;
 use crate::sandbox::scenario::outlook::Kept;
@@ -82,10 +82,13 @@ impl Company {
         for spec in &scenario.assignments {
             let groups = spec.groups.iter().cloned().map(PrincipalKey::Group);
             let people = spec.people.iter().cloned().map(PrincipalKey::Person);
-            let principals: Vec<_> = groups.chain(people).collect();
+            let principals = groups.chain(people).filter_map(|key| self.principal(&key));
+            let former = spec.former_records.iter().map(|person| Principal::User(ids::deleted_user(person)));
+            let principals: Vec<_> = principals.chain(former).collect();
             for account in &spec.accounts {
                 for principal in &principals {
-                    let Some(assignment) = self.assignment(account, &spec.permission_set, principal) else {
+                    let Some(assignment) = self.assignment_to(account, &spec.permission_set, principal)
+                    else {
                         continue;
                     };
                     if spec.provisioned {
@@ -132,10 +135,19 @@ impl Company {
         permission_set: &str,
         principal: &PrincipalKey,
     ) -> Option<Assignment> {
+        self.assignment_to(account, permission_set, &self.principal(principal)?)
+    }
+
+    fn assignment_to(
+        &self,
+        account: &str,
+        permission_set: &str,
+        principal: &Principal,
+    ) -> Option<Assignment> {
         Some(Assignment {
             account_id: self.account_id(account)?.to_owned(),
             permission_set_arn: self.permission_set_arn(permission_set)?.to_owned(),
-            principal: self.principal(principal)?,
+            principal: principal.clone(),
         })
     }
 

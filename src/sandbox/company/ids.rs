@@ -33,6 +33,11 @@ pub fn uuid(kind: &str, key: &str) -> String {
     format!("{}-{}-4{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30])
 }
 
+/// The id of a person's record in the identity store that is deleted.
+pub fn deleted_user(person: &str) -> String {
+    identity_store_resource("deleted user", person)
+}
+
 /// The object id of a person at Entra.
 pub fn entra_user(key: &str) -> String {
     uuid("entra user", key)

@@ -270,10 +270,10 @@ fn unfinished_app_user(key: &str, at_idp: &PersonAtIdp, now: Timestamp) -> Optio
     let state = match spec.state {
         UnfinishedAppUser::Staged => AppUserState::Staged,
         UnfinishedAppUser::Failed => AppUserState::Failed,
-        UnfinishedAppUser::DeletedInAws => AppUserState::Provisioned,
+        UnfinishedAppUser::DeletedInAws | UnfinishedAppUser::NeverCreated => AppUserState::Provisioned,
     };
-    let once_in_aws = state == AppUserState::Provisioned;
-    let external_id = once_in_aws.then(|| ids::identity_store_resource("deleted user", key));
+    let once_in_aws = spec.state == UnfinishedAppUser::DeletedInAws;
+    let external_id = once_in_aws.then(|| ids::deleted_user(key));
     Some(AppUser { state, since: spec.age.before(now), external_id })
 }
 

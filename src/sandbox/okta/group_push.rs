@@ -10,10 +10,13 @@ use super::answer::Answer;
 use super::apps::{check_app, other};
 use super::call::Call;
 use super::groups::own;
-use super::pages::{End, page};
+use super::pages::{End, page_of};
 use super::refusal::Refusal;
 use crate::sandbox::company::{Change, Company};
 use crate::sandbox::idp::{Group, Idp, MappingState, PushMapping};
+
+/// More than on other lists, so that a company with a hundred pushed groups is read within the pages that a client follows.
+const MAPPINGS_A_PAGE: usize = 5;
 
 const LIMITS: (usize, usize) = (1, 1000);
 
@@ -37,7 +40,8 @@ pub(super) fn list(idp: &Idp, call: &Call) -> Result<Answer, Refusal> {
             && status.is_none_or(|status| name_of(mapping.state) == status)
             && updated_from.is_none_or(|from| mapping.updated_at >= from)
     });
-    page(
+    page_of(
+        MAPPINGS_A_PAGE,
         call,
         wanted.map(|(group, mapping)| mapping_json(idp, call, group, mapping)).collect(),
         LIMITS,

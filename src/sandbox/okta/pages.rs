@@ -27,7 +27,18 @@ pub(super) fn page(
     limits: (usize, usize),
     end: End,
 ) -> Result<Answer, Refusal> {
-    let size = limit(call, limits)?.unwrap_or(PAGE_SIZE).min(PAGE_SIZE);
+    page_of(PAGE_SIZE, call, records, limits, end)
+}
+
+/// The same with at most so many records on a page.
+pub(super) fn page_of(
+    most: usize,
+    call: &Call,
+    records: Vec<Value>,
+    limits: (usize, usize),
+    end: End,
+) -> Result<Answer, Refusal> {
+    let size = limit(call, limits)?.unwrap_or(most).min(most);
     let start = match call.parameter("after") {
         Some(after) => position(call, after)?,
         None => 0,

@@ -86,6 +86,8 @@ pub enum UnfinishedAppUser {
     Failed,
     /// Okta created them, and an administrator deleted their user in AWS by hand.
     DeletedInAws,
+    /// Okta assigned them before provisioning was switched on, and created nobody.
+    NeverCreated,
 }
 
 /// A group at the IdP.

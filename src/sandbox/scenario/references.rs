@@ -21,6 +21,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), String> {
         assignment.accounts.iter().try_for_each(|account| keys.account(&place, account))?;
         assignment.groups.iter().try_for_each(|group| keys.group(&place, group))?;
         assignment.people.iter().try_for_each(|person| keys.person(&place, person))?;
+        assignment.former_records.iter().try_for_each(|person| keys.person(&place, person))?;
     }
     for provisioning in &scenario.provisioning {
         let place = format!("the provisioning of `{}`", provisioning.permission_set);

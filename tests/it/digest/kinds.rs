@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 
 use super::{
-    about, as_json, company, digest_of, in_the_terminal, make_again, manual_group, of_kind, twin_at_the_idp,
+    about, as_json, company, digest_of, in_the_terminal, make_again, manual_group, of_kind, tidy_up,
+    twin_at_the_idp,
 };
 use crate::harness::World;
 
@@ -370,4 +371,17 @@ async fn at_okta_what_is_pushed_counts_as_what_is_assigned_at_entra() {
     assert_eq!(blocked["people"], serde_json::json!(["lena@example.com"]));
     // AWS rejects what Okta pushes of this one for another reason: the group in AWS is the very one.
     assert!(!digest["findings"].to_string().contains("AWS-Genome-Researchers"), "{:#}", digest["findings"]);
+}
+
+#[tokio::test]
+async fn groups_without_an_external_id_are_no_finding() {
+    for company in ["company", "okta"] {
+        let world = World::of(company).await;
+        tidy_up(&world);
+        let before = as_json(&world).await;
+        world.sandbox.company().groups.iter_mut().for_each(|group| group.external_id = None);
+        let after = as_json(&world).await;
+        assert_eq!(before["findings"], after["findings"], "{company}");
+        assert!(!after["findings"].to_string().contains("manual_blocks_synced"), "{company}");
+    }
 }
