@@ -7,7 +7,8 @@
 //! Reading order: a [`scenario`] describes the company, [`company`] holds the AWS side of it and [`idp`] the
 //! IdP that feeds it; [`aws`] speaks for AWS, [`graph`] for Entra ID and [`okta`] for Okta; [`workspace`] holds
 //! the Slack side and [`slack`] speaks for that; [`page`] is what a person sees in a browser. [`faults`],
-//! [`rights`] and [`calls`] are how a test makes things go wrong, forbids them, and counts what was asked.
+//! [`rights`] and [`calls`] are how a test makes things go wrong, forbids them, and counts what was asked; [`time`] is
+//! what the page moves forward.
 
 pub mod scenario;
 pub mod company;
@@ -21,11 +22,12 @@ pub mod page;
 pub mod faults;
 pub mod rights;
 pub mod calls;
+pub mod time;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::http::{HeaderValue, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -34,10 +36,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use calls::Calls;
 use company::Company;
 use faults::Faults;
+use page::standing::Standing;
 use rights::Rights;
 use scenario::Scenario;
 use slack::outgoing::delivery::Carrier;
 use slack::sockets::Sockets;
+use time::Time;
 use workspace::Workspace;
 
 /// Bytes of a request's body at most: the bot's own bound for what Slack sends, and beyond what any call here needs.
@@ -53,6 +57,8 @@ pub struct Sandbox {
     pub rights: Rights,
     pub calls: Calls,
     pub clock: Clock,
+    /// What moves that clock forward.
+    pub time: Time,
     /// Tells whoever runs the bot that the company was founded anew, and waits until the bot has forgotten it.
     pub anew: Word,
     /// Tells whoever runs the bot that somebody wants the day's digest now, and waits until it is posted.
@@ -62,6 +68,7 @@ pub struct Sandbox {
     carrier: Carrier,
     company: Mutex<Company>,
     workspace: Mutex<Workspace>,
+    standing: Mutex<Standing>,
 }
 
 /// A word to whoever runs the bot beside the company, and the answer that it has been heeded.
@@ -94,6 +101,7 @@ impl Sandbox {
     /// Founds the company that the scenario describes, at the clock's present moment.
     pub fn new(scenario: Scenario, clock: Clock) -> Arc<Self> {
         let now = clock();
+        let time = Time::of(clock);
         Arc::new(Self {
             company: Mutex::new(Company::found(&scenario, now)),
             workspace: Mutex::new(Workspace::found(&scenario)),
@@ -104,8 +112,10 @@ impl Sandbox {
             digest_wanted: Word::default(),
             sockets: Sockets::default(),
             carrier: Carrier::default(),
+            standing: Mutex::new(Standing::begun(now)),
             scenario,
-            clock,
+            clock: time.clock(),
+            time,
         })
     }
 
@@ -120,6 +130,11 @@ impl Sandbox {
     /// The Slack side, to look at or to change. Never held across an `await`.
     pub fn workspace(&self) -> MutexGuard<'_, Workspace> {
         self.workspace.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// What the page's visitors fixed, broke, asked and read. Never held across an `await`.
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The account that the bot's AWS role is of.
@@ -145,6 +160,7 @@ impl Sandbox {
             .merge(graph::router(self.clone()))
             .merge(okta::router(self.clone()))
             .merge(slack::router(self.clone()).layer(dated))
+            .layer(from_fn_with_state(self.clone(), calls::timing::measured))
             .merge(page::router(self.clone()))
             .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
     }

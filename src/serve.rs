@@ -66,7 +66,19 @@ impl Circumstances {
     /// # Errors
     /// Where the IdP's client cannot be made.
     pub fn real(aws: SdkConfig, config: &Config, idp_secrets: IdpSecrets) -> anyhow::Result<Self> {
-        let clock: Clock = Arc::new(jiff::Timestamp::now);
+        Self::at(aws, config, idp_secrets, Arc::new(jiff::Timestamp::now))
+    }
+
+    /// As [`real`](Self::real), with another clock than the system's.
+    ///
+    /// # Errors
+    /// As [`real`](Self::real).
+    pub fn at(
+        aws: SdkConfig,
+        config: &Config,
+        idp_secrets: IdpSecrets,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         let (patience, limits) = (Patience::default(), Limits::default());
         Ok(Self {
             aws,

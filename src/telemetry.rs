@@ -4,12 +4,16 @@
 #[cfg(feature = "otel")]
 mod otel;
 
+use std::fs::File;
 use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 use rand::seq::IndexedRandom as _;
 use tracing::{Level, Metadata, Span};
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -60,6 +64,25 @@ pub fn quiet(environment: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<()>
     install(environment, "off")
 }
 
+/// Logs of a service that somebody tries in a terminal: to standard error if `SSO_WHY_LOG` asks for them, else at `info`
+/// into a new file. Returns the file.
+///
+/// # Errors
+/// If a variable holds no filter or no format.
+pub fn aside(environment: &dyn Fn(&str) -> Option<String>, file: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if environment(VARIABLE).is_some() {
+        return told(environment).map(|()| None);
+    }
+    // A file that is there already is somebody else's.
+    match File::options().write(true).create_new(true).open(file) {
+        Ok(opened) => {
+            install_to(environment, "info", Arc::new(opened), false)?;
+            Ok(Some(file.to_owned()))
+        }
+        Err(_) => quiet(environment).map(|()| None),
+    }
+}
+
 /// A new reference of a question, which can be read out loud: no 0 and O, no 1 and I.
 pub fn new_reference() -> String {
     const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -75,9 +98,17 @@ pub fn question_span(reference: &str) -> Span {
 }
 
 fn install(environment: &dyn Fn(&str) -> Option<String>, otherwise: &str) -> anyhow::Result<()> {
+    install_to(environment, otherwise, std::io::stderr, std::io::stderr().is_terminal())
+}
+
+fn install_to(
+    environment: &dyn Fn(&str) -> Option<String>,
+    otherwise: &str,
+    writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    is_watched: bool,
+) -> anyhow::Result<()> {
     let filter = wanted(environment, otherwise)?.and(filter_fn(is_fit_to_be_logged));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let is_watched = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match format(environment, is_watched)? {
         LogFormat::Pretty => lines.with_ansi(is_watched).boxed(),
         LogFormat::Json => lines.json().boxed(),

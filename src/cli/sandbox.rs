@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::diagnosis::names::nearest;
 use crate::sandbox::Sandbox;
 use crate::sandbox::graph::GRAPH_TOKEN;
 use crate::sandbox::okta::OKTA_TOKEN;
-use crate::sandbox::page::terminal;
+use crate::sandbox::page::{people, terminal};
 use crate::sandbox::scenario::Scenario;
 use crate::sandbox::scenario::idp::IdpKind;
 use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN, SIGNING_SECRET};
@@ -38,7 +39,8 @@ pub(super) async fn run(
     scenario: &str,
     mode: Option<config::Mode>,
 ) -> anyhow::Result<ExitCode> {
-    telemetry::told(&environment)?;
+    let name = format!("sso-why-sandbox-{}.log", std::process::id());
+    let log = telemetry::aside(&environment, &std::env::temp_dir().join(name))?;
     if !listen.ip().is_loopback() {
         bail!(
             "the sandbox answers whoever asks, so --listen must be a loopback address, like 127.0.0.1:8080"
@@ -72,9 +74,13 @@ pub(super) async fn run(
     config.slack.email_field.clone_from(&sandbox.scenario.workspace.email_field);
     let aws = aws_for(&url).await;
     let company = axum::serve(listener, sandbox.router());
+    if let Some(digests) = config.digest.schedule.clone() {
+        let _set_once = sandbox.time.digests.set(Box::new(move |moment| digests.next_after(moment)));
+    }
     print(&format!("Open {url}/\n"))?;
     // A hint only: where standard error is closed nobody misses it.
     let _ = write!(anstream::stderr(), "{}", beside(&sandbox, &url, mode.is_some()));
+    let _ = write!(anstream::stderr(), "{}", logs(log.as_deref()));
     let stopped = stop_signal()?;
     let bots = async {
         let (Some(mode), Some(mut listener)) = (mode, bot_listener) else {
@@ -83,7 +89,8 @@ pub(super) async fn run(
         let mut anew = sandbox.anew.listen();
         let mut digest_wanted = sandbox.digest_wanted.listen();
         loop {
-            let circumstances = Circumstances::real(aws.clone(), &config, idp_secrets.clone())?;
+            let clock = sandbox.clock.clone();
+            let circumstances = Circumstances::at(aws.clone(), &config, idp_secrets.clone(), clock)?;
             let slack = match mode {
                 config::Mode::Http => SlackSecret::Signing(SIGNING_SECRET.into()),
                 config::Mode::Socket => SlackSecret::AppToken(APP_TOKEN.into()),
@@ -117,26 +124,55 @@ pub(super) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to paste into another terminal, a line for each thing.
+/// What to do first: how the page greets; without a bot, how one is installed.
 fn beside(sandbox: &Sandbox, url: &str, has_a_bot: bool) -> String {
-    let file = format!("  curl -s {url}/sandbox/sso-why.toml > sandbox.toml\n");
-    if has_a_bot {
-        let exports: String =
-            terminal::exports(sandbox).iter().map(|export| format!("  export {export}\n")).collect();
-        return format!(
-            "In another terminal, the same company:\n{exports}{file}  sso-why --config sandbox.toml check dana@example.com Payments-Prod\n"
-        );
+    if !has_a_bot {
+        return installing(url);
     }
+    let Some((name, opening, asks)) = people::greeting(&sandbox.scenario, &sandbox.workspace()) else {
+        return String::new();
+    };
+    format!(
+        "\nYou are {name}. {opening}\n  \
+         Ask why           /sso-why {asks}\n  \
+         Be the help desk  questions that people hand over arrive there\n  \
+         Be the admin      the digest and outages arrive there\n\n\
+         For another terminal: curl -s {url}/sandbox/exports\n"
+    )
+}
+
+/// What to paste into another terminal, a line for each thing.
+fn installing(url: &str) -> String {
     let bot = terminal::listens_at("", url);
+    let program = program();
+    let post = format!("curl -s -H content-type:application/json {url}/sandbox/manifest -d");
     format!(
         "Nobody has installed the bot yet. Over Socket Mode:\n  \
-         curl --json @manifest/slack-app-socket.json {url}/sandbox/manifest\n\
+         {post} @manifest/slack-app-socket.json\n\
          or over HTTP, to a bot on this machine:\n  \
-         sed s,https://sso-why.example.com,http://{bot}, manifest/slack-app-http.json | curl --json @- {url}/sandbox/manifest\n\
+         sed s,https://sso-why.example.com,http://{bot}, manifest/slack-app-http.json | {post} @-\n\
          Then, in the terminal where the bot is to run:\n  \
-         eval \"$(curl -s {url}/sandbox/exports)\"\n{file}  \
-         sso-why --config sandbox.toml doctor\n"
+         eval \"$(curl -s {url}/sandbox/exports)\"\n  \
+         curl -s {url}/sandbox/sso-why.toml > sandbox.toml\n  \
+         {program} --config sandbox.toml doctor\n"
     )
+}
+
+/// How this program is called from here: after `cargo run` it is in no directory of the `PATH`.
+fn program() -> String {
+    let name = env!("CARGO_PKG_NAME");
+    let (Ok(program), Ok(here)) = (std::env::current_exe(), std::env::current_dir()) else {
+        return name.to_owned();
+    };
+    match program.strip_prefix(&here) {
+        Ok(inside) if inside.starts_with("target") => inside.display().to_string(),
+        _ => name.to_owned(),
+    }
+}
+
+fn logs(file: Option<&Path>) -> String {
+    file.map(|file| format!("Logs: {} (SSO_WHY_LOG=info shows them here)\n", file.display()))
+        .unwrap_or_default()
 }
 
 /// What stands there already is not posted again.
@@ -213,31 +249,26 @@ mod tests {
     }
 
     #[test]
-    fn another_terminal_is_told_all_that_it_needs_a_line_for_each_thing() {
+    fn the_terminal_greets_as_the_page_does() {
         insta::assert_snapshot!(told(true), @"
-        In another terminal, the same company:
-          export AWS_ENDPOINT_URL=http://127.0.0.1:8080
-          export AWS_REGION=us-east-1
-          export AWS_ACCESS_KEY_ID=sandbox
-          export AWS_SECRET_ACCESS_KEY=sandbox
-          export SLACK_API_URL=http://127.0.0.1:8080/api
-          export SSO_WHY_LISTEN=127.0.0.1:40001
-          export SLACK_BOT_TOKEN=xoxb-simulated-company
-          export SLACK_APP_TOKEN=xapp-simulated-company
-          export SSO_WHY_MODE=socket
-          export OKTA_CLIENT_TOKEN=sandbox-api-token-that-protects-nothing
-          curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml
-          sso-why --config sandbox.toml check dana@example.com Payments-Prod
+
+        You are Dana. Your manager says you have Payments-Prod. You can't see it.
+          Ask why           /sso-why Payments-Prod
+          Be the help desk  questions that people hand over arrive there
+          Be the admin      the digest and outages arrive there
+
+        For another terminal: curl -s http://127.0.0.1:8080/sandbox/exports
         ");
     }
 
     #[test]
-    fn whoever_brings_a_bot_of_their_own_is_told_how_to_install_it_in_either_mode() {
-        insta::assert_snapshot!(told(false), @r#"
+    fn somebody_with_a_bot_of_their_own_reads_how_to_install_it_in_either_mode() {
+        let told = told(false).replace(&program(), "sso-why");
+        insta::assert_snapshot!(told, @r#"
         Nobody has installed the bot yet. Over Socket Mode:
-          curl --json @manifest/slack-app-socket.json http://127.0.0.1:8080/sandbox/manifest
+          curl -s -H content-type:application/json http://127.0.0.1:8080/sandbox/manifest -d @manifest/slack-app-socket.json
         or over HTTP, to a bot on this machine:
-          sed s,https://sso-why.example.com,http://127.0.0.1:8081, manifest/slack-app-http.json | curl --json @- http://127.0.0.1:8080/sandbox/manifest
+          sed s,https://sso-why.example.com,http://127.0.0.1:8081, manifest/slack-app-http.json | curl -s -H content-type:application/json http://127.0.0.1:8080/sandbox/manifest -d @-
         Then, in the terminal where the bot is to run:
           eval "$(curl -s http://127.0.0.1:8080/sandbox/exports)"
           curl -s http://127.0.0.1:8080/sandbox/sso-why.toml > sandbox.toml

@@ -1,14 +1,18 @@
 //! What was asked of the company: every call by operation, and a gate that holds calls so that a test
-//! can see which of them were made at once, by events instead of by time.
+//! can see which of them were made at once, by events instead of by time. [`timing`] adds how long each took.
+
+pub mod timing;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use tokio::sync::{oneshot, watch};
 
+use timing::Log;
+
 /// The log of calls, and the gate.
 pub struct Calls {
-    log: Mutex<Vec<String>>,
+    log: Mutex<Log>,
     /// While it is shut.
     gate: Mutex<Option<Gate>>,
     changed: watch::Sender<()>,
@@ -36,7 +40,7 @@ impl Default for Calls {
 impl Calls {
     /// Notes one call. Every simulated service does this first; it waits here while the gate is shut.
     pub async fn arrive(&self, operation: &str) {
-        lock(&self.log).push(operation.to_owned());
+        timing::note(&mut lock(&self.log), operation);
         self.stand(operation, false).await;
     }
 
@@ -64,22 +68,22 @@ impl Calls {
     /// How often each operation was called since the start or the last [`forget`](Self::forget).
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
-        for operation in lock(&self.log).iter() {
-            *counts.entry(operation.clone()).or_default() += 1;
+        for call in lock(&self.log).calls() {
+            *counts.entry(call.operation.clone()).or_default() += 1;
         }
         counts
     }
 
     /// Starts counting anew.
     pub fn forget(&self) {
-        lock(&self.log).clear();
+        lock(&self.log).forget();
     }
 
     /// Waits until so many more calls have arrived.
     pub async fn more(&self, count: usize) {
         let mut changed = self.changed.subscribe();
-        let wanted = lock(&self.log).len() + count;
-        while lock(&self.log).len() < wanted {
+        let wanted = lock(&self.log).calls().len() + count;
+        while lock(&self.log).calls().len() < wanted {
             if changed.changed().await.is_err() {
                 return;
             }

@@ -9,6 +9,7 @@ pub(in crate::sandbox) mod causes_hold;
 pub mod change;
 mod founding;
 pub mod ids;
+mod received;
 
 use std::collections::BTreeMap;
 
@@ -213,6 +214,16 @@ impl Company {
     /// The id of the group of that key, also when the group is deleted.
     pub fn group_id(&self, group: &str) -> Option<&str> {
         self.keys.groups.get(group).map(String::as_str)
+    }
+
+    /// The key of the group that has this id, also when the group is deleted.
+    pub fn group_key(&self, id: &str) -> Option<&str> {
+        self.keys.groups.iter().find(|(_, known)| *known == id).map(|(key, _)| key.as_str())
+    }
+
+    /// The key of the account with these twelve digits.
+    pub fn account_key(&self, id: &str) -> Option<&str> {
+        self.keys.accounts.iter().find(|(_, known)| *known == id).map(|(key, _)| key.as_str())
     }
 
     /// The twelve digits of the account of that key.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// One way in which an upstream misbehaves.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The service's own "too many requests" answer; Slack's carries `Retry-After` in seconds.
@@ -57,6 +57,16 @@ impl Faults {
     /// Every operation behaves again.
     pub fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// `operation` behaves again.
+    pub fn end(&self, operation: &str) {
+        self.lock().remove(operation);
+    }
+
+    /// What misbehaves now, by operation.
+    pub fn now(&self) -> Vec<(String, Fault)> {
+        self.lock().iter().map(|(operation, found)| (operation.clone(), found.fault.clone())).collect()
     }
 
     /// What this call of `operation` has to suffer, if anything. [`Fault::Slow`] is served here, by waiting.
@@ -112,7 +122,10 @@ mod tests {
         assert_eq!(faults.strike("slack:response_url").await, Some(Fault::Html500));
         assert_eq!(faults.strike("sso:ListInstances").await, None);
 
+        faults.end("slack:chat.update");
+        assert_eq!(faults.now(), [("slack:*".to_owned(), Fault::Html500)]);
         faults.clear();
+        assert!(faults.now().is_empty());
         faults.set_times("slack:*", Fault::Html500, 1);
         assert_eq!(faults.strike("slack:users.info").await, Some(Fault::Html500));
         assert_eq!(faults.strike("slack:users.info").await, None);

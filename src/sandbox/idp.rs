@@ -260,7 +260,15 @@ impl Idp {
         self.groups.iter_mut().find(|group| group.key == key)
     }
 
-    fn has_member(&self, group: &str, person: &str) -> bool {
+    /// What a person has here, in words.
+    pub(in crate::sandbox) fn account_of_a_person(&self) -> &'static str {
+        match self.kind {
+            IdpKind::Entra => "Entra ID account",
+            IdpKind::Okta => "Okta account",
+        }
+    }
+
+    pub(in crate::sandbox) fn has_member(&self, group: &str, person: &str) -> bool {
         self.memberships.iter().any(|held| held.group == group && held.person == person)
     }
 }

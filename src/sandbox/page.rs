@@ -2,10 +2,15 @@
 //!
 //! The page shows the real messages, modals and Home tabs of the [`workspace`](super::workspace), draws
 //! them from their Block Kit JSON, and does what a person would do in Slack through the same methods as the
-//! tests. [`view`] is the JSON that it draws, [`terminal`] what goes into one beside it; the files under `page/` are the page itself, without any build
-//! step and without anything from outside.
+//! tests. [`view`] is the JSON that it draws, with [`people`] in their groups; [`standing`] is what its visitors did,
+//! [`breaking`] what they can break and [`clock`] how they move the time; [`terminal`] is what goes into one beside it.
+//! The other files under `page/` are the page itself, without any build step and without anything from outside.
 
 mod view;
+pub mod people;
+pub mod standing;
+mod breaking;
+mod clock;
 pub mod terminal;
 
 use std::collections::BTreeMap;
@@ -28,6 +33,7 @@ use super::company::Company;
 use super::faults::Fault;
 use super::slack::outgoing::modals::Submitted;
 use super::slack::outgoing::{Mishap, Use};
+use standing::Standing;
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -40,17 +46,26 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/", file(HTML, include_str!("page/index.html")))
+        .route("/sandbox/base.css", file(CSS, include_str!("page/base.css")))
         .route("/sandbox/page.css", file(CSS, include_str!("page/page.css")))
+        .route("/sandbox/chat.css", file(CSS, include_str!("page/chat.css")))
+        .route("/sandbox/behind.css", file(CSS, include_str!("page/behind.css")))
         .route("/sandbox/blocks.css", file(CSS, include_str!("page/blocks.css")))
         .route("/sandbox/page.js", file(JAVASCRIPT, include_str!("page/page.js")))
-        .route("/sandbox/company.js", file(JAVASCRIPT, include_str!("page/company.js")))
-        .route("/sandbox/conversation.js", file(JAVASCRIPT, include_str!("page/conversation.js")))
-        .route("/sandbox/composer.js", file(JAVASCRIPT, include_str!("page/composer.js")))
-        .route("/sandbox/modal.js", file(JAVASCRIPT, include_str!("page/modal.js")))
+        .route("/sandbox/address.js", file(JAVASCRIPT, include_str!("page/address.js")))
+        .route("/sandbox/bar.js", file(JAVASCRIPT, include_str!("page/bar.js")))
+        .route("/sandbox/behind.js", file(JAVASCRIPT, include_str!("page/behind.js")))
         .route("/sandbox/blocks.js", file(JAVASCRIPT, include_str!("page/blocks.js")))
-        .route("/sandbox/elements.js", file(JAVASCRIPT, include_str!("page/elements.js")))
-        .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
+        .route("/sandbox/chain.js", file(JAVASCRIPT, include_str!("page/chain.js")))
+        .route("/sandbox/composer.js", file(JAVASCRIPT, include_str!("page/composer.js")))
+        .route("/sandbox/conversation.js", file(JAVASCRIPT, include_str!("page/conversation.js")))
         .route("/sandbox/dom.js", file(JAVASCRIPT, include_str!("page/dom.js")))
+        .route("/sandbox/elements.js", file(JAVASCRIPT, include_str!("page/elements.js")))
+        .route("/sandbox/greeting.js", file(JAVASCRIPT, include_str!("page/greeting.js")))
+        .route("/sandbox/modal.js", file(JAVASCRIPT, include_str!("page/modal.js")))
+        .route("/sandbox/people.js", file(JAVASCRIPT, include_str!("page/people.js")))
+        .route("/sandbox/text.js", file(JAVASCRIPT, include_str!("page/text.js")))
+        .route("/sandbox/time.js", file(JAVASCRIPT, include_str!("page/time.js")))
         .route("/sandbox/sso-why.toml", get(terminal::configuration))
         .route("/sandbox/idp.toml", get(terminal::idp))
         .route("/sandbox/exports", get(terminal::exported))
@@ -69,6 +84,10 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/sandbox/faults", post(faults))
         .route("/sandbox/rights", post(rights))
         .route("/sandbox/manifest", post(terminal::manifest))
+        .route("/sandbox/read", post(standing::read))
+        .route("/sandbox/end", post(standing::end))
+        .route("/sandbox/break", post(breaking::broken))
+        .route("/sandbox/clock", post(clock::move_on))
         .with_state(sandbox)
 }
 
@@ -111,6 +130,7 @@ struct Typed {
 /// What is typed in the composer: a slash command, or a message. Two slashes are no command: with them an
 /// agent begins what stays among agents.
 async fn command(State(sandbox): State<Arc<Sandbox>>, Json(typed): Json<Typed>) -> Response {
+    sandbox.standing().asked(&typed.person, &typed.text, sandbox.calls.moment());
     if typed.text.starts_with('/') && !typed.text.starts_with("//") {
         return told(sandbox.type_command(&typed.person, &typed.channel, &typed.text).await, |()| json!({}));
     }
@@ -127,9 +147,13 @@ struct Pressed {
     block_id: Option<String>,
     action_id: String,
     picked: Option<String>,
+    /// What stands on the control, for what it cost.
+    label: Option<String>,
 }
 
 async fn press(State(sandbox): State<Arc<Sandbox>>, Json(pressed): Json<Pressed>) -> Response {
+    let label = pressed.label.as_deref().unwrap_or(&pressed.action_id);
+    sandbox.standing().asked(&pressed.person, label, sandbox.calls.moment());
     let used = Use {
         block_id: pressed.block_id.as_deref(),
         action_id: &pressed.action_id,
@@ -180,6 +204,7 @@ struct Filled {
 }
 
 async fn submit(State(sandbox): State<Arc<Sandbox>>, Json(filled): Json<Filled>) -> Response {
+    sandbox.standing().asked(&filled.person, "the form", sandbox.calls.moment());
     let entries: Vec<(&str, &str)> =
         filled.entries.iter().map(|(block_id, picked)| (block_id.as_str(), picked.as_str())).collect();
     told(sandbox.submit_view(&filled.person, &filled.view_id, &entries).await, |submitted| match submitted {
@@ -210,16 +235,29 @@ async fn mend(State(sandbox): State<Arc<Sandbox>>, Json(Person { person }): Json
     let now = (sandbox.clock)();
     let mut company = sandbox.company();
     let mended = person.mend.iter().try_for_each(|change| company.apply(change, now));
+    drop(company);
+    if mended.is_ok() {
+        sandbox.standing().fixed.insert(person.key.clone());
+    }
+    sandbox.workspace().note_change_beside();
     told(mended.map_err(Mishap::Impossible), |()| json!({}))
 }
 
 /// Founds the company and its workspace anew, and the bot forgets it; faults are cleared and the calls are counted from nought.
 async fn reset(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    let was_ahead = sandbox.time.reset();
+    *sandbox.standing() = Standing::begun((sandbox.clock)());
     *sandbox.company() = Company::found(&sandbox.scenario, (sandbox.clock)());
     sandbox.faults.clear();
     sandbox.rights.give_all_back();
     sandbox.calls.forget();
-    sandbox.workspace().found_again(&sandbox.scenario);
+    {
+        let mut workspace = sandbox.workspace();
+        workspace.found_again(&sandbox.scenario);
+        if was_ahead {
+            workspace.follow_clock_back();
+        }
+    }
     sandbox.anew.tell().await;
     told(Ok(()), |()| json!({}))
 }
@@ -242,6 +280,7 @@ async fn faults(State(sandbox): State<Arc<Sandbox>>, Json(failing): Json<Failing
         (Some(operation), Some(fault)) => sandbox.faults.set(&operation, fault),
         _ => sandbox.faults.clear(),
     }
+    sandbox.workspace().note_change_beside();
     told(Ok(()), |()| json!({}))
 }
 

@@ -191,6 +191,11 @@ pub struct Person {
     pub other_team: Option<String>,
     /// One or two sentences about their situation, shown beside them on the chat page.
     pub story: String,
+    /// The same as they know it themselves, to them and without the cause: what the page greets them with.
+    pub opening: Option<String>,
+    /// A good one to begin with among those of the same kind.
+    #[serde(default)]
+    pub example: bool,
     /// What to type after `/sso-why`.
     pub asks: Option<String>,
     /// What the answer to that should be.

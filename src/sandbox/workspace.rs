@@ -140,6 +140,21 @@ impl Workspace {
         self.ids.next_ts(now)
     }
 
+    /// The clock was set back, and nothing that was said before is left.
+    pub(super) fn follow_clock_back(&mut self) {
+        self.ids.follow_clock_back();
+    }
+
+    /// The number of the newest change.
+    pub(super) fn version(&self) -> u64 {
+        *self.changed.borrow()
+    }
+
+    /// Something that the page shows has changed outside of the workspace.
+    pub(super) fn note_change_beside(&self) {
+        self.note_change();
+    }
+
     fn note_change(&self) {
         self.changed.send_modify(|version| *version += 1);
     }

@@ -40,6 +40,7 @@ class ChatPage:
         self.composer.wait_for()
 
     def become(self, key):
+        self.leave_thread()
         row = self._page.get_by_test_id(f"persona-{key}")
         row.click()
         expect(row).to_have_attribute("aria-current", "true")
@@ -67,8 +68,20 @@ class ChatPage:
         self.composer.fill(text)
         self._page.get_by_test_id("send").click()
 
+    def open_behind(self):
+        """What happens behind the scenes, beside the conversation."""
+        self.leave_thread()
+        if not self.behind.is_visible():
+            self._page.get_by_test_id("open-behind").click()
+        expect(self.behind).to_be_visible()
+
+    @property
+    def behind(self):
+        return self._page.get_by_test_id("behind")
+
     def mend(self):
         """What an administrator would do about this person's trouble."""
+        self.open_behind()
         with self._page.expect_response("**/sandbox/mend") as answer:
             self._page.get_by_test_id("mend").click()
         assert answer.value.json()["ok"], answer.value.text()
@@ -76,18 +89,38 @@ class ChatPage:
     def screenshot(self, file):
         self._page.screenshot(path=file, full_page=True)
 
+    @property
+    def thread(self):
+        """The pane with the thread that is open."""
+        return self._page.get_by_test_id("thread")
+
+    def open_thread(self, message):
+        """Opens the thread of that message, if it is not the open one."""
+        timestamp = message.get_attribute("data-ts")
+        if not self.thread.locator(f'[data-ts="{timestamp}"]').is_visible():
+            message.get_by_test_id("reply").click()
+        expect(self.thread.locator(f'[data-ts="{timestamp}"]')).to_be_visible()
+
+    def leave_thread(self):
+        if self.thread.is_visible():
+            self._page.get_by_test_id("leave-thread").click()
+            expect(self.thread).to_be_hidden()
+
     def reply_to(self, message, text):
-        """Says it in the thread of that message, and leaves the thread again."""
-        message.get_by_test_id("reply").click()
-        expect(self.composer).to_be_focused()
-        expect(self.composer).to_have_value("")
-        self.say(text)
-        self._page.get_by_test_id("leave-thread").click()
+        """Says it in the thread of that message, which stays open."""
+        self.open_thread(message)
+        composer = self._page.get_by_test_id("thread-composer")
+        expect(composer).to_be_focused()
+        expect(composer).to_have_value("")
+        composer.fill(text)
+        self._page.get_by_test_id("thread-send").click()
+        expect(self.thread.get_by_test_id("message").filter(has_text=text)).to_have_count(1)
 
     def replies_to(self, message):
-        """What stands in the thread below that message."""
+        """What stands in the thread below that message, with the thread open."""
+        self.open_thread(message)
         timestamp = message.get_attribute("data-ts")
-        return self._page.locator(f'[data-testid="message"][data-thread-ts="{timestamp}"]')
+        return self.thread.locator(f'[data-testid="message"][data-thread-ts="{timestamp}"]')
 
     @property
     def notice(self):
@@ -100,8 +133,9 @@ class ChatPage:
 
     def post_digest(self):
         """Has the day's digest posted, and waits until it is."""
+        self.open_behind()
         self._page.get_by_test_id("digest").click()
-        expect(self._page.locator("#notice")).to_contain_text("stands in the admins' channel")
+        expect(self.notice).to_contain_text("is in the admins' channel")
 
     @property
     def composer(self):
@@ -109,7 +143,8 @@ class ChatPage:
 
     @property
     def messages(self):
-        return self._page.get_by_test_id("message")
+        """Those in the conversation; a thread has its own."""
+        return self._page.locator('#messages [data-testid="message"]')
 
     @property
     def modal(self):
@@ -135,7 +170,7 @@ class ChatPage:
 
     def message_of(self, timestamp):
         """That very message, whatever it says by now."""
-        return self._page.locator(f'[data-testid="message"][data-ts="{timestamp}"]')
+        return self._page.locator(f'#messages [data-testid="message"][data-ts="{timestamp}"]')
 
     def choose_account(self, typed, name):
         """Types a part of the name in the form and takes what the bot suggests."""

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::founding::{membership_of, user_of};
-use super::{AccountState, Assignment, AssignmentRequest, Company, Group, Origin, RequestStatus, User, ids};
+use super::founding::membership_of;
+use super::{AccountState, Assignment, AssignmentRequest, Company, Group, Origin, RequestStatus, ids};
 use crate::sandbox::idp::Idp;
 use crate::sandbox::scenario::PrincipalKey;
 
@@ -79,11 +79,18 @@ pub enum Change {
     EnableAtIdp {
         person: String,
     },
+    DisableAtIdp {
+        person: String,
+    },
     GiveLastNameAtIdp {
         person: String,
         last_name: String,
     },
     AddMemberAtIdp {
+        group: String,
+        person: String,
+    },
+    RemoveMemberAtIdp {
         group: String,
         person: String,
     },
@@ -100,6 +107,9 @@ pub enum Change {
     },
     /// The SCIM token is renewed and the synchronization job started.
     EndQuarantine,
+    /// Entra: an administrator stops the provisioning, or starts it again.
+    PauseSync,
+    ResumeSync,
     /// Entra runs a cycle, Okta pushes what waits.
     RunSync,
     ProvisionOnDemand {
@@ -157,16 +167,22 @@ impl Company {
                 self.at_idp(|idp, _| idp.create(&person, now))
             }
             Change::EnableAtIdp { person } => self.at_idp(|idp, _| idp.enable(person, now)),
+            Change::DisableAtIdp { person } => self.at_idp(|idp, _| idp.disable(person, now)),
             Change::GiveLastNameAtIdp { person, last_name } => {
                 self.at_idp(|idp, _| idp.give_last_name(person, last_name, now))
             }
             Change::AddMemberAtIdp { group, person } => {
                 self.at_idp(|idp, _| idp.add_member(group, person, now))
             }
+            Change::RemoveMemberAtIdp { group, person } => {
+                self.at_idp(|idp, _| idp.remove_member(group, person))
+            }
             Change::AssignGroupToApp { group } => self.at_idp(|idp, _| idp.assign_group(group, now)),
             Change::AssignPersonToApp { person } => self.at_idp(|idp, _| idp.assign_person(person, now)),
             Change::MendTrouble { group } => self.at_idp(|idp, _| idp.mend_trouble(group, now)),
             Change::EndQuarantine => self.at_idp(|idp, _| idp.end_quarantine(now)),
+            Change::PauseSync => self.at_idp(|idp, _| idp.pause_sync()),
+            Change::ResumeSync => self.at_idp(|idp, _| idp.resume_sync(now)),
             Change::RunSync => self.at_idp(|idp, aws| idp.run_sync(aws, now)),
             Change::ProvisionOnDemand { group, person } => {
                 self.provision_on_demand(group, person, now).map(drop)
@@ -184,58 +200,6 @@ impl Company {
         change: impl FnOnce(&mut Idp, &mut Self) -> Result<(), String>,
     ) -> Result<(), String> {
         self.with_idp(change).ok_or("no IdP is connected")?
-    }
-
-    /// The IdP's sync creates the person's user under its own id of them. Gives AWS's.
-    ///
-    /// # Errors
-    /// A sentence, where nobody has that key or they have a user already.
-    pub(in crate::sandbox) fn receive_user(
-        &mut self,
-        person: &str,
-        external_id: Option<&str>,
-        now: Timestamp,
-    ) -> Result<String, String> {
-        if self.user_id(person).is_some() {
-            return Err(format!("{person} already has a user in the identity store"));
-        }
-        let person = self.keys.people.get(person).ok_or_else(|| none("person", person))?;
-        let spec = person.user_specs().first().cloned().unwrap_or_default();
-        let user = user_of(None, person, 0, &spec, now);
-        let external_id = external_id.map(str::to_owned).or(user.external_id);
-        let id = user.id.clone();
-        self.users.push(User { created_at: now, updated_at: now, external_id, ..user });
-        Ok(id)
-    }
-
-    /// The IdP's sync creates a group. From now on it is known by its name and "from the IdP", as the bare
-    /// name may be the key of another.
-    pub(in crate::sandbox) fn receive_group(&mut self, name: &str, external_id: &str, now: Timestamp) {
-        let key = format!("{name} from the IdP");
-        let id = ids::identity_store_resource("group", &key);
-        self.keys.groups.insert(key, id.clone());
-        self.groups.push(Group {
-            id,
-            display_name: name.to_owned(),
-            origin: Origin::Synced,
-            external_id: Some(external_id.to_owned()),
-            created_at: now,
-            updated_at: now,
-        });
-    }
-
-    /// The IdP's sync puts a user into a group. Gives whether that is new.
-    pub(in crate::sandbox) fn receive_membership(
-        &mut self,
-        group_id: &str,
-        user_id: &str,
-        now: Timestamp,
-    ) -> bool {
-        let is_new = !self.group_ids_of(user_id).contains(&group_id);
-        if is_new {
-            self.memberships.push(membership_of(group_id, user_id, now));
-        }
-        is_new
     }
 
     fn add_member(&mut self, group: &str, person: &str, now: Timestamp) -> Result<(), String> {
@@ -392,7 +356,7 @@ impl Company {
     }
 }
 
-fn none(kind: &str, key: &str) -> String {
+pub(super) fn none(kind: &str, key: &str) -> String {
     format!("the company has no {kind} {key}")
 }
 

@@ -38,6 +38,16 @@ impl Idp {
         Ok(())
     }
 
+    pub(in crate::sandbox) fn disable(&mut self, person: &str, now: Timestamp) -> Result<(), String> {
+        let person = self.known_person(person)?;
+        if !person.enabled {
+            return Err(format!("{} is turned off already", person.key));
+        }
+        person.enabled = false;
+        person.changed_at = now;
+        Ok(())
+    }
+
     pub(in crate::sandbox) fn give_last_name(
         &mut self,
         person: &str,
@@ -62,6 +72,13 @@ impl Idp {
             return Err(format!("{person} is already in {group} at the IdP"));
         }
         self.memberships.push(Membership { group: group.to_owned(), person: person.to_owned(), since: now });
+        Ok(())
+    }
+
+    pub(in crate::sandbox) fn remove_member(&mut self, group: &str, person: &str) -> Result<(), String> {
+        let position = self.memberships.iter().position(|held| held.group == group && held.person == person);
+        let position = position.ok_or_else(|| format!("{person} is not in {group} at the IdP"))?;
+        self.memberships.remove(position);
         Ok(())
     }
 
@@ -112,6 +129,27 @@ impl Idp {
         if job.quarantine().is_some() {
             job.state = JobState::Active;
             job.failures_in_a_row = 0;
+            job.next_begins = now;
+        }
+        Ok(())
+    }
+
+    /// An administrator stops the provisioning: no cycle begins until somebody starts it again.
+    pub(in crate::sandbox) fn pause_sync(&mut self) -> Result<(), String> {
+        let job = self.job.as_mut().ok_or("only Entra ID has a synchronization job")?;
+        if job.state != JobState::Active {
+            return Err("the synchronization job is not active".to_owned());
+        }
+        job.state = JobState::Paused;
+        job.running_since = None;
+        Ok(())
+    }
+
+    /// A paused job is started and runs at once.
+    pub(in crate::sandbox) fn resume_sync(&mut self, now: Timestamp) -> Result<(), String> {
+        let job = self.job.as_mut().ok_or("only Entra ID has a synchronization job")?;
+        if job.state == JobState::Paused {
+            job.state = JobState::Active;
             job.next_begins = now;
         }
         Ok(())

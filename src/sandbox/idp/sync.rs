@@ -131,6 +131,16 @@ impl Company {
         });
     }
 
+    /// When what waits at the IdP will have reached AWS: after the next cycle of Entra ID, or at the next push of Okta.
+    /// `None` if nothing will: no IdP is connected, its job is stopped, or Okta has nothing to push.
+    pub(in crate::sandbox) fn next_sync(&self, now: Timestamp) -> Option<Timestamp> {
+        let idp = self.idp.as_ref()?;
+        match &idp.job {
+            Some(job) => (job.state == JobState::Active).then(|| later(job.next_begins, CYCLE)),
+            None => idp.changes().map(|changed| later(changed, PUSH_DELAY)).filter(|due| *due > now).min(),
+        }
+    }
+
     /// Both sides at once; nothing where no IdP is connected.
     pub(in crate::sandbox) fn with_idp<T>(
         &mut self,
@@ -166,6 +176,16 @@ impl Idp {
             Some(job) => job.last_completed.map_or(Timestamp::MIN, |cycle| cycle.began),
             None => earlier(self.pushed_until, PUSH_DELAY),
         }
+    }
+
+    /// The moments of all changes, in no order.
+    fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let people = self.people.iter().flat_map(|person| {
+            [Some(person.changed_at), person.app_user.as_ref().map(|app_user| app_user.since)]
+        });
+        let groups = self.groups.iter().map(|group| Some(group.changed_at));
+        let memberships = self.memberships.iter().map(|held| Some(held.since));
+        people.chain(groups).chain(memberships).flatten()
     }
 
     fn run_due_cycles(&mut self, aws: &mut Company, now: Timestamp) {

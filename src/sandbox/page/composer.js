@@ -1,56 +1,179 @@
-// The line in which a person types: Enter sends, `@` offers people, a slash command is recognised.
+// A line in which a person types: Enter sends, `@` offers people, `/` offers commands, arrow-up brings back the last.
+// There is one under the conversation and one under the thread. What is typed is kept until it was taken.
 
 import {byId, el, tell} from './dom.js';
 
 const COMMAND = '/sso-why';
-const COMMANDS = [COMMAND, '/invite'];
+const INVITE = '/invite';
+const COMMANDS = [
+  [`${COMMAND} `, 'and an account: why is it missing?'],
+  [COMMAND, 'the form'],
+  [`${COMMAND} help`, 'what the bot understands'],
+  [`${INVITE} @sso-why`, 'let the bot into this channel'],
+];
 
-let current = {person: null, channel: null, people: []}; // whoever types, where, and whom `@` offers
-let thread = null;
+// `names`: the ids of its elements; `where()`: {person, channel, thread, people, commands}; `act`: refresh, notice(text).
+export class Composer {
+  constructor(names, where, act) {
+    this.form = byId(names.form);
+    this.input = byId(names.input);
+    this.list = byId(names.list);
+    this.hint = names.hint ? byId(names.hint) : null;
+    this.where = where;
+    this.act = act;
+    this.recalled = 0;
+    this.key = null;
+    this.form.addEventListener('submit', (event) => { event.preventDefault(); this.send(); });
+    this.input.addEventListener('input', () => { this.recalled = 0; this.changed(); });
+    this.input.addEventListener('keydown', (event) => this.steer(event));
+    this.input.addEventListener('blur', () => setTimeout(() => this.offerThese([]), 150));
+  }
 
-export function startComposer(refresh) {
-  const text = byId('text');
-  byId('composer').addEventListener('submit', (event) => { event.preventDefault(); send(refresh); });
-  byId('leave-thread').addEventListener('click', () => replyTo(null));
-  text.addEventListener('input', () => { offer(); hint(); });
-  text.addEventListener('keydown', steer);
-  text.addEventListener('blur', () => setTimeout(() => offerThese([]), 150));
-}
+  // To be called when the person or the place may have changed: each has a draft of its own.
+  settle() {
+    const {person, channel, thread} = this.where();
+    const key = `${person} ${channel} ${thread ?? ''}`;
+    if (key === this.key) return;
+    this.key = key;
+    this.input.value = sessionStorage.getItem(`draft ${key}`) ?? '';
+    this.offerThese([]);
+    this.showHint();
+  }
 
-// Says who types where; in the Home tab nobody can.
-export function composeFor(person, channel, people) {
-  if (current.person !== person || current.channel !== channel) replyTo(null);
-  current = {person, channel, people};
-  byId('composer').hidden = !channel;
-  hint();
-}
+  fill(text) {
+    this.input.value = text;
+    this.input.focus();
+    this.changed();
+    this.offerThese([]);
+  }
 
-export function fillComposer(text) {
-  byId('text').value = text;
-  byId('text').focus();
-  hint();
-}
+  // Types it letter by letter, as a person would, and sends it.
+  async type(text) {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.input.focus();
+    for (let length = calm ? text.length : 1; length <= text.length; length++) {
+      this.input.value = text.slice(0, length);
+      this.showHint();
+      if (!calm) await new Promise((resolve) => setTimeout(resolve, 14));
+    }
+    return this.send();
+  }
 
-// The next message goes into this thread; null: into the channel.
-export function replyTo(ts) {
-  thread = ts;
-  byId('thread').hidden = !ts;
-  if (ts) byId('text').focus();
-}
+  async send() {
+    const text = this.input.value.trim();
+    const {person, channel, thread, commands} = this.where();
+    if (!text || !channel) return;
+    const word = text.split(/\s/)[0];
+    if (isCommand(text) && ![COMMAND, INVITE].includes(word)) return this.act.notice(`${word} is not a command here; ${COMMAND} is.`);
+    if (isCommand(text) && !commands) return this.act.notice('Slack has no slash commands in threads. Mention @sso-why instead.');
+    this.input.value = '';
+    this.input.focus();
+    this.changed();
+    this.offerThese([]);
+    this.act.notice('');
+    const answer = await tell('command', {person, channel, text, thread_ts: thread});
+    if (answer.lost) {
+      // Nobody took it.
+      if (!this.input.value) this.fill(text);
+    } else {
+      remember(person, text);
+      if (!answer.ok) this.act.notice(answer.error);
+    }
+    this.act.refresh();
+  }
 
-async function send(refresh) {
-  const input = byId('text');
-  const text = input.value.trim();
-  if (!text || !current.channel) return;
-  if (isCommand(text) && !COMMANDS.includes(text.split(/\s/)[0])) return notice(`${text.split(/\s/)[0]} is not a command here; ${COMMAND} is.`);
-  if (isCommand(text) && thread) return notice('Slack has no slash commands in threads. Mention @sso-why instead.');
-  input.value = '';
-  offerThese([]);
-  hint();
-  notice('');
-  const answer = await tell('command', {person: current.person, channel: current.channel, text, thread_ts: thread});
-  if (!answer.ok) notice(answer.error);
-  refresh();
+  changed() {
+    if (this.input.value) sessionStorage.setItem(`draft ${this.key}`, this.input.value);
+    else sessionStorage.removeItem(`draft ${this.key}`);
+    this.showHint();
+    this.offer();
+  }
+
+  showHint() {
+    const command = this.where().commands && isCommand(this.input.value);
+    this.form.classList.toggle('command', Boolean(command));
+    if (!this.hint) return;
+    const isBots = this.input.value.startsWith(COMMAND);
+    this.hint.textContent = isBots ? 'A slash command: the answer is for you alone.' : 'Enter sends. / offers commands, @ people, ↑ your last line.';
+  }
+
+  wordAtEnd() {
+    return /(^|\s)@(\S*)$/.exec(this.input.value.slice(0, this.input.selectionStart));
+  }
+
+  offer() {
+    const {people, commands} = this.where();
+    const typed = this.input.value;
+    if (commands && /^\/\S*$/.test(typed) && typed !== COMMAND) {
+      return this.offerThese(COMMANDS.filter(([text]) => text.startsWith(typed)).map(([text, note]) => ({text, note, pick: () => this.fill(text)})));
+    }
+    const found = this.wordAtEnd();
+    if (!found) return this.offerThese([]);
+    const name = found[2].toLowerCase();
+    const fits = (person) => person.key.startsWith(name) || person.name.toLowerCase().split(/\s/).some((word) => word.startsWith(name));
+    return this.offerThese(people.filter(fits).slice(0, 8).map((person) => ({text: `@${person.key}`, note: person.name, key: person.key, pick: () => this.pick(person.key)})));
+  }
+
+  offerThese(offers) {
+    this.offers = offers;
+    const prefix = this.list.id;
+    this.list.replaceChildren(...offers.map((offer, index) => el('li', {
+      role: 'option', id: `${prefix}-${index}`, 'aria-selected': String(index === 0), 'data-key': offer.key,
+      onmousedown: (event) => { event.preventDefault(); offer.pick(); },
+    }, el('strong', {}, offer.text), el('small', {}, offer.note))));
+    this.list.hidden = offers.length === 0;
+    this.input.setAttribute('aria-expanded', String(offers.length > 0));
+    if (offers.length) this.input.setAttribute('aria-activedescendant', `${prefix}-0`);
+    else this.input.removeAttribute('aria-activedescendant');
+  }
+
+  pick(key) {
+    const found = this.wordAtEnd();
+    const end = this.input.selectionStart;
+    const start = end - found[2].length;
+    this.input.value = `${this.input.value.slice(0, start)}${key} ${this.input.value.slice(end)}`;
+    this.input.setSelectionRange(start + key.length + 1, start + key.length + 1);
+    this.changed();
+    this.offerThese([]);
+  }
+
+  steer(event) {
+    const items = [...this.list.children];
+    const vertical = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (items.length === 0) {
+      if (vertical && this.recall(vertical)) event.preventDefault();
+      return;
+    }
+    const selected = Math.max(items.findIndex((item) => item.getAttribute('aria-selected') === 'true'), 0);
+    if (vertical) {
+      const next = (selected + vertical + items.length) % items.length;
+      items.forEach((item, index) => item.setAttribute('aria-selected', String(index === next)));
+      items[next].scrollIntoView({block: 'nearest'});
+      this.input.setAttribute('aria-activedescendant', items[next].id);
+    } else if (event.key === 'Tab' || event.key === 'Enter') {
+      // What stands there whole is taken as typed, so that Enter sends.
+      const offer = this.offers[selected];
+      const whole = offer.key ? this.wordAtEnd()?.[2] === offer.key : offer.text.trim() === this.input.value;
+      if (event.key === 'Enter' && whole) return this.offerThese([]);
+      offer.pick();
+    } else if (event.key === 'Escape') {
+      this.offerThese([]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  // Arrow-up in an empty line brings back what the person sent last, and what they sent before.
+  recall(direction) {
+    const sent = remembered(this.where().person);
+    const at = this.recalled - direction;
+    if ((this.input.value && this.recalled === 0) || at < 0 || at > sent.length) return false;
+    this.recalled = at;
+    this.input.value = at === 0 ? '' : sent.at(-at);
+    this.showHint();
+    return true;
+  }
 }
 
 // Two slashes begin what stays among agents, and are no command.
@@ -58,72 +181,10 @@ function isCommand(text) {
   return /^\/(?!\/)/.test(text);
 }
 
-function notice(text) {
-  byId('notice').textContent = text;
+function remembered(person) {
+  return JSON.parse(sessionStorage.getItem(`sent ${person}`) ?? '[]');
 }
 
-function hint() {
-  const text = byId('text').value;
-  const isCommand = text.startsWith(COMMAND);
-  byId('composer').classList.toggle('command', isCommand);
-  byId('hint').textContent = isCommand
-    ? 'A slash command: the answer is for you alone.'
-    : 'Enter sends. @ offers people. /sso-why alone opens the form.';
-}
-
-function wordAtEnd() {
-  const input = byId('text');
-  return /(^|\s)@(\S*)$/.exec(input.value.slice(0, input.selectionStart));
-}
-
-function offer() {
-  const found = wordAtEnd();
-  if (!found) return offerThese([]);
-  const typed = found[2].toLowerCase();
-  const fits = (person) => person.key.startsWith(typed) || person.name.toLowerCase().split(/\s/).some((word) => word.startsWith(typed));
-  offerThese(current.people.filter(fits).slice(0, 8));
-}
-
-function offerThese(people) {
-  const list = byId('suggestions');
-  list.replaceChildren(...people.map((person, index) => el('li', {
-    role: 'option', id: `suggestion-${index}`, 'aria-selected': String(index === 0), 'data-key': person.key,
-    onmousedown: (event) => { event.preventDefault(); pick(person.key); },
-  }, el('strong', {}, `@${person.key}`), ` ${person.name}`)));
-  list.hidden = people.length === 0;
-  byId('text').setAttribute('aria-expanded', String(people.length > 0));
-  if (people.length) byId('text').setAttribute('aria-activedescendant', 'suggestion-0');
-  else byId('text').removeAttribute('aria-activedescendant');
-}
-
-function pick(key) {
-  const input = byId('text');
-  const found = wordAtEnd();
-  const end = input.selectionStart;
-  const start = end - found[2].length;
-  input.value = `${input.value.slice(0, start)}${key} ${input.value.slice(end)}`;
-  input.setSelectionRange(start + key.length + 1, start + key.length + 1);
-  offerThese([]);
-  hint();
-}
-
-function steer(event) {
-  const items = [...byId('suggestions').children];
-  if (items.length === 0) return;
-  const selected = items.findIndex((item) => item.getAttribute('aria-selected') === 'true');
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    const next = (selected + (event.key === 'ArrowDown' ? 1 : -1) + items.length) % items.length;
-    items.forEach((item, index) => item.setAttribute('aria-selected', String(index === next)));
-    byId('text').setAttribute('aria-activedescendant', items[next].id);
-  } else if (event.key === 'Tab' || event.key === 'Enter') {
-    // A handle that stands there whole is taken as typed, so that Enter sends.
-    const key = items[Math.max(selected, 0)].dataset.key;
-    if (event.key === 'Enter' && wordAtEnd()?.[2] === key) return offerThese([]);
-    pick(key);
-  } else if (event.key === 'Escape') {
-    offerThese([]);
-  } else {
-    return;
-  }
-  event.preventDefault();
+function remember(person, text) {
+  sessionStorage.setItem(`sent ${person}`, JSON.stringify([...remembered(person), text].slice(-20)));
 }

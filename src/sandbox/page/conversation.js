@@ -1,61 +1,74 @@
-// The conversation in the middle: messages with their threads, or the bot's Home tab.
+// A conversation: messages of a channel or of one thread, or the bot's Home tab.
 
 import {blocks} from './blocks.js';
 import {byId, el, tell} from './dom.js';
-import {mrkdwn} from './text.js';
+import {mrkdwn, plain} from './text.js';
 
 const SHORTCUT = 'diagnose_message';
 
-// Draws the messages of a channel. A message that did not change keeps its node, and with it the focus.
-export function showMessages(channel, reader, replyTo) {
-  const list = byId('messages');
-  const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  const ordered = inThreads(channel.messages);
-  const nodes = ordered.map((message) => {
-    const key = JSON.stringify([message, reader.person, reader.timeZone]);
-    return known.get(key) ?? messageNode(message, key, reader, replyTo);
+// Draws messages into a list. A message that did not change keeps its node, and with it the focus.
+// `list`: {node, messages, empty(): what stands there if there are none}.
+export function showMessages(list, reader) {
+  const {node} = list;
+  const wasAtEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+  const known = new Map([...node.children].map((child) => [child.dataset.key, child]));
+  const nodes = list.messages.map((message) => {
+    const replies = list.repliesTo?.(message) ?? [];
+    const key = JSON.stringify([message, reader.person, reader.timeZone, replies.map((reply) => reply.ts)]);
+    return known.get(key) ?? messageNode(message, key, reader, replies);
   });
-  if (nodes.length === 0) nodes.push(el('p', {class: 'empty', 'data-key': 'empty'}, 'Nothing has been said here yet.'));
-  const before = [...list.children];
+  if (nodes.length === 0) nodes.push(emptyNode(list, known));
+  const before = [...node.children];
   const focused = document.activeElement;
-  const same = before.length === nodes.length && nodes.every((node, index) => node === before[index]);
-  if (same) return;
-  const added = nodes.some((node) => !before.includes(node));
-  before.filter((node) => !nodes.includes(node)).forEach((node) => node.remove());
-  nodes.forEach((node, index) => {
-    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+  if (before.length === nodes.length && nodes.every((child, index) => child === before[index])) return;
+  const added = nodes.some((child) => !before.includes(child));
+  before.filter((child) => !nodes.includes(child)).forEach((child) => child.remove());
+  nodes.forEach((child, index) => {
+    if (node.children[index] !== child) node.insertBefore(child, node.children[index] ?? null);
   });
-  keepFocus(list, focused);
-  if (added && wasAtEnd) showEnd(list, nodes.at(-1));
+  keepFocus(node, focused);
+  if (added && (wasAtEnd || before.length === 0 || list.follows)) showEnd(node, nodes.at(-1));
 }
 
-// Where the focused control was drawn anew, the focus goes to the new one, else to the messages.
-function keepFocus(list, focused) {
+function emptyNode(list, known) {
+  const key = `empty ${list.emptyKey}`;
+  if (known.has(key)) return known.get(key);
+  const made = list.empty();
+  made.dataset.key = key;
+  return made;
+}
+
+// If the focused control was drawn again, the focus goes to the new one, else to the messages.
+function keepFocus(node, focused) {
   if (focused.isConnected || document.activeElement !== document.body) return;
   const ts = focused.closest('.message')?.dataset.ts;
-  const message = [...list.children].find((node) => node.dataset.ts === ts);
-  const same = [...(message?.querySelectorAll('[data-action-id]') ?? [])].find((node) => node.dataset.actionId === focused.dataset.actionId);
-  (same ?? list).focus({preventScroll: true});
+  const message = [...node.children].find((child) => child.dataset.ts === ts);
+  const same = [...(message?.querySelectorAll('[data-action-id]') ?? [])].find((child) => child.dataset.actionId === focused.dataset.actionId);
+  (same ?? node).focus({preventScroll: true});
 }
 
 // The end of the conversation; of a message that is taller than the view, its beginning.
-function showEnd(list, last) {
-  list.scrollTop = list.scrollHeight;
-  if (last.offsetHeight > list.clientHeight) last.scrollIntoView({block: 'start'});
+function showEnd(node, last) {
+  node.scrollTop = node.scrollHeight;
+  if (last.offsetHeight > node.clientHeight) last.scrollIntoView({block: 'start'});
 }
 
-function inThreads(messages) {
-  const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
-  const shown = new Set(messages.filter((message) => !isReply(message)).map((message) => message.ts));
-  return messages
-    .filter((message) => !isReply(message) || !shown.has(message.thread_ts))
-    .flatMap((message) => [message, ...messages.filter((reply) => isReply(reply) && reply.thread_ts === message.ts && shown.has(message.ts))]);
+export function isReply(message) {
+  return Boolean(message.thread_ts && message.thread_ts !== message.ts);
 }
 
-function messageNode(message, key, reader, replyTo) {
+// The messages that stand in the channel itself: a reply whose beginning one does not see stands for itself.
+export function inChannel(messages) {
+  const roots = new Set(messages.filter((message) => !isReply(message)).map((message) => message.ts));
+  return messages.filter((message) => !isReply(message) || !roots.has(message.thread_ts));
+}
+
+export function inThread(messages, ts) {
+  return messages.filter((message) => message.ts === ts || (isReply(message) && message.thread_ts === ts));
+}
+
+function messageNode(message, key, reader, replies) {
   const author = reader.users()[message.user];
-  const isReply = Boolean(message.thread_ts && message.thread_ts !== message.ts);
   const note = el('p', {class: 'error', role: 'alert'});
   const moment = new Date(Number(message.ts) * 1000);
   const time = new Intl.DateTimeFormat('en-GB', {timeZone: reader.timeZone, hour: '2-digit', minute: '2-digit'}).format(moment);
@@ -66,35 +79,40 @@ function messageNode(message, key, reader, replyTo) {
     entered: () => undefined,
     use: async (block, element, picked) => {
       const answer = await tell('press', {
-        person: reader.person, message_ts: message.ts, block_id: block.block_id, action_id: element.action_id, picked,
+        person: reader.person, message_ts: message.ts, block_id: block.block_id, action_id: element.action_id, picked, label: plain(element.text) || null,
       });
       note.textContent = answer.ok ? '' : answer.error;
       reader.refresh();
     },
   };
-  const classes = ['message', author?.is_bot ? 'by-bot' : '', message.is_ephemeral ? 'ephemeral' : '', isReply ? 'reply' : ''];
-  return el('article', {class: classes.join(' ').trim(), 'data-testid': 'message', 'data-ts': message.ts, 'data-thread-ts': isReply ? message.thread_ts : null, 'data-key': key},
-    el('span', {class: 'avatar', 'aria-hidden': 'true'}, author?.is_bot ? '⚙' : initials(author?.name ?? '?')),
+  const name = author?.name ?? message.user;
+  const classes = ['message', author?.is_bot ? 'by-bot' : '', message.is_ephemeral ? 'ephemeral' : ''];
+  return el('article', {class: classes.join(' ').trim(), 'data-testid': 'message', 'data-ts': message.ts, 'data-thread-ts': isReply(message) ? message.thread_ts : null, 'data-key': key},
+    el('span', {class: `avatar ${author?.is_bot ? '' : tint(name)}`, 'aria-hidden': 'true'}, author?.is_bot ? '?!' : initials(name)),
     el('div', {class: 'content'},
-      message.is_ephemeral ? el('p', {class: 'only-you'}, 'Only visible to you') : null,
+      message.asked ? el('p', {class: 'asked', 'data-testid': 'asked'}, 'You asked ', el('code', {}, message.asked)) : null,
       el('header', {},
-        el('strong', {}, author?.name ?? message.user),
+        el('strong', {}, name),
         author?.is_bot ? el('span', {class: 'app'}, 'APP') : null,
         el('time', {datetime: moment.toISOString()}, time),
-        message.edited ? el('small', {}, '(edited)') : null),
+        message.edited ? el('small', {}, '(edited)') : null,
+        message.is_ephemeral ? el('small', {class: 'only-you'}, 'Only you see this') : null),
       message.blocks ? blocks(message.blocks, context) : el('div', {class: 'block words'}, mrkdwn(message.text, reader)),
       note,
-      message.is_ephemeral ? null : tools(message, reader, note, replyTo)));
+      message.is_ephemeral ? null : tools(message, reader, note, replies)));
 }
 
-function tools(message, reader, note, replyTo) {
+function tools(message, reader, note, replies) {
   const ask = async () => {
     const answer = await tell('shortcut', {person: reader.person, message_ts: message.ts, callback_id: SHORTCUT});
     note.textContent = answer.ok ? '' : answer.error;
   };
+  const count = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
   return el('div', {class: 'tools'},
-    el('button', {type: 'button', class: 'quiet', 'data-testid': 'reply', onclick: () => replyTo(message.thread_ts ?? message.ts)}, 'Reply in thread'),
-    el('button', {type: 'button', class: 'quiet', 'data-testid': 'shortcut', onclick: ask}, 'Ask sso-why about this'));
+    reader.openThread ? el('button', {
+      type: 'button', class: replies.length ? 'quiet replies' : 'quiet', 'data-testid': 'reply', onclick: () => reader.openThread(message.thread_ts ?? message.ts),
+    }, replies.length ? count : 'Reply in thread') : null,
+    el('button', {type: 'button', class: 'quiet', 'data-testid': 'shortcut', onclick: ask}, 'Ask why it is missing'));
 }
 
 // Draws the bot's Home tab.
@@ -111,7 +129,7 @@ export function showHome(home, reader) {
     },
     use: async (block, element, picked) => {
       const answer = await tell('press', {
-        person: reader.person, view_id: home.id, block_id: block.block_id, action_id: element.action_id, picked,
+        person: reader.person, view_id: home.id, block_id: block.block_id, action_id: element.action_id, picked, label: plain(element.text) || null,
       });
       note.textContent = answer.ok ? '' : answer.error;
     },
@@ -124,4 +142,9 @@ export function showHome(home, reader) {
 
 export function initials(name) {
   return name.split(/\s+/).map((word) => [...word][0] ?? '').slice(0, 2).join('').toUpperCase();
+}
+
+// One of six colours for a name, always the same.
+export function tint(name) {
+  return `h${[...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6}`;
 }

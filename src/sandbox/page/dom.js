@@ -1,4 +1,4 @@
-// Makes elements. Whatever comes from data is set as text, never as HTML.
+// Makes elements. What comes from data is set as text, never as HTML.
 
 // el('p', {class: 'note', hidden: true}, 'text', child, …): children that are null or false are left out.
 export function el(tag, attributes = {}, ...children) {
@@ -31,7 +31,14 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-// Tells the sandbox something; gives its answer, which holds `error` where `ok` is false.
+let whenLost = () => {};
+
+// `tell` calls it if the sandbox did not answer.
+export function onLost(lost) {
+  whenLost = lost;
+}
+
+// Tells the sandbox something; gives its answer, which holds `error` if `ok` is false, and `lost` if nobody answered.
 export async function tell(what, body) {
   try {
     const response = await fetch(`/sandbox/${what}`, {
@@ -41,6 +48,7 @@ export async function tell(what, body) {
     });
     return await response.json();
   } catch {
-    return {ok: false, error: 'the sandbox does not answer; is it still running?'};
+    whenLost();
+    return {ok: false, lost: true, error: 'The sandbox does not answer; is it still running?'};
   }
 }

@@ -22,8 +22,10 @@ function button(element, block, context) {
   const attributes = {
     type: 'button', class: element.style ?? '', 'data-action-id': element.action_id, 'aria-label': label,
     onclick: (event) => {
+      const inside = element.url && context.permalink?.(element.url);
+      if (inside) return inside.onclick(event);
       if (element.url) window.open(element.url, '_blank', 'noopener');
-      act(event.currentTarget, element, block, context, null);
+      return act(event.currentTarget, element, block, context, null);
     },
   };
   return el('button', attributes, plain(element.text));
@@ -112,9 +114,10 @@ function externalSelect(element, block, context) {
   const input = el('input', {
     id, type: 'text', role: 'combobox', autocomplete: 'off', 'aria-expanded': 'false', 'aria-controls': list.id,
     'aria-autocomplete': 'list', 'aria-describedby': context.describedBy(block), 'data-action-id': element.action_id,
-    'data-value': chosen?.value ?? '', value: chosen ? plain(chosen.text) : '',
+    'data-value': chosen?.value ?? '', value: chosen ? plain(chosen.text) : '', 'aria-invalid': context.errors?.[block.block_id] ? 'true' : null,
     placeholder: plain(element.placeholder) || 'Type to search',
-    oninput: ask, onfocus: ask, onkeydown: steer,
+    // An error is read first: the options come when one types.
+    oninput: ask, onfocus: () => (context.errors?.[block.block_id] ? null : ask()), onkeydown: steer,
     onblur: () => setTimeout(() => show([]), 150),
   });
 
@@ -162,7 +165,7 @@ function externalSelect(element, block, context) {
     input.setAttribute('aria-activedescendant', items[next].id);
   }
 
-  if (chosen) input.dataset.label = plain(chosen.text);
+  if (chosen?.value) input.dataset.label = plain(chosen.text);
   return el('div', {class: 'external'}, input, list, note);
 }
 

@@ -43,12 +43,13 @@ function draw(view, reader) {
   },
     el('header', {},
       el('h2', {id: 'modal-title'}, plain(view.title)),
-      el('button', {type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: close}, '✕')),
+      el('button', {type: 'button', class: 'quiet', 'aria-label': 'Leave the form', onclick: close}, el('span', {'aria-hidden': 'true'}, '✕'))),
     el('div', {class: 'blocks'}, blocks(view.blocks, contextOf(view, reader, note))),
-    note,
-    el('footer', {class: 'line end'},
-      el('button', {type: 'button', 'data-testid': 'modal-close', onclick: close}, plain(view.close) || 'Close'),
-      view.submit ? el('button', {type: 'submit', class: 'primary', 'data-testid': 'modal-submit'}, plain(view.submit)) : null));
+    el('footer', {},
+      note,
+      el('div', {class: 'line end'},
+        el('button', {type: 'button', 'data-testid': 'modal-close', onclick: close}, plain(view.close) || 'Close'),
+        view.submit ? el('button', {type: 'submit', class: 'primary', 'data-testid': 'modal-submit'}, plain(view.submit)) : null)));
   dialog.replaceChildren(form);
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   if (focused) byId(focused)?.focus();
@@ -111,11 +112,12 @@ function entries(form, view) {
 // The same, as a control takes it when it is drawn anew, so that an error or an update loses nothing.
 function readEntered(form, view) {
   const result = {};
-  for (const [blockId, value] of Object.entries(entries(form, view)).filter(([, value]) => value)) {
+  for (const [blockId, value] of Object.entries(entries(form, view))) {
     const kind = view.blocks.find((block) => block.block_id === blockId).element.type;
-    const label = form.querySelector(`[id="${CSS.escape(`input-${blockId}`)}"]`).dataset.label;
-    if (kind === 'external_select') result[blockId] = {value, text: {type: 'plain_text', text: label}};
-    else result[blockId] = kind === 'static_select' ? {value} : value;
+    const node = form.querySelector(`[id="${CSS.escape(`input-${blockId}`)}"]`);
+    // Of a menu that asks the bot also what was typed and not picked yet.
+    if (kind === 'external_select' && node.value) result[blockId] = {value, text: {type: 'plain_text', text: node.value}};
+    else if (value) result[blockId] = kind === 'static_select' ? {value} : value;
   }
   return result;
 }

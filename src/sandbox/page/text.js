@@ -1,6 +1,7 @@
 // Slack's texts: mrkdwn, rich text, dates in the reader's zone, emoji. Only text nodes and fixed elements.
 
 import {el} from './dom.js';
+import {companyNow} from './time.js';
 
 const EMOJI = {
   white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌', warning: '⚠️', question: '❓', grey_question: '❔',
@@ -98,7 +99,7 @@ function angled(inside, context) {
   }
   if (target.startsWith('!subteam^')) return mention(label ?? `@${target.slice(9)}`);
   if (target.startsWith('!')) return mention(`@${label ?? target.slice(1)}`);
-  return link(target, unescapeMarkup(label ?? target.replace(/^mailto:/, '')));
+  return link(target, unescapeMarkup(label ?? target.replace(/^mailto:/, '')), context);
 }
 
 function splitOnce(text, sign) {
@@ -110,8 +111,11 @@ function mention(text) {
   return el('span', {class: 'mention'}, text);
 }
 
-function link(target, label) {
+function link(target, label, context) {
   const url = unescapeMarkup(target);
+  // A link to a message of this workspace leads there on the page.
+  const inside = context?.permalink?.(url);
+  if (inside) return el('a', {href: inside.href, onclick: inside.onclick}, label);
   // A link to anything but a page or an address, as javascript:, is shown and goes nowhere.
   if (!/^(https?:\/\/|mailto:)/i.test(url)) return el('span', {}, label);
   return el('a', {href: url, target: '_blank', rel: 'noopener noreferrer'}, label);
@@ -144,12 +148,12 @@ export function date({timestamp, format, url, fallback}, context) {
 
 function nearDay(moment, {timeZone}) {
   const dayOf = (date) => new Intl.DateTimeFormat('en-CA', {timeZone}).format(date);
-  const days = {[dayOf(Date.now())]: 'today', [dayOf(Date.now() - 864e5)]: 'yesterday', [dayOf(Date.now() + 864e5)]: 'tomorrow'};
+  const days = {[dayOf(companyNow())]: 'today', [dayOf(companyNow() - 864e5)]: 'yesterday', [dayOf(companyNow() + 864e5)]: 'tomorrow'};
   return days[dayOf(moment)];
 }
 
 function ago(moment) {
-  const minutes = Math.round((moment - Date.now()) / 6e4);
+  const minutes = Math.round((moment - companyNow()) / 6e4);
   const format = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
   if (Math.abs(minutes) < 60) return format.format(minutes, 'minute');
   if (Math.abs(minutes) < 60 * 24) return format.format(Math.round(minutes / 60), 'hour');
@@ -194,7 +198,7 @@ function leafNodes(leaf, context) {
 function leafContent(leaf, context) {
   switch (leaf.type) {
     case 'text': return leaf.text.split('\n').flatMap((line, index) => (index ? [el('br'), line] : [line]));
-    case 'link': return [link(leaf.url, leaf.text ?? leaf.url)];
+    case 'link': return [link(leaf.url, leaf.text ?? leaf.url, context)];
     case 'user': return [mention(`@${context.userName(leaf.user_id)}`)];
     case 'channel': return [mention(`#${context.channelName(leaf.channel_id)}`)];
     case 'usergroup': return [mention(`@${leaf.usergroup_id}`)];

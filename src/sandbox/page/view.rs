@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::people::{self, ADMINS, HELP_DESK, person_json};
+use super::standing::{self, Standing};
+use super::{breaking, clock};
 use crate::sandbox::Sandbox;
 use crate::sandbox::graph;
 use crate::sandbox::idp::Idp;
 use crate::sandbox::okta;
-use crate::sandbox::scenario::{Expects, IdpKind, Person};
+use crate::sandbox::scenario::{IdpKind, Scenario};
 use crate::sandbox::workspace::Workspace;
 use crate::sandbox::workspace::people::{BOT_HANDLE, Channel, ChannelKind, User};
-
-/// A new message in a conversation of more members than this is no news to each of them.
-const SMALL_CONVERSATION: usize = 10;
 
 /// The operations that the page offers to make fail: those that a diagnosis needs, beside the IdP's own.
 const CALLS_THAT_CAN_FAIL: [&str; 9] = [
@@ -34,14 +34,20 @@ pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
     let calls = sandbox.calls.counts();
     let scenario = &sandbox.scenario;
     let idp = idp_line(sandbox.company().idp.as_ref());
+    let you = scenario.person(key);
+    let breakable = you.map(|person| breaking::offered(sandbox, person)).unwrap_or_default();
+    let failing = standing::failing(sandbox);
+    let clock = clock::shown(sandbox);
+    let trace = standing::trace(sandbox, key);
     let workspace = sandbox.workspace();
+    let standing = sandbox.standing();
     let user_id =
         workspace.user(key).filter(|user| !user.deleted).map(|user| user.id.clone()).unwrap_or_default();
     let channels: Vec<Value> = workspace
         .channels()
         .iter()
         .filter(|channel| channel.has(&user_id))
-        .map(|channel| channel_json(&workspace, channel, &user_id))
+        .map(|channel| channel_json(&workspace, &standing, channel, (key, &user_id)))
         .collect();
     let modals: Vec<Value> = workspace.modals_of(&user_id).map(|view| workspace.view_json(view)).collect();
     json!({
@@ -49,7 +55,16 @@ pub(super) fn seen_by(sandbox: &Sandbox, key: &str) -> Value {
         "idp": idp,
         "bot": {"user_id": workspace.bot_user_id, "name": BOT_HANDLE},
         "you": key,
-        "people": scenario.people.iter().map(|person| person_json(&workspace, person)).collect::<Vec<_>>(),
+        "people": people_json(scenario, &workspace, &standing),
+        "run": standing.run,
+        "version": workspace.version(),
+        "clock": clock,
+        "failing": failing,
+        "breakable": breakable,
+        "trace": trace,
+        "team_domain": workspace.team_domain,
+        "help_desk": HELP_DESK,
+        "admins": ADMINS,
         "users": users_json(&workspace),
         "channel_names": channel_names(&workspace),
         "channels": channels,
@@ -87,15 +102,30 @@ fn idp_line(idp: Option<&Idp>) -> &'static str {
     }
 }
 
-fn channel_json(workspace: &Workspace, channel: &Channel, user_id: &str) -> Value {
-    let messages: Vec<Value> = workspace
-        .messages_seen_by(user_id, &channel.id)
+fn people_json(scenario: &Scenario, workspace: &Workspace, standing: &Standing) -> Vec<Value> {
+    let groups = people::groups(scenario, workspace);
+    let with_group = scenario.people.iter().zip(groups);
+    with_group.map(|member| person_json(workspace, standing, scenario.idp, member)).collect()
+}
+
+fn channel_json(
+    workspace: &Workspace,
+    standing: &Standing,
+    channel: &Channel,
+    (person, user_id): (&str, &str),
+) -> Value {
+    let seen = || workspace.messages_seen_by(user_id, &channel.id);
+    let messages: Vec<Value> = seen()
         .map(|message| {
             let mut object = workspace.message_json(message);
             object["is_ephemeral"] = json!(message.is_ephemeral());
+            if let Some(typed) = workspace.command_answered_by(&message.ts) {
+                object["asked"] = json!(typed);
+            }
             object
         })
         .collect();
+    let from_others = seen().filter(|message| message.author != user_id);
     json!({
         "id": channel.id,
         "name": if channel.kind == ChannelKind::Direct { BOT_HANDLE } else { &channel.name },
@@ -105,49 +135,8 @@ fn channel_json(workspace: &Workspace, channel: &Channel, user_id: &str) -> Valu
             ChannelKind::Direct => "direct",
         },
         "messages": messages,
+        "unread": standing.unread(person, from_others.map(|message| message.ts.as_str())),
     })
-}
-
-fn person_json(workspace: &Workspace, person: &Person) -> Value {
-    let standing = match &person.slack {
-        None => "not in Slack",
-        Some(_) if person.deleted => "left Slack",
-        Some(_) if person.other_team.is_some() => "of another organisation",
-        Some(_) if person.guest => "guest",
-        Some(_) => "member",
-    };
-    json!({
-        "key": person.key,
-        "name": person.name,
-        "user_id": person.slack,
-        "standing": standing,
-        "can_sign_in": person.slack.is_some() && !person.deleted,
-        "time_zone": person.time_zone,
-        "story": person.story,
-        "asks": person.asks,
-        "expects": person.expects.as_ref().map(expects_json),
-        "mend_label": person.mend_label,
-        "mended": person.mended.as_ref().map(expects_json),
-        "news": news_of(workspace, person.slack.as_deref().unwrap_or_default()),
-    })
-}
-
-fn expects_json(expects: &Expects) -> Value {
-    json!({"verdict": expects.verdict, "cause": expects.cause})
-}
-
-/// The bot's messages that are meant for this user, by `ts`: the page shows a badge for those not yet seen.
-fn news_of(workspace: &Workspace, user_id: &str) -> Vec<String> {
-    let concerns = |channel: &&Channel| channel.has(user_id);
-    let mut news = Vec::new();
-    for channel in workspace.channels().iter().filter(concerns) {
-        let small = channel.members.len() <= SMALL_CONVERSATION;
-        let messages = workspace.messages_seen_by(user_id, &channel.id);
-        let meant = messages
-            .filter(|message| message.author == workspace.bot_user_id && (small || message.is_ephemeral()));
-        news.extend(meant.map(|message| message.ts.clone()));
-    }
-    news
 }
 
 fn users_json(workspace: &Workspace) -> BTreeMap<&str, Value> {

@@ -84,6 +84,7 @@ fn check_change<'a>(
         Change::AddMember { group: key, person }
         | Change::RemoveMember { group: key, person }
         | Change::AddMemberAtIdp { group: key, person }
+        | Change::RemoveMemberAtIdp { group: key, person }
         | Change::ProvisionOnDemand { group: key, person } => {
             group(key)?;
             keys.person(place, person)
@@ -106,6 +107,7 @@ fn check_change<'a>(
         | Change::CreateUser { person }
         | Change::CreateAtIdp { person }
         | Change::EnableAtIdp { person }
+        | Change::DisableAtIdp { person }
         | Change::GiveLastNameAtIdp { person, .. }
         | Change::AssignPersonToApp { person } => keys.person(place, person),
         Change::SetAccountState { account, .. } => keys.account(place, account),
@@ -120,7 +122,11 @@ fn check_change<'a>(
             Ok(())
         }
         // User names are not keys of the scenario; the company says so when it has no such user.
-        Change::DeleteUser { .. } | Change::EndQuarantine | Change::RunSync => Ok(()),
+        Change::DeleteUser { .. }
+        | Change::EndQuarantine
+        | Change::PauseSync
+        | Change::ResumeSync
+        | Change::RunSync => Ok(()),
     }
 }
 

@@ -23,6 +23,11 @@ impl Ids {
         let (seconds, microseconds) = (self.last_microsecond / 1_000_000, self.last_microsecond % 1_000_000);
         format!("{seconds}.{microseconds:06}")
     }
+
+    /// The clock was set back: the next timestamp is the clock's, not one after the last.
+    pub(super) fn follow_clock_back(&mut self) {
+        self.last_microsecond = 0;
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Workspace;
-use super::controls::fill_in_ids;
+use super::controls::{controls, fill_in_ids};
 use super::people::SLACKBOT_USER_ID;
 use crate::sandbox::slack::{APP_ID, BOT_ID};
 
@@ -182,6 +182,11 @@ impl Workspace {
 }
 
 impl Message {
+    /// Whether there is something to press or to fill in.
+    pub fn has_controls(&self) -> bool {
+        !controls(&self.blocks).is_empty()
+    }
+
     pub fn is_ephemeral(&self) -> bool {
         self.visible_to.is_some()
     }

@@ -114,6 +114,13 @@ impl Workspace {
         self.response_urls.get(id)
     }
 
+    /// The slash command, as typed, whose answer this message is.
+    pub(in crate::sandbox) fn command_answered_by(&self, message_ts: &str) -> Option<&str> {
+        let mut answered =
+            self.response_urls.values().filter(|url| url.original.as_deref() == Some(message_ts));
+        answered.find_map(|url| url.typed_command.as_deref())
+    }
+
     /// The response URL of this id, as the bot is given it.
     pub(in crate::sandbox) fn response_address(&self, id: &str) -> String {
         format!("{}/response/{id}", self.sandbox_url)
