@@ -108,7 +108,10 @@ struct Person {
     person: String,
 }
 
+/// An empty key stands for the person to begin with.
 async fn state(State(sandbox): State<Arc<Sandbox>>, Query(Person { person }): Query<Person>) -> Json<Value> {
+    let first = || people::first(&sandbox.scenario, &sandbox.workspace()).unwrap_or_default().to_owned();
+    let person = if person.is_empty() { first() } else { person };
     Json(view::seen_by(&sandbox, &person))
 }
 

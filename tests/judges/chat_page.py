@@ -57,6 +57,51 @@ class ChatPage:
         expect(row).to_have_attribute("aria-current", "page")
 
     @property
+    def page(self):
+        return self._page
+
+    @property
+    def greeting(self):
+        return self._page.get_by_test_id("greeting")
+
+    @property
+    def who(self):
+        """The page's heading says who one is."""
+        return self._page.get_by_role("heading", level=1)
+
+    @property
+    def place(self):
+        return self._page.locator("#place")
+
+    @property
+    def failing(self):
+        """What the page says to be broken or failing now."""
+        return self._page.get_by_test_id("failing")
+
+    @property
+    def lost(self):
+        """That the sandbox does not answer."""
+        return self._page.get_by_test_id("lost")
+
+    def press(self, testid):
+        self._page.get_by_test_id(testid).click()
+
+    def find(self, typed):
+        self._page.get_by_test_id("find").fill(typed)
+
+    def move_clock(self, to):
+        """Moves the company's time: `minutes`, `sync` or `digest`."""
+        self._page.get_by_test_id("clock").click()
+        with self._page.expect_response("**/sandbox/clock") as answer:
+            self._page.get_by_test_id(f"clock-{to}").click()
+        assert answer.value.json()["ok"], answer.value.text()
+
+    def break_something(self, what):
+        with self._page.expect_response("**/sandbox/break") as answer:
+            self._page.get_by_test_id(f"break-{what}").click()
+        assert answer.value.json()["ok"], answer.value.text()
+
+    @property
     def confirmation(self):
         return self._page.locator("#confirm")
 

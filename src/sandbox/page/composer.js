@@ -71,13 +71,13 @@ export class Composer {
     this.changed();
     this.offerThese([]);
     this.act.notice('');
+    remember(person, text);
     const answer = await tell('command', {person, channel, text, thread_ts: thread});
     if (answer.lost) {
       // Nobody took it.
       if (!this.input.value) this.fill(text);
-    } else {
-      remember(person, text);
-      if (!answer.ok) this.act.notice(answer.error);
+    } else if (!answer.ok) {
+      this.act.notice(answer.error);
     }
     this.act.refresh();
   }

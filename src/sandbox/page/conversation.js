@@ -108,11 +108,13 @@ function tools(message, reader, note, replies) {
     note.textContent = answer.ok ? '' : answer.error;
   };
   const count = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
-  return el('div', {class: 'tools'},
-    reader.openThread ? el('button', {
-      type: 'button', class: replies.length ? 'quiet replies' : 'quiet', 'data-testid': 'reply', onclick: () => reader.openThread(message.thread_ts ?? message.ts),
-    }, replies.length ? count : 'Reply in thread') : null,
-    el('button', {type: 'button', class: 'quiet', 'data-testid': 'shortcut', onclick: ask}, 'Ask why it is missing'));
+  const open = () => reader.openThread(message.thread_ts ?? message.ts);
+  return [
+    replies.length ? el('button', {type: 'button', class: 'quiet replies', 'data-testid': 'reply', onclick: open}, count) : null,
+    el('div', {class: 'tools'},
+      reader.openThread && !replies.length ? el('button', {type: 'button', class: 'quiet', 'data-testid': 'reply', onclick: open}, 'Reply in thread') : null,
+      el('button', {type: 'button', class: 'quiet', 'data-testid': 'shortcut', onclick: ask}, 'Ask why it is missing')),
+  ];
 }
 
 // Draws the bot's Home tab.

@@ -78,6 +78,7 @@ function beginAgain() {
 }
 
 function draw() {
+  where.person ??= state.you;
   if (!state.people.some((person) => person.key === where.person && person.can_sign_in)) {
     const first = beginner(state) ?? state.people.find((person) => person.can_sign_in);
     where = {person: first.key, channel: null, thread: null};
@@ -152,7 +153,7 @@ function showPane(you, reader) {
     byId('thread-messages').replaceChildren();
     return;
   }
-  byId('thread-place').textContent = titleOf(channel);
+  byId('thread-place').textContent = `${titleOf(channel)}, as ${you.name}`;
   showMessages({node: byId('thread-messages'), messages: inThread(channel.messages, where.thread), emptyKey: where.thread, empty: () => el('p'), follows: true}, reader);
   if (opensThread) byId('thread-text').focus();
 }
@@ -233,17 +234,28 @@ async function openHome() {
 function notice(text, then) {
   const admin = then?.admin && state.people.find((person) => person.role === 'admin');
   byId('notice').replaceChildren(...(then ? [then.text, ' '] : [text]));
-  if (admin) byId('notice').append(el('button', {type: 'button', class: 'quiet', onclick: () => go({person: admin.key, channel: state.channel_names[state.admins]})}, then.label));
+  const isThere = admin && where.person === admin.key && channel?.id === state.admins;
+  if (admin && !isThere) byId('notice').append(el('button', {type: 'button', class: 'quiet', onclick: () => go({person: admin.key, channel: state.channel_names[state.admins]})}, then.label));
 }
 
-// What stands on the screen is read.
+let telling = false; // the sandbox is being told what was read
+
+// What stands on the screen is read. The state that is here stays good for that: nothing else has changed.
 async function markRead() {
-  if (!channel || document.hidden) return;
+  if (!channel || document.hidden || telling) return;
   const seen = [...inChannel(channel.messages), ...(where.thread ? inThread(channel.messages, where.thread) : [])];
   const messages = seen.map((message) => message.ts).filter((ts) => !reported.has(`${where.person} ${ts}`));
   if (messages.length === 0) return;
   messages.forEach((ts) => reported.add(`${where.person} ${ts}`));
-  await tell('read', {person: where.person, messages});
+  telling = true;
+  const answer = await tell('read', {person: where.person, messages});
+  telling = false;
+  if (answer.version === state.version + 1 && state.you === where.person) {
+    state.version = answer.version;
+    if (channel) channel.unread = channel.messages.filter((message) => !reported.has(`${state.you} ${message.ts}`)).length;
+    showPeople(state, where.channel, go);
+  }
+  if (state.version < newest) refresh();
 }
 
 startPeople();
@@ -265,7 +277,7 @@ addEventListener('visibilitychange', () => state && markRead());
 const events = new EventSource('/sandbox/events');
 events.onmessage = (event) => {
   newest = Number(event.data);
-  if (!asking && state.version !== newest) refresh();
+  if (!asking && !telling && state?.version !== newest) refresh();
 };
 events.onopen = () => { if (isLost()) refresh(); };
 events.onerror = () => {

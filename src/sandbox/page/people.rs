@@ -163,10 +163,14 @@ fn opening(person: &Person) -> String {
     })
 }
 
-/// The first sentences of the page and the terminal: for whoever comes first of *Try these*.
+/// The key of the person to begin with.
+pub(super) fn first<'a>(scenario: &'a Scenario, workspace: &Workspace) -> Option<&'a str> {
+    to_try(scenario, workspace).first().map(|(key, _)| *key)
+}
+
+/// The first sentences of the page and the terminal: for the first of *Try these*.
 pub fn greeting(scenario: &Scenario, workspace: &Workspace) -> Option<(String, String, String)> {
-    let (key, _) = *to_try(scenario, workspace).first()?;
-    let person = scenario.person(key)?;
+    let person = scenario.person(first(scenario, workspace)?)?;
     let asks = person.asks.clone()?;
     Some((first_name(person).to_owned(), opening(person), asks))
 }

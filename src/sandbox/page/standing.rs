@@ -149,10 +149,14 @@ pub(super) async fn read(State(sandbox): State<Arc<Sandbox>>, Json(read): Json<R
         known.extend(read.messages);
         known.len() > before
     };
-    if is_new {
-        sandbox.workspace().note_change_beside();
-    }
-    told(Ok(()), |()| json!({}))
+    let version = {
+        let workspace = sandbox.workspace();
+        if is_new {
+            workspace.note_change_beside();
+        }
+        workspace.version()
+    };
+    told(Ok(()), |()| json!({"version": version}))
 }
 
 #[derive(Deserialize)]
