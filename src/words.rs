@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`say`] is what a sentence is made of, [`taking`] the words for what takes something away. Then what several explanations share: the [`account`], the
 //! [`idp`] and the [`gaps`] in words, the next [`action`], a [`proof`], the [`context`] of them all, the [`origin`] of a group. An
-//! [`explanation`] is what a cause says, [`meant`] which of several groups to ask for, and [`causes`] are those files. [`headline`], [`evidence`], [`next`],
+//! [`explanation`] is what a cause says, [`meant`] which of several groups to ask for, [`rule`] what fills a group, and [`causes`] are those files. [`headline`], [`evidence`], [`next`],
 //! [`step_lines`] and [`routes`] say a whole diagnosis; [`by_hand`] what to look up where we cannot; [`in_short`] a
 //! cause in half a sentence; [`explain`] the page behind it. [`duplicates`] is the digest's findings, [`checkup`]
 //! how an installation stands; [`slack`], [`terminal`] and [`json_v1`] are the three faces of it all.
@@ -18,6 +18,7 @@ mod context;
 mod origin;
 mod explanation;
 mod meant;
+mod rule;
 mod causes;
 pub mod headline;
 pub mod evidence;

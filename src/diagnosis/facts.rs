@@ -3,7 +3,7 @@
 //! Reading order: [`fact`] is one fact or its gap; [`aws`] and [`idp`] what either side keeps, [`former`] what it kept once; [`gathered`] all of it
 //! for one question; [`identity`] whom it is about; [`gaps`] what of it could not be read, by the step that it belongs to;
 //! [`left_out`] what was not looked at; [`identity_source`] where people and groups come from, and [`whence`] how that
-//! shows; [`twins`] which group of the IdP stands behind one of AWS's, and [`applications`] which application has it.
+//! shows; [`twins`] which group of the IdP stands behind one of AWS's, [`sent`] which of the person's are sent there, and [`applications`] which application has it.
 
 mod fact;
 mod former;
@@ -15,6 +15,7 @@ mod identity;
 mod gaps;
 mod identity_source;
 mod left_out;
+mod sent;
 pub mod twins;
 mod whence;
 
@@ -28,3 +29,4 @@ pub use gathered::Facts;
 pub use identity::Identity;
 pub use identity_source::IdentitySource;
 pub use left_out::{LeftOut, Limit};
+pub use sent::Unsent;

@@ -132,6 +132,17 @@ pub fn sounds_privileged(name: &str) -> bool {
     PRIVILEGED.iter().any(|word| letters.contains(word))
 }
 
+/// Returns true if a group is called as one that everybody in the company is in. No name proves it; such a one is only never
+/// offered as what a deleted group may have become.
+pub fn sounds_like_everybody(name: &str) -> bool {
+    const EVERYBODY: [&str; 5] = ["everyone", "everybody", "allusers", "allstaff", "allemployees"];
+    const ALL: [&str; 3] = ["all", "company", "domain"];
+    const PEOPLE: [&str; 6] = ["employees", "hands", "people", "staff", "users", "wide"];
+    let folded = fold_separators(&name.to_lowercase());
+    let has = |words: &[&str]| folded.split(' ').any(|word| words.contains(&word));
+    has(&EVERYBODY) || (has(&ALL) && has(&PEOPLE))
+}
+
 /// Words that say nothing of which account or group is meant.
 const EVERYWHERE: [&str; 9] =
     ["account", "aws", "dev", "prod", "production", "qa", "stage", "staging", "test"];
@@ -371,5 +382,15 @@ mod tests {
     fn a_name_that_is_just_alike_enough_is_near() {
         assert_eq!(strsim::jaro_winkler("abxcdeyz", "abpqcder"), 0.8);
         assert_eq!(nearest("abxcdeyz", ["abpqcder"], 3), ["abpqcder"]);
+    }
+
+    #[test]
+    fn some_names_are_those_of_everybody() {
+        for name in ["Everyone", "All Staff", "all-users", "Domain Users", "AWS-Everybody", "All_Hands"] {
+            assert!(sounds_like_everybody(name), "{name}");
+        }
+        for name in ["Support Staff", "AWS-Payments", "All-Clear", "Users of Payments", "Hands"] {
+            assert!(!sounds_like_everybody(name), "{name}");
+        }
     }
 }

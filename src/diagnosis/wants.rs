@@ -25,7 +25,7 @@ use super::facts::{
     Principal, UserId,
 };
 use super::route::Route;
-pub use lost::{groups_unseen_in_aws, lost_group};
+pub use lost::{groups_unseen_in_aws, lost_group, replacements_to_weigh};
 
 /// Returns true if the IdP has the person, enabled, and AWS does not know them: what opens the account says
 /// whether they are on their way.

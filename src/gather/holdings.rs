@@ -1,16 +1,35 @@
 //! What AWS has of the person: the record, the groups, the assignments, and what gives access to the account.
 
+use std::collections::BTreeMap;
+
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, join};
 
 use super::inquiry::Inquiry;
-use crate::diagnosis::facts::{Fact, Facts, PermissionSetArn};
+use crate::diagnosis::facts::{
+    Assignment, DirectoryUser, Fact, Facts, Membership, PermissionSetArn, Principal, UserId,
+};
 use crate::diagnosis::wants;
 
 /// Above this many permission sets on an account, the person's own assignments are read first, and all
 /// the others only if those do not answer the question: 14 fit the second that SSO Admin's rate allows,
 /// and two seconds are a wait that nobody needs.
 const MANY_PERMISSION_SETS: usize = 30;
+
+/// What AWS has of a user, and what is assigned on the account.
+pub(super) struct Holdings {
+    pub(super) person: Fact<DirectoryUser>,
+    memberships: Fact<Vec<Membership>>,
+    own_assignments: Fact<Vec<Assignment>>,
+    assignments: BTreeMap<PermissionSetArn, Fact<Vec<Principal>>>,
+    permission_sets: BTreeMap<PermissionSetArn, Fact<String>>,
+}
+
+/// The permission sets whose assignments are read with the person's own.
+fn sets_read_at_once(facts: &Facts) -> Vec<PermissionSetArn> {
+    let sets = wants::provisioned(facts);
+    if sets.len() <= MANY_PERMISSION_SETS { sets } else { Vec::new() }
+}
 
 impl Inquiry<'_> {
     /// Reads it of somebody else than before, if the person turned out to be another.
@@ -38,10 +57,17 @@ impl Inquiry<'_> {
     pub(super) fn what_the_person_has<'a>(&'a self, facts: &'a mut Facts) -> BoxFuture<'a, ()> {
         async move {
             let Some(user) = facts.user() else { return };
+            let holdings = self.holdings(facts, user).await;
+            self.becomes_known(facts, holdings).await;
+        }
+        .boxed()
+    }
+
+    /// What this user has, and who else has the account, in one round trip.
+    pub(super) fn holdings<'a>(&'a self, facts: &'a Facts, user: UserId) -> BoxFuture<'a, Holdings> {
+        async move {
             let account = facts.account_found().map(|account| account.id.clone());
-            let sets = wants::provisioned(facts);
-            let one_by_one = sets.len() <= MANY_PERMISSION_SETS;
-            let now: &[PermissionSetArn] = if one_by_one { &sets } else { &[] };
+            let sets = sets_read_at_once(facts);
             let known = facts.person.value().is_some_and(|person| person.id == user);
             let known = known.then(|| facts.person.clone());
             let record = async {
@@ -50,20 +76,30 @@ impl Inquiry<'_> {
                     None => self.person(&user).await,
                 }
             };
-            let (person, memberships, own, assignments, names) = futures::join!(
+            let (person, memberships, own_assignments, assignments, permission_sets) = futures::join!(
                 record,
                 self.memberships(&user),
                 self.own_assignments(account.as_deref(), &user),
-                self.assignments(account.as_deref(), now),
-                self.permission_set_names(now),
+                self.assignments(account.as_deref(), &sets),
+                self.permission_set_names(&sets),
             );
-            facts.person = person;
-            facts.memberships = memberships;
-            facts.persons_assignments = own;
-            facts.assignments = assignments;
-            facts.permission_sets = names;
+            Holdings { person, memberships, own_assignments, assignments, permission_sets }
+        }
+        .boxed()
+    }
+
+    /// Takes them for the person's, and reads what else that needs.
+    pub(super) fn becomes_known<'a>(&'a self, facts: &'a mut Facts, holdings: Holdings) -> BoxFuture<'a, ()> {
+        async move {
+            facts.person = holdings.person;
+            facts.memberships = holdings.memberships;
+            facts.persons_assignments = holdings.own_assignments;
+            facts.assignments = holdings.assignments;
+            facts.permission_sets = holdings.permission_sets;
             self.name_what_is_not_provisioned(facts).await;
-            if !one_by_one && !wants::is_settled(facts) {
+            let sets = wants::provisioned(facts);
+            if sets.len() > MANY_PERMISSION_SETS && !wants::is_settled(facts) {
+                let account = facts.account_found().map(|account| account.id.clone());
                 let (assignments, names) =
                     join(self.assignments(account.as_deref(), &sets), self.permission_set_names(&sets)).await;
                 facts.assignments = assignments;

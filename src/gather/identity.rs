@@ -5,7 +5,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, join, join_all};
 
 use super::inquiry::Inquiry;
-use crate::diagnosis::facts::{DirectoryUser, Fact, Facts, Identity, Known, UserId};
+use crate::diagnosis::facts::{Fact, Facts, Identity, Known, UserId};
 use crate::diagnosis::wants::{self, Attribute, InAws};
 
 impl Inquiry<'_> {
@@ -64,40 +64,36 @@ impl Inquiry<'_> {
             let (by_id, by_string) = join(by_id.boxed(), by_strings.boxed()).await;
             let is_found_by_id = by_id.value().is_some_and(Option::is_some);
             facts.user_by_id = by_id;
-            facts.user_by_other_name =
-                if is_found_by_id { by_string } else { self.unless_somebody_elses(facts, by_string).await };
+            if is_found_by_id {
+                facts.user_by_other_name = by_string;
+            } else {
+                self.unless_somebody_elses(facts, by_string).await;
+            }
         }
         .boxed()
     }
 
-    /// The user whom a name or an address led to, if the ids on the record are not those of somebody else at the IdP:
-    /// they are compared before anything else of the record is read.
-    async fn unless_somebody_elses(
-        &self,
-        facts: &mut Facts,
-        found: Fact<Option<UserId>>,
-    ) -> Fact<Option<UserId>> {
-        let Some(user) = found.value().cloned().flatten() else { return found };
+    /// Takes the user whom a name or an address led to for the person, if the ids on the record are not those of somebody
+    /// else at the IdP. What they have is read with the record, in one round trip, and dropped with it.
+    async fn unless_somebody_elses(&self, facts: &mut Facts, found: Fact<Option<UserId>>) {
+        let user = found.value().cloned().flatten();
+        facts.user_by_other_name = found;
+        let Some(user) = user else { return };
         // Nothing to compare it with, and nothing that it would take the place of.
         if facts.whom_the_idp_means().next().is_none() && facts.person == Fact::NotAsked {
-            return found;
+            return;
         }
-        match self.person(&user).await {
-            Fact::Known(Known { value, .. }) if facts.is_somebody_elses(&value) => found.map(|_| None),
-            record => {
-                self.becomes_the_person(facts, record);
-                found
-            }
+        let holdings = self.holdings(facts, user).await;
+        if holdings.person.value().is_some_and(|record| facts.is_somebody_elses(record)) {
+            let nobody = std::mem::replace(&mut facts.user_by_other_name, Fact::NotAsked).map(|_| None);
+            facts.user_by_other_name = nobody;
+            return;
         }
-    }
-
-    /// This record is the person's, in the place of the one that a string of the question led to.
-    fn becomes_the_person(&self, facts: &mut Facts, record: Fact<DirectoryUser>) {
-        let before = std::mem::replace(&mut facts.person, record);
+        let before = std::mem::replace(&mut facts.person, Fact::NotAsked);
         if facts.other_record == Fact::NotAsked {
             facts.other_record = before;
         }
-        (facts.memberships, facts.persons_assignments) = (Fact::NotAsked, Fact::NotAsked);
+        self.becomes_known(facts, holdings).await;
     }
 
     /// A second record whose user name is the address of the one that the question's string led to.

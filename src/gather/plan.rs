@@ -84,6 +84,7 @@ impl Inquiry<'_> {
         self.assignments_for_unprovisioned_user(&mut facts).await;
         self.why_it_is_not_there(&mut facts).await;
         self.former_names(&mut facts).await;
+        self.what_may_have_replaced_them(&mut facts).await;
         self.whom_the_id_means(&mut facts).await;
         self.what_another_has(&mut facts).await;
         self.second_by_its_name(&mut facts).await;
@@ -180,7 +181,7 @@ impl Inquiry<'_> {
             facts.left_out.extend(GROUPS_COUNTED.cut(&mut groups, ASSIGNMENTS_OF));
             let (opens_accounts, pushes) =
                 join(self.opens_accounts(&groups), idp.what_okta_pushes(facts)).await;
-            facts.opens_accounts = opens_accounts;
+            facts.opens_accounts.extend(opens_accounts);
             facts.idp.iter_mut().for_each(|idp| pushes.tell(idp));
             facts.checked_at = self.gather.now();
             self.groups_that_aws_lacks(facts, &pushes).await;

@@ -43,11 +43,7 @@ pub(super) fn unseen(step: Step, gap: Option<&Gap>) -> Sentence {
 
 /// What was not seen of the assignments on the account, to end a sentence with; `None` if all of them were.
 pub(super) fn unseen_assignments(diagnosis: &Diagnosis) -> Option<Sentence> {
-    const OF_THE_ASSIGNMENTS: [Step; 2] = [Step::Assignment, Step::Provisioning];
-    let gaps = diagnosis.gaps.iter().filter(|gap| OF_THE_ASSIGNMENTS.contains(&gap.step)).map(|gap| &gap.gap);
-    let gap = gaps
-        .filter(|gap| gap.kind != GapKind::NotConfigured && !OF_THE_PAST.contains(&gap.operation.as_str()))
-        .min_by_key(|gap| gap.kind != GapKind::LeftOut)?;
+    let gap = gaps_of_the_assignments(diagnosis).min_by_key(|gap| gap.kind != GapKind::LeftOut)?;
     Some(match gap {
         Gap { kind: GapKind::LeftOut, detail, .. } => say![detail.as_str()],
         // SSO Admin API reference: "must be called from the management account".
@@ -56,6 +52,18 @@ pub(super) fn unseen_assignments(diagnosis: &Diagnosis) -> Option<Sentence> {
         }
         gap => say![gap.operation.as_str(), " gave me no answer"],
     })
+}
+
+/// A call for the assignments on the account, or for requests for them, that failed and may go well a moment later.
+pub(super) fn failed_call_for_assignments(diagnosis: &Diagnosis) -> Option<&Gap> {
+    let passes = |gap: &&Gap| matches!(gap.kind, GapKind::Throttled | GapKind::Timeout | GapKind::Error);
+    gaps_of_the_assignments(diagnosis).find(passes)
+}
+
+fn gaps_of_the_assignments(diagnosis: &Diagnosis) -> impl Iterator<Item = &Gap> {
+    const OF_THE_ASSIGNMENTS: [Step; 2] = [Step::Assignment, Step::Provisioning];
+    let gaps = diagnosis.gaps.iter().filter(|gap| OF_THE_ASSIGNMENTS.contains(&gap.step)).map(|gap| &gap.gap);
+    gaps.filter(|gap| gap.kind != GapKind::NotConfigured && !OF_THE_PAST.contains(&gap.operation.as_str()))
 }
 
 /// Begins "AWS did not let me read …".

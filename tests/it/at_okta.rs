@@ -188,16 +188,17 @@ async fn noah_never_had_it_and_the_smallest_group_is_named() {
 async fn nils_is_in_another_group() {
     let world = World::of("okta").await;
     insta::assert_snapshot!(world.told("nils").await, @"
-    You don't have access to Tools-Prod, and nothing is broken: you are not in a group that opens it.
+    You don't have access to Tools-Prod: you are not in a group that opens it.
     Only AWS-Tools-Users opens it (PowerUser, on this account only). Its owner is @U0BO.
+    You are in AWS-Tools-Team in Okta, which is not pushed to AWS. Nothing says which account it is for.
     Next: ask @U0BO to add you to AWS-Tools-Users.
     Checked live <!date^1795529520^{date_short_pretty} at {time}|2026-11-24 14:12 UTC> · REF
     [Tell me when it's fixed] [Check again] [Ask the help desk] [Ask the group's owner] [Show all steps]
 
-    You don't have access to Tools-Prod, and nothing is broken: you are not in a group that opens it. Next: ask Bo Jensen to add you to AWS-Tools-Users.
+    You don't have access to Tools-Prod: you are not in a group that opens it. Next: ask Bo Jensen to add you to AWS-Tools-Users.
 
-      BLOCKED   Nils Bergman doesn't have access to Tools-Prod, and nothing is
-                broken: no group that opens it has them (not_in_group)
+      BLOCKED   Nils Bergman doesn't have access to Tools-Prod: no group that opens
+                it has them (not_in_group)
 
       nils@example.com → Tools-Prod (888800001111)
 
@@ -216,6 +217,8 @@ async fn nils_is_in_another_group() {
 
       Only AWS-Tools-Users opens it (PowerUser, on this account only). Its owner is
       Bo Jensen.
+      Nils Bergman is in AWS-Tools-Team in Okta, which is not pushed to AWS. Nothing
+      says which account it is for.
 
       Next   you: ask Bo Jensen to add Nils Bergman to AWS-Tools-Users.
       Read at 2026-11-24 14:12:00 UTC in 0.0 s, 0 AWS and Okta calls

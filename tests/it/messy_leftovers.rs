@@ -6,7 +6,9 @@ use insta::assert_snapshot;
 use sso_why::desk::digest::names::former_names_at;
 use sso_why::diagnosis::causes::Cause;
 use sso_why::diagnosis::facts::{FormerName, GroupId};
+use sso_why::sandbox::faults::Fault;
 use sso_why::store::{Census, KnownGroup, Store};
+use sso_why::words::json_v1;
 
 use crate::harness::{World, in_time, seen};
 
@@ -89,6 +91,36 @@ async fn without_the_optional_right_nothing_is_said_to_be_lost() {
     let world = World::of("messy").await;
     world.sandbox.rights.take_away("identitystore:GetGroupId");
     assert_eq!(world.check_person("sunniva").await.cause(), Some(Cause::DanglingAssignment));
+}
+
+#[tokio::test]
+async fn where_aws_could_not_be_asked_for_a_group_of_theirs_nothing_is_called_sound() {
+    let world = World::of("messy").await;
+    assert_eq!(world.check_person("ulrike").await.cause(), Some(Cause::GroupNotSynced));
+    world.sandbox.rights.take_away("identitystore:GetGroupId");
+    let diagnosis = world.check_live("ulrike").await;
+    assert_eq!(diagnosis.cause(), Some(Cause::NotInGroup));
+    let said = json_v1::report(&diagnosis).to_string();
+    assert!(!said.contains("nothing is broken"), "{said}");
+    assert!(
+        said.contains("I could not see whether AWS has every group of theirs that Entra ID sends"),
+        "{said}"
+    );
+}
+
+/// Requests for assignments, one list each, that may hold the reason.
+#[tokio::test]
+async fn where_the_requests_could_not_be_read_nobody_is_sent_to_a_group() {
+    for operation in ["sso:ListAccountAssignmentCreationStatus", "sso:ListAccountAssignments"] {
+        for fault in [Fault::Html500, Fault::MalformedJson, Fault::Throttled { retry_after: 0 }] {
+            let world = World::of("messy").await;
+            world.sandbox.faults.set(operation, fault);
+            let diagnosis = world.check_person("bela").await;
+            let said = json_v1::report(&diagnosis);
+            assert!(!said.to_string().contains("nothing is broken"), "{operation}: {said:#}");
+            assert!(!said["fix"].to_string().contains("AWS-Vault-Readers"), "{operation}: {said:#}");
+        }
+    }
 }
 
 fn remembered(world: &World, key: &str, name: &str) -> Census {

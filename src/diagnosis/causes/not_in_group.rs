@@ -3,9 +3,9 @@
 use crate::diagnosis::evidence::{About, Evidence, Meaning, Rank};
 use crate::diagnosis::facts::idp::{Filled, Idp, IdpGroup, Owner};
 use crate::diagnosis::facts::twins::twin_among;
-use crate::diagnosis::facts::{Fact, Group};
+use crate::diagnosis::facts::{Fact, Group, Unsent};
 use crate::diagnosis::link::{Judged, Link};
-use crate::diagnosis::names::{is_variant, likeness};
+use crate::diagnosis::names::{is_variant, likeness, words_shared};
 use crate::diagnosis::step::Step;
 
 /// In no group that would give access to the account.
@@ -28,6 +28,11 @@ pub struct NotInGroup {
     pub near: Option<IdpGroup>,
     /// A group that the person is in, that the IdP sends to AWS and that AWS does not have: nothing says for what it is.
     pub lost: Option<IdpGroup>,
+    /// A group that the person is in and that the IdP does not send to AWS, though its push was set up once or it is named
+    /// after the account.
+    pub unsent: Option<(IdpGroup, Unsent)>,
+    /// It was not read which of the person's groups the IdP sends, or of which of those AWS has any.
+    pub own_groups_are_unread: bool,
 }
 
 /// Where a group's members are kept, as far as it could be seen.
@@ -108,7 +113,18 @@ pub(in crate::diagnosis) fn on(link: &Link) -> Judged<NotInGroup> {
         owners: owners(link).unwrap_or_default(),
         near: near.cloned(),
         lost: idp.lost().next().cloned(),
+        unsent: unsent(link, near),
+        own_groups_are_unread: idp.own_groups_are_unread(),
     }))
+}
+
+/// One that is told as near is told once.
+fn unsent(link: &Link, near: Option<&IdpGroup>) -> Option<(IdpGroup, Unsent)> {
+    let shared = |group: &IdpGroup| words_shared(&group.name, link.case.account_name());
+    let unsent = link.idp()?.unsent().filter(|(group, _)| Some(*group) != near);
+    let may_be_meant = unsent.filter(|(group, why)| *why == Unsent::PushOff || shared(group) > 0);
+    let (group, why) = may_be_meant.max_by_key(|(group, _)| shared(group))?;
+    Some((group.clone(), why))
 }
 
 fn kept(link: &Link) -> Kept {
@@ -145,7 +161,7 @@ fn may_be_eligible(link: &Link) -> bool {
 mod tests {
     use super::*;
     use crate::diagnosis::causes::{Cause, Finding};
-    use crate::diagnosis::facts::idp::MembershipRule;
+    use crate::diagnosis::facts::idp::{AppAssignment, MembershipRule, PushMapping, PushState};
     use crate::diagnosis::facts::{GroupId, PermissionSetArn, Principal};
     use crate::diagnosis::fixture::{
         cause, finding, group, group_id, idp_group, known, of_the_idp, read_only, sent_by, unread,
@@ -304,5 +320,28 @@ mod tests {
         let mut from_elsewhere = idp_group();
         from_elsewhere.traits.filled = Filled::FromActiveDirectory;
         assert!(!may_be(Idp::Entra, known(Some(from_elsewhere))));
+    }
+
+    #[test]
+    fn a_group_of_theirs_that_is_not_sent_is_told_if_its_push_is_off_or_it_is_named_after_the_account() {
+        let unsent = |name: &str, assignment: AppAssignment| {
+            let own = IdpGroup::new("own", name);
+            let mut facts = sent_by(Idp::Okta);
+            let idp = of_the_idp(&mut facts);
+            idp.direct = known(vec![own.clone()]);
+            idp.app_assignments.insert(own.id, known(assignment));
+            let Finding::NotInGroup(found) = finding(&facts) else { panic!("{:?}", cause(&facts)) };
+            found.unsent.map(|(group, why)| (group.name, why))
+        };
+        let never = |name| unsent(name, AppAssignment::None);
+        assert_eq!(never("Payments Crew"), Some(("Payments Crew".to_owned(), Unsent::NotOnTheApplication)));
+        assert_eq!(never("Night Crew"), None);
+        assert_eq!(never("AWS-Payments-old"), None, "it is told as near");
+        let mut facts = sent_by(Idp::Okta);
+        let known_of = of_the_idp(&mut facts).app_assignments.values().find_map(Fact::value).cloned();
+        let Some(AppAssignment::Pushed(mapping)) = known_of else { panic!("it is pushed") };
+        let off = AppAssignment::Pushed(PushMapping { state: PushState::Inactive, ..mapping.clone() });
+        assert_eq!(unsent("Night Crew", off), Some(("Night Crew".to_owned(), Unsent::PushOff)));
+        assert_eq!(unsent("Night Crew", AppAssignment::Pushed(mapping)), None);
     }
 }

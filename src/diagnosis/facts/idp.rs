@@ -305,32 +305,6 @@ impl IdpFacts {
     }
 }
 
-impl IdpFacts {
-    /// Returns true if the application sends this group to AWS: it has the group, and neither is the sending of groups
-    /// switched off nor the push of this one.
-    pub fn sends(&self, group: &IdpGroup) -> bool {
-        let is_sent = match self.app_assignments.get(&group.id).and_then(Fact::value) {
-            None | Some(AppAssignment::None) => false,
-            Some(AppAssignment::Pushed(mapping)) => mapping.state != PushState::Inactive,
-            Some(AppAssignment::Assigned { .. }) => true,
-        };
-        is_sent && self.sends_groups.value() != Some(&false)
-    }
-
-    /// Returns true if the application sends a group of the person's own of which AWS could not be asked.
-    pub fn may_have_lost_one(&self) -> bool {
-        self.in_aws.values().any(|found| found.value().is_none())
-    }
-
-    /// The groups of the person's own that the application sends and that AWS does not have.
-    pub fn lost(&self) -> impl Iterator<Item = &IdpGroup> {
-        let is_absent =
-            |group: &&IdpGroup| self.in_aws.get(&group.id).is_some_and(|found| found.value() == Some(&None));
-        let own = self.direct.value().into_iter().flatten();
-        own.filter(|group| self.sends(group)).filter(is_absent)
-    }
-}
-
 impl Synchronization {
     /// When the next cycle is due, where the IdP has a schedule and synchronization runs: one interval after
     /// the newest one ended (Graph names no time for it, but a fixed interval); in quarantine, when it is tried
@@ -350,33 +324,6 @@ impl Synchronization {
 #[cfg(test)]
 mod tests {
     use crate::diagnosis::facts::idp::*;
-    use crate::diagnosis::fixture::{idp_group, known, of_the_idp, sent_by};
-
-    #[test]
-    fn a_group_is_sent_that_the_application_has_unless_sending_is_off() {
-        let sends = |idp: Idp, change: fn(&mut IdpFacts)| {
-            let mut facts = sent_by(idp);
-            change(of_the_idp(&mut facts));
-            of_the_idp(&mut facts).sends(&idp_group())
-        };
-        let unassigned: fn(&mut IdpFacts) = |idp| {
-            idp.app_assignments.insert(idp_group().id, known(AppAssignment::None));
-        };
-        for idp in [Idp::Entra, Idp::Okta] {
-            assert!(sends(idp, |_| ()));
-            assert!(sends(idp, |idp| idp.sends_groups = Fact::NotAsked));
-            assert!(!sends(idp, |idp| idp.sends_groups = known(false)));
-            assert!(!sends(idp, |idp| idp.app_assignments.clear()));
-            assert!(!sends(idp, unassigned));
-        }
-        let off: fn(&mut IdpFacts) = |idp| {
-            let Some(Fact::Known(assignment)) = idp.app_assignments.get_mut(&idp_group().id) else { return };
-            if let AppAssignment::Pushed(mapping) = &mut assignment.value {
-                mapping.state = PushState::Inactive;
-            }
-        };
-        assert!(!sends(Idp::Okta, off));
-    }
 
     #[test]
     fn logs_are_read_for_a_week_and_the_deleted_are_kept_for_thirty_days() {

@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::diagnosis::causes::Finding;
 use crate::diagnosis::decide::diagnose;
-use crate::diagnosis::facts::Facts;
 use crate::diagnosis::facts::idp::IdpGroup;
 use crate::diagnosis::facts::twins::{own_twin, twin_among};
+use crate::diagnosis::facts::{Facts, GroupId};
 use crate::diagnosis::names::words_shared;
 
 /// Those of the person's own groups that no group read in AWS is: first what a deleted group was called, then what is
@@ -30,6 +31,18 @@ pub fn groups_unseen_in_aws(facts: &Facts) -> Vec<IdpGroup> {
         (Reverse(was_there), Reverse(shared), group.name.clone(), group.id.clone())
     });
     groups
+}
+
+/// The groups of the person's that may be a deleted one, created again, and of which it matters how many accounts they open.
+/// Only the management account may ask.
+pub fn replacements_to_weigh(facts: &Facts) -> Vec<GroupId> {
+    let may_ask = facts.persons_assignments.value().is_some();
+    match diagnose(facts).finding() {
+        Some(Finding::DanglingAssignment(found)) if may_ask => {
+            found.candidates.iter().map(|group| group.id.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The group of the person's own that AWS does not have and that explains what is missing.

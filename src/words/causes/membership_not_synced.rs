@@ -8,7 +8,7 @@ use crate::diagnosis::steps::{Note, StepReport};
 use crate::words::action::{Console, Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
-use crate::words::meant::which_is_meant;
+use crate::words::meant::{is_for_the_privileged, what_else_is_meant, which_is_meant};
 use crate::words::say::{Sentence, list_of_names, name, say};
 
 pub(super) const TEXTS: Texts = Texts {
@@ -144,6 +144,7 @@ fn where_no_idp_is(group: Option<&Group>, cx: &Context) -> Option<Sentence> {
     let group = || group.map_or_else(|| say!["the group"], |group| say![name(&group.name)]);
     match cx.source().filter(|_| cx.diagnosis.idp.is_none())? {
         IdentitySource::External => None,
+        IdentitySource::IdentityCenter if is_for_the_privileged(cx) => Some(what_else_is_meant(cx)),
         IdentitySource::IdentityCenter => {
             let add = say!["add ", whom(), " to "].then(group());
             Some(add.then(say![" in Identity Center, if ", whom(), " should have it."]))
@@ -159,16 +160,24 @@ fn in_active_directory(group: Sentence, cx: &Context) -> Sentence {
     let look = say!["look in Active Directory whether ", whom(), " ", cx.whom.are(), " in "].then(group);
     look.then(say![
         ": if so, look whether the sync is on and both are in the sync scope (Identity Center, Settings, Manage sync); a \
-         change takes up to two hours. If not, its owner can add ",
-        whom(),
-        "."
-    ])
+         change takes up to two hours. If not, ",
+        ])
+    .then(who_adds_them(cx))
+}
+
+/// Nobody is offered a group for administrators or emergencies.
+fn who_adds_them(cx: &Context) -> Sentence {
+    match is_for_the_privileged(cx) {
+        true => say!["the owner of ", cx.account(), " says which group is meant."],
+        false => say!["its owner can add ", cx.whom.object(), "."],
+    }
 }
 
 fn whether_they_are_in(group: Sentence, cx: &Context) -> Sentence {
     say!["look in the company directory whether ", cx.whom.object(), " ", cx.whom.are(), " in "]
         .then(group)
-        .then(say![": if so, force a sync; if not, its owner can add ", cx.whom.object(), "."])
+        .then(say![": if so, force a sync; if not, "])
+        .then(who_adds_them(cx))
 }
 
 /// The group at the IdP that the person is seen to be in.

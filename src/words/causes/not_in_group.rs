@@ -1,14 +1,18 @@
 //! `not_in_group` in words.
 
 use crate::diagnosis::causes::{Kept, NotInGroup, Opening};
+use crate::diagnosis::facts::Unsent;
 use crate::diagnosis::facts::idp::{Filled, Idp, IdpGroup, MembershipRule, Owner as GroupOwner};
 use crate::diagnosis::names::likeness;
 use crate::words::action::{Next, Owner};
 use crate::words::context::Context;
 use crate::words::explanation::{Explain, NAMES, Texts};
-use crate::words::gaps::unseen_assignments;
-use crate::words::meant::which_is_meant;
+use crate::words::gaps::{failed_call_for_assignments, unseen_assignments};
+use crate::words::meant::{
+    is_for_the_privileged, is_not_sent, what_else_is_meant, whether_it_is_meant, which_is_meant,
+};
 use crate::words::proof::{Proof, proof};
+use crate::words::rule::attributes;
 use crate::words::say::{Sentence, Whom, answer, list_of_names, name, person, say};
 
 /// Owners named at most: one is enough to ask.
@@ -36,11 +40,7 @@ impl Explain for NotInGroup {
         }
         has_not.then(say![
             cx.account(),
-            match (unseen_assignments(cx.diagnosis), &self.lost) {
-                (_, Some(_)) => ": ",
-                (None, None) => ", and nothing is broken: ",
-                (Some(_), None) => ", and I found nothing broken: ",
-            },
+            what_is_broken(self, cx),
             match whom {
                 Whom::Reader => "you are not in a group that opens it",
                 Whom::Other(_) => "no group that opens it has them",
@@ -73,6 +73,17 @@ impl Explain for NotInGroup {
             lines.push(is_in.then(say![
                 " sends to AWS, and AWS does not have that group. Nothing says which account it is for."
             ]));
+        }
+        if let Some((unsent, why)) = &self.unsent {
+            lines.push(is_not_sent(unsent, *why, cx));
+        }
+        if failed_call_for_assignments(cx.diagnosis).is_some() {
+            let unseen = unseen_assignments(cx.diagnosis).unwrap_or_default();
+            lines.push(say!["I did not see everything: "].then(unseen).then(say!["."]));
+        } else if self.own_groups_are_unread {
+            let whether =
+                say!["I could not see whether AWS has every group of ", cx.whom.verb("yours", "theirs")];
+            lines.push(whether.then(say![" that ", cx.idp(), " sends."]));
         }
         if let (true, Some(opening)) = (self.is_activated, self.openings.first()) {
             let group = name(opening.name());
@@ -115,6 +126,19 @@ impl Explain for NotInGroup {
             .chain(ids.map(|group| proof("group id", &group.id.0)))
             .chain(self.owners.iter().map(|owner| proof("owner", &owner.name)))
             .collect()
+    }
+}
+
+/// An error is never a no: nothing is called sound of which something was not read.
+fn what_is_broken(found: &NotInGroup, cx: &Context) -> &'static str {
+    if found.lost.is_some() || found.unsent.is_some() {
+        ": "
+    } else if failed_call_for_assignments(cx.diagnosis).is_some() {
+        ", and I could not read everything: "
+    } else if unseen_assignments(cx.diagnosis).is_some() || found.own_groups_are_unread {
+        ", and I found nothing broken: "
+    } else {
+        ", and nothing is broken: "
     }
 }
 
@@ -242,23 +266,6 @@ fn how_it_is_filled(filled: &Filled, opening: &Opening, cx: &Context) -> Option<
     })
 }
 
-/// The attributes that a rule looks at, as far as its text names them.
-fn attributes(rule: &MembershipRule) -> Sentence {
-    let text = rule.text.as_deref().unwrap_or_default();
-    let mut found: Vec<&str> = Vec::new();
-    for after in text.split("user.").skip(1) {
-        let end = after.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(after.len());
-        let attribute = &after[..end];
-        if !attribute.is_empty() && !found.contains(&attribute) {
-            found.push(attribute);
-        }
-    }
-    match found.is_empty() {
-        true => say!["an attribute of each person"],
-        false => list_of_names(found, NAMES),
-    }
-}
-
 /// Who changes what the group's members follow from, if nobody adds people to it.
 pub(super) fn who_changes_it(filled: &Filled, group: &Sentence, cx: &Context) -> Option<Next> {
     let whom = cx.whom;
@@ -284,26 +291,30 @@ pub(super) fn who_changes_it(filled: &Filled, group: &Sentence, cx: &Context) ->
 }
 
 fn who_can_add(found: &NotInGroup, cx: &Context) -> Next {
-    let NotInGroup { openings, kept, filled, owners, lost, .. } = found;
-    let (kept, whom) = (*kept, cx.whom);
-    let Some(first) = openings.first() else {
-        return Next::new(Owner::HelpDesk, say!["ask the help desk which group is meant for this."]);
-    };
+    let NotInGroup { openings, kept, filled, owners, lost, unsent, .. } = found;
+    let whom = cx.whom;
+    let none = say!["ask the help desk which group is meant for this."];
+    let Some(first) = openings.first() else { return Next::new(Owner::HelpDesk, none) };
+    if failed_call_for_assignments(cx.diagnosis).is_some() {
+        let again =
+            say!["ask me again in a few minutes: AWS did not show me everything on ", cx.account(), "."];
+        return Next::new(Owner::You, again).again_in_a_few_minutes(cx.diagnosis);
+    }
+    let is_for_the_privileged = is_for_the_privileged(cx) && !found.is_activated;
+    // A push that was set up says that it is meant for AWS, its name alone does not.
+    let unsent = unsent.as_ref().filter(|(_, why)| *why == Unsent::PushOff || is_for_the_privileged);
+    let own = lost.as_ref().or(unsent.map(|(group, _)| group));
+    if is_for_the_privileged && own.is_none() {
+        return Next::new(Owner::HelpDesk, what_else_is_meant(cx));
+    }
     if let Some(ask) = which_is_meant(cx) {
         return Next::new(Owner::HelpDesk, ask.then(say![". Nothing that I read says it."]));
     }
     let group = || name(first.name());
-    if let Some(lost) = lost {
-        return Next::new(
-            Owner::HelpDesk,
-            say!["ask the owner of ", cx.account(), " whether ", cx.that_group_of_theirs(&lost.name)].then(say![
-                " is meant for it: if so, an identity admin has it sent to AWS and gives it the access; if not, they say who adds ",
-                whom.object(),
-                " to which group."
-            ]),
-        );
+    if let Some(own) = own {
+        return Next::new(Owner::HelpDesk, whether_it_is_meant(own, cx));
     }
-    if kept == Kept::ElsewhereThanTheIdp {
+    if *kept == Kept::ElsewhereThanTheIdp {
         return Next::new(
             Owner::HelpDesk,
             say![

@@ -152,6 +152,16 @@ impl Fault {
             Self::LookAlike => look_alike(company, dice),
             Self::TwinAtTheIdp => twin_at_the_idp(company, dice, days_ago),
             Self::Unassigned => drop(take_the_assignment(company, plan)),
+            Self::Ended => {
+                let assignment = take_the_assignment(company, plan);
+                company.deletion_requests.push(AssignmentRequest {
+                    id: ids::uuid("request", "ended"),
+                    assignment,
+                    status: RequestStatus::Succeeded,
+                    failure_reason: None,
+                    created_at: before(minutes(dice.between(60, 60 * 24 * 20))),
+                });
+            }
             Self::AnotherSetWanted => plan.permission_set = Some("Admin".to_owned()),
             Self::RequestInProgress => request(company, plan, RequestStatus::InProgress, just_now),
             Self::RequestFailed => request(company, plan, RequestStatus::Failed, days_ago),

@@ -78,6 +78,8 @@ pub enum Fault {
     /// The IdP has two groups of one name, and the asker is in the one that is not the assigned one.
     TwinAtTheIdp,
     Unassigned,
+    /// The assignment was made for a while and deleted hours ago.
+    Ended,
     AnotherSetWanted,
     RequestInProgress,
     RequestFailed,
@@ -85,7 +87,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::None,
         Self::Outdated,
         Self::TypedLoosely,
@@ -128,6 +130,7 @@ impl Fault {
         Self::LookAlike,
         Self::TwinAtTheIdp,
         Self::Unassigned,
+        Self::Ended,
         Self::AnotherSetWanted,
         Self::RequestInProgress,
         Self::RequestFailed,
@@ -152,6 +155,7 @@ impl Fault {
             | Self::DisabledInAws
             | Self::DeletedInAws
             | Self::Unassigned
+            | Self::Ended
             | Self::AnotherSetWanted
             | Self::RequestInProgress
             | Self::RequestFailed

@@ -54,6 +54,9 @@ impl Remedy<'_> {
             let named = fix["retry_at"].as_str().and_then(|at| at.parse().ok());
             return Ok(Done::Waits(named.unwrap_or(later)));
         }
+        if self.says("ask me again in a few minutes") {
+            return Ok(Done::Waits(later));
+        }
         // “If it is still missing then, provision it on demand.”
         if self.cause() == "sync_pending" {
             return self.send_again().map(|()| Done::Acted);
@@ -86,6 +89,8 @@ impl Remedy<'_> {
             }
             "dangling_assignment" => self.assign_to_who_is_there(),
             "no_assignment" | "permission_set_not_assigned" => self.grant(),
+            // “Ask for it again in the way that it was given.”
+            "access_ended" if self.says("ask for it again") => self.grant(),
             "assignment_failed" => self.make_the_assignment(),
             other => Err(format!("nobody has read the remedy of {other} to this administrator")),
         }
@@ -180,6 +185,9 @@ impl Remedy<'_> {
     }
 
     fn join(&mut self) -> Result<(), String> {
+        if self.asks_whether_theirs_is_meant() {
+            return self.have_theirs_sent_if_it_is_meant();
+        }
         if self.asks_the_owner() {
             return self.join_what_is_meant();
         }

@@ -47,6 +47,7 @@ pub fn expected(fault: Fault, plan: &Plan) -> &'static str {
         Fault::LookAlike => "duplicate_group",
         Fault::TwinAtTheIdp => "name_twin_at_the_idp",
         Fault::Unassigned => "no_assignment",
+        Fault::Ended => "access_ended",
         Fault::AnotherSetWanted => "permission_set_not_assigned",
         Fault::RequestInProgress => "assignment_in_progress",
         Fault::RequestFailed => "assignment_failed",
@@ -124,18 +125,6 @@ pub const ACCEPTED: &[Accepted] = &[
         reason: "a request of days ago counts as given up where the person was given another way, which they may activate",
     },
     Accepted {
-        fault: Fault::RequestFailed,
-        cause: "not_in_group",
-        holds: |plan| plan.has(Mess::Direct),
-        reason: "the same as without the assignment, where a call that failed hides the request",
-    },
-    Accepted {
-        fault: Fault::RequestInProgress,
-        cause: "not_in_group",
-        holds: |plan| plan.has(Mess::Direct),
-        reason: "the same as without the assignment, where a call that failed hides the request",
-    },
-    Accepted {
         fault: Fault::GroupNotAssigned,
         cause: "not_in_group",
         holds: |plan| plan.has(Mess::LinkedGroup),
@@ -176,6 +165,47 @@ pub const ACCEPTED: &[Accepted] = &[
         cause: "sync_pending",
         holds: |plan| plan.idp.is_some(),
         reason: "the log does not say since when the person is in the group, and both readings are told",
+    },
+];
+
+/// Another cause that is right for a fault if one of these operations failed, with the reason.
+pub struct Hidden {
+    pub fault: Fault,
+    pub cause: &'static str,
+    pub operations: &'static [&'static str],
+    pub reason: &'static str,
+}
+
+const CREATIONS: &[&str] =
+    &["sso:ListAccountAssignmentCreationStatus", "sso:DescribeAccountAssignmentCreationStatus"];
+
+const ENDS: &[&str] =
+    &["sso:ListAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentDeletionStatus"];
+
+pub const HIDDEN: &[Hidden] = &[
+    Hidden {
+        fault: Fault::RequestFailed,
+        cause: "not_in_group",
+        operations: CREATIONS,
+        reason: "there is no access, and the request that shows why could not be read",
+    },
+    Hidden {
+        fault: Fault::RequestInProgress,
+        cause: "not_in_group",
+        operations: CREATIONS,
+        reason: "there is no access, and the request that shows why could not be read",
+    },
+    Hidden {
+        fault: Fault::Ended,
+        cause: "not_in_group",
+        operations: ENDS,
+        reason: "the same, where the deletion could not be read",
+    },
+    Hidden {
+        fault: Fault::NotProvisioned,
+        cause: "not_in_group",
+        operations: &["sso:ListAccountAssignmentsForPrincipal"],
+        reason: "only this list shows an assignment whose permission set is not on the account",
     },
 ];
 
@@ -243,5 +273,6 @@ pub const KNOWN: &[Known] = &[];
 #[test]
 fn every_row_says_why() {
     let accepted = ACCEPTED.iter().map(|row| row.reason).chain(OPEN.iter().map(|row| row.reason));
+    let accepted = accepted.chain(HIDDEN.iter().map(|row| row.reason));
     assert!(accepted.chain(KNOWN.iter().map(|row| row.reason)).all(|reason| reason.split(' ').count() > 4));
 }

@@ -170,6 +170,18 @@ impl Remedy<'_> {
         Ok(())
     }
 
+    /// The access is given to the asker's group as AWS has it now, unless the group has it.
+    pub(super) fn grant_to_the_group(&mut self) -> Result<(), String> {
+        let permission_set_arn = set_arn(self.company, self.plan);
+        let id = self.company.group_id(GROUP).ok_or("there is no such group")?.to_owned();
+        let account_id = self.plan.account.clone();
+        let assignment = Assignment { account_id, permission_set_arn, principal: Principal::Group(id) };
+        if !self.company.assignments.contains(&assignment) {
+            assign(self.company, assignment);
+        }
+        Ok(())
+    }
+
     /// The assignment that failed, once more.
     pub(super) fn make_the_assignment(&mut self) -> Result<(), String> {
         let route = &self.report["routes"][0];
