@@ -25,10 +25,13 @@ export function startBehind(act) {
 
 export function showBehind(state, act) {
   const you = state.people.find((person) => person.key === state.you);
+  const focused = document.activeElement;
   const one = (id, key, make) => drawKeyed(byId(id), [[JSON.stringify(key), () => el('div', {}, make())]]);
   one('truth', [you.key, you.is_answered, you.is_fixed, you.expects, state.idp], () => truth(state, you, act));
   one('breaking', [you.key, state.breakable], () => breaking(state, you, act));
   one('cost', [state.trace], () => cost(state.trace));
+  // A button that did its work is gone; the focus stays beside where it was.
+  if (!focused.isConnected) byId('truth').parentElement.focus({preventScroll: true});
   showCalls(state.calls);
   const operations = byId('operation');
   if (operations.children.length === 0) operations.append(...state.operations.map((operation) => el('option', {}, operation)));

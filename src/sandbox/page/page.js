@@ -195,11 +195,10 @@ function rootOf(known, ts) {
 // `to`: any of person, channel (by name) and thread.
 function go(to) {
   const isAnother = to.person && to.person !== where.person;
-  const home = where.channel === 'home' || where.channel === 'direct';
   const next = {
     person: to.person ?? where.person,
-    // The Home tab and the direct message are everybody's own; a channel may be none of theirs.
-    channel: to.channel ?? (isAnother && !home ? null : where.channel),
+    // The Home tab is everybody's own; each begins where they work.
+    channel: to.channel ?? (isAnother && where.channel !== 'home' ? null : where.channel),
     thread: 'thread' in to ? to.thread : null,
   };
   closeDrawer();
@@ -272,7 +271,13 @@ byId('open-right').addEventListener('click', () => {
 });
 byId('close-right').addEventListener('click', () => { behindOpen = false; draw(); byId('open-right').focus(); });
 wide.addEventListener('change', () => state && draw());
-addEventListener('popstate', () => { byId('messages').replaceChildren(); arrive(fromAddress(), 'none'); });
+addEventListener('popstate', () => {
+  const next = fromAddress();
+  // A link within the page, as the one that skips to the conversation, leads nowhere else.
+  if (addressOf(next) === addressOf(where)) return;
+  byId('messages').replaceChildren();
+  arrive(next, 'none');
+});
 addEventListener('visibilitychange', () => state && markRead());
 const events = new EventSource('/sandbox/events');
 events.onmessage = (event) => {
