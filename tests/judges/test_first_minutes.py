@@ -1,6 +1,7 @@
 """The first minutes in the sandbox: the greeting, the people, the address, the clock, what can be broken, and a sandbox
 that is stopped and started again."""
 
+import re
 import urllib.parse
 
 import pytest
@@ -10,6 +11,7 @@ from chat_page import SCREENSHOTS, ChatPage
 from program import address_of_sandbox
 
 CAUSE = "sync_pending"
+HAS_ACCESS = re.compile("you (now )?have access", re.IGNORECASE)
 TELL_ME = "watch"
 LONGEST_WEIGHT = 150_000
 LONGEST_FIRST_PAINT_MILLISECONDS = 500
@@ -85,6 +87,21 @@ def test_back_a_reload_and_a_second_tab_show_the_same(chat, browser, sandbox):
     assert tab.failures == []
 
 
+def test_the_home_tab_has_an_address(chat):
+    chat.go_to("home")
+    expect(chat.home).to_contain_text("account")
+    chat.become("jonas")
+    chat.page.reload()
+    expect(chat.home).to_contain_text("account")
+    expect(chat.home).not_to_contain_text("has not put anything here yet")
+
+
+def test_a_link_to_a_message_of_another_channel_says_who_can_read_it(chat):
+    chat.say("https://example.slack.com/archives/C0HELPDESK/p1700000000000100")
+    chat.messages.get_by_role("link").first.click()
+    expect(chat.notice).to_contain_text("You are not in #help-desk")
+
+
 def test_a_thread_has_an_address_and_back_closes_it(chat):
     chat.become("sam")
     chat.go_to("C0HELPDESK")
@@ -128,13 +145,13 @@ def test_what_was_broken_is_said_and_undone(chat):
     chat.go_to("C0GENERAL")
     chat.say("/sso-why Reporting-Prod")
     report = chat.report()
-    expect(report).not_to_contain_text("You have access")
+    expect(report).not_to_contain_text(HAS_ACCESS)
     chat.screenshot(SCREENSHOTS / "broken.png")
 
     chat.failing.get_by_role("button").click()
     expect(chat.failing).to_have_count(0)
     chat.button(chat.message_of(report.get_attribute("data-ts")), "recheck").click()
-    expect(chat.messages.last).to_contain_text("You have access")
+    expect(chat.messages.last).to_contain_text(HAS_ACCESS)
 
 
 def test_a_stopped_sync_is_found_out(chat):

@@ -78,7 +78,7 @@ function drawAlerts() {
   const lost = connected ? [] : [['lost', () => el('p', {class: 'alert lost', 'data-testid': 'lost'},
     el('strong', {}, 'The sandbox does not answer.'), ' What you typed is kept. Start it again, and this page goes on.')]];
   const failing = (state?.failing ?? []).map((one) => [JSON.stringify(one), () => el('p', {class: 'alert', 'data-testid': 'failing'},
-    el('strong', {}, 'Now:'), el('span', {}, `${one.label}.`),
+    el('span', {}, el('strong', {}, 'Now:'), ` ${one.label}.`),
     one.can_end
       ? el('button', {type: 'button', onclick: async () => {
         const answer = await tell('end', {id: one.id});

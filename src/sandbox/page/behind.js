@@ -27,7 +27,7 @@ export function showBehind(state, act) {
   const you = state.people.find((person) => person.key === state.you);
   const focused = document.activeElement;
   const one = (id, key, make) => drawKeyed(byId(id), [[JSON.stringify(key), () => el('div', {}, make())]]);
-  one('truth', [you.key, you.is_answered, you.is_fixed, you.expects, state.idp], () => truth(state, you, act));
+  one('truth', [you.key, you.is_answered, you.is_fixed, you.expects, state.idp, state.failing.length], () => truth(state, you, act));
   one('breaking', [you.key, state.breakable], () => breaking(state, you, act));
   one('cost', [state.trace], () => cost(state.trace));
   // A button that did its work is gone; the focus stays beside where it was.
@@ -46,9 +46,14 @@ function truth(state, you, act) {
     el('h3', {}, you.is_fixed ? 'What was going on' : "What's really going on"),
     expects ? chain(state, expects.place, how(expects)) : null,
     el('p', {class: 'truth-story'}, you.story),
-    expects ? el('p', {class: 'expected'}, you.is_fixed ? 'The right answer now: ' : 'The right answer: ', VERDICTS[expects.verdict], ', ', el('code', {}, expects.cause)) : null,
+    expects ? el('p', {class: 'expected'}, rightAnswer(state, you), VERDICTS[expects.verdict], ', ', el('code', {}, expects.cause)) : null,
     you.mend_label ? fix(you, act) : null,
   ].filter(Boolean);
+}
+
+function rightAnswer(state, you) {
+  if (state.failing.length) return 'Without what is broken or failing now, the right answer: ';
+  return you.is_fixed ? 'The right answer now: ' : 'The right answer: ';
 }
 
 function how(expects) {

@@ -14,7 +14,7 @@ export function greeting(state, you, channel, act) {
     ...roles(state, act),
   ], [
     chain(state, null, 'unknown'),
-    el('p', {class: 'about'}, 'Somewhere on this way it stops. The bot reads every step of it and tells you where. Everything around it is simulated; the bot is the real one.'),
+    el('p', {class: 'about'}, 'The bot reads every step of this way and tells you where it stops. Everything around it is simulated; the bot is the real one.'),
   ]);
 }
 

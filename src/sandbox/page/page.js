@@ -129,7 +129,11 @@ function titleOf(known) {
 }
 
 function showPlace(you, reader) {
-  if (!channel) return showHome(state.home, reader);
+  if (!channel) {
+    // A reload or a link leads here without a press on the Home tab.
+    if (!state.home && homeOf !== you.key) openHome();
+    return showHome(state.home, reader);
+  }
   const messages = inChannel(channel.messages);
   return showMessages({
     node: byId('messages'), messages,
@@ -224,7 +228,10 @@ function pushOnceKnown(how) {
   if (how === 'push') history.pushState(null, '', addressOf({...where, channel: null}));
 }
 
+let homeOf = null; // whose Home tab was opened last
+
 async function openHome() {
+  homeOf = where.person;
   const answer = await tell('home', {person: where.person});
   if (!answer.ok) notice(answer.error);
 }
